@@ -1,0 +1,44 @@
+/* str.h - text from outside: a pointer and a length, never a terminator. */
+#ifndef BASE_STR_H
+#define BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/macro.h"
+
+struct str { /* borrows; {NULL, 0} is the empty string */
+    const char *p;
+    size_t n;
+};
+
+#define STR(literal) ((struct str){("" literal), sizeof(literal) - 1})
+
+static inline struct str str_from(const char *terminated)
+{
+    return (struct str){terminated, terminated == NULL ? 0 : strlen(terminated)};
+}
+
+bool str_eq(struct str a, struct str b);
+bool str_starts(struct str s, struct str prefix);
+
+/* Splits s at the first c: *head before it, *rest behind it. False, and nothing written, when there is none. Either
+ * pointer may be that of s itself. */
+bool str_cut(struct str s, char c, struct str *head, struct str *rest);
+
+/* Takes n bytes from the front of *s into *head. False, and nothing written, when there are fewer. */
+bool str_take(struct str *s, size_t n, struct str *head);
+
+/* Whether s consists of the given characters only (ASCII, terminated). The empty string does. */
+bool str_only(struct str s, const char *chars);
+
+/* s without spaces, tabs, CR and LF at its ends. */
+struct str str_trim(struct str s);
+
+/* The decimal number that is all of s: digits only, no sign, no space, no leading zero but "0" itself.
+ * KW_ESYNTAX, or KW_ERANGE above max. */
+enum kw_err str_u64(struct str s, uint64_t max, uint64_t *out);
+
+#endif

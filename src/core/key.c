@@ -1,0 +1,81 @@
+/* key.c - see key.h. */
+#include "core/key.h"
+
+#include "base/base62.h"
+#include "base/crc32c.h"
+
+static const struct str test_mark = {"_test_", 6}, live_mark = {"_live_", 6};
+
+enum kw_err key_brand_check(struct str brand)
+{
+    if (brand.n < KEY_BRAND_MIN || brand.n > KEY_BRAND_MAX)
+        return KW_ESYNTAX;
+    if (!str_only(brand, "abcdefghijklmnopqrstuvwxyz0123456789"))
+        return KW_ESYNTAX;
+    char first = brand.p[0], last = brand.p[brand.n - 1];
+    if (first < 'a' || last == 't' || last == 'r')
+        return KW_ESYNTAX;
+    return KW_OK;
+}
+
+bool key_id_ok(struct str id)
+{
+    return id.n == KW_KEY_ID_LEN && base62_only(id);
+}
+
+static enum kw_err check_sum(struct str text)
+{
+    char want[KEY_CHECK_LEN];
+    size_t n = text.n - KEY_CHECK_LEN;
+
+    base62_put(crc32c(text.p, n), want, sizeof want);
+    return memcmp(text.p + n, want, sizeof want) == 0 ? KW_OK : KW_ESYNTAX;
+}
+
+static enum kw_environment marked_environment(struct str mark)
+{
+    if (str_eq(mark, live_mark))
+        return KW_PRODUCTION;
+    if (str_eq(mark, test_mark))
+        return KW_SANDBOX;
+    return KW_NO_ENVIRONMENT;
+}
+
+enum kw_err key_parse(struct str text, struct str brand, struct key *out)
+{
+    struct str rest = text, head, mark, id;
+
+    if (text.n != brand.n + KEY_TAIL_LEN)
+        return KW_ESYNTAX;
+    if (!str_take(&rest, brand.n, &head) || !str_eq(head, brand))
+        return KW_ESYNTAX;
+    if (!str_take(&rest, live_mark.n, &mark) || !str_take(&rest, KW_KEY_ID_LEN, &id))
+        return KW_ESYNTAX;
+    enum kw_environment environment = marked_environment(mark);
+    if (environment == KW_NO_ENVIRONMENT || !base62_only(id) || rest.p[0] != '_')
+        return KW_ESYNTAX;
+    if (!base62_only((struct str){rest.p + 1, rest.n - 1}))
+        return KW_ESYNTAX;
+    TRY(check_sum(text));
+    *out = (struct key){.environment = environment, .id = id};
+    return KW_OK;
+}
+
+static char *put(char *to, struct str s)
+{
+    memcpy(to, s.p, s.n);
+    return to + s.n;
+}
+
+size_t key_print(struct str brand, enum kw_environment environment, struct str id, struct str secret,
+                 char out[KEY_MAX])
+{
+    char *end = put(out, brand);
+
+    end = put(end, environment == KW_PRODUCTION ? live_mark : test_mark);
+    end = put(end, id);
+    end = put(end, STR("_"));
+    end = put(end, secret);
+    base62_put(crc32c(out, (size_t)(end - out)), end, KEY_CHECK_LEN);
+    return (size_t)(end - out) + KEY_CHECK_LEN;
+}

@@ -1,0 +1,117 @@
+/* format.h - how the keyring lies in shared memory. */
+#ifndef KEYRING_FORMAT_H
+#define KEYRING_FORMAT_H
+
+#include <assert.h>
+#include <stdalign.h>
+#include <stdatomic.h>
+
+#include "core/grant.h"
+
+/* One file, written by `keyward serve` alone and mapped read-only by every verifier:
+ *
+ *     header     one page
+ *     accounts   account_cap × 64 bytes, by account slot
+ *     records    record_cap × 192 bytes, by key slot
+ *     index      index_words × 8 bytes: 32-bit tag of the id's hash, 32-bit slot; open addressing, load at most 1/2
+ *     heap       lists of address rules, append-only
+ *     policy     two areas of equal size, used in turn: the compiled route table
+ *
+ * All areas have their final size from the beginning; when one is full, a new file takes the place of this one. */
+enum {
+    KEYRING_FORMAT = 1,
+    KEYRING_PAGE = 4096,
+    KEYRING_INLINE_RULES = 2,
+    KEYRING_BRAND_MAX = 8,
+};
+
+#define KEYRING_MAGIC "keyward keyring"
+
+enum keyring_kind { KEYRING_EMPTY = 0, KEYRING_KEY = 1 };
+
+struct keyring_area {
+    uint64_t offset, size; /* bytes */
+};
+
+/* Freeze bits, per environment (KW_SANDBOX, KW_PRODUCTION) in the header and per account in its record. */
+enum { FREEZE_READ = 1, FREEZE_TRANSACT = 2, FREEZE_MANAGE = 4, FREEZE_ALL = 7 };
+
+struct keyring_header {
+    /* Fixed when the file is made, under `crc`. */
+    char magic[16];
+    uint32_t format, crc; /* crc: CRC-32C of the fixed part, with crc itself as zero */
+    uint64_t generation;  /* random */
+    uint8_t boot_id[16];
+    uint64_t hash_seed;
+    uint32_t record_cap, account_cap, index_words;
+    uint32_t brand_len;
+    char brand[KEYRING_BRAND_MAX];
+    struct keyring_area accounts, records, index, heap, policy[2];
+    uint64_t file_size;
+
+    /* Changes while it is in use, each word by itself. */
+    alignas(64) _Atomic uint64_t heartbeat_us; /* CLOCK_BOOTTIME of the writer's last sign of life */
+    _Atomic int64_t wall_offset_us;            /* wall clock minus boot clock */
+    _Atomic uint64_t change_seq;               /* number of the last change_log entry that is in here */
+    _Atomic uint32_t retired;                  /* 1: another file has taken this one's place */
+    _Atomic uint32_t freeze[3];                /* by enum kw_environment; [0] unused */
+    _Atomic uint64_t policy;                   /* which area (bit 63), version (31 bits), length (32 bits); 0: none */
+    _Atomic uint32_t policy_crc[2];            /* of each area's table */
+    _Atomic uint64_t heap_used;
+    _Atomic uint32_t n_records, n_accounts;    /* slots in use are below these */
+};
+
+struct keyring_rule { /* struct address_rule, padded */
+    uint8_t net[16];
+    uint8_t prefix, classes;
+    uint8_t zero[6];
+};
+
+/* A record is written under its sequence lock: odd while being written. crc covers all behind it. */
+struct keyring_record {
+    _Atomic uint32_t seq;
+    uint32_t crc;
+    uint8_t kind, environment, permissions, state;
+    char id[KW_KEY_ID_LEN];
+    uint8_t n_rules, quota_window;
+    uint32_t account_slot, version, generation;
+    uint32_t rate_n, rate_window_s, rate_burst, quota_n;
+    int64_t expires_ms;
+    uint8_t digest[GRANT_DIGEST_LEN], old_digest[GRANT_DIGEST_LEN];
+    int64_t old_ends_ms;
+    uint64_t heap_offset; /* of the rules, within the heap, when there are more than KEYRING_INLINE_RULES */
+    struct keyring_rule rules[KEYRING_INLINE_RULES];
+};
+struct keyring_account { /* written and checked in the same way */
+    _Atomic uint32_t seq;
+    uint32_t crc;
+    uint8_t kind; /* 1: in use */
+    uint8_t state, freeze, id_len, n_rules;
+    uint8_t zero[3];
+    uint32_t version, heap_offset_8; /* offset of the rules within the heap, in units of 8 bytes */
+    char id[KW_ACCOUNT_MAX];
+};
+static_assert(sizeof(struct keyring_account) == 64, "an account is one cache line");
+
+/* A list in the heap: its CRC-32C, how many rules, the rules. */
+struct keyring_list {
+    uint32_t crc, n;
+    struct keyring_rule rules[];
+};
+
+/* Where an id's index entries begin, and their tag. Both sides compute it in the same way. */
+struct keyring_hash {
+    uint32_t tag, word;
+};
+struct keyring_hash keyring_hash_of(struct str id, uint64_t seed, uint32_t index_words);
+
+uint32_t keyring_header_crc(const struct keyring_header *h);
+uint32_t keyring_record_crc(const struct keyring_record *r);
+uint32_t keyring_account_crc(const struct keyring_account *a);
+
+/* This boot, from /proc/sys/kernel/random/boot_id. KW_EIO. */
+enum kw_err keyring_boot_id(uint8_t out[16]) MUST_USE;
+
+static_assert(sizeof(struct keyring_record) == 192, "a record is three cache lines");
+
+#endif

@@ -1,0 +1,47 @@
+/* write.h - the keyring as its one writer sees it: made, filled, changed record by record, grown. */
+#ifndef KEYRING_WRITE_H
+#define KEYRING_WRITE_H
+
+#include "base/buf.h"
+#include "keyring/format.h"
+
+struct keyring_writer; /* one thread at a time */
+
+struct keyring_sizes { /* how much there is room for */
+    uint32_t records, accounts;
+    uint64_t heap, policy; /* bytes; policy: of one area */
+};
+
+/* Makes an empty keyring beside `path` ("path.new"); keyring_publish renames it to path. The file's mode is 0640.
+ * KW_EFULL: no room in the file system. KW_EIO, KW_EPERM, KW_ENOMEM. */
+enum kw_err keyring_create(const char *path, struct str brand, const struct keyring_sizes *sizes,
+                           struct keyring_writer **out) MUST_USE;
+enum kw_err keyring_publish(struct keyring_writer *w) MUST_USE;
+
+/* Opens the keyring at path to go on with it after a restart. KW_EUNAVAILABLE: none, or another boot's, or a retired
+ * one; KW_EFORMAT; KW_EDAMAGED: its header or any record does not hold. All mean: make a new one from the store. */
+enum kw_err keyring_adopt(const char *path, struct keyring_writer **out) MUST_USE;
+
+void keyring_writer_free(struct keyring_writer *w); /* the file stays */
+void keyring_writer_freep(struct keyring_writer **w);
+
+const struct keyring_header *keyring_writer_head(const struct keyring_writer *w);
+
+/* Publish an object: visible to the next decision of every verifier. KW_EFULL: no room; make a larger keyring. */
+enum kw_err keyring_put_key(struct keyring_writer *w, const struct grant *g) MUST_USE;
+enum kw_err keyring_put_account(struct keyring_writer *w, const struct account *a) MUST_USE;
+enum kw_err keyring_put_policy(struct keyring_writer *w, uint32_t version, struct str table) MUST_USE;
+void keyring_put_freeze(struct keyring_writer *w, enum kw_environment environment, uint32_t bits);
+
+/* The number of the last change that is in here; sign of life; that another file has taken its place. */
+void keyring_put_change_seq(struct keyring_writer *w, uint64_t seq);
+void keyring_beat(struct keyring_writer *w, uint64_t boot_us, int64_t wall_us);
+void keyring_retire(struct keyring_writer *w);
+
+/* Whether the file at the path is still this one, whole. KW_ENOTFOUND, KW_EDAMAGED: make a new one. */
+enum kw_err keyring_writer_check(const struct keyring_writer *w) MUST_USE;
+
+/* Checks `n` records from slot *at on (wrapping) against their checksums and moves *at. KW_EDAMAGED. */
+enum kw_err keyring_scrub(const struct keyring_writer *w, uint32_t *at, uint32_t n) MUST_USE;
+
+#endif
