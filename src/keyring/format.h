@@ -55,7 +55,7 @@ struct keyring_header {
     _Atomic uint64_t change_seq;               /* number of the last change_log entry that is in here */
     _Atomic uint32_t retired;                  /* 1: another file has taken this one's place */
     _Atomic uint32_t freeze[3];                /* by enum kw_environment; [0] unused */
-    _Atomic uint64_t policy;                   /* which area (bit 63), version (31 bits), length (32 bits); 0: none */
+    _Atomic uint64_t policy_word;              /* which area (bit 63), version (31 bits), length (32 bits); 0: none */
     _Atomic uint32_t policy_crc[2];            /* of each area's table */
     _Atomic uint64_t heap_used;
     _Atomic uint32_t n_records, n_accounts;    /* slots in use are below these */

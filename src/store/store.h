@@ -1,0 +1,132 @@
+/* store.h - the system of record: accounts, keys, the route policy, and the sealed log of their changes. */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "base/buf.h"
+#include "core/grant.h"
+
+/* SQLite (WAL, synchronous=FULL). Every row that grants authority has a version and a seal: HMAC-SHA-256, under a subkey
+ * of the master key, over the row's canonical image. Every change is one transaction that writes the row and an entry of
+ * change_log: (n, kind, object, version, sealed image, actor, time, HMAC of the previous entry's HMAC and this entry).
+ * n and its HMAC are written to the file `head` and fsynced before the change counts as saved. So whoever can write the
+ * database but has not the master key can neither make a key, nor widen one, nor bring an old row back.
+ *
+ * Threads   One at a time; the caller holds a lock. */
+struct store;
+
+struct store_paths { /* borrows; all absolute or relative to the working folder */
+    const char *database;   /* /var/lib/keyward/keyward.db */
+    const char *master_key; /* /etc/keyward/keys/master.key: 64 hex digits, mode 0600 */
+    const char *head;       /* /etc/keyward/keys/head */
+};
+
+/* Makes a new database with its schema, an empty change log and head; the master key must exist. KW_EEXISTS: there is a
+ * database or a head already; nothing was touched. why is a sentence for the operator. */
+enum kw_err store_create(const struct store_paths *paths, char why[256]) MUST_USE;
+
+/* Opens a database, brings its schema up to date, and compares the newest entry of the change log with head: one that is
+ * newer by entries whose HMACs hold is adopted (the power went between commit and head). Checks SQLite's own header and
+ * the quick integrity check. On an error, why says what is wrong and how to mend it.
+ *   KW_ENOTFOUND  no database: `keyward init` makes one (never made silently)
+ *   KW_EFORMAT    not a database, or written by a newer Keyward
+ *   KW_EDAMAGED   integrity check, or an HMAC
+ *   KW_EOLD       older than head: an old copy was put back; `keyward recover` is the way out
+ *   KW_EPERM, KW_EBUSY, KW_EIO, KW_ENOMEM */
+enum kw_err store_open(const struct store_paths *paths, struct store **out, char why[256]) MUST_USE;
+void store_close(struct store *s);
+void store_closep(struct store **s);
+
+/* ---- changes ---- */
+
+/* Opens a change: nothing is visible or durable before store_commit. actor ("uid:0") and now_ms go into the log. One
+ * change holds one or more puts. */
+enum kw_err store_begin(struct store *s, struct str actor, int64_t now_ms) MUST_USE;
+void store_rollback(struct store *s); /* harmless when no change is open */
+
+/* Commits, then writes head. KW_EFULL, KW_EIO: nothing was saved. KW_EUNSAVED: committed, but head could not be written:
+ * in force after a restart, to be tried again with store_save_head. */
+enum kw_err store_commit(struct store *s) MUST_USE;
+enum kw_err store_save_head(struct store *s) MUST_USE;
+
+/* A new object has slot 0: it gets its slot and version 1. An existing one is replaced if its stored version is still
+ * the one given; *g then holds version + 1. KW_EEXISTS: id taken. KW_ECONFLICT: another version is stored (or none).
+ * Every statement's row count is asserted: anything but exactly one row is KW_EDAMAGED, and the change is rolled back. */
+enum kw_err store_put_key(struct store *s, struct grant *g) MUST_USE;
+enum kw_err store_put_account(struct store *s, struct account *a) MUST_USE;
+
+enum { POLICY_DOCUMENT_MAX = 4 << 20 };
+
+/* The policy's document is kept as given (JSON text of its five lists); a new one gets the next version in *version. */
+enum kw_err store_put_policy(struct store *s, struct str document, uint32_t *version) MUST_USE;
+
+/* ---- questions ---- */
+
+/* Each row's seal is checked: KW_EDAMAGED. KW_ENOTFOUND. account NULL: of any account. */
+enum kw_err store_key(struct store *s, struct str id, const char *account, struct grant *out) MUST_USE;
+enum kw_err store_account(struct store *s, struct str id, struct account *out) MUST_USE;
+
+/* The newest policy; *version 0 and nothing in *document when there is none. */
+enum kw_err store_policy(struct store *s, uint32_t *version, struct buf *document) MUST_USE;
+
+struct store_key_filter {      /* empty members match everything */
+    struct str account;
+    struct str name_contains;  /* letter case of ASCII ignored */
+    enum kw_environment environment;
+    unsigned permissions;      /* holds all of these */
+    int state;                 /* enum key_state, or -1 */
+    uint32_t after_slot;       /* cursor: only later ones */
+    uint32_t limit;            /* at most so many; 0: no limit */
+};
+
+/* Calls each for every match in the order of slots; stops and returns its error when it is not KW_OK. The object is only
+ * valid during the call. */
+typedef enum kw_err store_key_fn(void *ctx, const struct grant *g);
+typedef enum kw_err store_account_fn(void *ctx, const struct account *a);
+enum kw_err store_keys(struct store *s, const struct store_key_filter *f, store_key_fn *each, void *ctx) MUST_USE;
+enum kw_err store_accounts(struct store *s, store_account_fn *each, void *ctx) MUST_USE;
+
+/* ---- the change log ---- */
+
+enum change_kind { CHANGE_KEY = 1, CHANGE_ACCOUNT = 2, CHANGE_POLICY = 3 };
+
+struct change { /* borrows */
+    uint64_t n;
+    enum change_kind kind;
+    uint32_t object, version; /* slot of a key or account; 0 and the version of a policy */
+    struct str image;         /* canonical bytes of the row after the change; see store/image.h */
+    struct str actor;
+    int64_t time_ms;
+};
+
+uint64_t store_change_seq(const struct store *s); /* number of the newest saved entry; 0: none yet */
+
+typedef enum kw_err store_change_fn(void *ctx, const struct change *c);
+enum kw_err store_changes(struct store *s, uint64_t after, uint32_t limit, store_change_fn *each, void *ctx) MUST_USE;
+
+/* Verifies the whole chain, then gives every account, every key and the newest policy to the visitor: each only if its
+ * version and seal are those of its newest entry. A row without such an entry, or an entry without its row, is
+ * KW_EDAMAGED: nothing is published from a database that was tampered with. Needs 16 bytes of memory per object. */
+struct store_visitor {
+    void *ctx;
+    store_account_fn *account;
+    store_key_fn *key;
+    enum kw_err (*policy)(void *ctx, uint32_t version, struct str document);
+};
+enum kw_err store_load(struct store *s, const struct store_visitor *v, char why[256]) MUST_USE;
+
+/* How many keys and accounts there are, and the highest slot of each. */
+struct store_counts {
+    uint32_t keys, accounts, max_key_slot, max_account_slot;
+};
+enum kw_err store_counts(struct store *s, struct store_counts *out) MUST_USE;
+
+/* ---- quotas used: beside the keys, never in their rows; lost with the power, at most a minute's worth ---- */
+
+struct quota_used {
+    uint32_t slot, window, count; /* window: its number, see core/limit.h */
+};
+enum kw_err store_save_quotas(struct store *s, const struct quota_used *q, size_t n) MUST_USE;
+typedef enum kw_err store_quota_fn(void *ctx, const struct quota_used *q);
+enum kw_err store_quotas(struct store *s, store_quota_fn *each, void *ctx) MUST_USE;
+
+#endif
