@@ -41,6 +41,11 @@ const struct keyring_header *keyring_head(const struct keyring *k)
     return (const struct keyring_header *)(const void *)k->map;
 }
 
+uint64_t keyring_generation(const struct keyring *k)
+{
+    return k->head.generation;
+}
+
 struct str keyring_brand(const struct keyring *k)
 {
     return (struct str){k->head.brand, k->head.brand_len};

@@ -14,6 +14,7 @@ void keyring_close(struct keyring *k);
 void keyring_closep(struct keyring **k);
 
 const struct keyring_header *keyring_head(const struct keyring *k);
+uint64_t keyring_generation(const struct keyring *k);
 struct str keyring_brand(const struct keyring *k);
 
 /* The mapping, for whoever guards against a file that was cut short. */
