@@ -31,6 +31,11 @@ const struct keyring_header *keyring_writer_head(const struct keyring_writer *w)
     return w->head;
 }
 
+const struct keyring_record *keyring_writer_record(const struct keyring_writer *w, uint32_t slot)
+{
+    return (const struct keyring_record *)writer_at(w, &w->head->records) + slot;
+}
+
 static enum kw_err writer_new(const char *path, struct keyring_writer **out)
 {
     AUTO(keyring_writer_freep) struct keyring_writer *w = calloc(1, sizeof *w);

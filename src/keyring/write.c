@@ -4,6 +4,9 @@
 #include "base/crc32c.h"
 #include "keyring/writer.h"
 
+/* Two clocks are never read at the same moment: a difference below this is none. */
+enum { CLOCK_JITTER_US = 2000 };
+
 /* Stores an object under its sequence lock: odd, the bytes, even. A reader that sees the same even
  * number before and behind its copy has a whole one; a writer that dies in the middle leaves an odd
  * number, which denies. */
@@ -210,7 +213,7 @@ void keyring_beat(struct keyring_writer *w, uint64_t boot_us, int64_t wall_us)
     int64_t offset = wall_us - (int64_t)boot_us;
     int64_t before = atomic_load_explicit(&w->head->wall_offset_us, memory_order_relaxed);
 
-    if (offset != before) {
+    if (offset > before + CLOCK_JITTER_US || offset < before - CLOCK_JITTER_US) {
         atomic_store_explicit(&w->head->wall_offset_us, offset, memory_order_release);
         atomic_store_explicit(&w->head->wall_check, ~offset, memory_order_release);
     }

@@ -38,6 +38,9 @@ void keyring_writer_freep(struct keyring_writer **w);
 
 const struct keyring_header *keyring_writer_head(const struct keyring_writer *w);
 
+/* The record in a slot below head->n_records. */
+const struct keyring_record *keyring_writer_record(const struct keyring_writer *w, uint32_t slot);
+
 /* Publish an object: visible to the next decision of every verifier. KW_EFULL: no room; make a
  * larger keyring. */
 enum kw_err keyring_put_key(struct keyring_writer *w, const struct grant *g) MUST_USE;
