@@ -16,7 +16,7 @@ void keyring_writer_free(struct keyring_writer *w)
     if (w == NULL)
         return;
     if (w->map != NULL)
-        munmap(w->map, w->head->file_size);
+        munmap(w->map, w->size);
     file_closep(&w->fd);
     free(w);
 }
@@ -29,6 +29,12 @@ void keyring_writer_freep(struct keyring_writer **w)
 const struct keyring_header *keyring_writer_head(const struct keyring_writer *w)
 {
     return w->head;
+}
+
+void keyring_writer_range(const struct keyring_writer *w, const void **begin, size_t *n)
+{
+    *begin = w->map;
+    *n = w->size;
 }
 
 const struct keyring_record *keyring_writer_record(const struct keyring_writer *w, uint32_t slot)
@@ -58,6 +64,7 @@ static enum kw_err map_writable(struct keyring_writer *w, uint64_t size)
         return KW_ENOMEM;
     w->map = map;
     w->head = map;
+    w->size = size;
     if (fstat(w->fd, &st) != 0)
         return KW_EIO;
     w->inode = st.st_ino;
@@ -201,7 +208,7 @@ enum kw_err keyring_writer_check(const struct keyring_writer *w)
 
     if (stat(w->path, &st) != 0 || st.st_ino != w->inode)
         return KW_ENOTFOUND;
-    if ((uint64_t)st.st_size != w->head->file_size)
+    if ((uint64_t)st.st_size != w->size)
         return KW_EDAMAGED;
     return w->head->crc == keyring_header_crc(w->head) ? KW_OK : KW_EDAMAGED;
 }

@@ -38,6 +38,9 @@ void keyring_writer_freep(struct keyring_writer **w);
 
 const struct keyring_header *keyring_writer_head(const struct keyring_writer *w);
 
+/* The mapping, for whoever guards against a file that was cut short. */
+void keyring_writer_range(const struct keyring_writer *w, const void **begin, size_t *n);
+
 /* The record in a slot below head->n_records. */
 const struct keyring_record *keyring_writer_record(const struct keyring_writer *w, uint32_t slot);
 

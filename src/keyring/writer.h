@@ -13,6 +13,7 @@ struct keyring_writer {
     int fd;
     uint8_t *map;
     struct keyring_header *head; /* the mapping's first page */
+    size_t size;                 /* of the mapping */
     ino_t inode;
 };
 

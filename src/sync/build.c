@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "core/policy.h"
 #include "crypto/random.h"
+#include "engine/guard.h"
 #include "store/image.h"
 #include "sync/state.h"
 
@@ -77,6 +78,32 @@ static enum kw_err give_to_group(struct sync *s)
     return KW_OK;
 }
 
+static enum kw_err take_into_use(struct sync *s, struct keyring_writer **w)
+{
+    const void *begin;
+    size_t n;
+
+    keyring_writer_range(*w, &begin, &n);
+    atomic_store(&s->torn, 0);
+    TRY(guard_add(begin, n, &s->torn));
+    s->keyring = STEAL(*w);
+    s->scrub_at = 0;
+    return KW_OK;
+}
+
+void build_drop(struct sync *s)
+{
+    const void *begin;
+    size_t n;
+
+    if (s->keyring == NULL)
+        return;
+    keyring_writer_range(s->keyring, &begin, &n);
+    guard_remove(begin);
+    keyring_writer_free(s->keyring);
+    s->keyring = NULL;
+}
+
 /* From the rename on, whoever opens the path gets the new one; from the announcement on, every
  * verifier does before its next decision. Nothing changes in between. */
 static enum kw_err replace(struct sync *s, struct keyring_writer **fresh)
@@ -90,10 +117,8 @@ static enum kw_err replace(struct sync *s, struct keyring_writer **fresh)
     TRY(rings_announce(&s->rings, h->generation));
     if (s->keyring != NULL)
         keyring_retire(s->keyring);
-    keyring_writer_free(s->keyring);
-    s->keyring = STEAL(*fresh);
-    s->scrub_at = 0;
-    return KW_OK;
+    build_drop(s);
+    return take_into_use(s, fresh);
 }
 
 static enum kw_err put_policy(struct keyring_writer *w, uint32_t version, struct str document)
@@ -215,6 +240,5 @@ enum kw_err build_adopt(struct sync *s)
     keyring_beat(w, clock_boot_us(), clock_wall_us());
     TRY(limits_file_extend(&s->limits, h->record_cap));
     TRY(rings_announce(&s->rings, h->generation));
-    s->keyring = STEAL(w);
-    return KW_OK;
+    return take_into_use(s, &w);
 }

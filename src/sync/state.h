@@ -10,7 +10,8 @@
 #include "sync/sync.h"
 
 enum {
-    SETTLE_US = 3 * 1000 * 1000, /* a verifier looks at the path 2 s after the last heartbeat, once a second */
+    SETTLE_US = 3 * 1000 *
+                1000, /* a verifier looks at the path 2 s after the last heartbeat, once a second */
     QUOTAS_US = 60 * 1000 * 1000,
 };
 
@@ -24,6 +25,7 @@ struct sync {
     char brand[KEYRING_BRAND_MAX];
     size_t brand_len;
     gid_t group;
+    _Atomic int torn;  /* the keyring was cut short under us */
     bool head_unsaved; /* the newest change is committed, but head could not be written */
     uint64_t
         quiet_until_us; /* no change is acknowledged before: verifiers may still hold older files */
@@ -41,6 +43,9 @@ enum kw_err build_larger(struct sync *s) MUST_USE;
 /* Goes on with the keyring that is there, brought up to date. KW_EUNAVAILABLE and others: build
  * one. */
 enum kw_err build_adopt(struct sync *s) MUST_USE;
+
+/* Takes the keyring out of use and closes it, if there is one. */
+void build_drop(struct sync *s);
 
 /* Quotas used, from limits into the store, and back into limits that had to be made anew. */
 enum kw_err quotas_save(struct sync *s) MUST_USE;

@@ -12,14 +12,6 @@
 #include "base/log.h"
 #include "sync/state.h"
 
-enum {
-    SETTLE_US = 3 * 1000 *
-                1000, /* a verifier looks at the path 2 s after the last heartbeat, once a second */
-    QUOTAS_US = 60 * 1000 * 1000,
-    SCRUB_PART = 600, /* of the records per tick, ten ticks a second: all within a minute */
-    SCRUB_MIN = 4096,
-};
-
 static enum kw_err find_group(const char *name, gid_t *out)
 {
     *out = (gid_t)-1;
@@ -125,7 +117,7 @@ void sync_close(struct sync *s)
         return;
     if (s->keyring != NULL && s->store != NULL && quotas_save(s) != KW_OK)
         log_warn("the quotas used in the last minute could not be saved");
-    keyring_writer_free(s->keyring);
+    build_drop(s);
     rings_close(&s->rings);
     limits_file_close(&s->limits);
     store_close(s->store);

@@ -24,9 +24,9 @@ struct sync_options {      /* borrows */
     uint32_t ring_slots[2]; /* 0: the defaults of engine/ring.h */
 };
 
-/* Takes the store, also when it fails. Adopts the keyring that is there if it is of this boot and whole, and brings it
- * up to date from the change log; otherwise makes a new one from the whole store. Makes limits and
- * rings where they are missing. why is a sentence for the operator. */
+/* Takes the store, also when it fails. Adopts the keyring that is there if it is of this boot and
+ * whole, and brings it up to date from the change log; otherwise makes a new one from the whole
+ * store. Makes limits and rings where they are missing. why is a sentence for the operator. */
 enum kw_err sync_open(struct store *store, const struct sync_options *options, struct sync **out,
                       char why[256]) MUST_USE;
 void sync_close(struct sync *s); /* closes the store too; verifiers go on with what is published */

@@ -1,4 +1,5 @@
-/* tend.c - what has to be done all the time: the heartbeat, and looking after files that others may have broken. */
+/* tend.c - what has to be done all the time: the heartbeat, and looking after files that others may
+ * have broken. */
 #include "base/clock.h"
 #include "base/log.h"
 #include "sync/state.h"
@@ -23,7 +24,7 @@ static void tend_keyring(struct sync *s)
 {
     uint32_t n = keyring_writer_head(s->keyring)->n_records / SCRUB_PART;
 
-    if (keyring_writer_check(s->keyring) != KW_OK)
+    if (atomic_load(&s->torn) != 0 || keyring_writer_check(s->keyring) != KW_OK)
         rebuild(s, "the keyring has vanished or is damaged");
     else if (keyring_scrub(s->keyring, &s->scrub_at, n < SCRUB_MIN ? SCRUB_MIN : n) != KW_OK)
         rebuild(s, "a record of the keyring is damaged");
