@@ -33,8 +33,7 @@ int suite_run(const char *group);
 #define SUITE_ROWS(function, rows)                                                                 \
     do {                                                                                           \
         for (size_t i_ = 0; i_ < COUNT_OF(rows); i_++)                                             \
-            suite_add(#function, *(const char *const *)(const void *)&(rows)[i_], function,        \
-                      &(rows)[i_]);                                                                \
+            suite_add(#function, (rows)[i_].why, function, &(rows)[i_]);                           \
     } while (0)
 
 #define assert_ok(call)       assert_int_equal((call), KW_OK)
