@@ -97,8 +97,7 @@ static json_t *json_coins(const struct wallet *w, const char *currency, const ch
 
     snprintf(id, sizeof id, "%s-%s", w->user_id, currency);
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:n, s:n}", "id", id, "type", "CRYPTO", "currency",
-                     currency, "balance", "0.00", "chain", chain, "publicAddress",
-                     "virtualAccount");
+                     currency, "balance", "0.00", "chain", chain, "publicAddress", "virtualAccount");
 }
 
 static json_t *json_naira(const struct wallet *w)
@@ -267,8 +266,7 @@ static bool page_read(const struct request *r, struct page *out, struct answer *
     if (!query_number(r, "page", WALLET_ENTRIES_MAX, &p.number, no) ||
         !query_number(r, "limit", PAGE_MAX, &p.limit, no))
         return false;
-    if (query_find(r, STR("status"), &text) &&
-        entry_status_parse(text, &p.filter.status) != KW_OK) {
+    if (query_find(r, STR("status"), &text) && entry_status_parse(text, &p.filter.status) != KW_OK) {
         answer_refuse(no, 400, "status must be PENDING, SUCCESS, FAILED or COMPLETED");
         return false;
     }

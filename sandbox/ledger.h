@@ -59,8 +59,7 @@ struct wallet {            /* to be read by all, changed here only */
     char account[KW_ACCOUNT_MAX + 1];
     enum kw_environment environment;
     char user_id[LEDGER_UUID_LEN + 1]; /* the same in every run */
-    char first_name[LEDGER_TEXT_MAX + 1], last_name[LEDGER_TEXT_MAX + 1],
-        phone[LEDGER_TEXT_MAX + 1];
+    char first_name[LEDGER_TEXT_MAX + 1], last_name[LEDGER_TEXT_MAX + 1], phone[LEDGER_TEXT_MAX + 1];
     int64_t created_ms, updated_ms;
     struct virtual_account virtual_account;
     int64_t balance;       /* kobo */
