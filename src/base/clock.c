@@ -1,4 +1,5 @@
-/* clock.c - see clock.h. Neither clock can fail on Linux; both are read without a system call (vDSO). */
+/* clock.c - see clock.h. Neither clock can fail on Linux; both are read without a system call
+ * (vDSO). */
 #include "base/clock.h"
 
 #include <time.h>
