@@ -27,23 +27,21 @@
 
 /* why NULL: the test has no rows. */
 void suite_add(const char *name, const char *why, CMUnitTestFunction run, const void *row);
+void suite_add_rows(const char *name, CMUnitTestFunction run, const void *rows, size_t row_size,
+                    size_t n);
 int suite_run(const char *group);
 
 #define SUITE_TEST(function) suite_add(#function, NULL, function, NULL)
-#define SUITE_ROWS(function, rows)                                                                 \
-    do {                                                                                           \
-        for (size_t i_ = 0; i_ < COUNT_OF(rows); i_++)                                             \
-            suite_add(#function, *(const char *const *)(const void *)&(rows)[i_], function,        \
-                      &(rows)[i_]);                                                                \
-    } while (0)
+#define SUITE_ROWS(function, rows) \
+    suite_add_rows(#function, function, rows, sizeof(rows)[0], COUNT_OF(rows))
 
 #define assert_ok(call)       assert_int_equal((call), KW_OK)
 #define assert_err(call, err) assert_int_equal((call), (err))
-#define assert_str(got, want)                                                                      \
-    do {                                                                                           \
-        struct str got_ = (got), want_ = (want);                                                   \
-        assert_int_equal(got_.n, want_.n);                                                         \
-        assert_memory_equal(got_.p, want_.p, want_.n);                                             \
+#define assert_str(got, want)                          \
+    do {                                               \
+        struct str got_ = (got), want_ = (want);       \
+        assert_int_equal(got_.n, want_.n);             \
+        assert_memory_equal(got_.p, want_.p, want_.n); \
     } while (0)
 
 #endif
