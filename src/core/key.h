@@ -37,7 +37,7 @@ enum kw_err key_parse(struct str text, struct str brand, struct key *out);
 
 /* Writes a key of the given brand, environment, id and secret (43 base62) into out, which has room for KEY_MAX bytes;
  * returns its length. The parts must be in form: this is called with parts that Keyward made. */
-size_t key_print(struct str brand, enum kw_environment environment, struct str id, struct str secret,
-                 char out[KEY_MAX]);
+size_t key_print(struct str brand, enum kw_environment environment, struct str id,
+                 struct str secret, char out[KEY_MAX]);
 
 #endif

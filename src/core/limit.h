@@ -26,18 +26,20 @@ struct quota { /* window QUOTA_NONE: no limit */
 /* "600/min", "10/s:20", "5000/hour", "100000/day:1", "none". Without ":burst" the burst is n/10, at least 1.
  * KW_ESYNTAX; KW_ERANGE outside of the bounds above. */
 enum kw_err rate_parse(struct str text, struct rate *out);
-size_t rate_print(const struct rate *r, char out[48]); /* the form that rate_parse reads; returns its length */
+
+/* The form that rate_parse reads; returns its length. */
+size_t rate_print(const struct rate *r, char out[48]);
 
 /* "1000/day", "250000/month", "none". n is 1 to 4,294,967,295. KW_ESYNTAX, KW_ERANGE. */
 enum kw_err quota_parse(struct str text, struct quota *out);
 size_t quota_print(const struct quota *q, char out[48]);
 
 struct limit_verdict {
-    bool ok;             /* may be admitted */
-    uint64_t next;       /* the word after admission; the unchanged word when not ok */
-    uint32_t retry_s;    /* when not ok: whole seconds until it would be, rounded up, at least 1 */
-    uint32_t remaining;  /* may be sent now, after this one if ok */
-    uint32_t reset_s;    /* seconds until it is full again, rounded up */
+    bool ok;            /* may be admitted */
+    uint64_t next;      /* the word after admission; the unchanged word when not ok */
+    uint32_t retry_s;   /* when not ok: whole seconds until it would be, rounded up, at least 1 */
+    uint32_t remaining; /* may be sent now, after this one if ok */
+    uint32_t reset_s;   /* seconds until it is full again, rounded up */
 };
 
 /* now_us is boot time. A word further ahead than now + burst (damage, another boot) counts as an empty bucket: full

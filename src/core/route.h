@@ -16,15 +16,16 @@
  * damaged table may answer wrongly only with KW_CLASS_DENY. */
 enum { ROUTE_MAX = 4096, ROUTE_TEXT_MAX = 512, ROUTE_METHOD_MAX = 16, ROUTE_TABLE_MAX = 4 << 20 };
 
-struct route { /* one line of a policy; borrows */
-    enum kw_class c;  /* never KW_CLASS_UNLISTED */
+struct route {       /* one line of a policy; borrows */
+    enum kw_class c; /* never KW_CLASS_UNLISTED */
     struct str text; /* "POST /wallet/payout/transfer" */
 };
 
 /* Compiles n routes into out (to be given with a max of ROUTE_TABLE_MAX). On KW_ESYNTAX (a line that cannot be read),
  * KW_EEXISTS (the same method and path twice) and KW_ERANGE (too many, too long), *bad is the number of the line, from
  * 0, and why, which has room for 160 bytes, a sentence for its author. KW_ENOMEM. */
-enum kw_err route_compile(const struct route *routes, size_t n, struct buf *out, size_t *bad, char why[160]);
+enum kw_err route_compile(const struct route *routes, size_t n, struct buf *out, size_t *bad,
+                          char why[160]);
 
 struct route_match {
     enum kw_class c; /* KW_CLASS_UNLISTED when no line matches; KW_CLASS_DENY for an unlisted method that is unknown:

@@ -52,13 +52,13 @@ struct keyring_header {
     /* Changes while it is in use, each word by itself. */
     alignas(64) _Atomic uint64_t heartbeat_us; /* CLOCK_BOOTTIME of the writer's last sign of life */
     _Atomic int64_t wall_offset_us;            /* wall clock minus boot clock */
-    _Atomic uint64_t change_seq;               /* number of the last change_log entry that is in here */
-    _Atomic uint32_t retired;                  /* 1: another file has taken this one's place */
-    _Atomic uint32_t freeze[3];                /* by enum kw_environment; [0] unused */
-    _Atomic uint64_t policy_word;              /* which area (bit 63), version (31 bits), length (32 bits); 0: none */
-    _Atomic uint32_t policy_crc[2];            /* of each area's table */
+    _Atomic uint64_t change_seq; /* number of the last change_log entry that is in here */
+    _Atomic uint32_t retired;    /* 1: another file has taken this one's place */
+    _Atomic uint32_t freeze[3];  /* by enum kw_environment; [0] unused */
+    _Atomic uint64_t policy_word; /* which area (bit 63), version (31 bits), length (32 bits); 0: none */
+    _Atomic uint32_t policy_crc[2]; /* of each area's table */
     _Atomic uint64_t heap_used;
-    _Atomic uint32_t n_records, n_accounts;    /* slots in use are below these */
+    _Atomic uint32_t n_records, n_accounts; /* slots in use are below these */
 };
 
 struct keyring_rule { /* struct address_rule, padded */

@@ -29,7 +29,8 @@ struct keyring_found {
 enum kw_err keyring_find(const struct keyring *k, struct str id, struct keyring_found *out) MUST_USE;
 
 /* A consistent copy of an account's record. KW_ENOTFOUND, KW_EDAMAGED. */
-enum kw_err keyring_account(const struct keyring *k, uint32_t slot, struct keyring_account *out) MUST_USE;
+enum kw_err keyring_account(const struct keyring *k, uint32_t slot,
+                            struct keyring_account *out) MUST_USE;
 
 /* The address rules of a key or account, from its copied record, into rules; *n is how many. KW_EDAMAGED. */
 enum kw_err keyring_key_rules(const struct keyring *k, const struct keyring_record *r,
@@ -44,7 +45,8 @@ struct keyring_policy {
     uint32_t version;
     struct str table;
 };
-enum kw_err keyring_policy(const struct keyring *k, struct keyring_policy *out) MUST_USE; /* KW_EDAMAGED */
+/* KW_EDAMAGED. */
+enum kw_err keyring_policy(const struct keyring *k, struct keyring_policy *out) MUST_USE;
 bool keyring_policy_is(const struct keyring *k, uint64_t word);
 
 #endif

@@ -13,17 +13,18 @@
  * Threads   Any; sync takes its own lock, around the store too: whoever reads the store goes through sync_store. */
 struct sync;
 
-struct sync_options { /* borrows */
+struct sync_options {    /* borrows */
     const char *run_dir; /* /run/keyward: keyring, limits, rings/ */
     struct str brand;
-    const char *group;   /* of verifiers, may read keyring and write limits and rings; NULL: leave the group alone */
+    const char *group; /* of verifiers, may read keyring and write limits and rings; NULL: leave the group alone */
     uint32_t ring_slots[2]; /* 0: the defaults of engine/ring.h */
 };
 
 /* Takes the store. Adopts the keyring that is there if it is of this boot and whole, and brings it up to date from the
  * change log; otherwise makes a new one from the whole store. Makes limits and rings where they are missing. why is a
  * sentence for the operator. */
-enum kw_err sync_open(struct store *store, const struct sync_options *options, struct sync **out, char why[256]) MUST_USE;
+enum kw_err sync_open(struct store *store, const struct sync_options *options, struct sync **out,
+                      char why[256]) MUST_USE;
 void sync_close(struct sync *s); /* closes the store too; verifiers go on with what is published */
 
 /* What open did, for the log: "rebuilt" or "adopted", how long it took, how many keys. */
@@ -49,7 +50,8 @@ enum kw_err sync_create_key(struct sync *s, struct str actor, struct grant *g) M
  * KW_ECONFLICT: changed by somebody else meanwhile. */
 enum kw_err sync_change_key(struct sync *s, struct str actor, struct grant *after) MUST_USE;
 
-enum kw_err sync_put_account(struct sync *s, struct str actor, struct account *a) MUST_USE; /* slot 0: a new one */
+/* Slot 0: a new one. */
+enum kw_err sync_put_account(struct sync *s, struct str actor, struct account *a) MUST_USE;
 
 /* A new policy, given both as its document for the store and compiled for the keyring; *version is its number. */
 enum kw_err sync_put_policy(struct sync *s, struct str actor, struct str document, struct str table,

@@ -1,7 +1,6 @@
 /* key.c - the text of a key: exact, or not a key. */
 #include "core/key.h"
 
-#include "base/crc32c.h"
 #include "base/base62.h"
 #include "suite.h"
 
@@ -76,10 +75,14 @@ static const struct reject {
     {"empty", {NULL, 0}},
     {"one character", {"x", 1}},
     {"the brand alone", {"mk", 2}},
-    {"another brand", {"nk_live_7Q2mK4T9xJ1aBd_aB3dE6gH9jK2mN5pQ8sT1vW4yZ7aB3dE6gH9jK2mN5p000000", 72}},
-    {"another environment", {"mk_prod_7Q2mK4T9xJ1aBd_aB3dE6gH9jK2mN5pQ8sT1vW4yZ7aB3dE6gH9jK2mN5p000000", 72}},
-    {"upper-case brand", {"MK_live_7Q2mK4T9xJ1aBd_aB3dE6gH9jK2mN5pQ8sT1vW4yZ7aB3dE6gH9jK2mN5p000000", 72}},
-    {"a wrong checksum", {"mk_live_7Q2mK4T9xJ1aBd_aB3dE6gH9jK2mN5pQ8sT1vW4yZ7aB3dE6gH9jK2mN5p000000", 72}},
+    {"another brand",
+     {"nk_live_7Q2mK4T9xJ1aBd_aB3dE6gH9jK2mN5pQ8sT1vW4yZ7aB3dE6gH9jK2mN5p000000", 72}},
+    {"another environment",
+     {"mk_prod_7Q2mK4T9xJ1aBd_aB3dE6gH9jK2mN5pQ8sT1vW4yZ7aB3dE6gH9jK2mN5p000000", 72}},
+    {"upper-case brand",
+     {"MK_live_7Q2mK4T9xJ1aBd_aB3dE6gH9jK2mN5pQ8sT1vW4yZ7aB3dE6gH9jK2mN5p000000", 72}},
+    {"a wrong checksum",
+     {"mk_live_7Q2mK4T9xJ1aBd_aB3dE6gH9jK2mN5pQ8sT1vW4yZ7aB3dE6gH9jK2mN5p000000", 72}},
 };
 
 static void D3_key_parse_rejects(void **state)
