@@ -7,10 +7,10 @@
 #include "base/buf.h"
 
 /* A policy is a list of "METHOD /path" with a class each. In a path, a segment "{name}" stands for any one non-empty
- * segment, and "/**" at the end for everything below ("/a/**" matches "/a/", "/a/b", "/a/b/c", not "/a"). Everything
+ * segment, and a last segment "**" for everything below ("** below /a" matches "/a/", "/a/b", "/a/b/c", not "/a"). All
  * else is literal and case-sensitive; a trailing slash makes another route. A path is written decoded: it may not hold
  * what path_read would refuse. Where several match, the most specific one that lists the method decides, compared
- * segment by segment from the left: literal before "{name}" before "/**". HEAD is judged as GET unless listed itself.
+ * segment by segment from the left: literal before "{name}" before "**". HEAD is judged as GET unless listed itself.
  *
  * The compiled table is position-independent bytes that live in shared memory, so its reader checks every offset: a
  * damaged table may answer wrongly only with KW_CLASS_DENY. */
