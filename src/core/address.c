@@ -174,8 +174,7 @@ static struct verdict ask(const struct address_rule *rules, size_t n, const stru
     return v;
 }
 
-static bool allowed(const struct address_rule *rules, size_t n, const struct address *a,
-                    unsigned bit)
+static bool allowed(const struct address_rule *rules, size_t n, const struct address *a, unsigned bit)
 {
     struct verdict v = ask(rules, n, a, bit);
 

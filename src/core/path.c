@@ -115,8 +115,7 @@ static bool decoded_ok(struct str s, unsigned seen)
 
 bool path_is_decoded(struct str path)
 {
-    return path.n > 0 && path.n <= KW_PATH_MAX && path.p[0] == '/' &&
-           decoded_ok(path, survey(path));
+    return path.n > 0 && path.n <= KW_PATH_MAX && path.p[0] == '/' && decoded_ok(path, survey(path));
 }
 
 enum kw_err path_read(struct str raw, char buf[KW_PATH_MAX], struct str *out)

@@ -48,8 +48,7 @@ static enum kw_err method_read(struct compiler *c, size_t i, struct str method, 
     *out = route_known_method(method);
     if (*out != 0)
         return KW_OK;
-    if (method.n == 0 || method.n > sizeof name ||
-        !str_only(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-_"))
+    if (method.n == 0 || method.n > sizeof name || !str_only(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-_"))
         return refuse(c, i, KW_ESYNTAX, "a method is 1 to 16 capital letters, such as GET");
     memcpy(name, method.p, method.n);
     uint16_t k = 0;
@@ -114,8 +113,7 @@ static enum kw_err line_read(struct compiler *c, size_t i, const struct route *r
     if (route->text.n > ROUTE_TEXT_MAX)
         return refuse(c, i, KW_ERANGE, "longer than 512 bytes");
     if (route->c <= KW_CLASS_UNLISTED || route->c > KW_CLASS_DENY)
-        return refuse(c, i, KW_ESYNTAX,
-                      "its class is none of read, transact, manage, public, deny");
+        return refuse(c, i, KW_ESYNTAX, "its class is none of read, transact, manage, public, deny");
     if (!str_cut(route->text, ' ', &method, &line.path))
         return refuse(c, i, KW_ESYNTAX, "not of the form \"METHOD /path\"");
     TRY(method_read(c, i, method, &line.method));
@@ -153,8 +151,7 @@ static int compare_lines(const void *left, const void *right)
     struct str rest_a = a->path, rest_b = b->path, segment_a, segment_b;
 
     for (;;) {
-        bool more_a = route_segment(&rest_a, &segment_a),
-             more_b = route_segment(&rest_b, &segment_b);
+        bool more_a = route_segment(&rest_a, &segment_a), more_b = route_segment(&rest_b, &segment_b);
         if (!more_a || !more_b) {
             int order = sign(more_a, more_b);
             order = order != 0 ? order : sign(a->below, b->below);

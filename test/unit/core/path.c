@@ -237,8 +237,7 @@ static const struct split {
     struct str target, path, query;
 } splits[] = {
     {"no query", STR_INIT("/public"), STR_INIT("/public"), {NULL, 0}},
-    {"B7 a path in the query", STR_INIT("/pay?x=/public/"), STR_INIT("/pay"),
-     STR_INIT("x=/public/")},
+    {"B7 a path in the query", STR_INIT("/pay?x=/public/"), STR_INIT("/pay"), STR_INIT("x=/public/")},
     {"B7 a query that looks like a path", STR_INIT("/public?/pay"), STR_INIT("/public"),
      STR_INIT("/pay")},
     {"an empty query", STR_INIT("/pay?"), STR_INIT("/pay"), STR_INIT("")},

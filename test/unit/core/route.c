@@ -91,12 +91,10 @@ static const struct judged {
     {"B12 no method", STR_INIT(""), STR_INIT("/public/x"), KW_CLASS_DENY, 0},
     {"B12 a space behind", STR_INIT("GET "), STR_INIT("/public/x"), KW_CLASS_DENY, 0},
     {"B12 NUL behind", STR_INIT("PROPFIND\0"), STR_INIT("/dav/x"), KW_CLASS_DENY, 0},
-    {"B12 a long method", STR_INIT("GETGETGETGETGETGETGET"), STR_INIT("/public/x"), KW_CLASS_DENY,
-     0},
+    {"B12 a long method", STR_INIT("GETGETGETGETGETGETGET"), STR_INIT("/public/x"), KW_CLASS_DENY, 0},
     {"B12 a method that the policy lists", STR_INIT("PROPFIND"), STR_INIT("/dav/x"),
      KW_CLASS_MANAGE, 14},
-    {"B12 the same on another path", STR_INIT("PROPFIND"), STR_INIT("/pay/x"), KW_CLASS_UNLISTED,
-     0},
+    {"B12 the same on another path", STR_INIT("PROPFIND"), STR_INIT("/pay/x"), KW_CLASS_UNLISTED, 0},
     {"B13 OPTIONS where it is open", STR_INIT("OPTIONS"), STR_INIT("/pay/x"), KW_CLASS_PUBLIC, 15},
     {"all below the root", STR_INIT("OPTIONS"), STR_INIT("/"), KW_CLASS_PUBLIC, 15},
     {"an empty path", STR_INIT("GET"), STR_INIT(""), KW_CLASS_DENY, 0},
@@ -167,9 +165,7 @@ static const struct reject {
     {"a parameter with a slash", {KW_CLASS_READ, STR_INIT("GET /a/{b/c}")}, KW_ESYNTAX},
     {"no class", {KW_CLASS_UNLISTED, STR_INIT("GET /a")}, KW_ESYNTAX},
     {"the same again", {KW_CLASS_READ, STR_INIT("POST /pay/**")}, KW_EEXISTS},
-    {"the same, its parameter called otherwise",
-     {KW_CLASS_READ, STR_INIT("GET /a/{x}/c")},
-     KW_EEXISTS},
+    {"the same, its parameter called otherwise", {KW_CLASS_READ, STR_INIT("GET /a/{x}/c")}, KW_EEXISTS},
 };
 
 static void route_compile_rejects(void **state)
@@ -427,8 +423,7 @@ static void X11_a_table_of_another_length_opens_nothing(void **state)
         struct str cut = {table.p, n};
         assert_err(route_table_check(cut), KW_EDAMAGED);
         for (size_t i = 0; i < COUNT_OF(requests); i++)
-            assert_int_equal(route_judge(cut, requests[i].method, requests[i].path).c,
-                             KW_CLASS_DENY);
+            assert_int_equal(route_judge(cut, requests[i].method, requests[i].path).c, KW_CLASS_DENY);
     }
     buf_deinit(&table);
 }
@@ -539,8 +534,7 @@ static void route_judge_agrees_with_a_judge_that_tries_every_line(void **state)
     for (int round = 0; round < 20000; round++) {
         AUTO(buf_deinit) struct buf table = BUF_MAX(ROUTE_TABLE_MAX);
         uint32_t n = 0;
-        for (int tries = 0; tries < 12;
-             tries++) { /* only those that compile beside the others stay */
+        for (int tries = 0; tries < 12; tries++) { /* only those that compile beside the others stay */
             size_t len = (size_t)snprintf(texts[n], 8, "%s", methods[random() % 3]);
             len += random_path(texts[n] + len, true);
             routes[n] = (struct route){KW_CLASS_READ, {texts[n], len}};
