@@ -153,8 +153,7 @@ static bool refuse_unlisted(json_t *root, const struct field *fields, size_t n, 
         if (is_listed(name, fields, n))
             continue;
         bool can_be_shown = is_short(str_from(name)) && utf8_printable(str_from(name));
-        answer_refuse(no, 400, "%s is not known here",
-                      can_be_shown ? name : "A member of the body");
+        answer_refuse(no, 400, "%s is not known here", can_be_shown ? name : "A member of the body");
         return false;
     }
     return true;

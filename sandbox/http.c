@@ -25,14 +25,13 @@ struct http {
     struct MHD_Daemon *daemon;
     struct sockaddr_un address;
     struct ledger *ledger; /* borrows */
-    int64_t
-        wall_ms; /* when boot_us was taken: a wall clock that is set back must not undo a success */
+    int64_t wall_ms; /* when boot_us was taken: a wall clock that is set back must not undo a success */
     uint64_t boot_us;
 };
 
 struct exchange { /* one request while it arrives */
     struct buf body;
-    struct str target; /* owns */
+    char *target; /* owns */
     bool is_begun, has_too_many_pairs;
     struct request request;
 };
@@ -50,7 +49,7 @@ static void *begin(void *context, const char *uri, struct MHD_Connection *connec
         return NULL;
     }
     x->body = BUF_MAX(HTTP_BODY_MAX);
-    x->target = str_from(target);
+    x->target = target;
     return x;
 }
 
@@ -65,13 +64,12 @@ static void finish(void *context, struct MHD_Connection *connection, void **stat
     if (x == NULL)
         return;
     buf_deinit(&x->body);
-    free(UNCONST(x->target.p));
+    free(x->target);
     free(x);
     *state = NULL;
 }
 
-static enum MHD_Result take_pair(struct exchange *x, struct pair *pairs, size_t *n,
-                                 struct pair pair)
+static enum MHD_Result take_pair(struct exchange *x, struct pair *pairs, size_t *n, struct pair pair)
 {
     if (*n == REQUEST_PAIRS_MAX) {
         x->has_too_many_pairs = true;
@@ -111,7 +109,7 @@ static void decide(const struct http *h, struct exchange *x, struct MHD_Connecti
 {
     MHD_get_connection_values_n(connection, MHD_HEADER_KIND, take_header, x);
     MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, take_query, x);
-    x->request.target = x->target;
+    x->request.target = str_from(x->target);
     x->request.body = buf_view(&x->body);
     if (x->has_too_many_pairs)
         answer_refuse(a, 431, "A request may have %d headers and %d query parameters",
@@ -138,8 +136,7 @@ static enum MHD_Result send_answer(struct MHD_Connection *connection, const stru
     MHD_add_response_header(response, "Cache-Control", "no-store");
     if (a->allow != NULL)
         MHD_add_response_header(response, "Allow", a->allow);
-    enum MHD_Result sent =
-        MHD_queue_response(connection, a->status == 0 ? 500 : a->status, response);
+    enum MHD_Result sent = MHD_queue_response(connection, a->status == 0 ? 500 : a->status, response);
     MHD_destroy_response(response);
     return sent;
 }
@@ -193,8 +190,7 @@ static enum kw_err clear_path(const struct sockaddr_un *address)
     if (!S_ISSOCK(st.st_mode))
         return KW_EEXISTS;
     TRY(open_socket(&fd));
-    if (connect(fd, (const struct sockaddr *)address, sizeof *address) == 0 ||
-        errno != ECONNREFUSED)
+    if (connect(fd, (const struct sockaddr *)address, sizeof *address) == 0 || errno != ECONNREFUSED)
         return KW_EBUSY;
     return unlink(address->sun_path) == 0 ? KW_OK : file_err(errno);
 }
@@ -231,7 +227,7 @@ static struct MHD_Daemon *start_daemon(struct http *h, int fd)
 enum kw_err http_start(const char *path, mode_t mode, struct ledger *l, struct http **out)
 {
     struct str text = str_from(path);
-    int fd;
+    int fd = -1;
 
     if (text.n >= sizeof((struct sockaddr_un *)NULL)->sun_path)
         return KW_ERANGE;

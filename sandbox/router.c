@@ -136,9 +136,8 @@ void router_answer(struct ledger *l, const struct request *r, int64_t now_ms, st
     }
     if (!caller_of(r, &caller)) {
         answer_refuse(a, 500,
-                      "The gateway is missing: nobody may reach this API but through Keyward, "
-                      "which says whose "
-                      "key a request carries");
+                      "The gateway is missing: this API is reached only through Keyward, which "
+                      "says whose key a request carries");
         return;
     }
     if (is_echo(r->path)) {

@@ -69,10 +69,10 @@ static const struct reject {
     {"half an object", "{\"amount\":1", "body"},
     {"something behind the object", "{\"amount\":1," REST "{}", "body"},
     {"a byte order mark", "\xef\xbb\xbf{\"amount\":1," REST, "body"},
-    {"E2 a member twice", "{\"amount\":1,\"amount\":2," REST, "body"},
-    {"E2 a member twice, once escaped", "{\"amount\":1,\"\\u0061mount\":2," REST, "body"},
+    {"a member twice", "{\"amount\":1,\"amount\":2," REST, "body"},
+    {"a member twice, once escaped", "{\"amount\":1,\"\\u0061mount\":2," REST, "body"},
     {"an escaped name of a number", "{\"\\u0061mount\":2," REST, "amount"},
-    {"E4 a member that is not listed", "{\"amount\":1,\"refernce\":\"r\"," REST, "refernce"},
+    {"a member that is not listed", "{\"amount\":1,\"refernce\":\"r\"," REST, "refernce"},
     {"no amount", "{" REST, "amount"},
     {"an amount of null", "{\"amount\":null," REST, "amount"},
     {"an amount of zero", "{\"amount\":0," REST, "amount"},
@@ -82,20 +82,17 @@ static const struct reject {
     {"three decimals", "{\"amount\":1.001," REST, "amount"},
     {"decimals that a double drops", "{\"amount\":1.50000000000000000001," REST, "amount"},
     {"an exponent", "{\"amount\":1e3," REST, "amount"},
-    {"E3 1e400", "{\"amount\":1e400," REST, "body"},
-    {"E3 more than 64 bits", "{\"amount\":99999999999999999999," REST, "body"},
+    {"1e400", "{\"amount\":1e400," REST, "body"},
+    {"more than 64 bits", "{\"amount\":99999999999999999999," REST, "body"},
     {"true for an amount", "{\"amount\":true," REST, "amount"},
     {"an object for an amount", "{\"amount\":{\"amount\":1}," REST, "amount"},
     {"a number for a PIN", "{\"amount\":1,\"receiver\":\"a\",\"transactionPin\":1234}",
      "transactionPin"},
-    {"three digits", "{\"amount\":1,\"receiver\":\"a\",\"transactionPin\":\"123\"}",
-     "transactionPin"},
+    {"three digits", "{\"amount\":1,\"receiver\":\"a\",\"transactionPin\":\"123\"}", "transactionPin"},
     {"a letter in a PIN", "{\"amount\":1,\"receiver\":\"a\",\"transactionPin\":\"12a4\"}",
      "transactionPin"},
-    {"an empty receiver", "{\"amount\":1,\"receiver\":\"\",\"transactionPin\":\"1234\"}",
-     "receiver"},
-    {"a line break", "{\"amount\":1,\"receiver\":\"a\\nb\",\"transactionPin\":\"1234\"}",
-     "receiver"},
+    {"an empty receiver", "{\"amount\":1,\"receiver\":\"\",\"transactionPin\":\"1234\"}", "receiver"},
+    {"a line break", "{\"amount\":1,\"receiver\":\"a\\nb\",\"transactionPin\":\"1234\"}", "receiver"},
     {"NUL inside", "{\"amount\":1,\"receiver\":\"a\\u0000b\",\"transactionPin\":\"1234\"}", "body"},
     {"a slash in a reference", "{\"amount\":1,\"reference\":\"a/b\"," REST, "reference"},
     {"an empty reference", "{\"amount\":1,\"reference\":\"\"," REST, "reference"},
@@ -115,7 +112,7 @@ static void body_read_rejects(void **state)
     assert_int_equal(b.amount, -1);
 }
 
-static void E3_body_read_rejects_deep_nesting(void **state)
+static void body_read_refuses_deep_nesting(void **state)
 {
     static char deep[20000];
     AUTO(free_text) char *copy = NULL;
@@ -148,7 +145,7 @@ int main(void)
 {
     SUITE_ROWS(body_read_reads, goods);
     SUITE_ROWS(body_read_rejects, rejects);
-    SUITE_TEST(E3_body_read_rejects_deep_nesting);
+    SUITE_TEST(body_read_refuses_deep_nesting);
     SUITE_TEST(body_read_takes_texts_up_to_their_limit);
     return suite_run("sandbox/body");
 }
