@@ -14,6 +14,8 @@
  * Before that head is written; whoever is killed between the two leaves a head that names an empty
  * log, and can create again. */
 
+static const char *const file_ends[] = {"", "-wal", "-shm", "-journal"}; /* SQLite's */
+
 static enum kw_err join(const char *path, const char *end, char out[PATH_MAX])
 {
     int n = snprintf(out, PATH_MAX, "%s%s", path, end);
@@ -24,11 +26,10 @@ static enum kw_err join(const char *path, const char *end, char out[PATH_MAX])
 /* A write-ahead log of an earlier database would be played into the new one. */
 static enum kw_err check_free(const char *database, char why[WHY_MAX])
 {
-    static const char *const ends[] = {"", "-wal", "-shm", "-journal"};
     char path[PATH_MAX];
 
-    for (size_t i = 0; i < COUNT_OF(ends); i++) {
-        TRY(join(database, ends[i], path));
+    for (size_t i = 0; i < COUNT_OF(file_ends); i++) {
+        TRY(join(database, file_ends[i], path));
         if (access(path, F_OK) == 0 || errno != ENOENT)
             return because(why, KW_EEXISTS, "%s is there already; nothing was touched", path);
     }
@@ -49,9 +50,20 @@ static enum kw_err check_head(const char *path, const struct link *start, char w
         path);
 }
 
+/* Of a create that was interrupted. */
+static enum kw_err remove_files(const char *database)
+{
+    char path[PATH_MAX];
+
+    for (size_t i = 0; i < COUNT_OF(file_ends); i++) {
+        TRY(join(database, file_ends[i], path));
+        unlink(path);
+    }
+    return KW_OK;
+}
+
 static enum kw_err make_file(const char *path)
 {
-    unlink(path); /* of a create that was interrupted */
     AUTO(file_closep) int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     return fd < 0 ? file_err(errno) : KW_OK;
 }
@@ -59,14 +71,13 @@ static enum kw_err make_file(const char *path)
 static enum kw_err make_database(const char *database, char fresh[PATH_MAX], char why[WHY_MAX])
 {
     AUTO(db_closep) struct db db = {0};
-    char journal[PATH_MAX];
 
     TRY(join(database, ".new", fresh));
-    TRY(join(fresh, "-journal", journal));
-    unlink(journal);
+    TRY(remove_files(fresh));
     TRY(make_file(fresh));
     TRY(db_open(fresh, &db, why));
-    return migrate(&db, why);
+    TRY(migrate(&db, why));
+    return db_use_wal(&db); /* closing puts all of it into the one file */
 }
 
 static enum kw_err put_in_place(const char *fresh, const char *database)

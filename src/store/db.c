@@ -89,6 +89,8 @@ enum kw_err db_open(const char *path, struct db *out, char why[WHY_MAX])
     AUTO(db_closep) struct db db = {0};
 
     enum kw_err err = open_connection(path, &db.conn);
+    if (err == KW_EDAMAGED || err == KW_EFORMAT)
+        return because(why, err, "%s is damaged: " WHY_PUT_BACK, path);
     if (err != KW_OK)
         return because(why, err, "%s cannot be opened: %s", path,
                        db.conn == NULL ? kw_strerror(err) : sqlite3_errmsg(db.conn));

@@ -1,4 +1,5 @@
 /* list.c - keys gone through in the order of their slots, and counted. */
+#include "core/permission.h"
 #include "store/inside.h"
 #include "store/row.h"
 
@@ -20,9 +21,10 @@ static enum kw_err give_filter(sqlite3_stmt *st, const struct store_key_filter *
 
 static enum kw_err check_filter(const struct store_key_filter *f)
 {
-    if (f->state > KEY_DISABLED || f->environment > KW_PRODUCTION)
-        return KW_EINVAL;
-    return KW_OK;
+    return f->state <= KEY_DISABLED && f->environment <= KW_PRODUCTION &&
+                   f->permissions <= PERMISSION_ALL
+               ? KW_OK
+               : KW_EINVAL;
 }
 
 enum kw_err store_keys(struct store *s, const struct store_key_filter *f, store_key_fn *each,

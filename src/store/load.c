@@ -165,11 +165,10 @@ static enum kw_err explain(const struct loading *l, enum kw_err err, const char 
                            unsigned long long number, char why[WHY_MAX])
 {
     if (err == KW_EDAMAGED)
-        return because(
-            why, err,
-            "%s %llu is not as Keyward wrote it: nothing is published from this database; put it "
-            "back from a backup, then run `keyward recover`",
-            what, number);
+        return because(why, err,
+                       "%s %llu is not as Keyward wrote it; nothing is published from this "
+                       "database: " WHY_PUT_BACK,
+                       what, number);
     return because(why, err, "loading stopped at %s %llu: %s (%s)", what, number, kw_strerror(err),
                    sqlite3_errmsg(l->s->db.conn));
 }

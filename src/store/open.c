@@ -92,7 +92,7 @@ static enum kw_err adopt(struct store *s, const struct link *head, char why[WHY_
         return because(
             why, err,
             "a change behind change %llu was not written by Keyward: the database was tampered "
-            "with; put it back from a backup, then run `keyward recover`",
+            "with; " WHY_PUT_BACK,
             (unsigned long long)head->n);
     TRY(err);
     if (s->saved.n == head->n)
@@ -135,9 +135,8 @@ static enum kw_err explain(const struct store *s, const char *path, enum kw_err 
     if (err == KW_OK || why[0] != '\0')
         return err;
     if (err == KW_EDAMAGED)
-        return because(why, err,
-                       "%s is damaged (%s): put it back from a backup, then run `keyward recover`",
-                       path, sqlite3_errmsg(s->db.conn));
+        return because(why, err, "%s is damaged (%s): " WHY_PUT_BACK, path,
+                       sqlite3_errmsg(s->db.conn));
     return because(why, err, "%s cannot be used: %s", path, kw_strerror(err));
 }
 

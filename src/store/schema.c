@@ -54,8 +54,7 @@ enum kw_err schema_check(struct db *db, char why[WHY_MAX])
     enum kw_err err = compare(db, &model);
     if (err == KW_EDAMAGED)
         return because(why, err,
-                       "the schema of the database is not as Keyward made it: put the database "
-                       "back from a backup, then run `keyward recover`");
+                       "the schema of the database is not as Keyward made it: " WHY_PUT_BACK);
     if (err != KW_OK)
         return because(why, err, "the schema of the database cannot be read: %s",
                        sqlite3_errmsg(db->conn));

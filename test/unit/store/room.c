@@ -62,7 +62,8 @@ void room_sql(struct room *r, const char *sql, int n_changed)
     sqlite3 *conn;
 
     assert_int_equal(sqlite3_open(r->database, &conn), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(conn, sql, NULL, NULL, NULL), SQLITE_OK);
+    if (sqlite3_exec(conn, sql, NULL, NULL, NULL) != SQLITE_OK)
+        fail_msg("%s: %s", sql, sqlite3_errmsg(conn));
     assert_int_equal(sqlite3_total_changes(conn), n_changed);
     assert_int_equal(sqlite3_close(conn), SQLITE_OK);
 }
