@@ -14,7 +14,7 @@ enum kw_err account_verified(struct store *s, sqlite3_stmt *st, struct account *
     return seal_check_account(s, a, &seal);
 }
 
-enum kw_err account_by_slot(struct store *s, uint32_t slot, struct account *out)
+enum kw_err store_account_in_slot(struct store *s, uint32_t slot, struct account *out)
 {
     AUTO(db_donep) sqlite3_stmt *st = NULL;
     struct account a;
@@ -80,7 +80,7 @@ static enum kw_err number(struct store *s, struct account *next)
         next->version = 1;
         return next_slot(s, SQL_ACCOUNT_MAX, &next->slot);
     }
-    enum kw_err err = account_by_slot(s, next->slot, &stored);
+    enum kw_err err = store_account_in_slot(s, next->slot, &stored);
     if (err == KW_ENOTFOUND || (err == KW_OK && stored.version != next->version))
         return KW_ECONFLICT;
     TRY(err);

@@ -14,8 +14,7 @@ enum kw_err chain_start(struct sealer *log, struct link *out)
 
 /* Everything but the image itself; the image's length is in here, so that the border is
  * unambiguous. */
-static struct str pack_entry(const struct link *before, const struct entry *e,
-                             uint8_t buf[HEAD_MAX])
+static struct str pack_entry(const struct link *before, const struct entry *e, uint8_t buf[HEAD_MAX])
 {
     struct packer to = {.p = buf, .cap = HEAD_MAX};
     const struct change *c = &e->change;

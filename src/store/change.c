@@ -1,5 +1,5 @@
 /* change.c - a change: opened, logged, committed, and only then written to head. */
-#include "core/utf8.h"
+#include "base/utf8.h"
 #include "store/head.h"
 #include "store/inside.h"
 #include "store/row.h"

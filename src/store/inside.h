@@ -28,8 +28,7 @@ struct store {
 enum kw_err seal_image(struct store *s, struct digest *out) MUST_USE;
 
 /* Whether a row that was read carries its own seal: KW_EDAMAGED. Leaves its image in s->image. */
-enum kw_err seal_check_key(struct store *s, const struct grant *g,
-                           const struct digest *seal) MUST_USE;
+enum kw_err seal_check_key(struct store *s, const struct grant *g, const struct digest *seal) MUST_USE;
 enum kw_err seal_check_account(struct store *s, const struct account *a,
                                const struct digest *seal) MUST_USE;
 enum kw_err seal_check_policy(struct store *s, uint32_t version, struct str document,
@@ -48,10 +47,6 @@ enum kw_err account_give(sqlite3_stmt *st, const struct account *a,
  * taken, its seal checked, and that it is the newest. KW_EDAMAGED. */
 enum kw_err key_verified(struct store *s, sqlite3_stmt *st, struct grant *g) MUST_USE;
 enum kw_err account_verified(struct store *s, sqlite3_stmt *st, struct account *a) MUST_USE;
-
-/* One row by slot. KW_ENOTFOUND. */
-enum kw_err key_by_slot(struct store *s, uint32_t slot, struct grant *out) MUST_USE;
-enum kw_err account_by_slot(struct store *s, uint32_t slot, struct account *out) MUST_USE;
 
 /* Whether `newest`, the column at a place, is this version. */
 bool is_newest(sqlite3_stmt *st, int column, uint32_t version);

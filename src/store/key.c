@@ -1,7 +1,7 @@
 /* key.c - keys: put, and found. */
 #include "core/key.h"
 
-#include "core/utf8.h"
+#include "base/utf8.h"
 #include "store/inside.h"
 #include "store/row.h"
 
@@ -17,7 +17,7 @@ enum kw_err key_verified(struct store *s, sqlite3_stmt *st, struct grant *g)
     return seal_check_key(s, g, &seal);
 }
 
-enum kw_err key_by_slot(struct store *s, uint32_t slot, struct grant *out)
+enum kw_err store_key_in_slot(struct store *s, uint32_t slot, struct grant *out)
 {
     AUTO(db_donep) sqlite3_stmt *st = NULL;
     struct grant g;
@@ -82,7 +82,7 @@ static enum kw_err number(struct store *s, struct grant *next)
 
     if (next->slot == 0)
         return number_new(s, next);
-    enum kw_err err = key_by_slot(s, next->slot, &stored);
+    enum kw_err err = store_key_in_slot(s, next->slot, &stored);
     if (err == KW_ENOTFOUND || (err == KW_OK && stored.version != next->version))
         return KW_ECONFLICT;
     TRY(err);

@@ -102,8 +102,7 @@ enum kw_err store_make_master_key(const char *path, char why[256])
     hex_put(master.b, SECRET_LEN, text);
     text[TEXT_LEN] = '\n';
     AUTO(file_closep) int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    enum kw_err err =
-        fd < 0 ? file_err(errno) : write_new(fd, path, (struct str){text, sizeof text});
+    enum kw_err err = fd < 0 ? file_err(errno) : write_new(fd, path, (struct str){text, sizeof text});
     explicit_bzero(text, sizeof text);
     if (err == KW_EEXISTS)
         return because(why, err, "%s exists already: it was left as it is", path);

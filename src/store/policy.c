@@ -1,5 +1,5 @@
 /* policy.c - the route policy: every version is kept, the newest is in force. */
-#include "core/utf8.h"
+#include "base/utf8.h"
 #include "store/inside.h"
 #include "store/row.h"
 

@@ -1,8 +1,7 @@
 /* rules.c - see rules.h. */
 #include "store/rules.h"
 
-static struct str rules_print(const struct address_rule *rules, uint32_t n,
-                              char buf[RULES_TEXT_MAX])
+static struct str rules_print(const struct address_rule *rules, uint32_t n, char buf[RULES_TEXT_MAX])
 {
     size_t len = 0;
 

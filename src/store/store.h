@@ -70,8 +70,7 @@ enum kw_err store_put_policy(struct store *s, struct str document, uint32_t *ver
 /* ---- questions ---- */
 
 /* Each row's seal is checked: KW_EDAMAGED. KW_ENOTFOUND. account NULL: of any account. */
-enum kw_err store_key(struct store *s, struct str id, const char *account,
-                      struct grant *out) MUST_USE;
+enum kw_err store_key(struct store *s, struct str id, const char *account, struct grant *out) MUST_USE;
 enum kw_err store_account(struct store *s, struct str id, struct account *out) MUST_USE;
 enum kw_err store_key_in_slot(struct store *s, uint32_t slot, struct grant *out) MUST_USE;
 enum kw_err store_account_in_slot(struct store *s, uint32_t slot, struct account *out) MUST_USE;
@@ -110,8 +109,7 @@ struct change { /* borrows */
     int64_t time_ms;
 };
 
-uint64_t
-store_change_seq(const struct store *s); /* number of the newest saved entry; 0: none yet */
+uint64_t store_change_seq(const struct store *s); /* number of the newest saved entry; 0: none yet */
 
 typedef enum kw_err store_change_fn(void *ctx, const struct change *c);
 enum kw_err store_changes(struct store *s, uint64_t after, uint32_t limit, store_change_fn *each,

@@ -8,14 +8,12 @@ enum { VALUES_MAX = 4 };
 
 static const char *const words[][VALUES_MAX] = {
     [WORDS_ENVIRONMENT] = {[KW_SANDBOX] = "sandbox", [KW_PRODUCTION] = "production"},
-    [WORDS_KEY_STATE] =
-        {[KEY_REVOKED] = "revoked", [KEY_ACTIVE] = "active", [KEY_DISABLED] = "disabled"},
+    [WORDS_KEY_STATE] = {[KEY_REVOKED] = "revoked", [KEY_ACTIVE] = "active", [KEY_DISABLED] = "disabled"},
     [WORDS_ACCOUNT_STATE] = {[ACCOUNT_SUSPENDED] = "suspended", [ACCOUNT_ACTIVE] = "active"},
     [WORDS_OVERDUE] =
         {[OVERDUE_ALERT] = "alert", [OVERDUE_READ_ONLY] = "read_only", [OVERDUE_EXPIRE] = "expire"},
     [WORDS_QUOTA_WINDOW] = {[QUOTA_NONE] = "none", [QUOTA_DAY] = "day", [QUOTA_MONTH] = "month"},
-    [WORDS_CHANGE_KIND] =
-        {[CHANGE_KEY] = "key", [CHANGE_ACCOUNT] = "account", [CHANGE_POLICY] = "policy"},
+    [WORDS_CHANGE_KIND] = {[CHANGE_KEY] = "key", [CHANGE_ACCOUNT] = "account", [CHANGE_POLICY] = "policy"},
 };
 
 static const char *const permission_words[] = {"read_only", "transactions", "account_management",

@@ -5,8 +5,8 @@
 
 #include "base/base62.h"
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "core/key.h"
-#include "core/utf8.h"
 #include "suite.h"
 
 #define ID     "7Q2mK4T9xJ1aBd"

@@ -37,8 +37,7 @@ static void a_key_comes_back_as_it_was(void **state)
 static void an_account_comes_back_as_it_was(void **state)
 {
     struct buf image = BUF_MAX(4096);
-    struct account a = {.slot = 1, .version = 2, .id = "acme", .name = "Acme", .created_ms = 5},
-                   back;
+    struct account a = {.slot = 1, .version = 2, .id = "acme", .name = "Acme", .created_ms = 5}, back;
 
     (void)state;
     a.rules[0] = (struct address_rule){.prefix = 96, .classes = ADDRESS_EVERY_CLASS};

@@ -73,8 +73,7 @@ static void a_document_has_a_greatest_length(void **state)
     room_make(&r);
     struct store *s = room_open(&r);
     assert_ok(store_begin(s, STR("uid:0"), 1));
-    assert_err(store_put_policy(s, (struct str){text, POLICY_DOCUMENT_MAX + 1}, &version),
-               KW_ERANGE);
+    assert_err(store_put_policy(s, (struct str){text, POLICY_DOCUMENT_MAX + 1}, &version), KW_ERANGE);
     put(s, (struct str){text, POLICY_DOCUMENT_MAX}, 1);
     assert_ok(store_policy(s, &version, &document));
     assert_str(buf_view(&document), ((struct str){text, POLICY_DOCUMENT_MAX}));
