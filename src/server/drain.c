@@ -1,0 +1,14 @@
+/* drain.c - the call after which the record holds every attempt made before it. */
+#include "server/call.h"
+
+enum kw_err drain_post(struct call *c)
+{
+    static const char *const no_parameters[] = {NULL};
+    struct config_paths paths;
+
+    TRY(query_only(&c->query, no_parameters, &c->problem));
+    config_paths_of(c->server->config, &paths);
+    return call_answer(c, 200,
+                       json_pack("{s:s, s:s}", "auditDir", paths.audit_dir, "publicKey",
+                                 paths.audit_pub));
+}
