@@ -4,8 +4,8 @@
 const char *kw_err_name(enum kw_err err)
 {
     switch (err) {
-#define X(symbol, name, text)                                                                      \
-    case symbol:                                                                                   \
+#define X(symbol, name, text) \
+    case symbol:              \
         return name;
         KW_ERRORS(X)
 #undef X
@@ -16,8 +16,8 @@ const char *kw_err_name(enum kw_err err)
 const char *kw_strerror(enum kw_err err)
 {
     switch (err) {
-#define X(symbol, name, text)                                                                      \
-    case symbol:                                                                                   \
+#define X(symbol, name, text) \
+    case symbol:              \
         return text;
         KW_ERRORS(X)
 #undef X

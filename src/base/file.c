@@ -122,7 +122,8 @@ static enum kw_err sync_folder_of(const char *path)
 
 static enum kw_err write_synced(const char *path, struct str content, mode_t mode)
 {
-    AUTO(file_closep) int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode);
+    AUTO(file_closep)
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode);
 
     if (fd < 0 || fchmod(fd, mode) != 0)
         return file_err(errno);

@@ -2,7 +2,7 @@
 #include "core/grant.h"
 
 #include "core/permission.h"
-#include "core/utf8.h"
+#include "base/utf8.h"
 
 static bool is_lower(char c)
 {

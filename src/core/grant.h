@@ -12,24 +12,24 @@ enum { GRANT_NAME_MAX = 100, GRANT_DIGEST_LEN = 32, GRANT_ROTATION_DAYS = 90 };
 enum rotation_overdue { OVERDUE_ALERT = 0, OVERDUE_READ_ONLY = 1, OVERDUE_EXPIRE = 2 };
 
 struct grant {
-    uint32_t slot;                 /* number of its record in the keyring; 0: not stored yet; never reused */
-    uint32_t version;              /* of the row; 1 for a new one, + 1 with each change */
+    uint32_t slot;    /* number of its record in the keyring; 0: not stored yet; never reused */
+    uint32_t version; /* of the row; 1 for a new one, + 1 with each change */
     char id[KW_KEY_ID_LEN + 1];
     char account[KW_ACCOUNT_MAX + 1];
     uint32_t account_slot;         /* number of its account's record */
     char name[GRANT_NAME_MAX + 1]; /* for people; UTF-8 without controls */
     enum kw_environment environment;
-    unsigned permissions;          /* set of enum kw_permission, not empty */
+    unsigned permissions; /* set of enum kw_permission, not empty */
     enum key_state state;
     int64_t created_ms, expires_ms; /* wall clock; expires 0: never */
     char created_by[KW_ACCOUNT_MAX + 1];
 
     uint8_t digest[GRANT_DIGEST_LEN]; /* SHA-256 of the current key text */
     uint32_t generation;              /* of the secret: 1, + 1 with each rotation */
-    int64_t secret_since_ms;          /* when the current secret was made: its age counts from here */
+    int64_t secret_since_ms; /* when the current secret was made: its age counts from here */
     uint8_t old_digest[GRANT_DIGEST_LEN]; /* of the secret being rotated out; all zero: none */
-    int64_t old_ends_ms;                  /* from here on the old secret is refused; 0: there is none */
-    uint32_t rotation_days;               /* to be rotated after so many days; 0: never */
+    int64_t old_ends_ms;    /* from here on the old secret is refused; 0: there is none */
+    uint32_t rotation_days; /* to be rotated after so many days; 0: never */
     enum rotation_overdue overdue;
 
     struct rate rate;
@@ -50,12 +50,13 @@ struct account {
     uint32_t n_rules;
 };
 
-/* KW_ESYNTAX when a string may not be an account id, or a name (empty, controls, not UTF-8); KW_ERANGE when it is too
- * long. */
+/* KW_ESYNTAX when a string may not be an account id, or a name (empty, controls, not UTF-8);
+ * KW_ERANGE when it is too long. */
 enum kw_err account_id_check(struct str id);
 enum kw_err grant_name_check(struct str name);
 
-/* Whether `after` lets nobody do anything that `before` did not: such a change is published before it is saved. */
+/* Whether `after` lets nobody do anything that `before` did not: such a change is published before
+ * it is saved. */
 bool grant_narrows(const struct grant *before, const struct grant *after);
 
 #endif

@@ -67,8 +67,8 @@ static char *put(char *to, struct str s)
     return to + s.n;
 }
 
-size_t key_print(struct str brand, enum kw_environment environment, struct str id, struct str secret,
-                 char out[KEY_MAX])
+size_t key_print(struct str brand, enum kw_environment environment, struct str id,
+                 struct str secret, char out[KEY_MAX])
 {
     char *end = put(out, brand);
 

@@ -63,8 +63,9 @@ enum kw_err environment_parse(struct str name, enum kw_environment *out)
 }
 
 static const char *const class_names[] = {
-    [KW_CLASS_UNLISTED] = "unlisted", [KW_CLASS_READ] = "read",     [KW_CLASS_TRANSACT] = "transact",
-    [KW_CLASS_MANAGE] = "manage",     [KW_CLASS_PUBLIC] = "public", [KW_CLASS_DENY] = "deny",
+    [KW_CLASS_UNLISTED] = "unlisted", [KW_CLASS_READ] = "read",
+    [KW_CLASS_TRANSACT] = "transact", [KW_CLASS_MANAGE] = "manage",
+    [KW_CLASS_PUBLIC] = "public",     [KW_CLASS_DENY] = "deny",
 };
 
 enum kw_err class_parse(struct str name, enum kw_class *out)

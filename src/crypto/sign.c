@@ -87,7 +87,8 @@ enum kw_err verifier_new(const uint8_t public_key[PUBLIC_KEY_LEN], struct verifi
     return KW_OK;
 }
 
-enum kw_err verifier_check(struct verifier *v, struct str message, const uint8_t signature[SIGNATURE_LEN])
+enum kw_err verifier_check(struct verifier *v, struct str message,
+                           const uint8_t signature[SIGNATURE_LEN])
 {
     AUTO(md_ctx_freep) EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 

@@ -13,7 +13,8 @@ struct verifier; /* holds the public key; one thread at a time */
 enum kw_err signer_new(const struct secret *seed, struct signer **out) MUST_USE;
 void signer_free(struct signer *s);
 void signer_freep(struct signer **s);
-enum kw_err signer_sign(struct signer *s, struct str message, uint8_t signature[SIGNATURE_LEN]) MUST_USE;
+enum kw_err signer_sign(struct signer *s, struct str message,
+                        uint8_t signature[SIGNATURE_LEN]) MUST_USE;
 enum kw_err signer_public(const struct signer *s, uint8_t public_key[PUBLIC_KEY_LEN]) MUST_USE;
 
 enum kw_err verifier_new(const uint8_t public_key[PUBLIC_KEY_LEN], struct verifier **out) MUST_USE;

@@ -1,8 +1,8 @@
 /* key.c - the text of a key: exact, or not a key. */
 #include "core/key.h"
 
-#include "base/crc32c.h"
 #include "base/base62.h"
+#include "base/crc32c.h"
 #include "suite.h"
 
 static const struct str brand = {"mk", 2}, id = {"7Q2mK4T9xJ1aBd", 14},
@@ -76,10 +76,14 @@ static const struct reject {
     {"empty", {NULL, 0}},
     {"one character", {"x", 1}},
     {"the brand alone", {"mk", 2}},
-    {"another brand", {"nk_live_7Q2mK4T9xJ1aBd_aB3dE6gH9jK2mN5pQ8sT1vW4yZ7aB3dE6gH9jK2mN5p000000", 72}},
-    {"another environment", {"mk_prod_7Q2mK4T9xJ1aBd_aB3dE6gH9jK2mN5pQ8sT1vW4yZ7aB3dE6gH9jK2mN5p000000", 72}},
-    {"upper-case brand", {"MK_live_7Q2mK4T9xJ1aBd_aB3dE6gH9jK2mN5pQ8sT1vW4yZ7aB3dE6gH9jK2mN5p000000", 72}},
-    {"a wrong checksum", {"mk_live_7Q2mK4T9xJ1aBd_aB3dE6gH9jK2mN5pQ8sT1vW4yZ7aB3dE6gH9jK2mN5p000000", 72}},
+    {"another brand",
+     {"nk_live_7Q2mK4T9xJ1aBd_aB3dE6gH9jK2mN5pQ8sT1vW4yZ7aB3dE6gH9jK2mN5p000000", 72}},
+    {"another environment",
+     {"mk_prod_7Q2mK4T9xJ1aBd_aB3dE6gH9jK2mN5pQ8sT1vW4yZ7aB3dE6gH9jK2mN5p000000", 72}},
+    {"upper-case brand",
+     {"MK_live_7Q2mK4T9xJ1aBd_aB3dE6gH9jK2mN5pQ8sT1vW4yZ7aB3dE6gH9jK2mN5p000000", 72}},
+    {"a wrong checksum",
+     {"mk_live_7Q2mK4T9xJ1aBd_aB3dE6gH9jK2mN5pQ8sT1vW4yZ7aB3dE6gH9jK2mN5p000000", 72}},
 };
 
 static void D3_key_parse_rejects(void **state)
