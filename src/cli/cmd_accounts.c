@@ -6,7 +6,8 @@
 static enum exit_status create(const struct command *self, const struct args *args)
 {
     AUTO(client_answer_deinit) struct client_answer answer = {0};
-    json_t *body = json_pack("{s:s, s:s*}", "id", args->operands[0], "name", args_value(args, "name"));
+    json_t *body =
+        json_pack("{s:s, s:s*}", "id", args->operands[0], "name", args_value(args, "name"));
 
     if (body == NULL)
         return exit_say(EXIT_DATA, self->name, "id and name have to be UTF-8 text");

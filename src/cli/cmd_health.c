@@ -40,7 +40,8 @@ const struct command cmd_health = {
     .name = "health",
     .operands = "",
     .summary = "how keyward serve is doing",
-    .about = "Ends with status 0 when all is well, 1 when the heartbeat is late, 69 when nobody answers.",
+    .about = "Ends with status 0 when all is well, 1 when the heartbeat is late, 69 when nobody "
+             "answers.",
     .options = options,
     .run = run,
 };

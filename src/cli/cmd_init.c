@@ -24,16 +24,17 @@ static void plan_deinit(struct plan *p)
 static void write_text(struct plan *p, const char *state_dir, const char *run_dir,
                        const char *brand)
 {
-    buf_printf(&p->text,
-               "# keyward.yaml: where things lie, and what keys are called here; see keyward(1).\n"
-               "# A path that does not begin with / is relative to the folder of this file.\n\n"
-               "etc_dir: .\n"
-               "state_dir: %s\n"
-               "run_dir: %s\n"
-               "brand: %s\n\n"
-               "# verify_group: keyward-verify   # may read the keyring: the group of nginx's workers\n"
-               "# admin_group: keyward-admin     # may use the admin socket\n",
-               state_dir, run_dir, brand);
+    buf_printf(
+        &p->text,
+        "# keyward.yaml: where things lie, and what keys are called here; see keyward(1).\n"
+        "# A path that does not begin with / is relative to the folder of this file.\n\n"
+        "etc_dir: .\n"
+        "state_dir: %s\n"
+        "run_dir: %s\n"
+        "brand: %s\n\n"
+        "# verify_group: keyward-verify   # may read the keyring: the group of nginx's workers\n"
+        "# admin_group: keyward-admin     # may use the admin socket\n",
+        state_dir, run_dir, brand);
 }
 
 static enum kw_err absolute(const char *path, char out[CONFIG_PATH_MAX])
@@ -114,10 +115,13 @@ static enum exit_status tell(const struct plan *p)
     config_paths_of(&p->config, &paths);
     buf_printf(&text, "Made a new installation, with the account \"%s\":\n\n", INIT_ACCOUNT);
     buf_printf(&text, "  %s\n      the configuration\n", p->file);
-    buf_printf(&text, "  %s\n      seals the database: keep a copy, but not where the database is copied to\n",
-               paths.master_key);
+    buf_printf(
+        &text,
+        "  %s\n      seals the database: keep a copy, but not where the database is copied to\n",
+        paths.master_key);
     buf_printf(&text, "  %s\n      signs the record\n", paths.audit_key);
-    buf_printf(&text, "  %s\n      verifies the record; may be given to anybody\n", paths.audit_pub);
+    buf_printf(&text, "  %s\n      verifies the record; may be given to anybody\n",
+               paths.audit_pub);
     buf_printf(&text, "  %s\n      the end of the change log, beside the database on purpose\n",
                paths.head);
     buf_printf(&text, "  %s\n      the database\n\nNext:\n\n", paths.database);
@@ -133,11 +137,10 @@ static enum exit_status tell_json(const struct plan *p)
     struct config_paths paths;
 
     config_paths_of(&p->config, &paths);
-    json_t *answer =
-        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "config", p->file, "masterKey",
-                  paths.master_key, "auditKey", paths.audit_key, "publicKey", paths.audit_pub, "head",
-                  paths.head, "database", paths.database, "socket", paths.socket, "account",
-                  INIT_ACCOUNT);
+    json_t *answer = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "config", p->file,
+                               "masterKey", paths.master_key, "auditKey", paths.audit_key,
+                               "publicKey", paths.audit_pub, "head", paths.head, "database",
+                               paths.database, "socket", paths.socket, "account", INIT_ACCOUNT);
     enum exit_status status = output_json(answer);
     json_decref(answer);
     return status;
@@ -172,8 +175,8 @@ const struct command cmd_init = {
     .name = "init",
     .operands = "",
     .summary = "make a new installation",
-    .about = "Makes the folders, the keys that seal and sign, the database and the account \"" INIT_ACCOUNT
-             "\".\nWithout --dir and --config that is " CONFIG_DEFAULT_FILE
+    .about = "Makes the folders, the keys that seal and sign, the database and the account "
+             "\"" INIT_ACCOUNT "\".\nWithout --dir and --config that is " CONFIG_DEFAULT_FILE
              ", /var/lib/keyward and\n/run/keyward. Refuses when something of it is there already.",
     .options = options,
     .run = run,

@@ -12,9 +12,11 @@ static enum exit_status print(const json_t *key)
     buf_room(&text, 8192); /* so that the key is not copied while the text grows */
     key_show(key, &text);
     buf_printf(&text, "\n%s\n\n", secret);
-    buf_printf(&text, "This is the key. It is shown once, now, and kept nowhere: put it where the program\n"
-                      "that uses it will find it.\n\nexport MONEI_API_KEY=%s\n",
-               secret);
+    buf_printf(
+        &text,
+        "This is the key. It is shown once, now, and kept nowhere: put it where the program\n"
+        "that uses it will find it.\n\nexport MONEI_API_KEY=%s\n",
+        secret);
     return output_text(&text);
 }
 
@@ -51,9 +53,10 @@ const struct command cmd_keys_create = {
     .name = "keys create",
     .operands = "",
     .summary = "make a key and show it, once",
-    .about = "--name and --environment are needed. Without --permission the key is read_only; without\n"
-             "--rate it may make 600 requests a minute, 60 of them at once; it does not expire, has no\n"
-             "quota, and may be used from everywhere.",
+    .about =
+        "--name and --environment are needed. Without --permission the key is read_only; without\n"
+        "--rate it may make 600 requests a minute, 60 of them at once; it does not expire, has no\n"
+        "quota, and may be used from everywhere.",
     .options = options,
     .run = run,
 };

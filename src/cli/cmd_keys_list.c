@@ -14,9 +14,12 @@ static enum kw_err add_row(struct table *t, const json_t *key)
     buf_add(&permissions, "", 1);
     if (permissions.failed)
         return KW_ENOMEM;
-    const char *const cells[] = {output_string(key, "id"),      output_string(key, "name"),
-                                 output_string(key, "account"), output_string(key, "environment"),
-                                 permissions.p,                 output_string(key, "state"),
+    const char *const cells[] = {output_string(key, "id"),
+                                 output_string(key, "name"),
+                                 output_string(key, "account"),
+                                 output_string(key, "environment"),
+                                 permissions.p,
+                                 output_string(key, "state"),
                                  expires[0] == '\0' ? "never" : expires};
     return table_add(t, cells);
 }

@@ -14,13 +14,13 @@ static enum exit_status step(const struct command *self, const struct args *args
     return key_tell(args, &answer, sentence);
 }
 
-static enum exit_status disable(const struct command *self, const struct args *args)
+static enum exit_status run_disable(const struct command *self, const struct args *args)
 {
     return step(self, args, "/disable",
                 "Disabled: refused from now on, until it is enabled again.");
 }
 
-static enum exit_status enable(const struct command *self, const struct args *args)
+static enum exit_status run_enable(const struct command *self, const struct args *args)
 {
     return step(self, args, "/enable", "Enabled: accepted from now on.");
 }
@@ -34,7 +34,7 @@ static bool is_confirmed(const char *id)
     return fgets(line, sizeof line, stdin) != NULL && (line[0] == 'y' || line[0] == 'Y');
 }
 
-static enum exit_status revoke(const struct command *self, const struct args *args)
+static enum exit_status run_revoke(const struct command *self, const struct args *args)
 {
     const char *id = args->operands[0];
 
@@ -60,7 +60,7 @@ const struct command cmd_keys_disable = {
     .n_operands = 1,
     .summary = "refuse a key until it is enabled again",
     .options = options,
-    .run = disable,
+    .run = run_disable,
 };
 
 const struct command cmd_keys_enable = {
@@ -69,7 +69,7 @@ const struct command cmd_keys_enable = {
     .n_operands = 1,
     .summary = "accept a disabled key again",
     .options = options,
-    .run = enable,
+    .run = run_enable,
 };
 
 const struct command cmd_keys_revoke = {
@@ -79,5 +79,5 @@ const struct command cmd_keys_revoke = {
     .summary = "refuse a key for ever",
     .about = "When this returns, no decision on this machine that begins later allows the key.",
     .options = revoke_options,
-    .run = revoke,
+    .run = run_revoke,
 };

@@ -133,7 +133,8 @@ const struct command cmd_policy_apply = {
     .n_operands = 1,
     .summary = "put a route policy in force",
     .about = "The file is YAML: five optional lists, read, transact, manage, public and deny, of\n"
-             "\"METHOD /path\". In a path {name} stands for one segment, and a trailing /** for all below.",
+             "\"METHOD /path\". In a path {name} stands for one segment, and a trailing /** for "
+             "all below.",
     .options = talk_options,
     .run = apply,
 };
@@ -151,7 +152,8 @@ const struct command cmd_policy_test = {
     .operands = "METHOD PATH",
     .n_operands = 2,
     .summary = "what the policy says to a request",
-    .about = "Ends with status 0 when a key with these permissions would get through, else with 1. Limits,\n"
+    .about = "Ends with status 0 when a key with these permissions would get through, else with 1. "
+             "Limits,\n"
              "addresses and the key's state are not looked at.",
     .options = test_options,
     .run = test,

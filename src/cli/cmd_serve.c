@@ -28,7 +28,8 @@ const struct command cmd_serve = {
     .name = "serve",
     .operands = "",
     .summary = "run the authority: keys, keyring, record",
-    .about = "Stays in the foreground and logs to standard error. SIGTERM and SIGINT end it; the keyring\n"
+    .about = "Stays in the foreground and logs to standard error. SIGTERM and SIGINT end it; the "
+             "keyring\n"
              "stays, so that verifiers go on deciding meanwhile.",
     .options = options,
     .run = run,

@@ -7,24 +7,25 @@
 #include "cli/exit.h"
 #include "cli/options.h"
 
-/* X(symbol), in the order of the help. Each cmd_*.c defines its `const struct command cmd_SYMBOL`. */
-#define COMMANDS(X)                                                                                \
-    X(init)                                                                                        \
-    X(serve)                                                                                       \
-    X(accounts_create)                                                                             \
-    X(accounts_list)                                                                               \
-    X(keys_create)                                                                                 \
-    X(keys_list)                                                                                   \
-    X(keys_show)                                                                                   \
-    X(keys_change)                                                                                 \
-    X(keys_disable)                                                                                \
-    X(keys_enable)                                                                                 \
-    X(keys_revoke)                                                                                 \
-    X(policy_apply)                                                                                \
-    X(policy_show)                                                                                 \
-    X(policy_test)                                                                                 \
-    X(health)                                                                                      \
-    X(help)                                                                                        \
+/* X(symbol), in the order of the help. Each cmd_*.c defines its `const struct command cmd_SYMBOL`.
+ */
+#define COMMANDS(X)    \
+    X(init)            \
+    X(serve)           \
+    X(accounts_create) \
+    X(accounts_list)   \
+    X(keys_create)     \
+    X(keys_list)       \
+    X(keys_show)       \
+    X(keys_change)     \
+    X(keys_disable)    \
+    X(keys_enable)     \
+    X(keys_revoke)     \
+    X(policy_apply)    \
+    X(policy_show)     \
+    X(policy_test)     \
+    X(health)          \
+    X(help)            \
     X(version)
 
 struct command {

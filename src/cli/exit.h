@@ -5,17 +5,17 @@
 #include "base/str.h"
 
 /* X(enumerator, number, meaning). The numbers are those of sysexits(3). */
-#define EXITS(X)                                                                                   \
-    X(EXIT_DONE, 0, "done")                                                                        \
-    X(EXIT_REFUSED, 1, "refused: there is no such thing, or its state does not allow it")          \
-    X(EXIT_USAGE, 64, "the command line is wrong")                                                 \
-    X(EXIT_DATA, 65, "a value or a file that was given is wrong")                                  \
-    X(EXIT_NO_INPUT, 66, "a file that was named cannot be read")                                   \
-    X(EXIT_UNAVAILABLE, 69, "keyward serve does not answer")                                       \
-    X(EXIT_CANNOT_CREATE, 73, "it is there already, or cannot be made")                            \
-    X(EXIT_IO, 74, "reading, writing or saving failed")                                            \
-    X(EXIT_BUSY, 75, "another keyward serve has the state folder")                                 \
-    X(EXIT_PERMISSION, 77, "this user may not")                                                    \
+#define EXITS(X)                                                                          \
+    X(EXIT_DONE, 0, "done")                                                               \
+    X(EXIT_REFUSED, 1, "refused: there is no such thing, or its state does not allow it") \
+    X(EXIT_USAGE, 64, "the command line is wrong")                                        \
+    X(EXIT_DATA, 65, "a value or a file that was given is wrong")                         \
+    X(EXIT_NO_INPUT, 66, "a file that was named cannot be read")                          \
+    X(EXIT_UNAVAILABLE, 69, "keyward serve does not answer")                              \
+    X(EXIT_CANNOT_CREATE, 73, "it is there already, or cannot be made")                   \
+    X(EXIT_IO, 74, "reading, writing or saving failed")                                   \
+    X(EXIT_BUSY, 75, "another keyward serve has the state folder")                        \
+    X(EXIT_PERMISSION, 77, "this user may not")                                           \
     X(EXIT_CONFIG, 78, "the configuration is wrong")
 
 enum exit_status {

@@ -4,7 +4,8 @@
 
 #include "cli/talk.h"
 
-/* Calls /v1/keys/ID and `behind` ("", "/revoke"). An id that cannot be one is refused without a call. */
+/* Calls /v1/keys/ID and `behind` ("", "/revoke"). An id that cannot be one is refused without a
+ * call. */
 enum exit_status key_call(const struct command *self, const struct args *args, const char *method,
                           const char *behind, const json_t *body, const char *if_match,
                           struct client_answer *out);

@@ -7,7 +7,8 @@
 #include "cli/help.h"
 #include "core/exposure.h"
 
-/* Whatever passes through JSON may hold a new key: nothing of it stays in memory that was given back. */
+/* Whatever passes through JSON may hold a new key: nothing of it stays in memory that was given
+ * back. */
 static void free_wiped(void *p)
 {
     if (p == NULL)
@@ -51,8 +52,8 @@ static enum exit_status no_command(int argc, char *const argv[])
     const char *near = options_nearest(argv[0], names);
     if (near == NULL)
         return exit_say(EXIT_USAGE, "", "there is no command %.40s; see `keyward help`", argv[0]);
-    return exit_say(EXIT_USAGE, "", "there is no command %.40s; did you mean `keyward %s`?", argv[0],
-                    near);
+    return exit_say(EXIT_USAGE, "", "there is no command %.40s; did you mean `keyward %s`?",
+                    argv[0], near);
 }
 
 static enum exit_status run(const struct command *c, int argc, char *const argv[])
@@ -85,23 +86,25 @@ static enum exit_status help_about(int argc, char *const argv[])
 
 int main(int argc, char *argv[])
 {
-    static char *const as_help[] = {(char[]){"help"}}, *const as_version[] = {(char[]){"version"}};
+    char help_word[] = "help", version_word[] = "version";
+    char *const as_help[] = {help_word}, *const as_version[] = {version_word};
     int n_words = 0, n = argc - 1;
     char *const *words = argv + 1;
 
     setlocale(LC_CTYPE, "C.UTF-8");
     json_set_alloc_funcs(malloc, free_wiped);
     if (holds_a_key(argc, argv))
-        return exit_say(EXIT_USAGE, "",
-                        "an argument looks like an API key; nothing was done. Arguments can be seen by "
-                        "every user of this machine and stay in the shell's history: revoke that key. "
-                        "Commands name a key by its id, the 14 characters in its middle");
+        return (int)exit_say(
+            EXIT_USAGE, "",
+            "an argument looks like an API key; nothing was done. Arguments can be seen by "
+            "every user of this machine and stay in the shell's history: revoke that key. "
+            "Commands name a key by its id, the 14 characters in its middle");
     if (n == 1 && (strcmp(words[0], "--help") == 0 || strcmp(words[0], "-h") == 0))
         words = as_help;
     if (n == 1 && strcmp(words[0], "--version") == 0)
         words = as_version;
     if (n > 1 && strcmp(words[0], "help") == 0)
-        return help_about(n - 1, words + 1);
+        return (int)help_about(n - 1, words + 1);
     const struct command *c = commands_find(n, words, &n_words);
-    return c == NULL ? no_command(n, words) : run(c, n - n_words, words + n_words);
+    return (int)(c == NULL ? no_command(n, words) : run(c, n - n_words, words + n_words));
 }

@@ -23,9 +23,10 @@ struct args { /* borrows argv */
     size_t n_operands;
 };
 
-/* Takes "--name value", "--name=value" and operands, in any order; "--" ends the options. Refused (KW_EINVAL, and why is a
- * sentence): an option that is not in the table (with the nearest one that is), a value too many or missing, an option
- * twice that may come once, a number of operands other than n_operands. */
+/* Takes "--name value", "--name=value" and operands, in any order; "--" ends the options. Refused
+ * (KW_EINVAL, and why is a sentence): an option that is not in the table (with the nearest one that
+ * is), a value too many or missing, an option twice that may come once, a number of operands other
+ * than n_operands. */
 enum kw_err options_parse(int argc, char *const argv[], const struct option *table,
                           size_t n_operands, struct args *out, char why[OPTIONS_WHY_MAX]) MUST_USE;
 
@@ -37,7 +38,8 @@ const char *args_value(const struct args *a, const char *name);
 /* The next value of a repeatable option: begin with *at = 0. NULL: no more. */
 const char *args_next(const struct args *a, const char *name, size_t *at);
 
-/* The entry of a list (ending with NULL) that is nearest to a word, for "did you mean"; NULL when none is near. */
+/* The entry of a list (ending with NULL) that is nearest to a word, for "did you mean"; NULL when
+ * none is near. */
 const char *options_nearest(const char *word, const char *const *list);
 
 #endif

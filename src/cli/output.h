@@ -9,8 +9,8 @@
 
 enum { OUTPUT_MAX = 64 << 20 };
 
-/* Writes the text and wipes it: it may hold a new key. EXIT_IO, and says so, when it did not fit or could not be
- * written. */
+/* Writes the text and wipes it: it may hold a new key. EXIT_IO, and says so, when it did not fit or
+ * could not be written. */
 enum exit_status output_text(struct buf *text);
 
 enum exit_status output_json(const json_t *value); /* indented, with a line feed */

@@ -20,17 +20,19 @@ struct file {
 static const cyaml_schema_value_t text_schema = {
     CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, CYAML_UNLIMITED)};
 
-#define LIST(member)                                                                               \
-    {                                                                                              \
-        .key = #member, .value = {                                                                 \
-            .type = CYAML_SEQUENCE,                                                                \
-            .flags = CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,                                     \
-            .data_size = sizeof(char *),                                                           \
-            .sequence = {.entry = &text_schema, .min = 0, .max = CYAML_UNLIMITED},                 \
-        },                                                                                         \
-        .data_offset = offsetof(struct file, member) + offsetof(struct list, texts),               \
-        .count_offset = offsetof(struct file, member) + offsetof(struct list, texts_count),        \
-        .count_size = sizeof(unsigned),                                                            \
+#define LIST(member)                                                                        \
+    {                                                                                       \
+        .key = #member,                                                                     \
+        .value =                                                                            \
+            {                                                                               \
+                .type = CYAML_SEQUENCE,                                                     \
+                .flags = CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,                          \
+                .data_size = sizeof(char *),                                                \
+                .sequence = {.entry = &text_schema, .min = 0, .max = CYAML_UNLIMITED},      \
+            },                                                                              \
+        .data_offset = offsetof(struct file, member) + offsetof(struct list, texts),        \
+        .count_offset = offsetof(struct file, member) + offsetof(struct list, texts_count), \
+        .count_size = sizeof(unsigned),                                                     \
     }
 
 static const cyaml_schema_field_t fields[] = {LIST(read),   LIST(transact), LIST(manage),
@@ -93,7 +95,7 @@ unsigned policy_file_line(struct str text, const char *field)
     return yaml_line_of(text, key, (size_t)item);
 }
 
-/* Whether a text needs no quotes in YAML: "POST /a/{b}/**" does not. */
+/* Whether a text needs no quotes in YAML. */
 static bool is_plain(const char *text)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";

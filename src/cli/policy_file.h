@@ -15,8 +15,9 @@
  *     deny: […] */
 enum { POLICY_FILE_WHY_MAX = 400, POLICY_FILE_MAX = 4 << 20 };
 
-/* Reads a file into an object of five lists, which the caller owns, and keeps its text. why is a sentence with file and
- * line. KW_ENOTFOUND, KW_EPERM, KW_EIO: not read; KW_ESYNTAX, KW_EFULL (too long), KW_ENOMEM. */
+/* Reads a file into an object of five lists, which the caller owns, and keeps its text. why is a
+ * sentence with file and line. KW_ENOTFOUND, KW_EPERM, KW_EIO: not read; KW_ESYNTAX, KW_EFULL (too
+ * long), KW_ENOMEM. */
 enum kw_err policy_file_read(const char *path, struct buf *text, json_t **out,
                              char why[POLICY_FILE_WHY_MAX]) MUST_USE;
 

@@ -14,8 +14,8 @@ struct table {
 /* Adds a row of n_columns texts; the first row gives the headings. KW_ENOMEM. */
 enum kw_err table_add(struct table *t, const char *const *cells) MUST_USE;
 
-/* Appends the rows, each column as wide as its widest cell, but at most TABLE_CELL_MAX: what is longer is cut and ends
- * with "…". */
+/* Appends the rows, each column as wide as its widest cell, but at most TABLE_CELL_MAX: what is
+ * longer is cut and ends with "…". */
 void table_print(const struct table *t, struct buf *out);
 void table_deinit(struct table *t);
 

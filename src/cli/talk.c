@@ -37,10 +37,18 @@ static const char *option_of(const char *field)
     static const struct {
         const char *field, *option;
     } names[] = {
-        {"name", "--name"},       {"account", "--account"},       {"environment", "--environment"},
-        {"expires", "--expires"}, {"permissions", "--permission"}, {"permission", "--permission"},
-        {"rate", "--rate"},       {"quota", "--quota"},           {"allowIp", "--allow-ip"},
-        {"state", "--state"},     {"id", "ID"},                   {"method", "METHOD"},
+        {"name", "--name"},
+        {"account", "--account"},
+        {"environment", "--environment"},
+        {"expires", "--expires"},
+        {"permissions", "--permission"},
+        {"permission", "--permission"},
+        {"rate", "--rate"},
+        {"quota", "--quota"},
+        {"allowIp", "--allow-ip"},
+        {"state", "--state"},
+        {"id", "ID"},
+        {"method", "METHOD"},
         {"path", "PATH"},
     };
     struct str name = str_from(field), index;

@@ -1,4 +1,5 @@
-/* client.c - see client.h. An answer may hold a new key: its bytes are wiped when they have been read. */
+/* client.c - see client.h. An answer may hold a new key: its bytes are wiped when they have been
+ * read. */
 #include "client/client.h"
 
 #include <curl/curl.h>
@@ -184,8 +185,8 @@ void client_answer_deinit(struct client_answer *a)
 
 static bool is_plain(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '-' || c == '_' || c == '.' || c == '~';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.' || c == '~';
 }
 
 void client_add_query(struct buf *path, const char *name, struct str value)

@@ -8,12 +8,12 @@
 
 enum { CLIENT_WHY_MAX = 400, CLIENT_ETAG_MAX = 32 };
 
-struct client_request {    /* borrows */
-    const char *socket;    /* path of the admin socket */
+struct client_request { /* borrows */
+    const char *socket; /* path of the admin socket */
     const char *method;
-    const char *path;      /* with the query, encoded */
-    const json_t *body;    /* NULL: none */
-    const char *if_match;  /* NULL: none */
+    const char *path;     /* with the query, encoded */
+    const json_t *body;   /* NULL: none */
+    const char *if_match; /* NULL: none */
 };
 
 struct client_answer {
@@ -22,9 +22,10 @@ struct client_answer {
     char etag[CLIENT_ETAG_MAX];
 };
 
-/* Makes the call. *out is written, and to be given to client_answer_deinit, only on KW_OK, which says that there was an
- * answer, whatever its status. Otherwise why is a sentence with the remedy: KW_ENOTFOUND (no socket), KW_EPERM,
- * KW_EUNAVAILABLE (nobody listens, or no answer in time), KW_EFORMAT (not JSON), KW_ENOMEM, KW_EIO. */
+/* Makes the call. *out is written, and to be given to client_answer_deinit, only on KW_OK, which
+ * says that there was an answer, whatever its status. Otherwise why is a sentence with the remedy:
+ * KW_ENOTFOUND (no socket), KW_EPERM, KW_EUNAVAILABLE (nobody listens, or no answer in time),
+ * KW_EFORMAT (not JSON), KW_ENOMEM, KW_EIO. */
 enum kw_err client_call(const struct client_request *request, struct client_answer *out,
                         char why[CLIENT_WHY_MAX]) MUST_USE;
 void client_answer_deinit(struct client_answer *a); /* for AUTO */

@@ -1,5 +1,5 @@
-/* moment.c - see moment.h. The calendar is the proleptic Gregorian one, counted in eras of 400 years that begin on the
- * first of March, so that the leap day is the last of its year. */
+/* moment.c - see moment.h. The calendar is the proleptic Gregorian one, counted in eras of 400
+ * years that begin on the first of March, so that the leap day is the last of its year. */
 #include "core/moment.h"
 
 #include <stdbool.h>
@@ -76,8 +76,7 @@ static enum kw_err parse_time(struct str *s, int64_t *seconds)
 
     if (!str_take(s, 1, &mark) || mark.p[0] != 'T')
         return KW_ESYNTAX;
-    if (!take_number(s, 2, ':', &h) || !take_number(s, 2, ':', &m) ||
-        !take_number(s, 2, 'Z', &sec))
+    if (!take_number(s, 2, ':', &h) || !take_number(s, 2, ':', &m) || !take_number(s, 2, 'Z', &sec))
         return KW_ESYNTAX;
     if (h > 23 || m > 59 || sec > 59)
         return KW_ERANGE;

@@ -23,7 +23,8 @@ static enum kw_err read_account(struct call *c, struct account *a)
     TRY(json_in_text(c->body, "name", &c->problem, &name));
     if (account_id_check(id) != KW_OK)
         return problem_field(&c->problem, "syntax", "id",
-                             "An id is 1 to %d of a-z, 0-9 and '-', a letter first", KW_ACCOUNT_MAX);
+                             "An id is 1 to %d of a-z, 0-9 and '-', a letter first",
+                             KW_ACCOUNT_MAX);
     if (name.p == NULL)
         name = id;
     if (grant_name_check(name) != KW_OK)
@@ -37,15 +38,14 @@ static enum kw_err read_account(struct call *c, struct account *a)
 
 enum kw_err accounts_create(struct call *c)
 {
-    static const char *const no_parameters[] = {NULL};
     struct account a = {.state = ACCOUNT_ACTIVE, .created_ms = c->now_ms};
 
-    TRY(query_only(&c->query, no_parameters, &c->problem));
+    TRY(call_no_parameters(c));
     TRY(read_account(c, &a));
     enum kw_err err = sync_put_account(c->server->sync, c->actor, &a);
     if (err == KW_EEXISTS)
         return problem_say(&c->problem, 409, "exists", "There is an account \"%s\" already", a.id);
-    TRY(err);
+    TRY(call_saved(c, err));
     snprintf(c->etag, sizeof c->etag, "\"%u\"", a.version);
     return call_answer(c, 201, account_out(&a));
 }

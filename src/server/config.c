@@ -23,8 +23,8 @@ static const char *const names[] = {"etc_dir",      "state_dir",   "run_dir",   
 
 static const cyaml_schema_value_t slots_schema = {CYAML_VALUE_UINT(CYAML_FLAG_DEFAULT, uint32_t)};
 
-#define TEXT(member, max)                                                                          \
-    CYAML_FIELD_STRING_PTR(#member, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct raw, member,  \
+#define TEXT(member, max)                                                                         \
+    CYAML_FIELD_STRING_PTR(#member, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct raw, member, \
                            1, max)
 
 static const cyaml_schema_field_t fields[] = {
@@ -65,8 +65,10 @@ static enum kw_err take_path(const char *given, const char *otherwise, const cha
                              char out[CONFIG_PATH_MAX], char *why)
 {
     const char *path = given == NULL ? otherwise : given;
-    int n = path[0] == '/' ? snprintf(out, CONFIG_PATH_MAX, "%s", path)
-                           : snprintf(out, CONFIG_PATH_MAX, "%s/%s", folder, path);
+    bool is_folder = strcmp(path, ".") == 0;
+    int n = is_folder        ? snprintf(out, CONFIG_PATH_MAX, "%s", folder)
+            : path[0] == '/' ? snprintf(out, CONFIG_PATH_MAX, "%s", path)
+                             : snprintf(out, CONFIG_PATH_MAX, "%s/%s", folder, path);
 
     if (n >= CONFIG_PATH_MAX)
         return say(KW_ERANGE, why, "the path %.60s… is longer than %d bytes: use a shorter one",
@@ -103,7 +105,8 @@ static enum kw_err take_group(const char *given, const char *name, char *out, ch
 {
     if (given == NULL)
         return KW_OK;
-    if (!str_only(str_from(given), "abcdefghijklmnopqrstuvwxyz0123456789_-ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    if (!str_only(str_from(given),
+                  "abcdefghijklmnopqrstuvwxyz0123456789_-ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
         return say(KW_ESYNTAX, why, "%s: \"%s\" is not the name of a group", name, given);
     snprintf(out, CONFIG_GROUP_MAX + 1, "%s", given);
     return KW_OK;
@@ -195,5 +198,6 @@ void config_paths_of(const struct config *c, struct config_paths *out)
     snprintf(out->audit_dir, sizeof out->audit_dir, "%s/audit", c->state_dir);
     snprintf(out->database, sizeof out->database, "%s/keyward.db", c->state_dir);
     snprintf(out->lock, sizeof out->lock, "%s/lock", c->state_dir);
+    snprintf(out->boot, sizeof out->boot, "%s/boot", c->state_dir);
     snprintf(out->socket, sizeof out->socket, "%s/admin.sock", c->run_dir);
 }

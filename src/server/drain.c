@@ -3,12 +3,10 @@
 
 enum kw_err drain_post(struct call *c)
 {
-    static const char *const no_parameters[] = {NULL};
     struct config_paths paths;
 
-    TRY(query_only(&c->query, no_parameters, &c->problem));
+    TRY(call_no_parameters(c));
     config_paths_of(c->server->config, &paths);
-    return call_answer(c, 200,
-                       json_pack("{s:s, s:s}", "auditDir", paths.audit_dir, "publicKey",
-                                 paths.audit_pub));
+    return call_answer(
+        c, 200, json_pack("{s:s, s:s}", "auditDir", paths.audit_dir, "publicKey", paths.audit_pub));
 }

@@ -49,8 +49,8 @@ struct header { /* looked for by name, in any letter case */
     int times;
 };
 
-static enum MHD_Result see_header(void *ctx, enum MHD_ValueKind kind, const char *name, size_t name_n,
-                                  const char *value, size_t value_n)
+static enum MHD_Result see_header(void *ctx, enum MHD_ValueKind kind, const char *name,
+                                  size_t name_n, const char *value, size_t value_n)
 {
     struct header *h = ctx;
 
@@ -66,7 +66,7 @@ static enum MHD_Result see_header(void *ctx, enum MHD_ValueKind kind, const char
 static enum kw_err get_header(struct MHD_Connection *connection, const char *name,
                               struct problem *p, struct str *out)
 {
-    struct header h = {.name = name};
+    struct header h = {.name = name, .value = {NULL, 0}};
 
     MHD_get_connection_values_n(connection, MHD_HEADER_KIND, see_header, &h);
     if (h.times > 1)
@@ -77,19 +77,21 @@ static enum kw_err get_header(struct MHD_Connection *connection, const char *nam
 
 static enum kw_err check_framing(struct MHD_Connection *connection, struct problem *p)
 {
-    struct str length, coding, encoding;
+    struct str length = {NULL, 0}, coding = length, encoding = length;
     uint64_t n;
 
     TRY(get_header(connection, "Content-Length", p, &length));
     TRY(get_header(connection, "Transfer-Encoding", p, &coding));
     TRY(get_header(connection, "Content-Encoding", p, &encoding));
     if (length.p != NULL && coding.p != NULL)
-        return problem_say(p, 400, "bad_header", "Content-Length and Transfer-Encoding exclude each other");
+        return problem_say(p, 400, "bad_header",
+                           "Content-Length and Transfer-Encoding exclude each other");
     if (encoding.p != NULL)
         return problem_say(p, 415, "unsupported_media_type", "The body may not be compressed");
     enum kw_err err = length.p == NULL ? KW_OK : str_u64(length, JSON_BODY_MAX, &n);
     if (err == KW_ERANGE)
-        return problem_say(p, 413, "too_large", "The body may have %d bytes at most", JSON_BODY_MAX);
+        return problem_say(p, 413, "too_large", "The body may have %d bytes at most",
+                           JSON_BODY_MAX);
     if (err != KW_OK)
         return problem_say(p, 400, "bad_header", "Content-Length is not a number");
     return KW_OK;
@@ -104,7 +106,8 @@ static bool is_json_type(struct str type)
     parameter = str_trim(parameter);
     if (media.n != 16 || strncasecmp(media.p, "application/json", 16) != 0)
         return false;
-    return parameter.n == 0 || (parameter.n == 13 && strncasecmp(parameter.p, "charset=utf-8", 13) == 0);
+    return parameter.n == 0 ||
+           (parameter.n == 13 && strncasecmp(parameter.p, "charset=utf-8", 13) == 0);
 }
 
 static enum kw_err check_type(struct MHD_Connection *connection, struct problem *p)
@@ -164,10 +167,11 @@ static enum kw_err check_caller(struct exchange *x, struct MHD_Connection *conne
     snprintf(x->actor, sizeof x->actor, "uid:%u", (unsigned)uid);
     x->call.actor = str_from(x->actor);
     if (x->route->caller == CALLER_ADMIN && !peer_is_admin(info->connect_fd, group))
-        return problem_say(&x->call.problem, 403, "permission",
-                           "User %u may not administer Keyward: it is neither root, nor the user of "
-                           "keyward serve, nor in admin_group",
-                           (unsigned)uid);
+        return problem_say(
+            &x->call.problem, 403, "permission",
+            "User %u may not administer Keyward: it is neither root, nor the user of "
+            "keyward serve, nor in admin_group",
+            (unsigned)uid);
     return KW_OK;
 }
 
@@ -212,7 +216,8 @@ static enum kw_err take_body(struct exchange *x)
     json_t *object = NULL;
 
     if (x->excess > 0)
-        return problem_say(p, 413, "too_large", "The body may have %d bytes at most", JSON_BODY_MAX);
+        return problem_say(p, 413, "too_large", "The body may have %d bytes at most",
+                           JSON_BODY_MAX);
     if (x->body.failed)
         return KW_ENOMEM;
     if (x->route->body == BODY_NONE && body.n > 0)

@@ -19,8 +19,8 @@ struct exchange {
 enum kw_err exchange_new(struct server *server, struct exchange **out) MUST_USE;
 void exchange_free(struct exchange *x); /* takes NULL */
 
-/* What can be said before the body has come: the route, who asks, headers, query. On an error the problem is in the
- * call. */
+/* What can be said before the body has come: the route, who asks, headers, query. On an error the
+ * problem is in the call. */
 enum kw_err exchange_begin(struct exchange *x, struct MHD_Connection *connection, struct str method,
                            struct str path, gid_t admin_group) MUST_USE;
 

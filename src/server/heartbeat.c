@@ -13,8 +13,8 @@ enum { TICK_NS = 100000000 };
 struct heartbeat {
     struct sync *sync; /* borrows */
     pthread_t thread;
-    _Atomic bool stopping;     /* relaxed: nothing else depends on it */
-    _Atomic uint64_t last_us;  /* relaxed: a number for people */
+    _Atomic bool stopping;    /* relaxed: nothing else depends on it */
+    _Atomic uint64_t last_us; /* relaxed: a number for people */
 };
 
 static void *beat(void *arg)

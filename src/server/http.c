@@ -9,7 +9,8 @@
 enum {
     CONNECTIONS_MAX = 256,
     IDLE_S = 30,
-    EXCESS_MAX = 16 * JSON_BODY_MAX, /* a body that goes on beyond this is cut off without an answer */
+    EXCESS_MAX =
+        16 * JSON_BODY_MAX, /* a body that goes on beyond this is cut off without an answer */
 };
 
 struct http {
@@ -28,8 +29,8 @@ static void add_header(struct MHD_Response *r, const char *name, const char *val
 
 static struct MHD_Response *response_of(struct json_text *text)
 {
-    struct MHD_Response *r =
-        MHD_create_response_from_buffer_with_free_callback_cls(text->n, text->p, json_text_free, text);
+    struct MHD_Response *r = MHD_create_response_from_buffer_with_free_callback_cls(
+        text->n, text->p, json_text_free, text);
 
     if (r == NULL)
         json_text_free(text);

@@ -6,8 +6,8 @@
 
 #include "server/server.h"
 
-/* One thread of its own serves all connections, one call after the other. libmicrohttpd parses leniently: only local
- * administrators and nginx, which sends clean requests, reach the socket. */
+/* One thread of its own serves all connections, one call after the other. libmicrohttpd parses
+ * leniently: only local administrators and nginx, which sends clean requests, reach the socket. */
 struct http;
 
 struct http_options {

@@ -14,13 +14,13 @@
 #include "crypto/sign.h"
 #include "store/store.h"
 
-enum { MADE_MAX = 24, HEX_KEY = 2 * SECRET_LEN };
+enum { MADE_MAX = 24, PATH_ROOM = CONFIG_PATH_MAX + 64, HEX_KEY = 2 * SECRET_LEN };
 
 struct making {
     const struct config *config;
     struct config_paths paths;
     char *why;
-    char made[MADE_MAX][CONFIG_PATH_MAX + 32]; /* to be removed, last first, when it fails */
+    char made[MADE_MAX][PATH_ROOM]; /* to be removed, last first, when it fails */
     size_t n_made;
 };
 
@@ -51,19 +51,21 @@ static void undo(struct making *m)
 
 /* ---- nothing of it may be there ---- */
 
-static enum kw_err refuse_existing(const struct making *m, const char *config_file, bool with_config)
+static enum kw_err refuse_existing(const struct making *m, const char *config_file,
+                                   bool with_config)
 {
-    const char *const paths[] = {m->paths.master_key, m->paths.audit_key, m->paths.head,
-                                 m->paths.audit_pub, m->paths.database,
-                                 with_config ? config_file : NULL};
+    const char *const paths[] = {m->paths.master_key, m->paths.audit_key,
+                                 m->paths.head,       m->paths.audit_pub,
+                                 m->paths.database,   with_config ? config_file : NULL};
     struct stat st;
 
     for (size_t i = 0; i < COUNT_OF(paths); i++)
         if (paths[i] != NULL && lstat(paths[i], &st) == 0)
-            return say(m, KW_EEXISTS,
-                       "%s is there already; nothing was touched. An installation is made once: take "
-                       "another folder, or start this one with `keyward serve`",
-                       paths[i]);
+            return say(
+                m, KW_EEXISTS,
+                "%s is there already; nothing was touched. An installation is made once: take "
+                "another folder, or start this one with `keyward serve`",
+                paths[i]);
     return KW_OK;
 }
 
@@ -140,10 +142,8 @@ static enum kw_err make_keys(struct making *m)
 
 static enum kw_err add_account(struct store *store)
 {
-    struct account a = {.id = INIT_ACCOUNT,
-                        .name = "Main",
-                        .state = ACCOUNT_ACTIVE,
-                        .created_ms = clock_wall_ms()};
+    struct account a = {
+        .id = INIT_ACCOUNT, .name = "Main", .state = ACCOUNT_ACTIVE, .created_ms = clock_wall_ms()};
     char actor[24];
     int n = snprintf(actor, sizeof actor, "uid:%u", (unsigned)geteuid());
 
@@ -157,7 +157,7 @@ static enum kw_err make_store(struct making *m)
     const struct store_paths paths = {
         .database = m->paths.database, .master_key = m->paths.master_key, .head = m->paths.head};
     AUTO(store_closep) struct store *store = NULL;
-    char because[256] = "", beside[CONFIG_PATH_MAX + 40];
+    char because[256] = "", beside[PATH_ROOM];
 
     static const char *const suffixes[] = {"", "-wal", "-shm"};
     for (size_t i = 0; i < COUNT_OF(suffixes); i++) {

@@ -1,11 +1,12 @@
 /* json_in.c - see json_in.h. */
 #include "server/json_in.h"
 
-#include "core/utf8.h"
+#include "base/utf8.h"
 
 static const char not_json[] = "not_json";
 
-/* Brackets outside of strings; a body that is not JSON may be counted wrongly, and is refused by the parser anyway. */
+/* Brackets outside of strings; a body that is not JSON may be counted wrongly, and is refused by
+ * the parser anyway. */
 static bool is_too_deep(struct str body)
 {
     bool in_string = false;
@@ -36,8 +37,8 @@ enum kw_err json_in_object(struct str body, struct problem *p, json_t **out)
                            JSON_DEPTH_MAX);
     json_t *value = json_loadb(body.n == 0 ? "" : body.p, body.n, JSON_REJECT_DUPLICATES, &error);
     if (value == NULL && json_error_code(&error) == json_error_duplicate_key)
-        return problem_say(p, 400, "duplicate_member", "A member is given twice (line %d of the body)",
-                           error.line);
+        return problem_say(p, 400, "duplicate_member",
+                           "A member is given twice (line %d of the body)", error.line);
     if (value == NULL) /* jansson's own text may quote the body: it is not passed on */
         return problem_say(p, 400, not_json, "The body is not JSON: see its line %d, column %d",
                            error.line, error.column);

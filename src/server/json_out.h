@@ -6,8 +6,8 @@
 
 #include "server/problem.h"
 
-/* {"statusCode":400,"message":…,"error":"Bad Request","code":…,"field":…,"requestId":…}; field only where there is one.
- * NULL: out of memory. */
+/* {"statusCode":400,"message":…,"error":"Bad Request","code":…,"field":…,"requestId":…}; field only
+ * where there is one. NULL: out of memory. */
 json_t *json_out_problem(const struct problem *p, const char *request_id);
 
 /* The compact text of a value. NULL: out of memory. Freed, and wiped, by json_text_free. */

@@ -59,9 +59,10 @@ static enum kw_err permission_at(const struct reading *r, const json_t *list, si
     if (permission_parse(json_in_item(list, i), out) == KW_OK)
         return KW_OK;
     snprintf(field, sizeof field, "permissions[%zu]", i);
-    return problem_field(r->p, "syntax", field,
-                         "A permission is \"read_only\", \"transactions\", \"account_management\" or "
-                         "\"full_access\"");
+    return problem_field(
+        r->p, "syntax", field,
+        "A permission is \"read_only\", \"transactions\", \"account_management\" or "
+        "\"full_access\"");
 }
 
 static enum kw_err read_permissions(const struct reading *r, struct grant *g)
@@ -76,8 +77,9 @@ static enum kw_err read_permissions(const struct reading *r, struct grant *g)
         set |= one;
     }
     if (set == 0)
-        return problem_field(r->p, "range", "permissions",
-                             "A key has at least one permission; leave the member out for read_only");
+        return problem_field(
+            r->p, "range", "permissions",
+            "A key has at least one permission; leave the member out for read_only");
     g->permissions = set;
     return KW_OK;
 }
@@ -93,10 +95,11 @@ static enum kw_err read_expires(const struct reading *r, struct grant *g)
     TRY(json_in_required(r->body, "expires", r->p, &text));
     enum kw_err err = expiry_parse(text, r->now_ms, &g->expires_ms);
     if (err == KW_ERANGE)
-        return problem_field(r->p, "range", "expires",
-                             "It has to be a day that exists, in the future, and %d days (ten years) "
-                             "away at most",
-                             EXPIRY_DAYS_MAX);
+        return problem_field(
+            r->p, "range", "expires",
+            "It has to be a day that exists, in the future, and %d days (ten years) "
+            "away at most",
+            EXPIRY_DAYS_MAX);
     if (err != KW_OK)
         return problem_field(r->p, "syntax", "expires", "Write it as " EXPIRY_FORMS);
     return KW_OK;
@@ -111,9 +114,10 @@ static enum kw_err read_rate(const struct reading *r, struct grant *g)
     if (err == KW_ERANGE)
         return problem_field(r->p, "range", "rate", "Rate and burst are 1 to 1000000 requests");
     if (err != KW_OK)
-        return problem_field(r->p, "syntax", "rate",
-                             "Write it as \"600/min\", \"10/s:20\" (20: how many may come at once), "
-                             "\"5000/hour\", \"100000/day\" or \"none\"");
+        return problem_field(
+            r->p, "syntax", "rate",
+            "Write it as \"600/min\", \"10/s:20\" (20: how many may come at once), "
+            "\"5000/hour\", \"100000/day\" or \"none\"");
     return KW_OK;
 }
 
@@ -141,12 +145,14 @@ static enum kw_err rule_at(const struct reading *r, const json_t *list, size_t i
         return KW_OK;
     snprintf(field, sizeof field, "allowIp[%zu]", i);
     if (err == KW_ERANGE)
-        return problem_field(r->p, "range", field,
-                             "The prefix is too long, or bits are set behind it: of 10.8.0.1/16 either "
-                             "10.8.0.0/16 or 10.8.0.1 is meant");
-    return problem_field(r->p, "syntax", field,
-                         "Write it as \"203.0.113.7\", \"10.8.0.0/16\", \"2001:db8::/32\", each with "
-                         "\"=read,transact,manage\" behind it where it is for some classes only");
+        return problem_field(
+            r->p, "range", field,
+            "The prefix is too long, or bits are set behind it: of 10.8.0.1/16 either "
+            "10.8.0.0/16 or 10.8.0.1 is meant");
+    return problem_field(
+        r->p, "syntax", field,
+        "Write it as \"203.0.113.7\", \"10.8.0.0/16\", \"2001:db8::/32\", each with "
+        "\"=read,transact,manage\" behind it where it is for some classes only");
 }
 
 static enum kw_err read_addresses(const struct reading *r, struct grant *g)
@@ -168,8 +174,9 @@ static const struct {
     const char *name;
     enum kw_err (*read)(const struct reading *r, struct grant *g);
 } readers[] = {
-    {"name", read_name},   {"permissions", read_permissions}, {"expires", read_expires},
-    {"rate", read_rate},   {"quota", read_quota},             {"allowIp", read_addresses},
+    {"name", read_name},       {"permissions", read_permissions},
+    {"expires", read_expires}, {"rate", read_rate},
+    {"quota", read_quota},     {"allowIp", read_addresses},
 };
 
 static enum kw_err read_given(const struct reading *r, struct grant *g)
@@ -182,9 +189,8 @@ static enum kw_err read_given(const struct reading *r, struct grant *g)
 
 enum kw_err key_in_create(const json_t *body, int64_t now_ms, struct problem *p, struct grant *out)
 {
-    static const char *const names[] = {"account", "name",  "environment", "permissions",
-                                        "expires", "rate",  "quota",       "allowIp",
-                                        NULL};
+    static const char *const names[] = {"account", "name",  "environment", "permissions", "expires",
+                                        "rate",    "quota", "allowIp",     NULL};
     const struct reading r = {body, now_ms, p};
     struct grant g = {
         .state = KEY_ACTIVE,
@@ -207,7 +213,7 @@ enum kw_err key_in_create(const json_t *body, int64_t now_ms, struct problem *p,
 
 enum kw_err key_in_change(const json_t *body, int64_t now_ms, struct problem *p, struct grant *g)
 {
-    static const char *const names[] = {"name", "permissions", "expires", "rate",
+    static const char *const names[] = {"name",  "permissions", "expires", "rate",
                                         "quota", "allowIp",     NULL};
     const struct reading r = {body, now_ms, p};
     struct grant after = *g;

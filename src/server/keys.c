@@ -25,14 +25,10 @@ static enum kw_err answer_key(struct call *c, int status, const struct grant *g,
 /* What an error of sync means to the caller of a change. */
 static enum kw_err changed(struct call *c, enum kw_err err)
 {
-    if (err == KW_EUNSAVED)
-        return problem_say(&c->problem, 507, "unsaved",
-                           "In force, not yet saved: make room on the disk of the state folder, then "
-                           "send the same again");
     if (err == KW_ECONFLICT)
         return problem_say(&c->problem, 409, "conflict",
                            "Somebody else changed the key meanwhile: read it again");
-    return err;
+    return call_saved(c, err);
 }
 
 static enum kw_err find_key(struct call *c, struct grant *out)
@@ -81,19 +77,26 @@ static enum kw_err make_key(struct call *c, struct grant *g, struct secret_text 
 
 enum kw_err keys_create(struct call *c)
 {
-    static const char *const no_parameters[] = {NULL};
     AUTO(secret_text_wipe) struct secret_text text = {.n = 0};
     struct grant g;
 
-    TRY(query_only(&c->query, no_parameters, &c->problem));
+    TRY(call_no_parameters(c));
     TRY(key_in_create(c->body, c->now_ms, &c->problem, &g));
     snprintf(g.created_by, sizeof g.created_by, "%.*s", (int)c->actor.n, c->actor.p);
     enum kw_err err = make_key(c, &g, &text);
     if (err == KW_ENOTFOUND)
-        return problem_field(&c->problem, "not_found", "account",
-                             "There is no account \"%s\": make it with `keyward accounts create %s`",
-                             g.account, g.account);
-    TRY(changed(c, err));
+        return problem_field(
+            &c->problem, "not_found", "account",
+            "There is no account \"%s\": make it with `keyward accounts create %s`", g.account,
+            g.account);
+    if (err == KW_EUNSAVED)
+        return problem_say(
+            &c->problem, 507, "unsaved",
+            "The key %s is in force, but not yet saved; its secret was given to nobody: "
+            "look at the disks of the state folder and of the keys, then revoke it and "
+            "make another",
+            g.id);
+    TRY(err);
     snprintf(c->location, sizeof c->location, "/v1/keys/%s", g.id);
     return answer_key(c, 201, &g, json_stringn(text.p, text.n));
 }
@@ -102,10 +105,9 @@ enum kw_err keys_create(struct call *c)
 
 enum kw_err keys_get(struct call *c)
 {
-    static const char *const no_parameters[] = {NULL};
     struct grant g;
 
-    TRY(query_only(&c->query, no_parameters, &c->problem));
+    TRY(call_no_parameters(c));
     TRY(find_key(c, &g));
     return answer_key(c, 200, &g, NULL);
 }
@@ -131,16 +133,16 @@ static enum kw_err step_of(struct call *c, const struct grant *g, enum key_step 
 
     if (lifecycle_step(g->state, expired, step, to) == KW_OK)
         return KW_OK;
-    return problem_say(&c->problem, 409, "conflict", "The key is %s, which is final: make a new one",
+    return problem_say(&c->problem, 409, "conflict",
+                       "The key is %s, which is final: make a new one",
                        lifecycle_name(g->state, expired));
 }
 
 enum kw_err keys_change(struct call *c)
 {
-    static const char *const no_parameters[] = {NULL};
     struct grant g;
 
-    TRY(query_only(&c->query, no_parameters, &c->problem));
+    TRY(call_no_parameters(c));
     TRY(find_key(c, &g));
     TRY(check_version(c, &g));
     TRY(step_of(c, &g, STEP_CHANGE, &g.state));
@@ -164,14 +166,14 @@ static enum kw_err try_step(struct call *c, enum key_step step, struct grant *g)
     return sync_change_key(c->server->sync, c->actor, g);
 }
 
-/* These calls do not depend on what else the key is, so that a change in between is no reason to refuse. */
+/* These calls do not depend on what else the key is, so that a change in between is no reason to
+ * refuse. */
 static enum kw_err take_step(struct call *c, enum key_step step)
 {
-    static const char *const no_parameters[] = {NULL};
     enum kw_err err = KW_ECONFLICT;
     struct grant g;
 
-    TRY(query_only(&c->query, no_parameters, &c->problem));
+    TRY(call_no_parameters(c));
     for (int i = 0; i < TRIES && err == KW_ECONFLICT; i++)
         err = try_step(c, step, &g);
     TRY(changed(c, err));

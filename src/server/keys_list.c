@@ -4,7 +4,8 @@
 #include "server/key_out.h"
 #include "server/page.h"
 
-/* Expired is no stored state: which stored states are asked for, and whether they must have expired. */
+/* Expired is no stored state: which stored states are asked for, and whether they must have
+ * expired. */
 struct wanted_state {
     const char *name;
     int stored; /* enum key_state; -1: any */

@@ -1,5 +1,5 @@
-/* lock.c - see lock.h. The lock belongs to the open file description, so that it does not vanish when some library opens
- * and closes the same file. */
+/* lock.c - see lock.h. The lock belongs to the open file description, so that it does not vanish
+ * when some library opens and closes the same file. */
 #include "server/lock.h"
 
 #include <errno.h>

@@ -17,8 +17,8 @@ struct page {
 /* Reads "limit" and "cursor" of the query. */
 enum kw_err page_begin(const struct query *q, struct problem *p, struct page *out) MUST_USE;
 
-/* Takes an object (and with it the reference; NULL is KW_ENOMEM). KW_EFULL: the page is full, this one was not taken, and
- * no more need to be offered. */
+/* Takes an object (and with it the reference; NULL is KW_ENOMEM). KW_EFULL: the page is full, this
+ * one was not taken, and no more need to be offered. */
 enum kw_err page_add(struct page *page, uint32_t slot, json_t *item) MUST_USE;
 
 /* {"keys":[…],"next":"7"}; next is null on the last page. NULL: out of memory. */

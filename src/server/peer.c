@@ -27,8 +27,8 @@ enum kw_err peer_uid(int fd, uid_t *out)
 
 enum { GROUPS_MAX = 65536 }; /* NGROUPS_MAX of Linux */
 
-/* The supplementary groups that the peer had when it connected: not asked of a name service, which may be slow or
- * gone. */
+/* The supplementary groups that the peer had when it connected: not asked of a name service, which
+ * may be slow or gone. */
 static bool has_supplementary(int fd, gid_t group)
 {
     socklen_t n = GROUPS_MAX * sizeof(gid_t);

@@ -6,55 +6,38 @@
 #include "server/call.h"
 #include "server/policy_doc.h"
 
-static void json_freep(json_t **value)
+/* The policy in force; version 0 and an empty document when there is none. */
+static enum kw_err read_policy(struct call *c, uint32_t *version, struct buf *document)
 {
-    json_decref(*value);
-}
-
-/* The policy in force; version 0 and no lists when there is none. The caller owns *lists. */
-static enum kw_err read_policy(struct call *c, uint32_t *version, json_t **lists)
-{
-    AUTO(buf_deinit) struct buf document = BUF_MAX(POLICY_DOCUMENT_MAX);
-
     struct store *store = sync_lock(c->server->sync);
-    enum kw_err err = store_policy(store, version, &document);
+    enum kw_err err = store_policy(store, version, document);
     sync_unlock(c->server->sync);
-    TRY(err);
-    *lists = *version == 0 ? json_object() : json_loadb(document.p, document.n, 0, NULL);
-    return *lists == NULL ? KW_EDAMAGED : KW_OK;
+    return err;
 }
 
 enum kw_err policy_get(struct call *c)
 {
-    static const char *const no_parameters[] = {NULL};
+    AUTO(buf_deinit) struct buf document = BUF_MAX(POLICY_DOCUMENT_MAX);
     json_t *lists = NULL;
-    uint32_t version;
+    uint32_t version = 0;
 
-    TRY(query_only(&c->query, no_parameters, &c->problem));
-    TRY(read_policy(c, &version, &lists));
+    TRY(call_no_parameters(c));
+    TRY(read_policy(c, &version, &document));
+    TRY(policy_doc_lists(buf_view(&document), &lists));
     return call_answer(c, 200, json_pack("{s:i, s:o}", "version", (int)version, "policy", lists));
-}
-
-static void text_freep(struct json_text **text)
-{
-    json_text_free(*text);
 }
 
 enum kw_err policy_put(struct call *c)
 {
-    static const char *const no_parameters[] = {NULL};
     AUTO(buf_deinit) struct buf table = BUF_MAX(ROUTE_TABLE_MAX);
-    AUTO(text_freep) struct json_text *document = NULL;
-    size_t n_routes;
-    uint32_t version;
+    AUTO(buf_deinit) struct buf document = BUF_MAX(POLICY_DOCUMENT_MAX);
+    size_t n_routes = 0;
+    uint32_t version = 0;
 
-    TRY(query_only(&c->query, no_parameters, &c->problem));
-    TRY(policy_doc_compile(c->body, &c->problem, &table, &n_routes));
-    document = json_out_text(c->body);
-    if (document == NULL)
-        return KW_ENOMEM;
-    struct str text = {document->p, document->n};
-    TRY(sync_put_policy(c->server->sync, c->actor, text, buf_view(&table), &version));
+    TRY(call_no_parameters(c));
+    TRY(policy_doc_read(c->body, &c->problem, &table, &document, &n_routes));
+    TRY(call_saved(c, sync_put_policy(c->server->sync, c->actor, buf_view(&document),
+                                      buf_view(&table), &version)));
     return call_answer(c, 200,
                        json_pack("{s:i, s:i}", "version", (int)version, "routes", (int)n_routes));
 }
@@ -135,41 +118,50 @@ static json_t *verdict_out(enum kw_reason why, const char *class, json_t *opener
     json_t *route = line.p == NULL ? json_null() : json_stringn(line.p, line.n);
 
     return json_pack("{s:s, s:s, s:s?, s:o, s:o, s:i}", "verdict", allowed ? "allow" : "deny",
-                     "reason", kw_reason_name(why), "class", class, "route", route, "opens", openers,
-                     "policyVersion", (int)version);
+                     "reason", kw_reason_name(why), "class", class, "route", route, "opens",
+                     openers, "policyVersion", (int)version);
 }
 
-static enum kw_err judge(struct call *c, const struct trial *t, const json_t *lists,
+/* The text of a line of the document by its number, from 1, without its class. Empty: there is
+ * none. */
+static struct str line_of(struct str document, uint32_t number)
+{
+    struct str line = {NULL, 0}, class;
+
+    for (uint32_t i = 0; i < number; i++)
+        if (!str_cut(document, '\n', &line, &document))
+            return (struct str){NULL, 0};
+    return str_cut(line, ' ', &class, &line) ? line : (struct str){NULL, 0};
+}
+
+static enum kw_err judge(struct call *c, const struct trial *t, struct str document,
                          uint32_t version)
 {
     AUTO(buf_deinit) struct buf table = BUF_MAX(ROUTE_TABLE_MAX);
-    struct problem unheard = {0};
     struct str raw, query, path, none = {NULL, 0};
     char decoded[KW_PATH_MAX];
-    size_t n;
 
     path_split(t->path, &raw, &query);
     if (path_read(raw, decoded, &path) != KW_OK)
-        return call_answer(
-            c, 200, verdict_out(KW_WHY_PATH_AMBIGUOUS, NULL, json_array(), none, version));
-    if (policy_doc_compile(lists, &unheard, &table, &n) != KW_OK)
+        return call_answer(c, 200,
+                           verdict_out(KW_WHY_PATH_AMBIGUOUS, NULL, json_array(), none, version));
+    if (policy_compile(document, &table) != KW_OK)
         return KW_EDAMAGED;
     struct route_match match = route_judge(buf_view(&table), t->method, path);
     enum kw_reason why = reason_of(match.c, t->permissions);
-    struct str line = policy_doc_line(lists, match.number);
+    struct str line = line_of(document, match.number);
     return call_answer(c, 200,
                        verdict_out(why, class_name(match.c), openers_of(match.c), line, version));
 }
 
 enum kw_err policy_test(struct call *c)
 {
-    static const char *const no_parameters[] = {NULL};
-    AUTO(json_freep) json_t *lists = NULL;
+    AUTO(buf_deinit) struct buf document = BUF_MAX(POLICY_DOCUMENT_MAX);
     struct trial t = {.permissions = 0};
-    uint32_t version;
+    uint32_t version = 0;
 
-    TRY(query_only(&c->query, no_parameters, &c->problem));
+    TRY(call_no_parameters(c));
     TRY(read_trial(c, &t));
-    TRY(read_policy(c, &version, &lists));
-    return judge(c, &t, lists, version);
+    TRY(read_policy(c, &version, &document));
+    return judge(c, &t, buf_view(&document), version);
 }

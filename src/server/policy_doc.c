@@ -19,10 +19,18 @@ static void lines_deinit(struct lines *l)
     free(l->routes);
 }
 
+static enum kw_err lines_init(struct lines *l)
+{
+    l->routes = calloc(ROUTE_MAX, sizeof *l->routes);
+    return l->routes == NULL ? KW_ENOMEM : KW_OK;
+}
+
+/* ---- from JSON ---- */
+
 static enum kw_err add_list(const json_t *lists, const char *name, struct problem *p,
                             struct lines *l)
 {
-    const json_t *list;
+    const json_t *list = NULL;
     enum kw_class class;
 
     TRY(class_parse(str_from(name), &class));
@@ -59,31 +67,55 @@ static enum kw_err compile(const json_t *lists, struct problem *p, const struct 
     return problem_field(p, "policy", field, "%s", why);
 }
 
-enum kw_err policy_doc_compile(const json_t *lists, struct problem *p, struct buf *table,
-                               size_t *n_routes)
+enum kw_err policy_doc_read(const json_t *lists, struct problem *p, struct buf *table,
+                            struct buf *document, size_t *n_routes)
 {
-    AUTO(lines_deinit) struct lines l = {.routes = calloc(ROUTE_MAX, sizeof *l.routes)};
+    AUTO(lines_deinit) struct lines l = {0};
 
-    if (l.routes == NULL)
-        return KW_ENOMEM;
+    TRY(lines_init(&l));
     TRY(json_in_only(lists, policy_list_names, p));
     for (size_t i = 0; i < POLICY_LISTS; i++)
         TRY(add_list(lists, policy_list_names[i], p, &l));
     TRY(compile(lists, p, &l, table));
+    for (size_t i = 0; i < l.n; i++)
+        policy_add(document, &l.routes[i]);
+    if (document->failed)
+        return problem_say(p, 400, "policy", "The policy is too long");
     *n_routes = l.n;
     return KW_OK;
 }
 
-struct str policy_doc_line(const json_t *lists, uint32_t number)
-{
-    size_t line = number;
+/* ---- to JSON ---- */
 
-    for (size_t i = 0; line > 0 && i < POLICY_LISTS; i++) {
-        const json_t *list = json_object_get(lists, policy_list_names[i]);
-        size_t n = json_array_size(list);
-        if (line <= n)
-            return json_in_item(list, line - 1);
-        line -= n;
+static enum kw_err fill(json_t *lists, const struct lines *l)
+{
+    for (size_t i = 0; policy_list_names[i] != NULL; i++)
+        if (json_object_set_new(lists, policy_list_names[i], json_array()) != 0)
+            return KW_ENOMEM;
+    for (size_t i = 0; i < l->n; i++) {
+        const struct route *r = &l->routes[i];
+        json_t *list = json_object_get(lists, class_name(r->c));
+        if (list == NULL)
+            return KW_EDAMAGED;
+        if (json_array_append_new(list, json_stringn(r->text.p, r->text.n)) != 0)
+            return KW_ENOMEM;
     }
-    return (struct str){NULL, 0};
+    return KW_OK;
+}
+
+enum kw_err policy_doc_lists(struct str document, json_t **out)
+{
+    AUTO(lines_deinit) struct lines l = {0};
+
+    TRY(lines_init(&l));
+    if (policy_read(document, l.routes, &l.n) != KW_OK)
+        return KW_EDAMAGED;
+    json_t *lists = json_object();
+    enum kw_err err = lists == NULL ? KW_ENOMEM : fill(lists, &l);
+    if (err != KW_OK) {
+        json_decref(lists);
+        return err;
+    }
+    *out = lists;
+    return KW_OK;
 }

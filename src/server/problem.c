@@ -7,8 +7,8 @@
 const char *problem_phrase(int status)
 {
     switch (status) {
-#define X(number, phrase)                                                                          \
-    case number:                                                                                   \
+#define X(number, phrase) \
+    case number:          \
         return phrase;
         PROBLEM_STATUSES(X)
 #undef X

@@ -1,7 +1,7 @@
 /* query.c - see query.h. */
 #include "server/query.h"
 
-#include "core/utf8.h"
+#include "base/utf8.h"
 
 static int digit_of(char c)
 {
@@ -52,8 +52,9 @@ enum kw_err query_add(struct query *q, struct str name, struct str value, struct
         return problem_say(p, 400, "bad_query", "The query has more than %d parameters",
                            QUERY_PARAMETERS_MAX);
     if (!decode(q, name, &n) || !decode(q, value, &v))
-        return problem_say(p, 400, "bad_query",
-                           "The query cannot be read: it is too long, not text, or wrongly encoded");
+        return problem_say(
+            p, 400, "bad_query",
+            "The query cannot be read: it is too long, not text, or wrongly encoded");
     for (size_t i = 0; i < q->n; i++)
         if (str_eq(q->parameters[i].name, n))
             return problem_say(p, 400, "bad_query", "A parameter of the query is given twice");

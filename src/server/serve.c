@@ -1,4 +1,5 @@
-/* serve.c - see serve.h. Everything is opened in the order in which it is needed, and closed in the opposite one. */
+/* serve.c - see serve.h. Everything is opened in the order in which it is needed, and closed in the
+ * opposite one. */
 #include "server/serve.h"
 
 #include <errno.h>
@@ -71,8 +72,9 @@ static enum kw_err make_run_dir(const struct serving *s, char *why)
     if (statfs(run, &fs) != 0)
         return say(file_err(errno), why, "the run folder %s cannot be read", run);
     if (fs.f_type != TMPFS_MAGIC)
-        log_warn("run_dir %s is not on tmpfs: decisions may wait for its disk for some milliseconds",
-                 run);
+        log_warn(
+            "run_dir %s is not on tmpfs: decisions may wait for its disk for some milliseconds",
+            run);
     return KW_OK;
 }
 
@@ -82,7 +84,8 @@ static enum kw_err find_groups(struct serving *s, char *why)
 
     s->admin_group = (gid_t)PEER_NO_GROUP;
     if (name[0] != '\0' && listen_group(name, &s->admin_group) != KW_OK)
-        return say(KW_ENOTFOUND, why, "admin_group: there is no group \"%s\" on this machine", name);
+        return say(KW_ENOTFOUND, why, "admin_group: there is no group \"%s\" on this machine",
+                   name);
     return KW_OK;
 }
 
@@ -93,6 +96,7 @@ static enum kw_err open_sync(struct serving *s, char *why)
         .database = s->paths.database, .master_key = s->paths.master_key, .head = s->paths.head};
     const struct sync_options options = {
         .run_dir = c->run_dir,
+        .boot_file = s->paths.boot,
         .brand = str_from(c->brand),
         .group = c->verify_group[0] == '\0' ? NULL : c->verify_group,
         .ring_slots = {c->ring_slots[0], c->ring_slots[1]},
@@ -164,7 +168,8 @@ static void log_start(struct serving *s)
              (unsigned long long)(r.took_us / 1000));
 }
 
-/* Blocked in every thread, so that sigwait alone takes them. A reader that has gone is no reason to die. */
+/* Blocked in every thread, so that sigwait alone takes them. A reader that has gone is no reason to
+ * die. */
 static sigset_t block_signals(void)
 {
     sigset_t set;

@@ -1,5 +1,5 @@
-/* yaml.c - see yaml.h. libcyaml knows the types; what it lets pass (duplicate keys, several documents) is refused before
- * by a walk over the events of libyaml, on which it stands. */
+/* yaml.c - see yaml.h. libcyaml knows the types; what it lets pass (duplicate keys, several
+ * documents) is refused before by a walk over the events of libyaml, on which it stands. */
 #include "server/yaml.h"
 
 #include <stdarg.h>
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <yaml.h>
 
-#include "core/utf8.h"
+#include "base/utf8.h"
 
 struct walk {
     yaml_parser_t parser;
@@ -160,7 +160,8 @@ static enum kw_err check_characters(struct str text, char *why)
         struct str rest = one, piece = one;
         while (str_cut(rest, '\t', &piece, &rest)) /* tabs are no printable characters */
             if (!utf8_printable(piece))
-                return say(why, line, "not text: save the file as UTF-8, without control characters");
+                return say(why, line,
+                           "not text: save the file as UTF-8, without control characters");
         if (rest.n > 0 && rest.p[rest.n - 1] == '\r')
             rest.n--;
         if (!utf8_printable(rest))
