@@ -81,47 +81,47 @@ enum kw_request_flag {
     KW_REQ_REFUSE_BROWSER = 16 /* ... and the operator wants that refused rather than reported */
 };
 
-struct kw_request {                /* borrows everything */
-    struct kw_str method;          /* exact; "GET" */
-    struct kw_str target;          /* path and query as the client sent them: "/wallet/me?x=1" */
-    const struct kw_str *keys;     /* the value of every key header field of the request, in order */
+struct kw_request {            /* borrows everything */
+    struct kw_str method;      /* exact; "GET" */
+    struct kw_str target;      /* path and query as the client sent them: "/wallet/me?x=1" */
+    const struct kw_str *keys; /* the value of every key header field of the request, in order */
     size_t n_keys;
-    const struct kw_str *bearers;  /* the value behind "Bearer " of every Authorization field, where bearer keys are
+    const struct kw_str *bearers; /* the value behind "Bearer " of every Authorization field, where bearer keys are
                                       accepted; those that do not carry our prefix are none of our business */
     size_t n_bearers;
-    const struct kw_str *cookies;  /* the value of every Cookie field */
+    const struct kw_str *cookies; /* the value of every Cookie field */
     size_t n_cookies;
-    struct kw_str key_header;      /* the name of the key header; empty: "x-api-key" */
-    struct kw_str agent;           /* User-Agent, for the record */
-    uint8_t source[16];            /* the client's address; IPv4 as ::ffff:a.b.c.d (RFC 4291 section 2.5.5.2) */
+    struct kw_str key_header; /* the name of the key header; empty: "x-api-key" */
+    struct kw_str agent;      /* User-Agent, for the record */
+    uint8_t source[16]; /* the client's address; IPv4 as ::ffff:a.b.c.d (RFC 4291 section 2.5.5.2) */
     enum kw_environment environment; /* of the host that was asked */
-    unsigned flags;                /* enum kw_request_flag */
+    unsigned flags;                  /* enum kw_request_flag */
 };
 
 /* ---- what is answered ---- */
 
-struct kw_limit_state {    /* where a limit stands after this decision; quota 0: there is none */
-    uint32_t quota;        /* requests per window */
-    uint32_t window_s;     /* of a month: its length in seconds */
-    uint32_t remaining;    /* may be sent now */
-    uint32_t reset_s;      /* seconds until it is full again, rounded up */
+struct kw_limit_state { /* where a limit stands after this decision; quota 0: there is none */
+    uint32_t quota;     /* requests per window */
+    uint32_t window_s;  /* of a month: its length in seconds */
+    uint32_t remaining; /* may be sent now */
+    uint32_t reset_s;   /* seconds until it is full again, rounded up */
 };
 
 struct kw_decision {
     enum kw_verdict verdict;
     enum kw_reason reason;
-    int status;                              /* HTTP status of a denial; 200 when allowed */
-    bool proved;                             /* the secret matched: the fields below about the key are true */
-    bool old_secret;                         /* the secret in use is the one being rotated out */
-    enum kw_class route_class;               /* what the route asks for */
-    enum kw_limit_kind limited_by;           /* with status 429 of a proved key */
-    uint32_t retry_after_s;                  /* with status 429: whole seconds, rounded up */
+    int status;                    /* HTTP status of a denial; 200 when allowed */
+    bool proved;                   /* the secret matched: the fields below about the key are true */
+    bool old_secret;               /* the secret in use is the one being rotated out */
+    enum kw_class route_class;     /* what the route asks for */
+    enum kw_limit_kind limited_by; /* with status 429 of a proved key */
+    uint32_t retry_after_s;        /* with status 429: whole seconds, rounded up */
     char request_id[KW_REQUEST_ID_LEN + 1];
-    char key_id[KW_KEY_ID_LEN + 1];          /* empty unless proved */
-    char account[KW_ACCOUNT_MAX + 1];        /* empty unless proved */
-    enum kw_environment environment;         /* of the key; KW_NO_ENVIRONMENT unless proved */
-    unsigned permissions;                    /* set of enum kw_permission; 0 unless proved */
-    struct kw_limit_state rate, quota;       /* quota 0 unless proved */
+    char key_id[KW_KEY_ID_LEN + 1];    /* empty unless proved */
+    char account[KW_ACCOUNT_MAX + 1];  /* empty unless proved */
+    enum kw_environment environment;   /* of the key; KW_NO_ENVIRONMENT unless proved */
+    unsigned permissions;              /* set of enum kw_permission; 0 unless proved */
+    struct kw_limit_state rate, quota; /* quota 0 unless proved */
 };
 
 /* ---- the engine ---- */
@@ -143,11 +143,12 @@ void kw_close(struct kw_engine *engine);
 /* Decides, and puts the attempt on the record. *out is always written: an error leaves a denial in it.
  *   KW_OK      decided; see out->verdict
  *   KW_EINVAL  engine, request or out is NULL, or a string has a length without bytes */
-enum kw_err kw_authorize(struct kw_engine *engine, const struct kw_request *request, struct kw_decision *out);
+enum kw_err kw_authorize(struct kw_engine *engine, const struct kw_request *request,
+                         struct kw_decision *out);
 
 /* The same at a given time: microseconds of CLOCK_BOOTTIME. For tests. */
-enum kw_err kw_authorize_at(struct kw_engine *engine, const struct kw_request *request, uint64_t boot_us,
-                            struct kw_decision *out);
+enum kw_err kw_authorize_at(struct kw_engine *engine, const struct kw_request *request,
+                            uint64_t boot_us, struct kw_decision *out);
 
 /* ---- the answer on the wire ---- */
 
@@ -156,7 +157,8 @@ enum { KW_BODY_MAX = 1024, KW_LIMIT_HEADER_MAX = 128, KW_PERMISSIONS_MAX = 80 };
 /* The JSON body of a denial, {"statusCode":…,"message":…,"error":…,"code":…,"requestId":…}, into buf; returns its length,
  * which is less than KW_BODY_MAX. `code` is the reason, but "invalid_key" for all three that an unproved caller must not
  * tell apart. The request may be NULL: messages then do not name the route. */
-size_t kw_answer_body(const struct kw_decision *d, const struct kw_request *request, char buf[KW_BODY_MAX]);
+size_t kw_answer_body(const struct kw_decision *d, const struct kw_request *request,
+                      char buf[KW_BODY_MAX]);
 
 /* The values of RateLimit-Policy and RateLimit (IETF draft-ietf-httpapi-ratelimit-headers) into buffers of
  * KW_LIMIT_HEADER_MAX bytes; return their lengths, 0 when the decision has no limits to tell of. */
@@ -167,7 +169,7 @@ size_t kw_answer_ratelimit(const struct kw_decision *d, char buf[KW_LIMIT_HEADER
 const struct kw_limit_state *kw_answer_nearest(const struct kw_decision *d);
 
 /* "read_only,transactions" for X-Keyward-Permissions; returns the length. */
-size_t kw_permissions_text(unsigned permissions, char buf[KW_PERMISSIONS_MAX]);
+size_t kw_permissions_text(unsigned set, char buf[KW_PERMISSIONS_MAX]);
 const char *kw_environment_name(enum kw_environment environment); /* "sandbox", "production", "" */
 
 /* ---- what must not be logged ---- */

@@ -15,13 +15,11 @@
     X(KW_WHY_ROUTE_DENIED, "route_denied", 403, "This route is closed")                            \
     X(KW_WHY_PUBLIC, "public", 200, "This route needs no key")                                     \
     X(KW_WHY_MISSING_KEY, "missing_key", 401, "Missing authentication header")                     \
-    X(KW_WHY_AMBIGUOUS_CREDENTIALS, "ambiguous_credentials", 400,                                  \
-      "Send exactly one key, once")                                                                \
+    X(KW_WHY_AMBIGUOUS_CREDENTIALS, "ambiguous_credentials", 400, "Send exactly one key, once")    \
     X(KW_WHY_MALFORMED_KEY, "malformed_key", 401, "Invalid API key")                               \
     X(KW_WHY_UNKNOWN_KEY, "unknown_key", 401, "Invalid API key")                                   \
     X(KW_WHY_WRONG_SECRET, "wrong_secret", 401, "Invalid API key")                                 \
-    X(KW_WHY_TOO_MANY_FAILURES, "too_many_failures", 429,                                          \
-      "Too many requests with an invalid key")                                                     \
+    X(KW_WHY_TOO_MANY_FAILURES, "too_many_failures", 429, "Too many requests with an invalid key") \
     X(KW_WHY_STALE, "stale", 503, "The key authority has not been heard of for too long")          \
     X(KW_WHY_KEY_REVOKED, "key_revoked", 401, "API key revoked")                                   \
     X(KW_WHY_KEY_DISABLED, "key_disabled", 401, "API key disabled")                                \

@@ -41,26 +41,37 @@ void file_closep(int *fd)
     *fd = -1;
 }
 
+/* Reads up to n bytes, whatever signals come; *got is 0 at the end. */
+static enum kw_err read_some(int fd, void *to, size_t n, size_t *got)
+{
+    ssize_t done;
+
+    do
+        done = read(fd, to, n);
+    while (done < 0 && errno == EINTR);
+    if (done < 0)
+        return file_err(errno);
+    *got = (size_t)done;
+    return KW_OK;
+}
+
 static enum kw_err read_to_end(int fd, struct buf *out)
 {
-    for (;;) {
-        size_t left = out->max - out->n;
-        size_t ask = left < 65536 ? left : 65536;
-        char extra;
-        void *room = ask == 0 ? &extra : buf_room(out, ask);
+    size_t got = 0;
+    char extra;
+
+    while (out->n < out->max) {
+        size_t left = out->max - out->n, ask = left < 65536 ? left : 65536;
+        void *room = buf_room(out, ask);
         if (room == NULL)
             return KW_ENOMEM;
-        ssize_t got = read(fd, room, ask == 0 ? 1 : ask);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return file_err(errno);
+        TRY(read_some(fd, room, ask, &got));
         if (got == 0)
             return KW_OK;
-        if (ask == 0)
-            return KW_EFULL;
-        out->n += (size_t)got;
+        out->n += got;
     }
+    TRY(read_some(fd, &extra, 1, &got));
+    return got == 0 ? KW_OK : KW_EFULL;
 }
 
 enum kw_err file_read(const char *path, struct buf *out)

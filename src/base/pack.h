@@ -20,8 +20,7 @@ void pack_u8(struct packer *to, uint8_t v);
 void pack_u16(struct packer *to, uint16_t v);
 void pack_u32(struct packer *to, uint32_t v);
 void pack_u64(struct packer *to, uint64_t v);
-void pack_str8(struct packer *to,
-               struct str s); /* one byte of length; more than 255 sets overflow */
+void pack_str8(struct packer *to, struct str s); /* one byte of length; more than 255 sets overflow */
 void pack_str32(struct packer *to, struct str s); /* four bytes of length */
 
 /* Reads from the caller's memory. What is not there reads as zero and sets `bad`, which the caller

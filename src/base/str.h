@@ -16,6 +16,12 @@ struct str { /* borrows; {NULL, 0} is the empty string */
 
 #define STR(literal) ((struct str){("" literal), sizeof(literal) - 1})
 
+/* The same, to initialise what is static. */
+#define STR_INIT(literal)                 \
+    {                                     \
+        ("" literal), sizeof(literal) - 1 \
+    }
+
 static inline struct str str_from(const char *terminated)
 {
     return (struct str){terminated, terminated == NULL ? 0 : strlen(terminated)};

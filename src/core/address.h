@@ -39,7 +39,8 @@ size_t address_rule_print(const struct address_rule *r, char out[ADDRESS_RULE_TE
 /* Whether rules let an address ask for a class. No rules: yes. Rules that name the class decide
  * alone where there are any ("10.8.0.0/16=transact": transactions only through the VPN); otherwise
  * the rules that name no class; otherwise, as all rules are about other classes, yes. A route of
- * KW_CLASS_UNLISTED must pass as each of the three classes. */
+ * KW_CLASS_UNLISTED must pass as each of the three classes; rules are not about KW_CLASS_PUBLIC
+ * (yes), and nobody may ask for KW_CLASS_DENY (no). */
 bool address_allowed(const struct address_rule *rules, size_t n, const struct address *a,
                      enum kw_class c);
 

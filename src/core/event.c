@@ -8,8 +8,7 @@
 
 enum { EVENT_VERSION = 1, EVENT_FIXED = 104 };
 
-static_assert(EVENT_FIXED + 4 + KW_ACCOUNT_MAX + EVENT_AGENT_MAX + EVENT_METHOD_MAX +
-                      EVENT_PATH_MAX <=
+static_assert(EVENT_FIXED + 4 + KW_ACCOUNT_MAX + EVENT_AGENT_MAX + EVENT_METHOD_MAX + EVENT_PATH_MAX <=
                   EVENT_MAX,
               "the longest event fits");
 

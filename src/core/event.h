@@ -37,8 +37,7 @@ struct event {
     enum event_kind kind;
     uint32_t count;  /* 1 for a decision */
     int64_t time_us; /* wall clock */
-    uint64_t
-        ring; /* which ring, and the position in it: together they name an event once and for all */
+    uint64_t ring; /* which ring, and the position in it: together they name an event once and for all */
     uint64_t position;
     uint8_t request_id[EVENT_REQUEST_ID];
     char key_id[KW_KEY_ID_LEN]; /* not terminated; zero bytes: none */

@@ -16,8 +16,7 @@ static enum key_state target_of(enum key_state from, enum key_step step)
     return KEY_REVOKED;
 }
 
-enum kw_err lifecycle_step(enum key_state from, bool expired, enum key_step step,
-                           enum key_state *to)
+enum kw_err lifecycle_step(enum key_state from, bool expired, enum key_step step, enum key_state *to)
 {
     bool over = from == KEY_REVOKED || expired;
 

@@ -14,8 +14,7 @@ enum key_step { STEP_DISABLE, STEP_ENABLE, STEP_REVOKE, STEP_CHANGE };
 
 /* Where a step leads from a state. Steps that change nothing (revoking twice) succeed; KW_ECONFLICT
  * for one that the state, or the expiry having passed, does not allow. */
-enum kw_err lifecycle_step(enum key_state from, bool expired, enum key_step step,
-                           enum key_state *to);
+enum kw_err lifecycle_step(enum key_state from, bool expired, enum key_step step, enum key_state *to);
 
 /* expires_ms 0: never. A key is expired at its expiry, not only after it. */
 static inline bool lifecycle_expired(int64_t expires_ms, int64_t now_ms)

@@ -6,15 +6,23 @@
 
 #include "base/buf.h"
 
-// A policy is a list of "METHOD /path" with a class each. In a path, a segment "{name}" stands for any one non-empty
-// segment, and a last segment "**" for everything below: "/a/**" matches "/a/", "/a/b", "/a/b/c", not "/a". Everything
-// else is literal and case-sensitive; a trailing slash makes another route. A path is written decoded: it may not hold
-// what path_read would refuse. Where several match, the most specific one that lists the method decides, compared
-// segment by segment from the left: literal before "{name}" before "**". HEAD is judged as GET unless listed itself.
-
-/* The compiled table is position-independent bytes that live in shared memory, so its reader checks
- * every offset: a damaged table may answer wrongly only with KW_CLASS_DENY. */
-enum { ROUTE_MAX = 4096, ROUTE_TEXT_MAX = 512, ROUTE_METHOD_MAX = 16, ROUTE_TABLE_MAX = 4 << 20 };
+/* A policy is a list of "METHOD /path" with a class each. In a path, a segment "{name}" stands for
+ * any one non-empty segment, and "**" as the last one for everything below: behind "/a/" it matches
+ * "/a/", "/a/b", "/a/b/c", not "/a". Everything else is literal and case-sensitive; a trailing
+ * slash makes another route. A path is written decoded: it may not hold what path_read would
+ * refuse. Where several match, the most specific one that lists the method decides, compared
+ * segment by segment from the left: literal before "{name}" before "**". A line of GET is one of
+ * HEAD too, unless HEAD is listed for the same path.
+ *
+ * The compiled table is position-independent bytes that live in shared memory, so its reader checks
+ * every piece that it comes to: a damaged table may answer wrongly only with KW_CLASS_DENY. */
+enum {
+    ROUTE_MAX = 4096,
+    ROUTE_TEXT_MAX = 512,
+    ROUTE_SEGMENTS_MAX = 64,
+    ROUTE_METHOD_MAX = 16, /* of [A-Z_-] */
+    ROUTE_TABLE_MAX = 4 << 20
+};
 
 struct route {       /* one line of a policy; borrows */
     enum kw_class c; /* never KW_CLASS_UNLISTED */

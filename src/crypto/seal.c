@@ -77,8 +77,7 @@ enum kw_err sealer_mac(struct sealer *s, struct str a, struct str b, struct dige
     size_t n;
 
     /* Without a key, init starts a new message under the key of before. */
-    if (!EVP_MAC_init(s->ctx, NULL, 0, NULL) ||
-        !EVP_MAC_update(s->ctx, (const uint8_t *)a.p, a.n) ||
+    if (!EVP_MAC_init(s->ctx, NULL, 0, NULL) || !EVP_MAC_update(s->ctx, (const uint8_t *)a.p, a.n) ||
         !EVP_MAC_update(s->ctx, (const uint8_t *)b.p, b.n) ||
         !EVP_MAC_final(s->ctx, out->b, &n, DIGEST_LEN) || n != DIGEST_LEN)
         return KW_ENOMEM;

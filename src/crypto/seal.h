@@ -7,8 +7,7 @@
 
 /* The subkey of a purpose, by HKDF-SHA-256 (RFC 5869); the purpose is its info ("keyward row seal
  * v1"). */
-enum kw_err seal_subkey(const struct secret *master, struct str purpose,
-                        struct secret *out) MUST_USE;
+enum kw_err seal_subkey(const struct secret *master, struct str purpose, struct secret *out) MUST_USE;
 
 /* A keyed HMAC that is used again and again: keyed once, copied for each seal. One thread at a
  * time. */

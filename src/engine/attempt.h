@@ -38,8 +38,7 @@ attempt_step step_path, step_exposure, step_tls, step_route;
 attempt_step step_credential, step_prove;
 
 /* What the key may do: steps_grant.c. */
-attempt_step step_state, step_account, step_environment, step_address, step_browser,
-    step_permission;
+attempt_step step_state, step_account, step_environment, step_address, step_browser, step_permission;
 
 /* What only a request that is otherwise allowed takes: steps_take.c. */
 attempt_step step_reserve, step_limits;

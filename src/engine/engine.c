@@ -18,8 +18,7 @@ static size_t page_size(void)
 /* A page with a 1 in it that is zero in every child of this process. */
 static enum kw_err make_alive(const _Atomic uint64_t **out)
 {
-    void *page =
-        mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void *page = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
     if (page == MAP_FAILED)
         return KW_ENOMEM;

@@ -177,8 +177,7 @@ static bool is_v4(const struct address *a)
     return memcmp(a->b, mapped, sizeof mapped) == 0;
 }
 
-bool limits_miss(struct limits *l, const struct address *client, uint64_t boot_us,
-                 uint32_t *retry_s)
+bool limits_miss(struct limits *l, const struct address *client, uint64_t boot_us, uint32_t *retry_s)
 {
     struct address net = address_source(client);
 

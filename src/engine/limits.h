@@ -37,8 +37,7 @@ struct limits_miss {
 };
 
 struct limits_line {
-    _Atomic uint64_t
-        tag; /* of the key's id: a line with another's tag (damage) is taken over, empty */
+    _Atomic uint64_t tag; /* of the key's id: a line with another's tag (damage) is taken over, empty */
     _Atomic uint64_t rate, quota; /* words of core/limit.h */
     uint64_t zero[5];
 };
@@ -82,7 +81,6 @@ enum kw_err limits_take(struct limits *l, const struct limits_ask *ask,
 
 /* Counts a failure against a source (its /64, and a ceiling for its /48). False: it has had too
  * many, and *retry_s says when the next will be counted as one again. */
-bool limits_miss(struct limits *l, const struct address *client, uint64_t boot_us,
-                 uint32_t *retry_s);
+bool limits_miss(struct limits *l, const struct address *client, uint64_t boot_us, uint32_t *retry_s);
 
 #endif

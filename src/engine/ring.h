@@ -34,7 +34,7 @@ enum {
 };
 
 #define RING_MAGIC "keyward ring"
-#define RING_PATH                                                                   \
+#define RING_PATH \
     "%s/rings/%03u" /* the run folder, the number of the pair; numbers have no gaps \
                      */
 

@@ -10,8 +10,7 @@ enum kw_reason step_state(struct attempt *a)
         return KW_WHY_KEY_DISABLED;
     if (r->state != KEY_ACTIVE)
         return KW_WHY_KEY_REVOKED;
-    return lifecycle_expired(r->expires_ms, a->wall_us / 1000) ? KW_WHY_KEY_EXPIRED
-                                                               : KW_WHY_ALLOWED;
+    return lifecycle_expired(r->expires_ms, a->wall_us / 1000) ? KW_WHY_KEY_EXPIRED : KW_WHY_ALLOWED;
 }
 
 static uint32_t freeze_bits_of(enum kw_class c)
@@ -43,8 +42,7 @@ enum kw_reason step_account(struct attempt *a)
     if (account->state != ACCOUNT_ACTIVE)
         return KW_WHY_ACCOUNT_SUSPENDED;
     uint32_t frozen = account->freeze | keyring_freeze(a->view->keyring, a->decision->environment);
-    return (frozen & freeze_bits_of(a->decision->route_class)) == 0 ? KW_WHY_ALLOWED
-                                                                    : KW_WHY_FROZEN;
+    return (frozen & freeze_bits_of(a->decision->route_class)) == 0 ? KW_WHY_ALLOWED : KW_WHY_FROZEN;
 }
 
 enum kw_reason step_environment(struct attempt *a)

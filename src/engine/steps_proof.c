@@ -28,8 +28,7 @@ static enum kw_reason compare(struct attempt *a, const struct digest *d)
 {
     const struct keyring_record *r = &a->found.record;
     bool is_current = same(d, r->digest);
-    bool is_old =
-        same(d, r->old_digest) && r->old_ends_ms != 0 && a->wall_us / 1000 < r->old_ends_ms;
+    bool is_old = same(d, r->old_digest) && r->old_ends_ms != 0 && a->wall_us / 1000 < r->old_ends_ms;
 
     if (a->found.slot == 0)
         return KW_WHY_UNKNOWN_KEY;

@@ -62,8 +62,7 @@ static bool is_exposed(struct attempt *a, struct str brand)
 
 enum kw_reason step_exposure(struct attempt *a)
 {
-    return is_exposed(a, keyring_brand(a->view->keyring)) ? KW_WHY_CREDENTIAL_IN_URL
-                                                          : KW_WHY_ALLOWED;
+    return is_exposed(a, keyring_brand(a->view->keyring)) ? KW_WHY_CREDENTIAL_IN_URL : KW_WHY_ALLOWED;
 }
 
 enum kw_reason step_tls(struct attempt *a)

@@ -24,8 +24,7 @@ struct keyring_hash keyring_hash_of(struct str id, uint64_t seed, uint32_t index
     memcpy(&last, id.p + KW_KEY_ID_LEN - sizeof last, sizeof last);
     uint64_t h = mix(first ^ seed, last ^ 0x9e3779b97f4a7c15u);
     h = mix(h ^ seed, 0xd1b54a32d192ed03u);
-    return (struct keyring_hash){.tag = (uint32_t)(h >> 32),
-                                 .word = (uint32_t)h & (index_words - 1)};
+    return (struct keyring_hash){.tag = (uint32_t)(h >> 32), .word = (uint32_t)h & (index_words - 1)};
 }
 
 uint32_t keyring_header_crc(const struct keyring_header *h)

@@ -53,14 +53,12 @@ struct keyring_header {
 
     /* Changes while it is in use, each word by itself; what a decision depends on carries its own
      * check. */
-    alignas(64) _Atomic uint64_t
-        heartbeat_us;               /* CLOCK_BOOTTIME of the writer's last sign of life */
-    _Atomic int64_t wall_offset_us; /* wall clock minus boot clock */
-    _Atomic int64_t wall_check;     /* its complement */
-    _Atomic uint64_t policy_word;   /* see keyring_policy_word */
-    _Atomic uint64_t
-        freeze[3];            /* by enum kw_environment, [0] unused: bits, complement above them */
-    _Atomic uint32_t retired; /* 1: another file has taken this one's place */
+    alignas(64) _Atomic uint64_t heartbeat_us; /* CLOCK_BOOTTIME of the writer's last sign of life */
+    _Atomic int64_t wall_offset_us;            /* wall clock minus boot clock */
+    _Atomic int64_t wall_check;                /* its complement */
+    _Atomic uint64_t policy_word;              /* see keyring_policy_word */
+    _Atomic uint64_t freeze[3]; /* by enum kw_environment, [0] unused: bits, complement above them */
+    _Atomic uint32_t retired;   /* 1: another file has taken this one's place */
     _Atomic uint32_t n_records, n_accounts; /* slots in use are below these */
     _Atomic uint64_t heap_used;
     _Atomic uint64_t change_seq; /* number of the last change_log entry that is in here */

@@ -166,9 +166,8 @@ enum kw_err keyring_copy(const struct keyring_writer *from, struct keyring_write
     if (head->policy_word != 0 && !keyring_policy_place(head->policy_word, &policy))
         return KW_EDAMAGED;
     if (head->policy_word != 0)
-        TRY(keyring_put_policy(
-            to, policy.version,
-            (struct str){writer_at(from, &head->policy[policy.area]), policy.len}));
+        TRY(keyring_put_policy(to, policy.version,
+                               (struct str){writer_at(from, &head->policy[policy.area]), policy.len}));
     for (enum kw_environment e = KW_SANDBOX; e <= KW_PRODUCTION; e++)
         to->head->freeze[e] = head->freeze[e];
     to->head->wall_offset_us = head->wall_offset_us;

@@ -249,8 +249,7 @@ bool keyring_wall_offset(const struct keyring *k, int64_t *offset_us)
 
 uint32_t keyring_freeze(const struct keyring *k, enum kw_environment environment)
 {
-    uint64_t word =
-        atomic_load_explicit(&keyring_head(k)->freeze[environment], memory_order_acquire);
+    uint64_t word = atomic_load_explicit(&keyring_head(k)->freeze[environment], memory_order_acquire);
 
     return keyring_freeze_word((uint32_t)word) == word ? (uint32_t)word : FREEZE_ALL;
 }

@@ -30,8 +30,7 @@ struct keyring_found {
     uint32_t slot;
     struct keyring_record record;
 };
-enum kw_err keyring_find(const struct keyring *k, struct str id,
-                         struct keyring_found *out) MUST_USE;
+enum kw_err keyring_find(const struct keyring *k, struct str id, struct keyring_found *out) MUST_USE;
 
 /* A consistent copy of an account's record. KW_ENOTFOUND, KW_EDAMAGED. */
 enum kw_err keyring_account(const struct keyring *k, uint32_t slot,

@@ -72,9 +72,8 @@ static void raise_to(_Atomic uint32_t *n, uint32_t least)
         atomic_store_explicit(n, least, memory_order_release);
 }
 
-enum kw_err writer_put_record(struct keyring_writer *w, uint32_t slot,
-                              const struct keyring_record *r, const struct keyring_rule *rules,
-                              size_t n_rules)
+enum kw_err writer_put_record(struct keyring_writer *w, uint32_t slot, const struct keyring_record *r,
+                              const struct keyring_rule *rules, size_t n_rules)
 {
     struct keyring_record *records = writer_at(w, &w->head->records);
     struct keyring_record fresh = *r;
@@ -240,6 +239,5 @@ const struct keyring_rule *writer_account_rules(const struct keyring_writer *w,
 {
     const uint8_t *heap = writer_at(w, &w->head->heap);
 
-    return ((const struct keyring_list *)(const void *)(heap + (uint64_t)a->heap_offset_8 * 8))
-        ->rules;
+    return ((const struct keyring_list *)(const void *)(heap + (uint64_t)a->heap_offset_8 * 8))->rules;
 }

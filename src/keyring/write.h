@@ -48,8 +48,7 @@ const struct keyring_record *keyring_writer_record(const struct keyring_writer *
  * larger keyring. */
 enum kw_err keyring_put_key(struct keyring_writer *w, const struct grant *g) MUST_USE;
 enum kw_err keyring_put_account(struct keyring_writer *w, const struct account *a) MUST_USE;
-enum kw_err keyring_put_policy(struct keyring_writer *w, uint32_t version,
-                               struct str table) MUST_USE;
+enum kw_err keyring_put_policy(struct keyring_writer *w, uint32_t version, struct str table) MUST_USE;
 void keyring_put_freeze(struct keyring_writer *w, enum kw_environment environment, uint32_t bits);
 
 /* The number of the last change that is in here; an object that is published before it is saved

@@ -23,9 +23,8 @@ static inline void *writer_at(const struct keyring_writer *w, const struct keyri
 }
 
 /* Publishes a record whose rules, seq and crc are still to be filled in. KW_EFULL. */
-enum kw_err writer_put_record(struct keyring_writer *w, uint32_t slot,
-                              const struct keyring_record *r, const struct keyring_rule *rules,
-                              size_t n_rules) MUST_USE;
+enum kw_err writer_put_record(struct keyring_writer *w, uint32_t slot, const struct keyring_record *r,
+                              const struct keyring_rule *rules, size_t n_rules) MUST_USE;
 enum kw_err writer_put_account(struct keyring_writer *w, uint32_t slot,
                                const struct keyring_account *a, const struct keyring_rule *rules,
                                size_t n_rules) MUST_USE;

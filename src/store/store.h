@@ -14,7 +14,7 @@
  * Threads   One at a time; the caller holds a lock. */
 struct store;
 
-struct store_paths { /* borrows; all absolute or relative to the working folder */
+struct store_paths {        /* borrows; all absolute or relative to the working folder */
     const char *database;   /* /var/lib/keyward/keyward.db */
     const char *master_key; /* /etc/keyward/keys/master.key: 64 hex digits, mode 0600 */
     const char *head;       /* /etc/keyward/keys/head */
@@ -70,21 +70,22 @@ enum kw_err store_account_in_slot(struct store *s, uint32_t slot, struct account
 /* The newest policy; *version 0 and nothing in *document when there is none. */
 enum kw_err store_policy(struct store *s, uint32_t *version, struct buf *document) MUST_USE;
 
-struct store_key_filter {      /* empty members match everything */
+struct store_key_filter { /* empty members match everything */
     struct str account;
-    struct str name_contains;  /* letter case of ASCII ignored */
+    struct str name_contains; /* letter case of ASCII ignored */
     enum kw_environment environment;
-    unsigned permissions;      /* holds all of these */
-    int state;                 /* enum key_state, or -1 */
-    uint32_t after_slot;       /* cursor: only later ones */
-    uint32_t limit;            /* at most so many; 0: no limit */
+    unsigned permissions; /* holds all of these */
+    int state;            /* enum key_state, or -1 */
+    uint32_t after_slot;  /* cursor: only later ones */
+    uint32_t limit;       /* at most so many; 0: no limit */
 };
 
 /* Calls each for every match in the order of slots; stops and returns its error when it is not KW_OK. The object is only
  * valid during the call. */
 typedef enum kw_err store_key_fn(void *ctx, const struct grant *g);
 typedef enum kw_err store_account_fn(void *ctx, const struct account *a);
-enum kw_err store_keys(struct store *s, const struct store_key_filter *f, store_key_fn *each, void *ctx) MUST_USE;
+enum kw_err store_keys(struct store *s, const struct store_key_filter *f, store_key_fn *each,
+                       void *ctx) MUST_USE;
 enum kw_err store_accounts(struct store *s, store_account_fn *each, void *ctx) MUST_USE;
 
 /* ---- the change log ---- */
@@ -103,7 +104,8 @@ struct change { /* borrows */
 uint64_t store_change_seq(const struct store *s); /* number of the newest saved entry; 0: none yet */
 
 typedef enum kw_err store_change_fn(void *ctx, const struct change *c);
-enum kw_err store_changes(struct store *s, uint64_t after, uint32_t limit, store_change_fn *each, void *ctx) MUST_USE;
+enum kw_err store_changes(struct store *s, uint64_t after, uint32_t limit, store_change_fn *each,
+                          void *ctx) MUST_USE;
 
 /* Verifies the whole chain, then gives every account, every key and the newest policy to the visitor: each only if its
  * version and seal are those of its newest entry. A row without such an entry, or an entry without its row, is

@@ -12,8 +12,7 @@
 
 static enum kw_err make(const char *path, gid_t group, uint32_t n_lines)
 {
-    struct limits_header h = {
-        .magic = LIMITS_MAGIC, .format = LIMITS_FORMAT, .n_sets = LIMITS_SETS};
+    struct limits_header h = {.magic = LIMITS_MAGIC, .format = LIMITS_FORMAT, .n_sets = LIMITS_SETS};
     char fresh[PATH_MAX];
 
     if (snprintf(fresh, sizeof fresh, "%s.new", path) >= (int)sizeof fresh)

@@ -25,10 +25,9 @@ struct sync {
     char brand[KEYRING_BRAND_MAX];
     size_t brand_len;
     gid_t group;
-    _Atomic int torn;  /* the keyring was cut short under us */
-    bool head_unsaved; /* the newest change is committed, but head could not be written */
-    uint64_t
-        quiet_until_us; /* no change is acknowledged before: verifiers may still hold older files */
+    _Atomic int torn;        /* the keyring was cut short under us */
+    bool head_unsaved;       /* the newest change is committed, but head could not be written */
+    uint64_t quiet_until_us; /* no change is acknowledged before: verifiers may still hold older files */
     uint64_t next_quotas_us;
     uint32_t scrub_at;
     struct sync_report report;

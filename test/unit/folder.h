@@ -9,8 +9,7 @@ struct folder {
     char path[PATH_MAX - 128];
 };
 
-void folder_make(
-    struct folder *f); /* below /dev/shm where there is one: what is tested here lives on tmpfs */
+void folder_make(struct folder *f); /* below /dev/shm where there is one: what is tested here lives on tmpfs */
 void folder_remove(struct folder *f); /* with everything in it */
 
 /* The path of a file in it; valid until the next but three calls. */

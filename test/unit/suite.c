@@ -39,12 +39,24 @@ static int after(void **state)
 
 void suite_add(const char *name, const char *why, CMUnitTestFunction run, const void *row)
 {
+    struct CMUnitTest *more = realloc(tests, (n_tests + 1) * sizeof *tests);
     char *full;
 
-    tests = realloc(tests, (n_tests + 1) * sizeof *tests);
-    if (tests == NULL || asprintf(&full, why == NULL ? "%s" : "%s: %s", name, why) < 0)
+    if (more == NULL || asprintf(&full, why == NULL ? "%s" : "%s: %s", name, why) < 0)
         abort();
-    tests[n_tests++] = (struct CMUnitTest){full, run, before, after, (void *)(uintptr_t)row};
+    tests = more;
+    tests[n_tests++] = (struct CMUnitTest){full, run, before, after, UNCONST(row)};
+}
+
+void suite_add_rows(const char *name, CMUnitTestFunction run, const void *rows, size_t row_size,
+                    size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *row = (const char *)rows + i * row_size;
+        const char *why;
+        memcpy(&why, row, sizeof why);
+        suite_add(name, why, run, row);
+    }
 }
 
 int suite_run(const char *group)
@@ -52,7 +64,7 @@ int suite_run(const char *group)
     int failed = _cmocka_run_group_tests(group, tests, n_tests, NULL, NULL);
 
     for (size_t i = 0; i < n_tests; i++)
-        free((char *)(uintptr_t)tests[i].name);
+        free(UNCONST(tests[i].name));
     free(tests);
     return failed == 0 ? 0 : 1;
 }

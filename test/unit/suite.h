@@ -31,11 +31,10 @@ void suite_add(const char *name, const char *why, CMUnitTestFunction run, const 
 int suite_run(const char *group);
 
 #define SUITE_TEST(function) suite_add(#function, NULL, function, NULL)
-#define SUITE_ROWS(function, rows)                                                          \
-    do {                                                                                    \
-        for (size_t i_ = 0; i_ < COUNT_OF(rows); i_++)                                      \
-            suite_add(#function, *(const char *const *)(const void *)&(rows)[i_], function, \
-                      &(rows)[i_]);                                                         \
+#define SUITE_ROWS(function, rows)                                       \
+    do {                                                                 \
+        for (size_t i_ = 0; i_ < COUNT_OF(rows); i_++)                   \
+            suite_add(#function, (rows)[i_].why, function, &(rows)[i_]); \
     } while (0)
 
 #define assert_ok(call)       assert_int_equal((call), KW_OK)

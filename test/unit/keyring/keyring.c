@@ -169,8 +169,7 @@ static void a_full_keyring_says_so_and_a_larger_copy_holds_everything(void **sta
 static void an_account_and_its_rules_are_read_back(void **state)
 {
     struct world w;
-    struct account a = {
-        .slot = 3, .version = 2, .id = "main", .state = ACCOUNT_ACTIVE, .n_rules = 3};
+    struct account a = {.slot = 3, .version = 2, .id = "main", .state = ACCOUNT_ACTIVE, .n_rules = 3};
     struct keyring_account found;
     struct address_rule rules[ADDRESS_RULES_MAX];
     size_t n;
@@ -234,8 +233,7 @@ static void X11_no_flipped_byte_changes_what_a_key_may_do(void **state)
         assert_int_equal(pread(fd, &was, 1, (off_t)at), 1);
         flipped = was ^ 0x21;
         assert_int_equal(pwrite(fd, &flipped, 1, (off_t)at), 1);
-        if (keyring_open(ring_path(&w), &k) == KW_OK &&
-            keyring_find(k, id_of(&g), &found) == KW_OK) {
+        if (keyring_open(ring_path(&w), &k) == KW_OK && keyring_find(k, id_of(&g), &found) == KW_OK) {
             assert_int_equal(found.slot, 1);
             assert_memory_equal((uint8_t *)&found.record + 8, (uint8_t *)&want.record + 8,
                                 sizeof found.record - 8);
@@ -270,8 +268,7 @@ static void X11_the_writer_finds_every_flipped_byte_of_records_and_accounts(void
             flipped = was ^ 1;
             assert_int_equal(pwrite(fd, &flipped, 1, (off_t)at), 1);
             if (keyring_scrub(w.writer, &from, 1000) == KW_OK)
-                assert_true((at - areas[i][0]) < 4 &&
-                            i < 2); /* a sequence number still even: harmless */
+                assert_true((at - areas[i][0]) < 4 && i < 2); /* a sequence number still even: harmless */
             assert_int_equal(pwrite(fd, &was, 1, (off_t)at), 1);
         }
     close(fd);
@@ -394,8 +391,7 @@ static void a_heart_beat_tells_the_wall_clock(void **state)
     keyring_beat(w.writer, 5000000, 1800000000000000);
     assert_true(keyring_wall_offset(w.reader, &offset));
     assert_int_equal(offset, 1800000000000000 - 5000000);
-    keyring_beat(w.writer, 5100000,
-                 1800000000100500); /* half a millisecond of jitter is no change */
+    keyring_beat(w.writer, 5100000, 1800000000100500); /* half a millisecond of jitter is no change */
     assert_true(keyring_wall_offset(w.reader, &offset));
     assert_int_equal(offset, 1800000000000000 - 5000000);
     close_world(&w);

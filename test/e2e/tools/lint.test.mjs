@@ -1,0 +1,87 @@
+// lint - the checks of our own find what they are for, and are quiet about what is right.
+import assert from 'node:assert/strict';
+import {spawnSync} from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import test from 'node:test';
+import {fileURLToPath} from 'node:url';
+
+const tools = fileURLToPath(new URL('../../../tools/', import.meta.url));
+
+function said(t, tool, files) {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'keyward-lint-'));
+    t.after(() => fs.rmSync(folder, {recursive: true}));
+    for (const [name, text] of Object.entries(files)) {
+        fs.mkdirSync(path.dirname(path.join(folder, name)), {recursive: true});
+        fs.writeFileSync(path.join(folder, name), text);
+    }
+    const {stdout, stderr} = spawnSync(path.join(tools, tool), [folder], {encoding: 'utf8'});
+    assert.equal(stderr, '');
+    return stdout;
+}
+
+const layers = 'base:\ncore: base\nengine: base core\nnginx:\n';
+const right = {
+    'a layer below': ['src/engine/a.c', '#include "core/key.h"'],
+    'its own layer': ['src/core/a.c', '#include "core/key.h"'],
+    'a public header': ['src/base/a.c', '#include <keyward/err.h>'],
+    'a public header, in nginx': ['src/nginx/a.c', '#include <keyward/keyward.h>'],
+    'a header of the system': ['src/core/a.c', '#include <sys/stat.h>'],
+    'a header of its own folder': ['src/nginx/a.c', '#include "module.h"'],
+};
+const wrong = {
+    'a layer above': ['src/base/a.c', '#include "core/key.h"'],
+    'a layer above, in a header': ['src/base/a.h', '#include "core/key.h"'],
+    'a layer above in angle brackets': ['src/base/a.c', '#include <core/key.h>'],
+    'a layer above with odd blanks': ['src/base/a.c', ' # include\t"core/key.h"'],
+    'a layer that nobody knows': ['src/core/a.c', '#include "misc/x.h"'],
+    'a layer below, in nginx': ['src/nginx/a.c', '#include "base/str.h"'],
+    'a folder that is no layer': ['src/misc/a.c', 'int x;'],
+};
+
+test('check_layers_accepts', async (t) => {
+    for (const [why, [file, line]] of Object.entries(right))
+        await t.test(why, (t) => assert.equal(said(t, 'check-layers', {'src/LAYERS': layers, [file]: `${line}\n`}), ''));
+});
+
+test('check_layers_refuses', async (t) => {
+    for (const [why, [file, line]] of Object.entries(wrong))
+        await t.test(why, (t) => assert.match(said(t, 'check-layers', {'src/LAYERS': layers, [file]: `${line}\n`}), /^src\//));
+});
+
+const harmless = {
+    'a longer name': 'my_strcpy(a, b); strcpy_s(a);',
+    'a string': 'say("strcpy(a, b)");',
+    'a comment': '/* strcpy(a, b) */',
+    'a comment of several lines': '/* of old:\n * strcpy(a, b)\n * and so on */',
+    'a comment to the end of the line': '// strcpy(a, b)',
+    'the function with a limit': 'snprintf(buf, sizeof buf, "%d", x);',
+    'a constant script': 'sqlite3_exec(db, "BEGIN", NULL, NULL, NULL);',
+    'parameters': 'prepare(db, "SELECT x FROM y WHERE z = ?1");',
+    'memcmp of what is no secret': 'if (memcmp(a.p, b.p, n) == 0)',
+};
+const harmful = {
+    'strcpy': 'strcpy(a, b);',
+    'strcpy with a blank': 'strcpy (a, b);',
+    'strcpy behind a comment': '/* ok */ strcpy(a, b);',
+    'strcpy behind the end of a comment': '/* one\n two */ strcpy(a, b);',
+    'strcpy behind a string with a quote': 'say("\\""), strcpy(a, b);',
+    'the second of two': 'f(atoi(s));',
+    'system': 'system("rm x");',
+    'sqlite3_mprintf': 'char *sql = sqlite3_mprintf("%Q", name);',
+    'a text put together': 'sqlite3_exec(db, buf.p, NULL, NULL, NULL);',
+    'SQL put together': 'snprintf(sql, n, "SELECT x FROM y WHERE z = \'%s\'", name);',
+    'memcmp of a secret': 'return memcmp(a->secret, b->secret, 32) == 0;',
+    'memcmp of a digest': 'return memcmp(want.digest, got, 32) == 0;',
+};
+
+test('check_banned_accepts', async (t) => {
+    for (const [why, code] of Object.entries(harmless))
+        await t.test(why, (t) => assert.equal(said(t, 'check-banned', {'src/base/a.c': `${code}\n`}), ''));
+});
+
+test('check_banned_refuses_and_says_what_instead', async (t) => {
+    for (const [why, code] of Object.entries(harmful))
+        await t.test(why, (t) => assert.match(said(t, 'check-banned', {'src/base/a.c': `${code}\n`}), /^src\/base\/a\.c:\d+: .*: use /));
+});
