@@ -21,8 +21,7 @@ static void plan_deinit(struct plan *p)
     buf_deinit(&p->text);
 }
 
-static void write_text(struct plan *p, const char *state_dir, const char *run_dir,
-                       const char *brand)
+static void write_text(struct plan *p, const char *state_dir, const char *run_dir, const char *brand)
 {
     buf_printf(
         &p->text,
@@ -120,8 +119,7 @@ static enum exit_status tell(const struct plan *p)
         "  %s\n      seals the database: keep a copy, but not where the database is copied to\n",
         paths.master_key);
     buf_printf(&text, "  %s\n      signs the record\n", paths.audit_key);
-    buf_printf(&text, "  %s\n      verifies the record; may be given to anybody\n",
-               paths.audit_pub);
+    buf_printf(&text, "  %s\n      verifies the record; may be given to anybody\n", paths.audit_pub);
     buf_printf(&text, "  %s\n      the end of the change log, beside the database on purpose\n",
                paths.head);
     buf_printf(&text, "  %s\n      the database\n\nNext:\n\n", paths.database);

@@ -4,8 +4,7 @@
 
 /* Reads the key and changes that very version of it: what somebody else did in between is not
  * undone. */
-static enum exit_status change(const struct command *self, const struct args *args,
-                               const json_t *body)
+static enum exit_status change(const struct command *self, const struct args *args, const json_t *body)
 {
     AUTO(client_answer_deinit) struct client_answer before = {0}, after = {0};
 

@@ -16,8 +16,7 @@ static enum exit_status step(const struct command *self, const struct args *args
 
 static enum exit_status run_disable(const struct command *self, const struct args *args)
 {
-    return step(self, args, "/disable",
-                "Disabled: refused from now on, until it is enabled again.");
+    return step(self, args, "/disable", "Disabled: refused from now on, until it is enabled again.");
 }
 
 static enum exit_status run_enable(const struct command *self, const struct args *args)

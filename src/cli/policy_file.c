@@ -6,7 +6,7 @@
 
 #include "base/file.h"
 #include "server/policy_doc.h"
-#include "server/yaml.h"
+#include "server/yaml_in.h"
 
 struct list {
     char **texts;
@@ -70,14 +70,14 @@ enum kw_err policy_file_read(const char *path, struct buf *text, json_t **out,
 
     enum kw_err err = file_read(path, text);
     if (err == KW_OK)
-        err = yaml_load(buf_view(text), policy_list_names, &schema, &loaded, yaml_why);
+        err = yaml_in_load(buf_view(text), policy_list_names, &schema, &loaded, yaml_why);
     if (err != KW_OK) {
         snprintf(why, POLICY_FILE_WHY_MAX, "%.120s: %s", path,
                  yaml_why[0] == '\0' ? kw_strerror(err) : yaml_why);
         return err;
     }
     *out = lists_out(loaded);
-    yaml_free(&schema, loaded);
+    yaml_in_free(&schema, loaded);
     return *out == NULL ? KW_ENOMEM : KW_OK;
 }
 
@@ -92,7 +92,7 @@ unsigned policy_file_line(struct str text, const char *field)
     if (str_u64(index, UINT32_MAX, &item) != KW_OK || name.n >= sizeof key)
         return 0;
     snprintf(key, sizeof key, "%.*s", (int)name.n, name.p);
-    return yaml_line_of(text, key, (size_t)item);
+    return yaml_in_line_of(text, key, (size_t)item);
 }
 
 /* Whether a text needs no quotes in YAML. */

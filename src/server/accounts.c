@@ -23,8 +23,7 @@ static enum kw_err read_account(struct call *c, struct account *a)
     TRY(json_in_text(c->body, "name", &c->problem, &name));
     if (account_id_check(id) != KW_OK)
         return problem_field(&c->problem, "syntax", "id",
-                             "An id is 1 to %d of a-z, 0-9 and '-', a letter first",
-                             KW_ACCOUNT_MAX);
+                             "An id is 1 to %d of a-z, 0-9 and '-', a letter first", KW_ACCOUNT_MAX);
     if (name.p == NULL)
         name = id;
     if (grant_name_check(name) != KW_OK)

@@ -8,7 +8,7 @@
 #include <sys/un.h>
 
 #include "base/file.h"
-#include "server/yaml.h"
+#include "server/yaml_in.h"
 
 enum { FILE_MAX = 64 * 1024, RING_SLOTS_MIN = 64, RING_SLOTS_MAX = 1 << 20 };
 
@@ -45,7 +45,7 @@ static const cyaml_schema_value_t schema = {
 
 static void raw_freep(struct raw **raw)
 {
-    yaml_free(&schema, *raw);
+    yaml_in_free(&schema, *raw);
 }
 
 static enum kw_err say(enum kw_err err, char *why, const char *format, ...)
@@ -149,7 +149,7 @@ enum kw_err config_read(struct str text, const char *folder, struct config *out,
     char yaml_why[YAML_WHY_MAX] = "";
     void *loaded = NULL;
 
-    enum kw_err err = yaml_load(text, names, &schema, &loaded, yaml_why);
+    enum kw_err err = yaml_in_load(text, names, &schema, &loaded, yaml_why);
     raw = loaded;
     if (err != KW_OK)
         return say(err, why, "%s", yaml_why[0] == '\0' ? kw_strerror(err) : yaml_why);

@@ -90,8 +90,7 @@ static enum kw_err check_framing(struct MHD_Connection *connection, struct probl
         return problem_say(p, 415, "unsupported_media_type", "The body may not be compressed");
     enum kw_err err = length.p == NULL ? KW_OK : str_u64(length, JSON_BODY_MAX, &n);
     if (err == KW_ERANGE)
-        return problem_say(p, 413, "too_large", "The body may have %d bytes at most",
-                           JSON_BODY_MAX);
+        return problem_say(p, 413, "too_large", "The body may have %d bytes at most", JSON_BODY_MAX);
     if (err != KW_OK)
         return problem_say(p, 400, "bad_header", "Content-Length is not a number");
     return KW_OK;
@@ -216,8 +215,7 @@ static enum kw_err take_body(struct exchange *x)
     json_t *object = NULL;
 
     if (x->excess > 0)
-        return problem_say(p, 413, "too_large", "The body may have %d bytes at most",
-                           JSON_BODY_MAX);
+        return problem_say(p, 413, "too_large", "The body may have %d bytes at most", JSON_BODY_MAX);
     if (x->body.failed)
         return KW_ENOMEM;
     if (x->route->body == BODY_NONE && body.n > 0)

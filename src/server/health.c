@@ -28,10 +28,9 @@ enum kw_err health_get(struct call *c)
                                 "keys", (int)report.n_keys, "tookUs", (json_int_t)report.took_us);
     return call_answer(c, 200,
                        json_pack("{s:s, s:s, s:i, s:o, s:i, s:i, s:i, s:I, s:o, s:I}", "status",
-                                 age_us > late_us ? "late" : "ok", "version", KEYWARD_VERSION,
-                                 "pid", (int)getpid(), "startedAt",
-                                 json_out_moment(c->server->started_ms), "keys", (int)counts.keys,
-                                 "accounts", (int)counts.accounts, "policyVersion", (int)policy,
-                                 "changeSeq", (json_int_t)seq, "keyring", keyring, "heartbeatAgeMs",
-                                 (json_int_t)(age_us / 1000)));
+                                 age_us > late_us ? "late" : "ok", "version", KEYWARD_VERSION, "pid",
+                                 (int)getpid(), "startedAt", json_out_moment(c->server->started_ms),
+                                 "keys", (int)counts.keys, "accounts", (int)counts.accounts,
+                                 "policyVersion", (int)policy, "changeSeq", (json_int_t)seq,
+                                 "keyring", keyring, "heartbeatAgeMs", (json_int_t)(age_us / 1000)));
 }

@@ -9,8 +9,7 @@
 enum {
     CONNECTIONS_MAX = 256,
     IDLE_S = 30,
-    EXCESS_MAX =
-        16 * JSON_BODY_MAX, /* a body that goes on beyond this is cut off without an answer */
+    EXCESS_MAX = 16 * JSON_BODY_MAX, /* a body that goes on beyond this is cut off without an answer */
 };
 
 struct http {
@@ -130,12 +129,12 @@ enum kw_err http_start(const struct http_options *options, struct http **out)
         return KW_ENOMEM;
     h->server = options->server;
     h->admin_group = options->admin_group;
-    h->daemon = MHD_start_daemon(
-        MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL | MHD_USE_ITC, 0, NULL, NULL, on_request, h,
-        MHD_OPTION_LISTEN_SOCKET, options->fd, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)IDLE_S, MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded, NULL,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_END);
+    h->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL | MHD_USE_ITC, 0,
+                                 NULL, NULL, on_request, h, MHD_OPTION_LISTEN_SOCKET, options->fd,
+                                 MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_CONNECTION_LIMIT,
+                                 (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
+                                 (unsigned)IDLE_S, MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded, NULL,
+                                 MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_END);
     if (h->daemon == NULL) {
         free(h);
         return KW_EUNAVAILABLE;

@@ -51,8 +51,7 @@ static void undo(struct making *m)
 
 /* ---- nothing of it may be there ---- */
 
-static enum kw_err refuse_existing(const struct making *m, const char *config_file,
-                                   bool with_config)
+static enum kw_err refuse_existing(const struct making *m, const char *config_file, bool with_config)
 {
     const char *const paths[] = {m->paths.master_key, m->paths.audit_key,
                                  m->paths.head,       m->paths.audit_pub,

@@ -13,8 +13,7 @@ enum { JSON_BODY_MAX = 1 << 20, JSON_DEPTH_MAX = 8, JSON_TEXT_MAX = 4096 };
 enum kw_err json_in_object(struct str body, struct problem *p, json_t **out) MUST_USE;
 
 /* Refuses an object with a member that is not on the list, which ends with NULL. */
-enum kw_err json_in_only(const json_t *object, const char *const *names,
-                         struct problem *p) MUST_USE;
+enum kw_err json_in_only(const json_t *object, const char *const *names, struct problem *p) MUST_USE;
 
 /* The string of a member, of at most JSON_TEXT_MAX bytes; borrowed. _text: {NULL, 0} when there is
  * no such member. */

@@ -52,11 +52,10 @@ json_t *key_out(const struct grant *g, const char *brand, int64_t now_ms)
 
     return json_pack(
         "{s:s, s:o, s:s, s:s, s:s, s:o, s:s, s:o, s:s%, s:s%, s:o, s:i, s:o, s:i, s:o, s:s}", "id",
-        g->id, "masked", masked_out(g, brand), "name", g->name, "account", g->account,
-        "environment", kw_environment_name(g->environment), "permissions",
-        permissions_out(g->permissions), "state", lifecycle_name(g->state, expired), "expires",
-        json_out_moment(g->expires_ms), "rate", rate, n_rate, "quota", quota, n_quota, "allowIp",
-        address_rules_out(g->rules, g->n_rules), "rotationDays", (int)g->rotation_days,
-        "rotationDue", rotation_due_out(g), "version", (int)g->version, "createdAt",
-        json_out_moment(g->created_ms), "createdBy", g->created_by);
+        g->id, "masked", masked_out(g, brand), "name", g->name, "account", g->account, "environment",
+        kw_environment_name(g->environment), "permissions", permissions_out(g->permissions), "state",
+        lifecycle_name(g->state, expired), "expires", json_out_moment(g->expires_ms), "rate", rate,
+        n_rate, "quota", quota, n_quota, "allowIp", address_rules_out(g->rules, g->n_rules),
+        "rotationDays", (int)g->rotation_days, "rotationDue", rotation_due_out(g), "version",
+        (int)g->version, "createdAt", json_out_moment(g->created_ms), "createdBy", g->created_by);
 }

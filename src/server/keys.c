@@ -133,8 +133,7 @@ static enum kw_err step_of(struct call *c, const struct grant *g, enum key_step 
 
     if (lifecycle_step(g->state, expired, step, to) == KW_OK)
         return KW_OK;
-    return problem_say(&c->problem, 409, "conflict",
-                       "The key is %s, which is final: make a new one",
+    return problem_say(&c->problem, 409, "conflict", "The key is %s, which is final: make a new one",
                        lifecycle_name(g->state, expired));
 }
 

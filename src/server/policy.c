@@ -134,8 +134,7 @@ static struct str line_of(struct str document, uint32_t number)
     return str_cut(line, ' ', &class, &line) ? line : (struct str){NULL, 0};
 }
 
-static enum kw_err judge(struct call *c, const struct trial *t, struct str document,
-                         uint32_t version)
+static enum kw_err judge(struct call *c, const struct trial *t, struct str document, uint32_t version)
 {
     AUTO(buf_deinit) struct buf table = BUF_MAX(ROUTE_TABLE_MAX);
     struct str raw, query, path, none = {NULL, 0};

@@ -27,8 +27,7 @@ static enum kw_err lines_init(struct lines *l)
 
 /* ---- from JSON ---- */
 
-static enum kw_err add_list(const json_t *lists, const char *name, struct problem *p,
-                            struct lines *l)
+static enum kw_err add_list(const json_t *lists, const char *name, struct problem *p, struct lines *l)
 {
     const json_t *list = NULL;
     enum kw_class class;

@@ -18,8 +18,7 @@ struct query {
 /* Adds a parameter as it was sent: "%41" is decoded once, '+' was turned into a space by the
  * server. Refused: what is not text (RFC 3629; no controls), a '%' before anything but two hex
  * digits, a name that is there already, too many. */
-enum kw_err query_add(struct query *q, struct str name, struct str value,
-                      struct problem *p) MUST_USE;
+enum kw_err query_add(struct query *q, struct str name, struct str value, struct problem *p) MUST_USE;
 
 /* Refuses a name that is not on the list, which ends with NULL. */
 enum kw_err query_only(const struct query *q, const char *const *names, struct problem *p) MUST_USE;

@@ -73,8 +73,7 @@ static enum kw_err make_run_dir(const struct serving *s, char *why)
         return say(file_err(errno), why, "the run folder %s cannot be read", run);
     if (fs.f_type != TMPFS_MAGIC)
         log_warn(
-            "run_dir %s is not on tmpfs: decisions may wait for its disk for some milliseconds",
-            run);
+            "run_dir %s is not on tmpfs: decisions may wait for its disk for some milliseconds", run);
     return KW_OK;
 }
 
@@ -84,8 +83,7 @@ static enum kw_err find_groups(struct serving *s, char *why)
 
     s->admin_group = (gid_t)PEER_NO_GROUP;
     if (name[0] != '\0' && listen_group(name, &s->admin_group) != KW_OK)
-        return say(KW_ENOTFOUND, why, "admin_group: there is no group \"%s\" on this machine",
-                   name);
+        return say(KW_ENOTFOUND, why, "admin_group: there is no group \"%s\" on this machine", name);
     return KW_OK;
 }
 

@@ -1,6 +1,8 @@
 /* options.c - the arguments of a command: what is in its table, and nothing else. */
 #include "cli/options.h"
 
+#include <stdio.h>
+
 #include "suite.h"
 
 static const struct option table[] = {

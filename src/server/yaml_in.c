@@ -1,6 +1,6 @@
-/* yaml.c - see yaml.h. libcyaml knows the types; what it lets pass (duplicate keys, several
+/* yaml_in.c - see yaml_in.h. libcyaml knows the types; what it lets pass (duplicate keys, several
  * documents) is refused before by a walk over the events of libyaml, on which it stands. */
-#include "server/yaml.h"
+#include "server/yaml_in.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -160,8 +160,7 @@ static enum kw_err check_characters(struct str text, char *why)
         struct str rest = one, piece = one;
         while (str_cut(rest, '\t', &piece, &rest)) /* tabs are no printable characters */
             if (!utf8_printable(piece))
-                return say(why, line,
-                           "not text: save the file as UTF-8, without control characters");
+                return say(why, line, "not text: save the file as UTF-8, without control characters");
         if (rest.n > 0 && rest.p[rest.n - 1] == '\r')
             rest.n--;
         if (!utf8_printable(rest))
@@ -170,7 +169,7 @@ static enum kw_err check_characters(struct str text, char *why)
     return KW_OK;
 }
 
-enum kw_err yaml_check(struct str text, const char *const *names, char why[YAML_WHY_MAX])
+enum kw_err yaml_in_check(struct str text, const char *const *names, char why[YAML_WHY_MAX])
 {
     TRY(check_characters(text, why));
     AUTO(walk_endp) struct walk w = {0};
@@ -178,7 +177,7 @@ enum kw_err yaml_check(struct str text, const char *const *names, char why[YAML_
     return document(&w, names);
 }
 
-unsigned yaml_line_of(struct str text, const char *key, size_t item)
+unsigned yaml_in_line_of(struct str text, const char *key, size_t item)
 {
     AUTO(walk_endp) struct walk w = {0};
     char why[YAML_WHY_MAX];
@@ -241,12 +240,12 @@ static bool is_blank(struct str text) /* nothing but comments and empty lines */
     return true;
 }
 
-enum kw_err yaml_load(struct str text, const char *const *names, const cyaml_schema_value_t *schema,
-                      void **out, char why[YAML_WHY_MAX])
+enum kw_err yaml_in_load(struct str text, const char *const *names,
+                         const cyaml_schema_value_t *schema, void **out, char why[YAML_WHY_MAX])
 {
     void *loaded = NULL;
 
-    TRY(yaml_check(text, names, why));
+    TRY(yaml_in_check(text, names, why));
     why[0] = '\0';
     *out = NULL;
     if (is_blank(text))
@@ -262,7 +261,7 @@ enum kw_err yaml_load(struct str text, const char *const *names, const cyaml_sch
     return KW_OK;
 }
 
-void yaml_free(const cyaml_schema_value_t *schema, void *loaded)
+void yaml_in_free(const cyaml_schema_value_t *schema, void *loaded)
 {
     char why[YAML_WHY_MAX] = "";
     cyaml_config_t config = config_for(why);
