@@ -1,0 +1,181 @@
+/* cmd_init.c - keyward init. */
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "cli/output.h"
+#include "server/init.h"
+
+/* Where the configuration is, or will be, and what it says. */
+struct plan {
+    char file[CONFIG_PATH_MAX + 32];
+    struct buf text; /* empty: the file is there and stays as it is */
+    struct config config;
+};
+
+static void plan_deinit(struct plan *p)
+{
+    buf_deinit(&p->text);
+}
+
+static void write_text(struct plan *p, const char *state_dir, const char *run_dir, const char *brand)
+{
+    buf_printf(
+        &p->text,
+        "# keyward.yaml: where things lie, and what keys are called here; see keyward(1).\n"
+        "# A path that does not begin with / is relative to the folder of this file.\n\n"
+        "etc_dir: .\n"
+        "state_dir: %s\n"
+        "run_dir: %s\n"
+        "brand: %s\n\n"
+        "# verify_group: keyward-verify   # may read the keyring: the group of nginx's workers\n"
+        "# admin_group: keyward-admin     # may use the admin socket\n",
+        state_dir, run_dir, brand);
+}
+
+static enum kw_err absolute(const char *path, char out[CONFIG_PATH_MAX])
+{
+    char here[CONFIG_PATH_MAX] = "";
+    int n;
+
+    if (path[0] != '/' && getcwd(here, sizeof here) == NULL)
+        return KW_ERANGE;
+    n = path[0] == '/' ? snprintf(out, CONFIG_PATH_MAX, "%s", path)
+                       : snprintf(out, CONFIG_PATH_MAX, "%s/%s", here, path);
+    while (n > 1 && n < CONFIG_PATH_MAX && out[n - 1] == '/')
+        out[--n] = '\0';
+    return n < CONFIG_PATH_MAX ? KW_OK : KW_ERANGE;
+}
+
+static enum kw_err plan_dir(const char *dir, const char *brand, struct plan *p,
+                            char why[CONFIG_WHY_MAX])
+{
+    char folder[CONFIG_PATH_MAX];
+
+    if (absolute(dir, folder) != KW_OK) {
+        snprintf(why, CONFIG_WHY_MAX, "--dir: the path is too long");
+        return KW_ERANGE;
+    }
+    snprintf(p->file, sizeof p->file, "%s/keyward.yaml", folder);
+    write_text(p, "state", "run", brand == NULL ? "mk" : brand);
+    return config_read(buf_view(&p->text), folder, &p->config, why);
+}
+
+static enum kw_err plan_file(const char *file, const char *brand, struct plan *p,
+                             char why[CONFIG_WHY_MAX])
+{
+    char path[CONFIG_PATH_MAX], *slash;
+    struct stat st;
+
+    if (absolute(file, path) != KW_OK) {
+        snprintf(why, CONFIG_WHY_MAX, "--config: the path is too long");
+        return KW_ERANGE;
+    }
+    snprintf(p->file, sizeof p->file, "%s", path);
+    if (stat(path, &st) == 0 && brand != NULL) {
+        snprintf(why, CONFIG_WHY_MAX, "--brand: %.200s is there and names the brand", path);
+        return KW_EINVAL;
+    }
+    if (stat(path, &st) == 0)
+        return config_load(path, &p->config, why);
+    write_text(p, "/var/lib/keyward", "/run/keyward", brand == NULL ? "mk" : brand);
+    slash = strrchr(path, '/');
+    *(slash == path ? slash + 1 : slash) = '\0';
+    return config_read(buf_view(&p->text), path, &p->config, why);
+}
+
+static enum kw_err plan(const struct args *args, struct plan *p, char why[CONFIG_WHY_MAX])
+{
+    const char *dir = args_value(args, "dir"), *file = args_value(args, "config");
+    const char *brand = args_value(args, "brand");
+
+    if (dir != NULL && file != NULL) {
+        snprintf(why, CONFIG_WHY_MAX, "--dir and --config exclude each other");
+        return KW_EINVAL;
+    }
+    if (brand != NULL && key_brand_check(str_from(brand)) != KW_OK) {
+        snprintf(why, CONFIG_WHY_MAX,
+                 "--brand: it is 2 to 8 of a-z and 0-9, a letter first, not t or r last");
+        return KW_EINVAL;
+    }
+    if (dir != NULL)
+        return plan_dir(dir, brand, p, why);
+    return plan_file(file == NULL ? CONFIG_DEFAULT_FILE : file, brand, p, why);
+}
+
+static enum exit_status tell(const struct plan *p)
+{
+    AUTO(buf_deinit) struct buf text = BUF_MAX(OUTPUT_MAX);
+    struct config_paths paths;
+
+    config_paths_of(&p->config, &paths);
+    buf_printf(&text, "Made a new installation, with the account \"%s\":\n\n", INIT_ACCOUNT);
+    buf_printf(&text, "  %s\n      the configuration\n", p->file);
+    buf_printf(
+        &text,
+        "  %s\n      seals the database: keep a copy, but not where the database is copied to\n",
+        paths.master_key);
+    buf_printf(&text, "  %s\n      signs the record\n", paths.audit_key);
+    buf_printf(&text, "  %s\n      verifies the record; may be given to anybody\n", paths.audit_pub);
+    buf_printf(&text, "  %s\n      the end of the change log, beside the database on purpose\n",
+               paths.head);
+    buf_printf(&text, "  %s\n      the database\n\nNext:\n\n", paths.database);
+    buf_printf(&text, "  keyward serve --config %s\n", p->file);
+    if (strcmp(paths.socket, CONFIG_DEFAULT_SOCKET) != 0)
+        buf_printf(&text, "  export KEYWARD_SOCKET=%s\n", paths.socket);
+    buf_printf(&text, "  keyward keys create --name \"my first key\" --environment sandbox\n");
+    return output_text(&text);
+}
+
+static enum exit_status tell_json(const struct plan *p)
+{
+    struct config_paths paths;
+
+    config_paths_of(&p->config, &paths);
+    json_t *answer = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "config", p->file,
+                               "masterKey", paths.master_key, "auditKey", paths.audit_key,
+                               "publicKey", paths.audit_pub, "head", paths.head, "database",
+                               paths.database, "socket", paths.socket, "account", INIT_ACCOUNT);
+    enum exit_status status = output_json(answer);
+    json_decref(answer);
+    return status;
+}
+
+static enum exit_status run(const struct command *self, const struct args *args)
+{
+    AUTO(plan_deinit) struct plan p = {.text = BUF_MAX(16384)};
+    char why[CONFIG_WHY_MAX] = "";
+
+    enum kw_err err = plan(args, &p, why);
+    if (err == KW_EINVAL)
+        return exit_say(EXIT_USAGE, self->name, "%s", why);
+    if (err != KW_OK)
+        return exit_say(EXIT_CONFIG, self->name, "%s", why);
+    err = init_make(&p.config, p.file, buf_view(&p.text), why);
+    if (err != KW_OK)
+        return exit_say(err == KW_ENOTFOUND ? EXIT_CANNOT_CREATE : exit_of(err), self->name, "%s",
+                        why);
+    return args_has(args, "json") ? tell_json(&p) : tell(&p);
+}
+
+static const struct option options[] = {
+    {"dir", "DIR", false, "make everything under this folder"},
+    {"config", "FILE", false, "make what this file names; where there is none, it is written"},
+    {"brand", "mk", false, "the first letters of every key"},
+    {"json", NULL, false, "answer in JSON"},
+    {NULL},
+};
+
+const struct command cmd_init = {
+    .name = "init",
+    .operands = "",
+    .summary = "make a new installation",
+    .about = "Makes the folders, the keys that seal and sign, the database and the account "
+             "\"" INIT_ACCOUNT "\".\nWithout --dir and --config that is " CONFIG_DEFAULT_FILE
+             ", /var/lib/keyward and\n/run/keyward. Refuses when something of it is there already.",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,90 @@
+/* cmd_keys_list.c - keyward keys list. */
+#include "cli/output.h"
+#include "cli/table.h"
+#include "cli/talk.h"
+
+static const char *const filters[] = {"account", "environment", "state", "permission", "name"};
+
+static enum kw_err add_row(struct table *t, const json_t *key)
+{
+    AUTO(buf_deinit) struct buf permissions = BUF_MAX(256);
+    const char *expires = output_string(key, "expires");
+
+    output_list(&permissions, json_object_get(key, "permissions"), "none");
+    buf_add(&permissions, "", 1);
+    if (permissions.failed)
+        return KW_ENOMEM;
+    const char *const cells[] = {output_string(key, "id"),
+                                 output_string(key, "name"),
+                                 output_string(key, "account"),
+                                 output_string(key, "environment"),
+                                 permissions.p,
+                                 output_string(key, "state"),
+                                 expires[0] == '\0' ? "never" : expires};
+    return table_add(t, cells);
+}
+
+static bool is_filtered(const struct args *args)
+{
+    for (size_t i = 0; i < COUNT_OF(filters); i++)
+        if (args_has(args, filters[i]))
+            return true;
+    return false;
+}
+
+static enum exit_status print(const json_t *keys, bool filtered)
+{
+    AUTO(table_deinit) struct table t = {.n_columns = 7};
+    AUTO(buf_deinit) struct buf text = BUF_MAX(OUTPUT_MAX);
+    const char *const headings[] = {"ID",          "NAME",  "ACCOUNT", "ENVIRONMENT",
+                                    "PERMISSIONS", "STATE", "EXPIRES"};
+
+    enum kw_err err = table_add(&t, headings);
+    for (size_t i = 0; i < json_array_size(keys) && err == KW_OK; i++)
+        err = add_row(&t, json_array_get(keys, i));
+    if (json_array_size(keys) > 0)
+        table_print(&t, &text);
+    else if (filtered)
+        buf_printf(&text, "No key matches.\n");
+    else
+        buf_printf(&text, "There are no keys yet. This makes one:\n\n"
+                          "  keyward keys create --name \"my first key\" --environment sandbox\n");
+    text.failed = text.failed || err != KW_OK;
+    return output_text(&text);
+}
+
+static enum exit_status run(const struct command *self, const struct args *args)
+{
+    AUTO(buf_deinit) struct buf path = BUF_MAX(16384);
+    json_t *keys = NULL;
+
+    buf_printf(&path, "/v1/keys?limit=1000");
+    for (size_t i = 0; i < COUNT_OF(filters); i++)
+        if (args_has(args, filters[i]))
+            client_add_query(&path, filters[i], str_from(args_value(args, filters[i])));
+    enum exit_status status = talk_pages(self, args, &path, "keys", &keys);
+    if (status != EXIT_DONE)
+        return status;
+    status = args_has(args, "json") ? output_json(keys)
+                                    : print(json_object_get(keys, "keys"), is_filtered(args));
+    json_decref(keys);
+    return status;
+}
+
+static const struct option options[] = {
+    {"account", "ID", false, "of this account"},
+    {"environment", "NAME", false, "sandbox or production"},
+    {"state", "STATE", false, "active, disabled, expired or revoked"},
+    {"permission", "NAME", false, "that hold this permission"},
+    {"name", "TEXT", false, "whose name holds this text"},
+    TALK_OPTIONS,
+    {NULL},
+};
+
+const struct command cmd_keys_list = {
+    .name = "keys list",
+    .operands = "",
+    .summary = "show the keys",
+    .options = options,
+    .run = run,
+};

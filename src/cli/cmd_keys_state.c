@@ -1,0 +1,82 @@
+/* cmd_keys_state.c - keyward keys disable, enable, revoke. */
+#include <unistd.h>
+
+#include "cli/key_call.h"
+
+static enum exit_status step(const struct command *self, const struct args *args,
+                             const char *behind, const char *sentence)
+{
+    AUTO(client_answer_deinit) struct client_answer answer = {0};
+
+    enum exit_status status = key_call(self, args, "POST", behind, NULL, NULL, &answer);
+    if (status != EXIT_DONE)
+        return status;
+    return key_tell(args, &answer, sentence);
+}
+
+static enum exit_status run_disable(const struct command *self, const struct args *args)
+{
+    return step(self, args, "/disable", "Disabled: refused from now on, until it is enabled again.");
+}
+
+static enum exit_status run_enable(const struct command *self, const struct args *args)
+{
+    return step(self, args, "/enable", "Enabled: accepted from now on.");
+}
+
+static bool is_confirmed(const char *id)
+{
+    char line[16] = "";
+
+    fprintf(stderr, "Revoke the key %s? That is final: it cannot be enabled again. [y/N] ", id);
+    fflush(stderr);
+    return fgets(line, sizeof line, stdin) != NULL && (line[0] == 'y' || line[0] == 'Y');
+}
+
+static enum exit_status run_revoke(const struct command *self, const struct args *args)
+{
+    const char *id = args->operands[0];
+
+    if (!args_has(args, "yes") && !isatty(STDIN_FILENO))
+        return exit_say(EXIT_USAGE, self->name,
+                        "revoking is final, and there is no terminal to ask on: give --yes");
+    if (!args_has(args, "yes") && !is_confirmed(id))
+        return exit_say(EXIT_REFUSED, self->name, "nothing was done");
+    return step(self, args, "/revoke", "Revoked: refused from now on, for ever.");
+}
+
+static const struct option options[] = {TALK_OPTIONS, {NULL}};
+
+static const struct option revoke_options[] = {
+    {"yes", NULL, false, "do not ask"},
+    TALK_OPTIONS,
+    {NULL},
+};
+
+const struct command cmd_keys_disable = {
+    .name = "keys disable",
+    .operands = "ID",
+    .n_operands = 1,
+    .summary = "refuse a key until it is enabled again",
+    .options = options,
+    .run = run_disable,
+};
+
+const struct command cmd_keys_enable = {
+    .name = "keys enable",
+    .operands = "ID",
+    .n_operands = 1,
+    .summary = "accept a disabled key again",
+    .options = options,
+    .run = run_enable,
+};
+
+const struct command cmd_keys_revoke = {
+    .name = "keys revoke",
+    .operands = "ID",
+    .n_operands = 1,
+    .summary = "refuse a key for ever",
+    .about = "When this returns, no decision on this machine that begins later allows the key.",
+    .options = revoke_options,
+    .run = run_revoke,
+};

@@ -1,0 +1,53 @@
+/* commands.h - the table of commands: what the program can do is what stands here. */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+#include <stdio.h>
+
+#include "cli/exit.h"
+#include "cli/options.h"
+
+/* X(symbol), in the order of the help. Each cmd_*.c defines its `const struct command cmd_SYMBOL`.
+ */
+#define COMMANDS(X)    \
+    X(init)            \
+    X(serve)           \
+    X(accounts_create) \
+    X(accounts_list)   \
+    X(keys_create)     \
+    X(keys_list)       \
+    X(keys_show)       \
+    X(keys_change)     \
+    X(keys_disable)    \
+    X(keys_enable)     \
+    X(keys_revoke)     \
+    X(policy_apply)    \
+    X(policy_show)     \
+    X(policy_test)     \
+    X(health)          \
+    X(help)            \
+    X(version)
+
+struct command {
+    const char *name;     /* "keys create" */
+    const char *operands; /* "METHOD PATH"; "" */
+    size_t n_operands;
+    const char *summary; /* half a line */
+    const char *about;   /* paragraphs; NULL: the summary says all */
+    const struct option *options;
+    enum exit_status (*run)(const struct command *self, const struct args *args);
+};
+
+#define X(symbol) extern const struct command cmd_##symbol;
+COMMANDS(X)
+#undef X
+
+extern const struct command *const commands[]; /* ends with NULL */
+
+/* The command that the first words of argv name, and how many words these are. NULL: none. */
+const struct command *commands_find(int argc, char *const argv[], int *n_words);
+
+/* Whether a word begins the names of several commands ("keys"). */
+bool commands_is_group(const char *word);
+
+#endif

@@ -1,0 +1,69 @@
+/* output.c - see output.h. */
+#include "cli/output.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+static enum kw_err write_all(const char *p, size_t n)
+{
+    while (n > 0) {
+        ssize_t done = write(STDOUT_FILENO, p, n);
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done <= 0)
+            return KW_EIO;
+        p += done;
+        n -= (size_t)done;
+    }
+    return KW_OK;
+}
+
+enum exit_status output_text(struct buf *text)
+{
+    enum kw_err err = text->failed ? KW_ENOMEM : write_all(text->p, text->n);
+
+    if (text->p != NULL)
+        explicit_bzero(text->p, text->cap);
+    if (err != KW_OK)
+        return exit_say(EXIT_IO, "", "the answer cannot be written to standard output");
+    return EXIT_DONE;
+}
+
+static int add_piece(const char *bytes, size_t n, void *ctx)
+{
+    struct buf *b = ctx;
+
+    buf_add(b, bytes, n);
+    return b->failed ? -1 : 0;
+}
+
+enum exit_status output_json(const json_t *value)
+{
+    AUTO(buf_deinit) struct buf text = BUF_MAX(OUTPUT_MAX);
+
+    buf_room(&text, 16384); /* so that a key's answer is not copied while it grows */
+    if (json_dump_callback(value, add_piece, &text, JSON_INDENT(2)) != 0)
+        text.failed = true;
+    buf_add(&text, "\n", 1);
+    return output_text(&text);
+}
+
+const char *output_string(const json_t *object, const char *member)
+{
+    const char *s = json_string_value(json_object_get(object, member));
+
+    return s == NULL ? "" : s;
+}
+
+long long output_number(const json_t *object, const char *member)
+{
+    return json_integer_value(json_object_get(object, member));
+}
+
+void output_list(struct buf *to, const json_t *list, const char *otherwise)
+{
+    for (size_t i = 0; i < json_array_size(list); i++)
+        buf_printf(to, "%s%s", i == 0 ? "" : ", ", json_string_value(json_array_get(list, i)));
+    if (json_array_size(list) == 0)
+        buf_printf(to, "%s", otherwise);
+}

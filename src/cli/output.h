@@ -1,0 +1,24 @@
+/* output.h - what a command answers, to standard output, in one piece. */
+#ifndef CLI_OUTPUT_H
+#define CLI_OUTPUT_H
+
+#include <jansson.h>
+
+#include "base/buf.h"
+#include "cli/exit.h"
+
+enum { OUTPUT_MAX = 64 << 20 };
+
+/* Writes the text and wipes it: it may hold a new key. EXIT_IO, and says so, when it did not fit or
+ * could not be written. */
+enum exit_status output_text(struct buf *text);
+
+enum exit_status output_json(const json_t *value); /* indented, with a line feed */
+
+const char *output_string(const json_t *object, const char *member); /* "" when it is no string */
+long long output_number(const json_t *object, const char *member);   /* 0 when it is none */
+
+/* "a, b, c" of a list of strings; `otherwise` when it is empty. */
+void output_list(struct buf *to, const json_t *list, const char *otherwise);
+
+#endif

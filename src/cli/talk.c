@@ -1,0 +1,137 @@
+/* talk.c - see talk.h. */
+#include "cli/talk.h"
+
+#include <stdlib.h>
+
+#include "cli/output.h"
+
+static const char default_socket[] = "/run/keyward/admin.sock";
+
+static const char *socket_of(const struct args *args)
+{
+    const char *given = args_value(args, "socket");
+    const char *from_environment = getenv("KEYWARD_SOCKET");
+
+    if (given != NULL)
+        return given;
+    return from_environment == NULL || from_environment[0] == '\0' ? default_socket
+                                                                   : from_environment;
+}
+
+enum exit_status talk_raw(const struct command *self, const struct args *args,
+                          const struct client_request *request, struct client_answer *out)
+{
+    struct client_request r = *request;
+    char why[CLIENT_WHY_MAX] = "";
+
+    r.socket = socket_of(args);
+    enum kw_err err = client_call(&r, out, why);
+    if (err == KW_OK)
+        return EXIT_DONE;
+    return exit_say(err == KW_EPERM ? EXIT_PERMISSION : EXIT_UNAVAILABLE, self->name, "%s", why);
+}
+
+/* What a member of the body is called on the command line. */
+static const char *option_of(const char *field)
+{
+    static const struct {
+        const char *field, *option;
+    } names[] = {
+        {"name", "--name"},
+        {"account", "--account"},
+        {"environment", "--environment"},
+        {"expires", "--expires"},
+        {"permissions", "--permission"},
+        {"permission", "--permission"},
+        {"rate", "--rate"},
+        {"quota", "--quota"},
+        {"allowIp", "--allow-ip"},
+        {"state", "--state"},
+        {"id", "ID"},
+        {"method", "METHOD"},
+        {"path", "PATH"},
+    };
+    struct str name = str_from(field), index;
+
+    str_cut(name, '[', &name, &index);
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if (str_eq(name, str_from(names[i].field)))
+            return names[i].option;
+    return field;
+}
+
+enum exit_status talk_problem(const struct command *self, const struct args *args,
+                              const struct client_answer *answer)
+{
+    enum exit_status status = exit_of_http(answer->status);
+    const char *field = output_string(answer->body, "field");
+    const char *message = output_string(answer->body, "message");
+
+    if (args_has(args, "json")) {
+        json_dumpf(answer->body, stderr, JSON_INDENT(2));
+        fputc('\n', stderr);
+        return status;
+    }
+    if (message[0] == '\0')
+        return exit_say(status, self->name, "keyward serve answers with HTTP status %d",
+                        answer->status);
+    if (field[0] == '\0')
+        return exit_say(status, self->name, "%s", message);
+    return exit_say(status, self->name, "%s: %s", option_of(field), message);
+}
+
+enum exit_status talk(const struct command *self, const struct args *args,
+                      const struct client_request *request, struct client_answer *out)
+{
+    struct client_answer answer = {0};
+
+    enum exit_status status = talk_raw(self, args, request, &answer);
+    if (status != EXIT_DONE)
+        return status;
+    if (answer.status >= 400) {
+        status = talk_problem(self, args, &answer);
+        client_answer_deinit(&answer);
+        return status;
+    }
+    *out = answer;
+    return EXIT_DONE;
+}
+
+static enum exit_status add_page(const struct command *self, const struct args *args,
+                                 const char *path, json_t *all, const char *name, struct buf *next)
+{
+    AUTO(client_answer_deinit) struct client_answer answer = {0};
+    const struct client_request r = {.method = "GET", .path = path};
+
+    enum exit_status status = talk(self, args, &r, &answer);
+    if (status != EXIT_DONE)
+        return status;
+    if (json_array_extend(all, json_object_get(answer.body, name)) != 0)
+        return exit_say(EXIT_UNAVAILABLE, self->name, "the answer holds no list of %s", name);
+    buf_printf(next, "%s", output_string(answer.body, "next"));
+    return EXIT_DONE;
+}
+
+enum exit_status talk_pages(const struct command *self, const struct args *args, struct buf *path,
+                            const char *name, json_t **out)
+{
+    json_t *all = json_array();
+    size_t n = path->n;
+    bool more = true;
+    enum exit_status status = EXIT_DONE;
+
+    while (more && status == EXIT_DONE) {
+        AUTO(buf_deinit) struct buf next = BUF_MAX(64);
+        buf_add(path, "", 1);
+        status = path->failed ? exit_say(EXIT_DATA, self->name, "the filters are too long")
+                              : add_page(self, args, path->p, all, name, &next);
+        path->n = n;
+        more = next.n > 0;
+        if (more)
+            client_add_query(path, "cursor", buf_view(&next));
+    }
+    if (status == EXIT_DONE)
+        *out = json_pack("{s:O}", name, all);
+    json_decref(all);
+    return status;
+}

@@ -1,0 +1,36 @@
+/* client.h - one call to a `keyward serve`, and its answer. */
+#ifndef CLIENT_CLIENT_H
+#define CLIENT_CLIENT_H
+
+#include <jansson.h>
+
+#include "base/buf.h"
+
+enum { CLIENT_WHY_MAX = 400, CLIENT_ETAG_MAX = 32 };
+
+struct client_request { /* borrows */
+    const char *socket; /* path of the admin socket */
+    const char *method;
+    const char *path;     /* with the query, encoded */
+    const json_t *body;   /* NULL: none */
+    const char *if_match; /* NULL: none */
+};
+
+struct client_answer {
+    int status;
+    json_t *body; /* owned */
+    char etag[CLIENT_ETAG_MAX];
+};
+
+/* Makes the call. *out is written, and to be given to client_answer_deinit, only on KW_OK, which
+ * says that there was an answer, whatever its status. Otherwise why is a sentence with the remedy:
+ * KW_ENOTFOUND (no socket), KW_EPERM, KW_EUNAVAILABLE (nobody listens, or no answer in time),
+ * KW_EFORMAT (not JSON), KW_ENOMEM, KW_EIO. */
+enum kw_err client_call(const struct client_request *request, struct client_answer *out,
+                        char why[CLIENT_WHY_MAX]) MUST_USE;
+void client_answer_deinit(struct client_answer *a); /* for AUTO */
+
+/* Appends "?name=value", or "&name=value" after the first, percent-encoded. */
+void client_add_query(struct buf *path, const char *name, struct str value);
+
+#endif

@@ -1,0 +1,203 @@
+/* config.c - see config.h. */
+#include "server/config.h"
+
+#include <libgen.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/un.h>
+
+#include "base/file.h"
+#include "server/yaml_in.h"
+
+enum { FILE_MAX = 64 * 1024, RING_SLOTS_MIN = 64, RING_SLOTS_MAX = 1 << 20 };
+
+struct raw {
+    char *etc_dir, *state_dir, *run_dir, *brand, *verify_group, *admin_group;
+    uint32_t *ring_slots;
+    unsigned ring_slots_count;
+};
+
+static const char *const names[] = {"etc_dir",      "state_dir",   "run_dir",    "brand",
+                                    "verify_group", "admin_group", "ring_slots", NULL};
+
+static const cyaml_schema_value_t slots_schema = {CYAML_VALUE_UINT(CYAML_FLAG_DEFAULT, uint32_t)};
+
+#define TEXT(member, max)                                                                         \
+    CYAML_FIELD_STRING_PTR(#member, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct raw, member, \
+                           1, max)
+
+static const cyaml_schema_field_t fields[] = {
+    TEXT(etc_dir, CONFIG_PATH_MAX - 1),
+    TEXT(state_dir, CONFIG_PATH_MAX - 1),
+    TEXT(run_dir, CONFIG_PATH_MAX - 1),
+    TEXT(brand, KEY_BRAND_MAX),
+    TEXT(verify_group, CONFIG_GROUP_MAX),
+    TEXT(admin_group, CONFIG_GROUP_MAX),
+    CYAML_FIELD_SEQUENCE("ring_slots", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct raw,
+                         ring_slots, &slots_schema, 2, 2),
+    CYAML_FIELD_END,
+};
+#undef TEXT
+
+static const cyaml_schema_value_t schema = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct raw, fields)};
+
+static void raw_freep(struct raw **raw)
+{
+    yaml_in_free(&schema, *raw);
+}
+
+static enum kw_err say(enum kw_err err, char *why, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static enum kw_err say(enum kw_err err, char *why, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(why, CONFIG_WHY_MAX, format, args);
+    va_end(args);
+    return err;
+}
+
+static enum kw_err take_path(const char *given, const char *otherwise, const char *folder,
+                             char out[CONFIG_PATH_MAX], char *why)
+{
+    const char *path = given == NULL ? otherwise : given;
+    bool is_folder = strcmp(path, ".") == 0;
+    int n = is_folder        ? snprintf(out, CONFIG_PATH_MAX, "%s", folder)
+            : path[0] == '/' ? snprintf(out, CONFIG_PATH_MAX, "%s", path)
+                             : snprintf(out, CONFIG_PATH_MAX, "%s/%s", folder, path);
+
+    if (n >= CONFIG_PATH_MAX)
+        return say(KW_ERANGE, why, "the path %.60s… is longer than %d bytes: use a shorter one",
+                   path, CONFIG_PATH_MAX - 1);
+    return KW_OK;
+}
+
+static enum kw_err take_brand(const char *given, struct config *out, char *why)
+{
+    const char *brand = given == NULL ? "mk" : given;
+
+    if (key_brand_check(str_from(brand)) != KW_OK)
+        return say(KW_ESYNTAX, why,
+                   "brand: \"%s\" cannot begin a key; take 2 to 8 of a-z and 0-9, a letter first, "
+                   "not t or r last",
+                   brand);
+    snprintf(out->brand, sizeof out->brand, "%s", brand);
+    return KW_OK;
+}
+
+static enum kw_err take_slots(const struct raw *raw, struct config *out, char *why)
+{
+    for (unsigned i = 0; i < raw->ring_slots_count && i < 2; i++) {
+        uint32_t n = raw->ring_slots[i];
+        if (n < RING_SLOTS_MIN || n > RING_SLOTS_MAX || (n & (n - 1)) != 0)
+            return say(KW_ERANGE, why, "ring_slots: %u is not a power of two from %d to %d", n,
+                       RING_SLOTS_MIN, RING_SLOTS_MAX);
+        out->ring_slots[i] = n;
+    }
+    return KW_OK;
+}
+
+static enum kw_err take_group(const char *given, const char *name, char *out, char *why)
+{
+    if (given == NULL)
+        return KW_OK;
+    if (!str_only(str_from(given),
+                  "abcdefghijklmnopqrstuvwxyz0123456789_-ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+        return say(KW_ESYNTAX, why, "%s: \"%s\" is not the name of a group", name, given);
+    snprintf(out, CONFIG_GROUP_MAX + 1, "%s", given);
+    return KW_OK;
+}
+
+/* A unix socket's address is short, and its limit tells nobody when it is hit. */
+static enum kw_err check_socket_path(const struct config *c, char *why)
+{
+    struct sockaddr_un a;
+    size_t longest = sizeof a.sun_path - sizeof "/admin.sock";
+
+    if (strlen(c->run_dir) > longest)
+        return say(KW_ERANGE, why,
+                   "run_dir: %s is longer than the %zu bytes that a unix socket's path leaves it",
+                   c->run_dir, longest);
+    return KW_OK;
+}
+
+static enum kw_err take(const struct raw *raw, const char *folder, struct config *out, char *why)
+{
+    struct config c = {0};
+
+    TRY(take_path(raw->etc_dir, "/etc/keyward", folder, c.etc_dir, why));
+    TRY(take_path(raw->state_dir, "/var/lib/keyward", folder, c.state_dir, why));
+    TRY(take_path(raw->run_dir, "/run/keyward", folder, c.run_dir, why));
+    TRY(take_brand(raw->brand, &c, why));
+    TRY(take_group(raw->verify_group, "verify_group", c.verify_group, why));
+    TRY(take_group(raw->admin_group, "admin_group", c.admin_group, why));
+    TRY(take_slots(raw, &c, why));
+    TRY(check_socket_path(&c, why));
+    *out = c;
+    return KW_OK;
+}
+
+enum kw_err config_read(struct str text, const char *folder, struct config *out,
+                        char why[CONFIG_WHY_MAX])
+{
+    static const struct raw nothing;
+    AUTO(raw_freep) struct raw *raw = NULL;
+    char yaml_why[YAML_WHY_MAX] = "";
+    void *loaded = NULL;
+
+    enum kw_err err = yaml_in_load(text, names, &schema, &loaded, yaml_why);
+    raw = loaded;
+    if (err != KW_OK)
+        return say(err, why, "%s", yaml_why[0] == '\0' ? kw_strerror(err) : yaml_why);
+    return take(raw == NULL ? &nothing : raw, folder, out, why);
+}
+
+static enum kw_err read_file(const char *path, struct buf *text, char *why)
+{
+    enum kw_err err = file_check_private(path, false);
+
+    if (err == KW_ENOTFOUND)
+        return say(err, why, "there is no file %s: `keyward init` makes one", path);
+    if (err == KW_EPERM)
+        return say(err, why,
+                   "%s may be written by others, or belongs to somebody else: chown it to root or "
+                   "to this user, and chmod go-w it",
+                   path);
+    if (err == KW_OK)
+        err = file_read(path, text);
+    if (err != KW_OK)
+        return say(err, why, "%s cannot be read: %s", path, kw_strerror(err));
+    return KW_OK;
+}
+
+enum kw_err config_load(const char *path, struct config *out, char why[CONFIG_WHY_MAX])
+{
+    AUTO(buf_deinit) struct buf text = BUF_MAX(FILE_MAX);
+    char *absolute = realpath(path, NULL), copy[CONFIG_WHY_MAX], folder[CONFIG_PATH_MAX];
+
+    snprintf(folder, sizeof folder, "%s", absolute == NULL ? "." : dirname(absolute));
+    free(absolute);
+    TRY(read_file(path, &text, why));
+    enum kw_err err = config_read(buf_view(&text), folder, out, copy);
+    if (err != KW_OK)
+        return say(err, why, "%.100s: %.280s", path, copy);
+    return KW_OK;
+}
+
+void config_paths_of(const struct config *c, struct config_paths *out)
+{
+    snprintf(out->keys_dir, sizeof out->keys_dir, "%s/keys", c->etc_dir);
+    snprintf(out->master_key, sizeof out->master_key, "%s/keys/master.key", c->etc_dir);
+    snprintf(out->audit_key, sizeof out->audit_key, "%s/keys/audit.key", c->etc_dir);
+    snprintf(out->head, sizeof out->head, "%s/keys/head", c->etc_dir);
+    snprintf(out->audit_pub, sizeof out->audit_pub, "%s/audit.pub", c->etc_dir);
+    snprintf(out->audit_dir, sizeof out->audit_dir, "%s/audit", c->state_dir);
+    snprintf(out->database, sizeof out->database, "%s/keyward.db", c->state_dir);
+    snprintf(out->lock, sizeof out->lock, "%s/lock", c->state_dir);
+    snprintf(out->boot, sizeof out->boot, "%s/boot", c->state_dir);
+    snprintf(out->socket, sizeof out->socket, "%s/admin.sock", c->run_dir);
+}

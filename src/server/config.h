@@ -1,0 +1,50 @@
+/* config.h - keyward.yaml: where things lie, and what keys are called here. */
+#ifndef SERVER_CONFIG_H
+#define SERVER_CONFIG_H
+
+#include "base/buf.h"
+#include "core/key.h"
+
+enum { CONFIG_PATH_MAX = 512, CONFIG_GROUP_MAX = 32, CONFIG_WHY_MAX = 400 };
+
+#define CONFIG_DEFAULT_FILE   "/etc/keyward/keyward.yaml"
+#define CONFIG_DEFAULT_SOCKET "/run/keyward/admin.sock"
+
+/*     etc_dir: /etc/keyward         keys/master.key, keys/audit.key, keys/head, audit.pub
+ *     state_dir: /var/lib/keyward   keyward.db, audit/, lock, boot
+ *     run_dir: /run/keyward         keyring, limits, rings/, admin.sock; on tmpfs
+ *     brand: mk                     the first letters of every key
+ *     verify_group: …               may read the keyring and write limits and rings: the user of
+ * nginx admin_group: …                may use admin.sock, besides root and the user of keyward
+ * serve ring_slots: [16384, 4096]     proved and unproved attempts that fit a verifier's ring;
+ * powers of two
+ *
+ * All are optional. A path that does not begin with '/' is relative to the folder of the file. */
+struct config {
+    char etc_dir[CONFIG_PATH_MAX], state_dir[CONFIG_PATH_MAX], run_dir[CONFIG_PATH_MAX];
+    char brand[KEY_BRAND_MAX + 1];
+    char verify_group[CONFIG_GROUP_MAX + 1], admin_group[CONFIG_GROUP_MAX + 1]; /* empty: none */
+    uint32_t ring_slots[2]; /* 0: the defaults */
+};
+
+/* Reads the file at a path. Refused: what yaml.h refuses, a value out of its bounds, a file that
+ * others may write. why is a sentence with file, line and remedy. KW_ENOTFOUND, KW_EPERM,
+ * KW_ESYNTAX, KW_ERANGE, KW_EFULL (too long), KW_ENOMEM, KW_EIO. */
+enum kw_err config_load(const char *path, struct config *out, char why[CONFIG_WHY_MAX]) MUST_USE;
+
+/* The same from a text, whose paths are relative to a folder. */
+enum kw_err config_read(struct str text, const char *folder, struct config *out,
+                        char why[CONFIG_WHY_MAX]) MUST_USE;
+
+/* ---- what lies where ---- */
+
+struct config_paths {
+    char master_key[CONFIG_PATH_MAX + 32], audit_key[CONFIG_PATH_MAX + 32];
+    char head[CONFIG_PATH_MAX + 32], audit_pub[CONFIG_PATH_MAX + 32];
+    char keys_dir[CONFIG_PATH_MAX + 32], audit_dir[CONFIG_PATH_MAX + 32];
+    char database[CONFIG_PATH_MAX + 32], lock[CONFIG_PATH_MAX + 32], boot[CONFIG_PATH_MAX + 32];
+    char socket[CONFIG_PATH_MAX + 32];
+};
+void config_paths_of(const struct config *c, struct config_paths *out);
+
+#endif

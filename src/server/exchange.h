@@ -1,0 +1,32 @@
+/* exchange.h - one HTTP request on its way to a call: what is refused before a handler sees it. */
+#ifndef SERVER_EXCHANGE_H
+#define SERVER_EXCHANGE_H
+
+#include <microhttpd.h>
+
+#include "server/router.h"
+
+struct exchange {
+    struct call call;
+    const struct api_route *route;
+    struct buf body;
+    size_t excess; /* bytes of the body beyond JSON_BODY_MAX, which were dropped */
+    char request_id[CALL_REQUEST_ID_LEN + 1];
+    char actor[24];
+    char allow[ROUTER_ALLOW_MAX]; /* with 405 */
+};
+
+enum kw_err exchange_new(struct server *server, struct exchange **out) MUST_USE;
+void exchange_free(struct exchange *x); /* takes NULL */
+
+/* What can be said before the body has come: the route, who asks, headers, query. On an error the
+ * problem is in the call. */
+enum kw_err exchange_begin(struct exchange *x, struct MHD_Connection *connection, struct str method,
+                           struct str path, gid_t admin_group) MUST_USE;
+
+void exchange_add(struct exchange *x, const char *bytes, size_t n); /* a piece of the body */
+
+/* The body, and the handler. On an error the problem is in the call. */
+enum kw_err exchange_finish(struct exchange *x) MUST_USE;
+
+#endif

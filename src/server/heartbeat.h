@@ -1,0 +1,16 @@
+/* heartbeat.h - the thread that keeps the shared memory alive. */
+#ifndef SERVER_HEARTBEAT_H
+#define SERVER_HEARTBEAT_H
+
+#include "sync/sync.h"
+
+/* Owns nothing; calls sync_tick every 100 ms, and nothing else. */
+struct heartbeat;
+
+enum kw_err heartbeat_start(struct sync *sync,
+                            struct heartbeat **out) MUST_USE; /* KW_EUNAVAILABLE, KW_ENOMEM */
+void heartbeat_stop(struct heartbeat *h);                     /* waits for its end; takes NULL */
+
+uint64_t heartbeat_age_us(const struct heartbeat *h); /* since the last tick ended */
+
+#endif

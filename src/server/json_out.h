@@ -1,0 +1,24 @@
+/* json_out.h - the JSON of answers, and its text, which is wiped when it has been sent. */
+#ifndef SERVER_JSON_OUT_H
+#define SERVER_JSON_OUT_H
+
+#include <jansson.h>
+
+#include "server/problem.h"
+
+/* {"statusCode":400,"message":…,"error":"Bad Request","code":…,"field":…,"requestId":…}; field only
+ * where there is one. NULL: out of memory. */
+json_t *json_out_problem(const struct problem *p, const char *request_id);
+
+/* The compact text of a value. NULL: out of memory. Freed, and wiped, by json_text_free. */
+struct json_text {
+    size_t n;
+    char p[];
+};
+struct json_text *json_out_text(const json_t *value);
+void json_text_free(void *text);
+
+/* "2026-01-31T12:34:56Z", or null for 0. */
+json_t *json_out_moment(int64_t ms);
+
+#endif

@@ -1,0 +1,227 @@
+/* key_in.c - see key_in.h. Each member has its reader; an absent one is not read. */
+#include "server/key_in.h"
+
+#include <stdio.h>
+
+#include "core/expiry.h"
+#include "core/permission.h"
+
+struct reading {
+    const json_t *body;
+    int64_t now_ms;
+    struct problem *p;
+};
+
+static enum kw_err read_account(const struct reading *r, struct grant *g)
+{
+    struct str id;
+
+    TRY(json_in_required(r->body, "account", r->p, &id));
+    if (account_id_check(id) != KW_OK)
+        return problem_field(r->p, "syntax", "account", "That cannot be the id of an account");
+    memcpy(g->account, id.p, id.n);
+    g->account[id.n] = '\0';
+    return KW_OK;
+}
+
+static enum kw_err read_environment(const struct reading *r, struct grant *g)
+{
+    struct str name;
+
+    TRY(json_in_required(r->body, "environment", r->p, &name));
+    if (environment_parse(name, &g->environment) != KW_OK)
+        return problem_field(r->p, "syntax", "environment", "It is \"sandbox\" or \"production\"");
+    return KW_OK;
+}
+
+static enum kw_err read_name(const struct reading *r, struct grant *g)
+{
+    struct str name;
+
+    TRY(json_in_required(r->body, "name", r->p, &name));
+    enum kw_err err = grant_name_check(name);
+    if (err == KW_ERANGE)
+        return problem_field(r->p, "range", "name", "A name has %d bytes at most", GRANT_NAME_MAX);
+    if (err != KW_OK)
+        return problem_field(r->p, "syntax", "name",
+                             "A name is text without line breaks and other control characters, and "
+                             "not empty");
+    memcpy(g->name, name.p, name.n);
+    g->name[name.n] = '\0';
+    return KW_OK;
+}
+
+static enum kw_err permission_at(const struct reading *r, const json_t *list, size_t i,
+                                 enum kw_permission *out)
+{
+    char field[PROBLEM_FIELD_MAX];
+
+    if (permission_parse(json_in_item(list, i), out) == KW_OK)
+        return KW_OK;
+    snprintf(field, sizeof field, "permissions[%zu]", i);
+    return problem_field(
+        r->p, "syntax", field,
+        "A permission is \"read_only\", \"transactions\", \"account_management\" or "
+        "\"full_access\"");
+}
+
+static enum kw_err read_permissions(const struct reading *r, struct grant *g)
+{
+    const json_t *list;
+    unsigned set = 0;
+
+    TRY(json_in_list(r->body, "permissions", 16, r->p, &list));
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        enum kw_permission one;
+        TRY(permission_at(r, list, i, &one));
+        set |= one;
+    }
+    if (set == 0)
+        return problem_field(
+            r->p, "range", "permissions",
+            "A key has at least one permission; leave the member out for read_only");
+    g->permissions = set;
+    return KW_OK;
+}
+
+static enum kw_err read_expires(const struct reading *r, struct grant *g)
+{
+    struct str text;
+
+    if (json_is_null(json_object_get(r->body, "expires"))) {
+        g->expires_ms = 0;
+        return KW_OK;
+    }
+    TRY(json_in_required(r->body, "expires", r->p, &text));
+    enum kw_err err = expiry_parse(text, r->now_ms, &g->expires_ms);
+    if (err == KW_ERANGE)
+        return problem_field(
+            r->p, "range", "expires",
+            "It has to be a day that exists, in the future, and %d days (ten years) "
+            "away at most",
+            EXPIRY_DAYS_MAX);
+    if (err != KW_OK)
+        return problem_field(r->p, "syntax", "expires", "Write it as " EXPIRY_FORMS);
+    return KW_OK;
+}
+
+static enum kw_err read_rate(const struct reading *r, struct grant *g)
+{
+    struct str text;
+
+    TRY(json_in_required(r->body, "rate", r->p, &text));
+    enum kw_err err = rate_parse(text, &g->rate);
+    if (err == KW_ERANGE)
+        return problem_field(r->p, "range", "rate", "Rate and burst are 1 to 1000000 requests");
+    if (err != KW_OK)
+        return problem_field(
+            r->p, "syntax", "rate",
+            "Write it as \"600/min\", \"10/s:20\" (20: how many may come at once), "
+            "\"5000/hour\", \"100000/day\" or \"none\"");
+    return KW_OK;
+}
+
+static enum kw_err read_quota(const struct reading *r, struct grant *g)
+{
+    struct str text;
+
+    TRY(json_in_required(r->body, "quota", r->p, &text));
+    enum kw_err err = quota_parse(text, &g->quota);
+    if (err == KW_ERANGE)
+        return problem_field(r->p, "range", "quota", "A quota is 1 to 4294967295 requests");
+    if (err != KW_OK)
+        return problem_field(r->p, "syntax", "quota",
+                             "Write it as \"1000/day\", \"250000/month\" or \"none\"");
+    return KW_OK;
+}
+
+static enum kw_err rule_at(const struct reading *r, const json_t *list, size_t i,
+                           struct address_rule *out)
+{
+    char field[PROBLEM_FIELD_MAX];
+
+    enum kw_err err = address_rule_parse(json_in_item(list, i), out);
+    if (err == KW_OK)
+        return KW_OK;
+    snprintf(field, sizeof field, "allowIp[%zu]", i);
+    if (err == KW_ERANGE)
+        return problem_field(
+            r->p, "range", field,
+            "The prefix is too long, or bits are set behind it: of 10.8.0.1/16 either "
+            "10.8.0.0/16 or 10.8.0.1 is meant");
+    return problem_field(
+        r->p, "syntax", field,
+        "Write it as \"203.0.113.7\", \"10.8.0.0/16\", \"2001:db8::/32\", each with "
+        "\"=read,transact,manage\" behind it where it is for some classes only");
+}
+
+static enum kw_err read_addresses(const struct reading *r, struct grant *g)
+{
+    struct address_rule rules[ADDRESS_RULES_MAX];
+    const json_t *list;
+
+    memset(rules, 0, sizeof rules);
+    TRY(json_in_list(r->body, "allowIp", ADDRESS_RULES_MAX, r->p, &list));
+    size_t n = json_array_size(list);
+    for (size_t i = 0; i < n; i++)
+        TRY(rule_at(r, list, i, &rules[i]));
+    memcpy(g->rules, rules, sizeof rules);
+    g->n_rules = (uint32_t)n;
+    return KW_OK;
+}
+
+static const struct {
+    const char *name;
+    enum kw_err (*read)(const struct reading *r, struct grant *g);
+} readers[] = {
+    {"name", read_name},       {"permissions", read_permissions},
+    {"expires", read_expires}, {"rate", read_rate},
+    {"quota", read_quota},     {"allowIp", read_addresses},
+};
+
+static enum kw_err read_given(const struct reading *r, struct grant *g)
+{
+    for (size_t i = 0; i < COUNT_OF(readers); i++)
+        if (json_object_get(r->body, readers[i].name) != NULL)
+            TRY(readers[i].read(r, g));
+    return KW_OK;
+}
+
+enum kw_err key_in_create(const json_t *body, int64_t now_ms, struct problem *p, struct grant *out)
+{
+    static const char *const names[] = {"account", "name",  "environment", "permissions", "expires",
+                                        "rate",    "quota", "allowIp",     NULL};
+    const struct reading r = {body, now_ms, p};
+    struct grant g = {
+        .state = KEY_ACTIVE,
+        .permissions = KW_READ_ONLY,
+        .created_ms = now_ms,
+        .generation = 1,
+        .secret_since_ms = now_ms,
+        .rotation_days = GRANT_ROTATION_DAYS,
+        .rate = {.n = 600, .window_s = 60, .burst = 60},
+    };
+
+    TRY(json_in_only(body, names, p));
+    TRY(read_account(&r, &g));
+    TRY(read_name(&r, &g));
+    TRY(read_environment(&r, &g));
+    TRY(read_given(&r, &g));
+    *out = g;
+    return KW_OK;
+}
+
+enum kw_err key_in_change(const json_t *body, int64_t now_ms, struct problem *p, struct grant *g)
+{
+    static const char *const names[] = {"name",  "permissions", "expires", "rate",
+                                        "quota", "allowIp",     NULL};
+    const struct reading r = {body, now_ms, p};
+    struct grant after = *g;
+
+    TRY(json_in_only(body, names, p));
+    if (json_object_size(body) == 0)
+        return problem_say(p, 400, "missing", "Nothing is to be changed: the body is empty");
+    TRY(read_given(&r, &after));
+    *g = after;
+    return KW_OK;
+}

@@ -1,0 +1,20 @@
+/* key_in.h - what a caller wants a key to be, from JSON into a grant. */
+#ifndef SERVER_KEY_IN_H
+#define SERVER_KEY_IN_H
+
+#include "core/grant.h"
+#include "server/json_in.h"
+
+/* Fills a new grant from the members account, name, environment (all required), permissions,
+ * expires, rate, quota and allowIp; the rest is left to the caller. What is absent is the default:
+ * read_only, never, 600/min with a burst of 60, no quota, from everywhere, rotation after
+ * GRANT_ROTATION_DAYS. */
+enum kw_err key_in_create(const json_t *body, int64_t now_ms, struct problem *p,
+                          struct grant *out) MUST_USE;
+
+/* Changes a grant by those of the members name, permissions, expires, rate, quota and allowIp that
+ * are there; none is refused. */
+enum kw_err key_in_change(const json_t *body, int64_t now_ms, struct problem *p,
+                          struct grant *g) MUST_USE;
+
+#endif

@@ -1,0 +1,61 @@
+/* key_out.c - see key_out.h. */
+#include "server/key_out.h"
+
+#include <stdio.h>
+
+#include "core/key.h"
+
+static const int64_t day_ms = 86400000;
+
+static json_t *permissions_out(unsigned permissions)
+{
+    json_t *list = json_array();
+    char text[KW_PERMISSIONS_MAX];
+    struct str rest = {text, kw_permissions_text(permissions, text)}, one;
+
+    while (rest.n > 0) {
+        one = rest;
+        if (!str_cut(rest, ',', &one, &rest))
+            rest = (struct str){NULL, 0};
+        json_array_append_new(list, json_stringn(one.p, one.n)); /* both take NULL and then fail */
+    }
+    return list;
+}
+
+json_t *address_rules_out(const struct address_rule *rules, uint32_t n)
+{
+    json_t *list = json_array();
+    char text[ADDRESS_RULE_TEXT_MAX];
+
+    for (uint32_t i = 0; i < n; i++)
+        json_array_append_new(list, json_stringn(text, address_rule_print(&rules[i], text)));
+    return list;
+}
+
+static json_t *masked_out(const struct grant *g, const char *brand)
+{
+    return json_sprintf("%s_%s_%s_…", brand, g->environment == KW_PRODUCTION ? "live" : "test",
+                        g->id);
+}
+
+static json_t *rotation_due_out(const struct grant *g)
+{
+    return json_out_moment(
+        g->rotation_days == 0 ? 0 : g->secret_since_ms + (int64_t)g->rotation_days * day_ms);
+}
+
+json_t *key_out(const struct grant *g, const char *brand, int64_t now_ms)
+{
+    char rate[48], quota[48];
+    bool expired = lifecycle_expired(g->expires_ms, now_ms);
+    size_t n_rate = rate_print(&g->rate, rate), n_quota = quota_print(&g->quota, quota);
+
+    return json_pack(
+        "{s:s, s:o, s:s, s:s, s:s, s:o, s:s, s:o, s:s%, s:s%, s:o, s:i, s:o, s:i, s:o, s:s}", "id",
+        g->id, "masked", masked_out(g, brand), "name", g->name, "account", g->account, "environment",
+        kw_environment_name(g->environment), "permissions", permissions_out(g->permissions), "state",
+        lifecycle_name(g->state, expired), "expires", json_out_moment(g->expires_ms), "rate", rate,
+        n_rate, "quota", quota, n_quota, "allowIp", address_rules_out(g->rules, g->n_rules),
+        "rotationDays", (int)g->rotation_days, "rotationDue", rotation_due_out(g), "version",
+        (int)g->version, "createdAt", json_out_moment(g->created_ms), "createdBy", g->created_by);
+}

@@ -1,0 +1,13 @@
+/* key_out.h - a key as its owner may see it: everything but the secret. */
+#ifndef SERVER_KEY_OUT_H
+#define SERVER_KEY_OUT_H
+
+#include "core/grant.h"
+#include "server/json_out.h"
+
+/* NULL: out of memory. */
+json_t *key_out(const struct grant *g, const char *brand, int64_t now_ms);
+
+json_t *address_rules_out(const struct address_rule *rules, uint32_t n);
+
+#endif

@@ -1,0 +1,195 @@
+/* keys.c - the calls about one key: made, read, changed, and led through its life. */
+#include <stdio.h>
+
+#include "core/key.h"
+#include "crypto/digest.h"
+#include "crypto/random.h"
+#include "server/call.h"
+#include "server/key_in.h"
+#include "server/key_out.h"
+
+enum { TRIES = 3 };
+
+static enum kw_err answer_key(struct call *c, int status, const struct grant *g, json_t *secret)
+{
+    json_t *key = key_out(g, c->server->config->brand, c->now_ms);
+
+    snprintf(c->etag, sizeof c->etag, "\"%u\"", g->version);
+    if (key != NULL && secret != NULL && json_object_set_new(key, "secret", secret) != 0) {
+        json_decref(key);
+        return KW_ENOMEM;
+    }
+    return call_answer(c, status, key);
+}
+
+/* What an error of sync means to the caller of a change. */
+static enum kw_err changed(struct call *c, enum kw_err err)
+{
+    if (err == KW_ECONFLICT)
+        return problem_say(&c->problem, 409, "conflict",
+                           "Somebody else changed the key meanwhile: read it again");
+    return call_saved(c, err);
+}
+
+static enum kw_err find_key(struct call *c, struct grant *out)
+{
+    enum kw_err err = KW_ENOTFOUND;
+
+    if (key_id_ok(c->id)) {
+        struct store *store = sync_lock(c->server->sync);
+        err = store_key(store, c->id, NULL, out);
+        sync_unlock(c->server->sync);
+    }
+    if (err == KW_ENOTFOUND)
+        return problem_say(&c->problem, 404, "not_found", "There is no key of that id");
+    return err;
+}
+
+/* ---- made ---- */
+
+/* A new secret for the key: its text on the way out, its digest in the grant. */
+static enum kw_err draw_secret(const char *brand, struct grant *g, struct secret_text *out)
+{
+    AUTO(secret_text_wipe) struct secret_text random = {.n = KEY_SECRET_LEN};
+    AUTO(digest_wipe) struct digest digest = {0};
+
+    TRY(random_base62(random.p, random.n));
+    out->n = key_print(str_from(brand), g->environment, str_from(g->id), secret_text_view(&random),
+                       out->p);
+    TRY(digest_of(secret_text_view(out), &digest));
+    memcpy(g->digest, digest.b, sizeof g->digest);
+    return KW_OK;
+}
+
+/* An id that is taken is drawn again; with 62^14 of them that will hardly ever be seen. */
+static enum kw_err make_key(struct call *c, struct grant *g, struct secret_text *text)
+{
+    const char *brand = c->server->config->brand;
+    enum kw_err err = KW_EEXISTS;
+
+    for (int i = 0; i < TRIES && err == KW_EEXISTS; i++) {
+        TRY(random_base62(g->id, KW_KEY_ID_LEN));
+        TRY(draw_secret(brand, g, text));
+        err = sync_create_key(c->server->sync, c->actor, g);
+    }
+    return err;
+}
+
+enum kw_err keys_create(struct call *c)
+{
+    AUTO(secret_text_wipe) struct secret_text text = {.n = 0};
+    struct grant g;
+
+    TRY(call_no_parameters(c));
+    TRY(key_in_create(c->body, c->now_ms, &c->problem, &g));
+    snprintf(g.created_by, sizeof g.created_by, "%.*s", (int)c->actor.n, c->actor.p);
+    enum kw_err err = make_key(c, &g, &text);
+    if (err == KW_ENOTFOUND)
+        return problem_field(
+            &c->problem, "not_found", "account",
+            "There is no account \"%s\": make it with `keyward accounts create %s`", g.account,
+            g.account);
+    if (err == KW_EUNSAVED)
+        return problem_say(
+            &c->problem, 507, "unsaved",
+            "The key %s is in force, but not yet saved; its secret was given to nobody: "
+            "look at the disks of the state folder and of the keys, then revoke it and "
+            "make another",
+            g.id);
+    TRY(err);
+    snprintf(c->location, sizeof c->location, "/v1/keys/%s", g.id);
+    return answer_key(c, 201, &g, json_stringn(text.p, text.n));
+}
+
+/* ---- read and changed ---- */
+
+enum kw_err keys_get(struct call *c)
+{
+    struct grant g;
+
+    TRY(call_no_parameters(c));
+    TRY(find_key(c, &g));
+    return answer_key(c, 200, &g, NULL);
+}
+
+static enum kw_err check_version(struct call *c, const struct grant *g)
+{
+    char now[CALL_HEADER_MAX];
+
+    if (c->if_match.p == NULL)
+        return problem_say(&c->problem, 428, "version_required",
+                           "Send the ETag of the key that you read as If-Match");
+    snprintf(now, sizeof now, "\"%u\"", g->version);
+    if (!str_eq(c->if_match, str_from(now)))
+        return problem_say(&c->problem, 412, "version_mismatch",
+                           "The key was changed meanwhile: it has version %u now", g->version);
+    return KW_OK;
+}
+
+static enum kw_err step_of(struct call *c, const struct grant *g, enum key_step step,
+                           enum key_state *to)
+{
+    bool expired = lifecycle_expired(g->expires_ms, c->now_ms);
+
+    if (lifecycle_step(g->state, expired, step, to) == KW_OK)
+        return KW_OK;
+    return problem_say(&c->problem, 409, "conflict", "The key is %s, which is final: make a new one",
+                       lifecycle_name(g->state, expired));
+}
+
+enum kw_err keys_change(struct call *c)
+{
+    struct grant g;
+
+    TRY(call_no_parameters(c));
+    TRY(find_key(c, &g));
+    TRY(check_version(c, &g));
+    TRY(step_of(c, &g, STEP_CHANGE, &g.state));
+    TRY(key_in_change(c->body, c->now_ms, &c->problem, &g));
+    TRY(changed(c, sync_change_key(c->server->sync, c->actor, &g)));
+    return answer_key(c, 200, &g, NULL);
+}
+
+/* ---- led through its life ---- */
+
+/* Reads the key and takes it one step on; a step that leads nowhere new is done already. */
+static enum kw_err try_step(struct call *c, enum key_step step, struct grant *g)
+{
+    enum key_state to;
+
+    TRY(find_key(c, g));
+    TRY(step_of(c, g, step, &to));
+    if (to == g->state)
+        return KW_OK;
+    g->state = to;
+    return sync_change_key(c->server->sync, c->actor, g);
+}
+
+/* These calls do not depend on what else the key is, so that a change in between is no reason to
+ * refuse. */
+static enum kw_err take_step(struct call *c, enum key_step step)
+{
+    enum kw_err err = KW_ECONFLICT;
+    struct grant g;
+
+    TRY(call_no_parameters(c));
+    for (int i = 0; i < TRIES && err == KW_ECONFLICT; i++)
+        err = try_step(c, step, &g);
+    TRY(changed(c, err));
+    return answer_key(c, 200, &g, NULL);
+}
+
+enum kw_err keys_disable(struct call *c)
+{
+    return take_step(c, STEP_DISABLE);
+}
+
+enum kw_err keys_enable(struct call *c)
+{
+    return take_step(c, STEP_ENABLE);
+}
+
+enum kw_err keys_revoke(struct call *c)
+{
+    return take_step(c, STEP_REVOKE);
+}

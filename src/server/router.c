@@ -1,0 +1,75 @@
+/* router.c - see router.h. */
+#include "server/router.h"
+
+#include <stdio.h>
+
+const struct api_route api_routes[] = {
+    {"GET", "/v1/accounts", BODY_NONE, CALLER_ADMIN, accounts_list},
+    {"POST", "/v1/accounts", BODY_OBJECT, CALLER_ADMIN, accounts_create},
+    {"GET", "/v1/keys", BODY_NONE, CALLER_ADMIN, keys_list},
+    {"POST", "/v1/keys", BODY_OBJECT, CALLER_ADMIN, keys_create},
+    {"GET", "/v1/keys/{id}", BODY_NONE, CALLER_ADMIN, keys_get},
+    {"PATCH", "/v1/keys/{id}", BODY_OBJECT, CALLER_ADMIN, keys_change},
+    {"POST", "/v1/keys/{id}/disable", BODY_NONE, CALLER_ADMIN, keys_disable},
+    {"POST", "/v1/keys/{id}/enable", BODY_NONE, CALLER_ADMIN, keys_enable},
+    {"POST", "/v1/keys/{id}/revoke", BODY_NONE, CALLER_ADMIN, keys_revoke},
+    {"GET", "/v1/policy", BODY_NONE, CALLER_ADMIN, policy_get},
+    {"PUT", "/v1/policy", BODY_OBJECT, CALLER_ADMIN, policy_put},
+    {"POST", "/v1/policy/test", BODY_OBJECT, CALLER_ADMIN, policy_test},
+    {"GET", "/v1/health", BODY_NONE, CALLER_PEER, health_get},
+    {"POST", "/v1/drain", BODY_NONE, CALLER_ADMIN, drain_post},
+    {NULL},
+};
+
+/* Takes the next segment, and the '/' behind it, off the front. */
+static struct str next_segment(struct str *path)
+{
+    struct str segment = *path;
+
+    if (!str_cut(*path, '/', &segment, path))
+        *path = (struct str){NULL, 0};
+    return segment;
+}
+
+static bool fits(struct str template, struct str path, struct str *id)
+{
+    while (template.p != NULL && path.p != NULL) {
+        struct str want = next_segment(&template), got = next_segment(&path);
+        if (str_eq(want, STR("{id}"))) {
+            if (got.n == 0)
+                return false;
+            *id = got;
+        } else if (!str_eq(want, got)) {
+            return false;
+        }
+    }
+    return template.p == NULL && path.p == NULL;
+}
+
+static void add_allowed(char allow[ROUTER_ALLOW_MAX], const char *method)
+{
+    size_t n = strlen(allow);
+
+    snprintf(allow + n, ROUTER_ALLOW_MAX - n, "%s%s", n == 0 ? "" : ", ", method);
+}
+
+enum kw_err router_find(struct str method, struct str path, const struct api_route **route,
+                        struct str *id, char allow[ROUTER_ALLOW_MAX])
+{
+    struct str stands_for_id;
+
+    allow[0] = '\0';
+    for (const struct api_route *r = api_routes; r->method != NULL; r++) {
+        stands_for_id = (struct str){NULL, 0};
+        if (!fits(str_from(r->path), path, &stands_for_id))
+            continue;
+        if (!str_eq(str_from(r->method), method)) {
+            add_allowed(allow, r->method);
+            continue;
+        }
+        *route = r;
+        *id = stands_for_id;
+        return KW_OK;
+    }
+    return allow[0] == '\0' ? KW_ENOTFOUND : KW_EINVAL;
+}

@@ -1,0 +1,208 @@
+/* serve.c - see serve.h. Everything is opened in the order in which it is needed, and closed in the
+ * opposite one. */
+#include "server/serve.h"
+
+#include <errno.h>
+#include <linux/magic.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "server/http.h"
+#include "server/listen.h"
+#include "server/lock.h"
+#include "server/peer.h"
+#include "server/server.h"
+
+struct serving { /* zero: nothing is open yet */
+    const struct config *config;
+    struct config_paths paths;
+    int lock_fd;
+    gid_t admin_group;
+    struct server server;
+    struct http *http;
+    bool socket_made;
+};
+
+static enum kw_err say(enum kw_err err, char *why, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static enum kw_err say(enum kw_err err, char *why, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(why, SERVE_WHY_MAX, format, args);
+    va_end(args);
+    return err;
+}
+
+/* ---- opened ---- */
+
+static enum kw_err take_lock(struct serving *s, char *why)
+{
+    unsigned holder = 0;
+
+    enum kw_err err = lock_take(s->paths.lock, &s->lock_fd, &holder);
+    if (err == KW_EBUSY)
+        return say(err, why, "another keyward serve, process %u, has the state folder %s", holder,
+                   s->config->state_dir);
+    if (err == KW_ENOTFOUND)
+        return say(err, why, "there is no state folder %s: `keyward init` makes one",
+                   s->config->state_dir);
+    if (err != KW_OK)
+        return say(err, why, "%s cannot be locked: %s", s->paths.lock, kw_strerror(err));
+    return KW_OK;
+}
+
+static enum kw_err make_run_dir(const struct serving *s, char *why)
+{
+    const char *run = s->config->run_dir;
+    struct statfs fs;
+
+    if (mkdir(run, 0711) != 0 && errno != EEXIST)
+        return say(file_err(errno), why, "the run folder %s cannot be made: %s", run,
+                   kw_strerror(file_err(errno)));
+    if (statfs(run, &fs) != 0)
+        return say(file_err(errno), why, "the run folder %s cannot be read", run);
+    if (fs.f_type != TMPFS_MAGIC)
+        log_warn(
+            "run_dir %s is not on tmpfs: decisions may wait for its disk for some milliseconds", run);
+    return KW_OK;
+}
+
+static enum kw_err find_groups(struct serving *s, char *why)
+{
+    const char *name = s->config->admin_group;
+
+    s->admin_group = (gid_t)PEER_NO_GROUP;
+    if (name[0] != '\0' && listen_group(name, &s->admin_group) != KW_OK)
+        return say(KW_ENOTFOUND, why, "admin_group: there is no group \"%s\" on this machine", name);
+    return KW_OK;
+}
+
+static enum kw_err open_sync(struct serving *s, char *why)
+{
+    const struct config *c = s->config;
+    const struct store_paths paths = {
+        .database = s->paths.database, .master_key = s->paths.master_key, .head = s->paths.head};
+    const struct sync_options options = {
+        .run_dir = c->run_dir,
+        .boot_file = s->paths.boot,
+        .brand = str_from(c->brand),
+        .group = c->verify_group[0] == '\0' ? NULL : c->verify_group,
+        .ring_slots = {c->ring_slots[0], c->ring_slots[1]},
+    };
+    AUTO(store_closep) struct store *store = NULL;
+    char because[256] = "";
+
+    enum kw_err err = store_open(&paths, &store, because);
+    if (err == KW_OK)
+        err = sync_open(STEAL(store), &options, &s->server.sync, because);
+    if (err != KW_OK)
+        return say(err, why, "%s", because[0] == '\0' ? kw_strerror(err) : because);
+    return KW_OK;
+}
+
+static enum kw_err open_http(struct serving *s, char *why)
+{
+    AUTO(file_closep) int fd = -1;
+
+    enum kw_err err = listen_unix(s->paths.socket, s->admin_group, &fd);
+    if (err != KW_OK)
+        return say(err, why, "%s cannot be listened on: %s", s->paths.socket, kw_strerror(err));
+    s->socket_made = true;
+    const struct http_options options = {
+        .server = &s->server, .fd = fd, .admin_group = s->admin_group};
+    err = http_start(&options, &s->http);
+    if (err != KW_OK)
+        return say(err, why, "the HTTP server does not start: %s", kw_strerror(err));
+    fd = -1;
+    return KW_OK;
+}
+
+static enum kw_err open_all(struct serving *s, char *why)
+{
+    TRY(take_lock(s, why));
+    TRY(find_groups(s, why));
+    TRY(make_run_dir(s, why));
+    TRY(open_sync(s, why));
+    enum kw_err err = heartbeat_start(s->server.sync, &s->server.heartbeat);
+    if (err != KW_OK)
+        return say(err, why, "the heartbeat does not start: %s", kw_strerror(err));
+    return open_http(s, why);
+}
+
+/* ---- closed ---- */
+
+static void close_all(struct serving *s)
+{
+    if (s->http != NULL)
+        http_quiesce(s->http);
+    if (s->socket_made)
+        unlink(s->paths.socket);
+    http_stop(s->http);
+    heartbeat_stop(s->server.heartbeat);
+    if (s->server.sync != NULL)
+        sync_close(s->server.sync);
+    file_closep(&s->lock_fd);
+}
+
+/* ---- in between ---- */
+
+static void log_start(struct serving *s)
+{
+    struct sync_report r;
+
+    sync_report(s->server.sync, &r);
+    log_info("version %s serves %s; keyring %s with %u keys in %llu ms", KEYWARD_VERSION,
+             s->paths.socket, r.rebuilt ? "rebuilt" : "adopted", r.n_keys,
+             (unsigned long long)(r.took_us / 1000));
+}
+
+/* Blocked in every thread, so that sigwait alone takes them. A reader that has gone is no reason to
+ * die. */
+static sigset_t block_signals(void)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    return set;
+}
+
+static void wait_for_end(const sigset_t *set)
+{
+    int number = 0;
+
+    while (sigwait(set, &number) != 0)
+        ;
+    log_info("%s came: closing", number == SIGTERM ? "SIGTERM" : "SIGINT");
+}
+
+enum kw_err serve_run(const struct config *config, char why[SERVE_WHY_MAX])
+{
+    struct serving s = {.config = config, .lock_fd = -1};
+    sigset_t signals = block_signals();
+
+    config_paths_of(config, &s.paths);
+    s.server.config = config;
+    s.server.started_ms = clock_wall_ms();
+    enum kw_err err = open_all(&s, why);
+    if (err == KW_OK) {
+        log_start(&s);
+        wait_for_end(&signals);
+    }
+    close_all(&s);
+    return err;
+}

@@ -1,0 +1,16 @@
+/* server.h - what all calls of one `keyward serve` share. */
+#ifndef SERVER_SERVER_H
+#define SERVER_SERVER_H
+
+#include "server/config.h"
+#include "server/heartbeat.h"
+#include "sync/sync.h"
+
+struct server { /* borrows all of it; read only once the first call can come */
+    const struct config *config;
+    struct sync *sync;
+    struct heartbeat *heartbeat;
+    int64_t started_ms;
+};
+
+#endif
