@@ -1,7 +1,7 @@
 /* body.c - see body.h. */
 #include "sandbox/body.h"
 
-#include "core/utf8.h"
+#include "base/utf8.h"
 #include "sandbox/money.h"
 
 #define DIGITS "0123456789"

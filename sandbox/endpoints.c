@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "core/utf8.h"
+#include "base/utf8.h"
 #include "sandbox/body.h"
 #include "sandbox/money.h"
 
