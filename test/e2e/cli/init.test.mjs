@@ -1,0 +1,88 @@
+// init.test.mjs - what `keyward init` makes, and that it never makes it twice.
+import assert from "node:assert/strict";
+import fs from "node:fs/promises";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { makeFolder, run } from "../lib/installation.mjs";
+
+let folder;
+before(async () => (folder = await makeFolder()));
+after(() => fs.rm(folder, { recursive: true, force: true }));
+
+const modeOf = async (file) => (await fs.stat(file)).mode & 0o777;
+
+test("init makes folders, keys, database and configuration, each with its mode", async () => {
+  const dir = path.join(folder, "one");
+  const made = (await run(["init", "--dir", dir, "--json"])).json;
+  assert.deepEqual(Object.keys(made).sort(),
+    ["account", "auditKey", "config", "database", "head", "masterKey", "publicKey", "socket"]);
+  const modes = { "": 0o755, keys: 0o700, "keys/master.key": 0o600, "keys/audit.key": 0o600, "keys/head": 0o600,
+    "audit.pub": 0o644, "keyward.yaml": 0o644, state: 0o700, "state/audit": 0o700, "state/keyward.db": 0o600, run: 0o711 };
+  for (const [name, mode] of Object.entries(modes)) assert.equal(await modeOf(path.join(dir, name)), mode, name);
+  for (const name of ["keys/master.key", "keys/audit.key", "audit.pub"])
+    assert.match(await fs.readFile(path.join(dir, name), "utf8"), /^[0-9a-f]{64}\n$/, name);
+});
+
+test("init tells what it made and what to do next, and never a key", async () => {
+  const dir = path.join(folder, "two");
+  const { code, stdout } = await run(["init", "--dir", dir]);
+  assert.equal(code, 0);
+  assert.match(stdout, /keyward serve --config .*two\/keyward\.yaml/);
+  assert.match(stdout, /export KEYWARD_SOCKET=.*two\/run\/admin\.sock/);
+  assert.match(stdout, /keyward keys create/);
+  for (const name of ["master", "audit"]) {
+    const key = (await fs.readFile(path.join(dir, `keys/${name}.key`), "utf8")).trim();
+    assert.ok(!stdout.includes(key));
+  }
+});
+
+test("init takes a folder relative to where it is called", async () => {
+  const { code, stdout } = await run(["init", "--dir", "here", "--json"], { cwd: folder });
+  assert.equal(code, 0);
+  assert.equal(JSON.parse(stdout).config, path.join(folder, "here/keyward.yaml"));
+});
+
+test("init refuses when something is there, names it, and touches nothing", async () => {
+  for (const name of ["keys/master.key", "keys/audit.key", "keys/head", "audit.pub", "state/keyward.db", "keyward.yaml"]) {
+    const dir = await fs.mkdtemp(path.join(folder, "there-"));
+    const file = path.join(dir, name);
+    await fs.mkdir(path.dirname(file), { recursive: true });
+    await fs.writeFile(file, "of somebody else");
+    const { code, stderr } = await run(["init", "--dir", dir]);
+    assert.equal(code, 73, name);
+    assert.ok(stderr.includes(`${name} is there already; nothing was touched`), stderr);
+    assert.equal(await fs.readFile(file, "utf8"), "of somebody else");
+    const left = (await fs.readdir(dir, { recursive: true })).length;
+    assert.equal(left, name.split("/").length);
+  }
+});
+
+test("init removes what it made when it cannot make the rest", async () => {
+  const dir = path.join(folder, "half");
+  await fs.mkdir(dir);
+  await fs.writeFile(path.join(dir, "state"), "a file where a folder has to be");
+  const { code, stderr } = await run(["init", "--dir", dir]);
+  assert.equal(code, 73, stderr);
+  assert.deepEqual(await fs.readdir(dir), ["state"]);
+});
+
+test("init makes what an existing configuration names, and leaves that file alone", async () => {
+  const file = path.join(folder, "given/keyward.yaml");
+  const text = "etc_dir: e\nstate_dir: s\nrun_dir: r\nbrand: acme\n";
+  await fs.mkdir(path.dirname(file));
+  await fs.writeFile(file, text);
+  const clash = await run(["init", "--config", file, "--brand", "other"]);
+  assert.equal(clash.code, 64);
+  const { code, stdout } = await run(["init", "--config", file, "--json"]);
+  assert.equal(code, 0);
+  assert.equal(JSON.parse(stdout).database, path.join(folder, "given/s/keyward.db"));
+  assert.equal(await fs.readFile(file, "utf8"), text);
+});
+
+test("init refuses what cannot be", async () => {
+  const dir = path.join(folder, "no");
+  assert.equal((await run(["init", "--dir", dir, "--config", "x"])).code, 64);
+  for (const brand of ["m", "mkt", "MK", "m_k", ""]) assert.equal((await run(["init", "--dir", dir, "--brand", brand])).code, 64);
+  assert.equal((await run(["init", "--dir", path.join(folder, "x".repeat(120))])).code, 78);
+  assert.equal((await run(["init", "--dir", dir])).code, 0);
+});
