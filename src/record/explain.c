@@ -4,7 +4,7 @@
 #include <inttypes.h>
 
 #include "base/hex.h"
-#include "record/json.h"
+#include "record/line.h"
 
 /* ---- what a step found when it let the request pass ---- */
 
@@ -26,7 +26,7 @@ static void passed_route(const struct event *e, struct buf *out)
         buf_printf(out, "version %" PRIu32 " of the policy does not list it", e->policy_version);
     else
         buf_printf(out, "line %" PRIu32 " of version %" PRIu32 " of the policy: class %s", e->route,
-                   e->policy_version, json_class(e->route_class));
+                   e->policy_version, line_class(e->route_class));
 }
 
 static void passed_credential(const struct event *e, struct buf *out)
@@ -59,7 +59,7 @@ static void passed_browser(const struct event *e, struct buf *out)
 
 static void passed_permission(const struct event *e, struct buf *out)
 {
-    buf_printf(out, "the key holds one that covers class %s", json_class(e->route_class));
+    buf_printf(out, "the key holds one that covers class %s", line_class(e->route_class));
 }
 
 /* ---- the steps ---- */
@@ -121,7 +121,7 @@ static void put_steps(const struct event *e, struct buf *out)
 
 static void put_time(const struct event *e, struct buf *out)
 {
-    json_time(e->time_us, out);
+    line_time(e->time_us, out);
 }
 
 static void put_key(const struct event *e, struct buf *out)
@@ -133,11 +133,11 @@ static void put_key(const struct event *e, struct buf *out)
         return;
     }
     buf_str(out, STR("key "));
-    json_string((struct str){e->key_id, sizeof e->key_id}, out);
+    line_string((struct str){e->key_id, sizeof e->key_id}, out);
     buf_str(out, is_proved ? STR(" (proved)") : STR(" (only claimed: the secret was not proved)"));
     if (e->account.n > 0) {
         buf_str(out, STR(", account "));
-        json_string(e->account, out);
+        line_string(e->account, out);
     }
     buf_printf(out, ", its row at version %" PRIu32 "\n", e->key_version);
 }
@@ -152,13 +152,13 @@ static void put_request(const struct event *e, struct buf *out)
     buf_str(out, STR(" at "));
     put_time(e, out);
     buf_str(out, STR("\n"));
-    json_string(e->method, out);
+    line_string(e->method, out);
     buf_str(out, STR(" "));
-    json_string(e->path, out);
+    line_string(e->path, out);
     buf_str(out, STR(" from "));
     buf_str(out, (struct str){source, address_print(&e->source, source)});
     buf_str(out, STR(", agent "));
-    json_string(e->agent, out);
+    line_string(e->agent, out);
     buf_printf(out, ", decided in %" PRIu32 " ns\n", e->latency_ns);
 }
 
@@ -176,7 +176,7 @@ static void put_counted(const struct event *e, struct buf *out)
         return;
     }
     buf_str(out, STR("\nnot recorded one by one: "));
-    json_string(e->agent, out);
+    line_string(e->agent, out);
     buf_str(out, e->count == 0 ? STR(" (how many nobody can tell)\n") : STR("\n"));
 }
 

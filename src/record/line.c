@@ -1,5 +1,5 @@
-/* json.c - see json.h. */
-#include "record/json.h"
+/* line.c - see line.h. */
+#include "record/line.h"
 
 #include <inttypes.h>
 #include <time.h>
@@ -19,7 +19,7 @@ static void put_character(struct str c, uint32_t code, struct buf *out)
         buf_printf(out, "\\u%04" PRIx32, code); /* all that move a cursor are below U+10000 */
 }
 
-void json_string(struct str s, struct buf *out)
+void line_string(struct str s, struct buf *out)
 {
     uint32_t code;
 
@@ -35,7 +35,7 @@ void json_string(struct str s, struct buf *out)
     buf_str(out, STR("\""));
 }
 
-void json_time(int64_t time_us, struct buf *out)
+void line_time(int64_t time_us, struct buf *out)
 {
     static const int64_t first_s = -62167219200, last_s = 253402300799; /* years 0 and 9999 */
     int64_t ms = time_us / 1000 - (time_us % 1000 < 0);
@@ -55,7 +55,7 @@ void json_time(int64_t time_us, struct buf *out)
 
 /* ---- names ---- */
 
-const char *json_event_kind(enum event_kind kind)
+const char *line_event_kind(enum event_kind kind)
 {
     switch (kind) {
     case EVENT_NONE:
@@ -70,7 +70,7 @@ const char *json_event_kind(enum event_kind kind)
     return "unknown";
 }
 
-const char *json_class(enum kw_class c)
+const char *line_class(enum kw_class c)
 {
     switch (c) {
     case KW_CLASS_UNLISTED:
@@ -133,7 +133,7 @@ static const char *object_name(enum change_kind kind)
 static void text(struct buf *out, const char *name, struct str value)
 {
     buf_printf(out, ",\"%s\":", name);
-    json_string(value, out);
+    line_string(value, out);
 }
 
 /* A string that is left out when it is empty. */
@@ -180,7 +180,7 @@ static void put_what(const struct event *e, struct buf *out)
 {
     text(out, "method", e->method);
     text(out, "path", e->path);
-    text(out, "class", str_from(json_class(e->route_class)));
+    text(out, "class", str_from(line_class(e->route_class)));
     number(out, "route", e->route);
     number(out, "policy_version", e->policy_version);
     number(out, "key_version", e->key_version);
@@ -200,8 +200,8 @@ static void put_event(const struct event *e, struct buf *out)
     bool is_allowed = e->status == 200 && kw_reason_status(e->reason) == 200;
 
     buf_str(out, STR("{\"time\":"));
-    json_time(e->time_us, out);
-    text(out, "kind", str_from(json_event_kind(e->kind)));
+    line_time(e->time_us, out);
+    text(out, "kind", str_from(line_event_kind(e->kind)));
     text(out, "reason", str_from(kw_reason_name(e->reason)));
     number(out, "status", e->status);
     text(out, "verdict", is_allowed ? STR("allow") : STR("deny"));
@@ -227,13 +227,13 @@ static void put_summary(struct str summary, struct buf *out)
     if (is_object)
         buf_str(out, summary);
     else
-        json_string(summary, out);
+        line_string(summary, out);
 }
 
 static void put_change(const struct record_change *c, struct buf *out)
 {
     buf_str(out, STR("{\"time\":"));
-    json_time(change_time_us(c), out);
+    line_time(change_time_us(c), out);
     buf_str(out, STR(",\"kind\":\"change\""));
     number(out, "change", c->n);
     text(out, "object_kind", str_from(object_name(c->kind)));
@@ -245,7 +245,7 @@ static void put_change(const struct record_change *c, struct buf *out)
     put_summary(c->summary, out);
 }
 
-void json_line(const struct record_entry *e, struct buf *out)
+void line_json(const struct record_entry *e, struct buf *out)
 {
     switch (e->kind) {
     case RECORD_EVENT:
