@@ -7,8 +7,8 @@
 
 #include "base/str.h"
 
-/* Growing failures do not need looking at one by one: what does not fit is not written and sets `failed`, which the
- * caller reads once, at the end. Not thread-safe. */
+/* Growing failures do not need looking at one by one: what does not fit is not written and sets
+ * `failed`, which the caller reads once, at the end. Not thread-safe. */
 struct buf {
     char *p; /* owns */
     size_t n, cap, max;
@@ -22,8 +22,8 @@ void buf_add(struct buf *b, const void *bytes, size_t n);
 void buf_str(struct buf *b, struct str s);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Makes room for n bytes more and returns where they begin; the caller fills them and adds to b->n. NULL, and `failed`,
- * when that is not possible. */
+/* Makes room for n bytes more and returns where they begin; the caller fills them and adds to b->n.
+ * NULL, and `failed`, when that is not possible. */
 void *buf_room(struct buf *b, size_t n);
 
 static inline struct str buf_view(const struct buf *b)

@@ -1,4 +1,5 @@
-/* clock.c - see clock.h. Neither clock can fail on Linux; both are read without a system call (vDSO). */
+/* clock.c - see clock.h. Neither clock can fail on Linux; both are read without a system call
+ * (vDSO). */
 #include "base/clock.h"
 
 #include <time.h>
@@ -11,10 +12,10 @@ uint64_t clock_boot_ns(void)
     return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-int64_t clock_wall_ms(void)
+int64_t clock_wall_us(void)
 {
     struct timespec t = {0};
 
     clock_gettime(CLOCK_REALTIME, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }

@@ -1,4 +1,5 @@
-/* crc32c.h - the Castagnoli checksum (RFC 3720 appendix B.4): one checksum for keys and shared records. */
+/* crc32c.h - the Castagnoli checksum (RFC 3720 appendix B.4): one checksum for keys and shared
+ * records. */
 #ifndef BASE_CRC32C_H
 #define BASE_CRC32C_H
 

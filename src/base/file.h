@@ -10,16 +10,16 @@
  * KW_ENOTFOUND, KW_EPERM, KW_EFULL (longer than that), KW_ENOMEM, KW_EIO. */
 enum kw_err file_read(const char *path, struct buf *out);
 
-/* Replaces a file so that after a power cut there is the old or the new one, whole: temporary file beside it, fsync,
- * rename, fsync of the folder. */
+/* Replaces a file so that after a power cut there is the old or the new one, whole: temporary file
+ * beside it, fsync, rename, fsync of the folder. */
 enum kw_err file_replace(const char *path, struct str content, mode_t mode);
 
-/* KW_EPERM when others than the owner may write (or, with is_secret, read or write) the file, or when it belongs to
- * somebody who is neither this user nor root. */
+/* KW_EPERM when others than the owner may write (or, with is_secret, read or write) the file, or
+ * when it belongs to somebody who is neither this user nor root. */
 enum kw_err file_check_private(const char *path, bool is_secret);
 
-/* Writes or reads all n bytes at an offset, whatever the kernel does in one go (EINTR, short). A read past the end is
- * KW_EIO. */
+/* Writes or reads all n bytes at an offset, whatever the kernel does in one go (EINTR, short). A
+ * read past the end is KW_EIO. */
 enum kw_err file_pwrite(int fd, const void *bytes, size_t n, off_t at);
 enum kw_err file_pread(int fd, void *bytes, size_t n, off_t at);
 

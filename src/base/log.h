@@ -4,8 +4,9 @@
 
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO };
 
-/* Writes "keyward: warning: …\n" in one write, cut at 1,000 bytes, control characters replaced. Thread-safe. There is no
- * way to print a secret: struct secret and struct digest have no printer, and errors name ids only. */
+/* Writes "keyward: warning: …\n" in one write, cut at 1,000 bytes, control characters replaced.
+ * Thread-safe. There is no way to print a secret: struct secret and struct digest have no printer,
+ * and errors name ids only. */
 void log_line(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #define log_error(...) log_line(LOG_ERROR, __VA_ARGS__)

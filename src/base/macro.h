@@ -31,6 +31,9 @@
 /* For the few interfaces of others that take a pointer to non-const and do not write through it. */
 #define UNCONST(p) ((void *)(uintptr_t)(p))
 
+/* For large buffers on the decision path, which would otherwise be zeroed at every call. */
+#define UNINIT __attribute__((uninitialized))
+
 /* Names a result that is ignored on purpose; the caller's comment says why. */
 static inline void ignore(enum kw_err err)
 {

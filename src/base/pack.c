@@ -1,4 +1,5 @@
-/* pack.c - see pack.h. x86-64 and arm64 are little-endian, so a number is copied as it lies in memory. */
+/* pack.c - see pack.h. x86-64 and arm64 are little-endian, so a number is copied as it lies in
+ * memory. */
 #include "base/pack.h"
 
 #include <assert.h>

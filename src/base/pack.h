@@ -7,8 +7,8 @@
 
 #include "base/str.h"
 
-/* Writes into the caller's memory. What does not fit is not written and sets `overflow`, which the caller reads once, at
- * the end. */
+/* Writes into the caller's memory. What does not fit is not written and sets `overflow`, which the
+ * caller reads once, at the end. */
 struct packer {
     uint8_t *p;
     size_t n, cap;
@@ -23,8 +23,8 @@ void pack_u64(struct packer *to, uint64_t v);
 void pack_str8(struct packer *to, struct str s); /* one byte of length; more than 255 sets overflow */
 void pack_str32(struct packer *to, struct str s); /* four bytes of length */
 
-/* Reads from the caller's memory. What is not there reads as zero and sets `bad`, which the caller reads once, at the
- * end, together with unpack_done: bytes left over are an error too. */
+/* Reads from the caller's memory. What is not there reads as zero and sets `bad`, which the caller
+ * reads once, at the end, together with unpack_done: bytes left over are an error too. */
 struct unpacker {
     const uint8_t *p;
     size_t n;

@@ -16,6 +16,12 @@ struct str { /* borrows; {NULL, 0} is the empty string */
 
 #define STR(literal) ((struct str){("" literal), sizeof(literal) - 1})
 
+/* The same, to initialise what is static. */
+#define STR_INIT(literal)                 \
+    {                                     \
+        ("" literal), sizeof(literal) - 1 \
+    }
+
 static inline struct str str_from(const char *terminated)
 {
     return (struct str){terminated, terminated == NULL ? 0 : strlen(terminated)};
@@ -24,11 +30,12 @@ static inline struct str str_from(const char *terminated)
 bool str_eq(struct str a, struct str b);
 bool str_starts(struct str s, struct str prefix);
 
-/* Splits s at the first c: *head before it, *rest behind it. False, and nothing written, when there is none. Either
- * pointer may be that of s itself. */
+/* Splits s at the first c: *head before it, *rest behind it. False, and nothing written, when there
+ * is none. Either pointer may be that of s itself. */
 bool str_cut(struct str s, char c, struct str *head, struct str *rest);
 
-/* Takes n bytes from the front of *s into *head. False, and nothing written, when there are fewer. */
+/* Takes n bytes from the front of *s into *head. False, and nothing written, when there are fewer.
+ */
 bool str_take(struct str *s, size_t n, struct str *head);
 
 /* Whether s consists of the given characters only (ASCII, terminated). The empty string does. */
@@ -37,8 +44,8 @@ bool str_only(struct str s, const char *chars);
 /* s without spaces, tabs, CR and LF at its ends. */
 struct str str_trim(struct str s);
 
-/* The decimal number that is all of s: digits only, no sign, no space, no leading zero but "0" itself.
- * KW_ESYNTAX, or KW_ERANGE above max. */
+/* The decimal number that is all of s: digits only, no sign, no space, no leading zero but "0"
+ * itself. KW_ESYNTAX, or KW_ERANGE above max. */
 enum kw_err str_u64(struct str s, uint64_t max, uint64_t *out);
 
 #endif

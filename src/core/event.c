@@ -1,4 +1,5 @@
-/* event.c - see event.h. Numbers first, at fixed places, then the strings, each behind a byte of length. */
+/* event.c - see event.h. Numbers first, at fixed places, then the strings, each behind a byte of
+ * length. */
 #include "core/event.h"
 
 #include <assert.h>

@@ -4,7 +4,8 @@
 
 #include "core/address.h"
 
-/* One codec serves ring, record and export. A string that is too long is cut, at the maximum given here. */
+/* One codec serves ring, record and export. A string that is too long is cut, at the maximum given
+ * here. */
 enum {
     EVENT_REQUEST_ID = 16,
     EVENT_AGENT_MAX = 64,
@@ -17,9 +18,8 @@ enum event_kind {
     EVENT_NONE = 0,
     EVENT_DECISION = 1, /* one attempt */
     EVENT_SUMMARY = 2,  /* `count` attempts alike in source and reason, in one batch */
-    /* `count` attempts of a reason that found their ring full, or (reason unavailable) whose verifier
-     * died before it had decided */
-    EVENT_GAP = 3,
+    EVENT_GAP = 3,      /* `count` attempts of a reason that found their ring full, or (reason
+                           unavailable) whose      verifier died before it had decided */
 };
 
 enum credential_kind { CREDENTIAL_NONE = 0, CREDENTIAL_KEY = 1, CREDENTIAL_TOKEN = 2 };
@@ -61,8 +61,9 @@ struct event {
 /* Writes the event; returns its length, at most EVENT_MAX. */
 size_t event_encode(const struct event *e, uint8_t out[EVENT_MAX]);
 
-/* Reads an event from hostile bytes: strings borrow from them. KW_EFORMAT for another version, KW_EDAMAGED for a length,
- * an enumerator or a flag that cannot be, or bytes left over. event_encode of the result is the same bytes. */
+/* Reads an event from hostile bytes: strings borrow from them. KW_EFORMAT for another version,
+ * KW_EDAMAGED for a length, an enumerator or a flag that cannot be, or bytes left over.
+ * event_encode of the result is the same bytes. */
 enum kw_err event_decode(struct str bytes, struct event *out);
 
 #endif

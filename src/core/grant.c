@@ -1,8 +1,8 @@
 /* grant.c - see grant.h. */
 #include "core/grant.h"
 
+#include "base/utf8.h"
 #include "core/permission.h"
-#include "core/utf8.h"
 
 static bool is_lower(char c)
 {

@@ -50,12 +50,13 @@ struct account {
     uint32_t n_rules;
 };
 
-/* KW_ESYNTAX when a string may not be an account id, or a name (empty, controls, not UTF-8); KW_ERANGE when it is too
- * long. */
+/* KW_ESYNTAX when a string may not be an account id, or a name (empty, controls, not UTF-8);
+ * KW_ERANGE when it is too long. */
 enum kw_err account_id_check(struct str id);
 enum kw_err grant_name_check(struct str name);
 
-/* Whether `after` lets nobody do anything that `before` did not: such a change is published before it is saved. */
+/* Whether `after` lets nobody do anything that `before` did not: such a change is published before
+ * it is saved. */
 bool grant_narrows(const struct grant *before, const struct grant *after);
 
 #endif

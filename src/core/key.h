@@ -35,8 +35,9 @@ bool key_id_ok(struct str id);
  * KW_ESYNTAX for anything else; *out is then untouched. */
 enum kw_err key_parse(struct str text, struct str brand, struct key *out);
 
-/* Writes a key of the given brand, environment, id and secret (43 base62) into out, which has room for KEY_MAX bytes;
- * returns its length. The parts must be in form: this is called with parts that Keyward made. */
+/* Writes a key of the given brand, environment, id and secret (43 base62) into out, which has room
+ * for KEY_MAX bytes; returns its length. The parts must be in form: this is called with parts that
+ * Keyward made. */
 size_t key_print(struct str brand, enum kw_environment environment, struct str id,
                  struct str secret, char out[KEY_MAX]);
 

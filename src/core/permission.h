@@ -8,8 +8,8 @@
 
 enum { PERMISSION_ALL = KW_READ_ONLY | KW_TRANSACTIONS | KW_ACCOUNT_MANAGEMENT | KW_FULL_ACCESS };
 
-/* Whether a set of permissions opens a class. KW_CLASS_PUBLIC is open to all, KW_CLASS_DENY to none, a route that the
- * policy does not list (KW_CLASS_UNLISTED) to full access only. */
+/* Whether a set of permissions opens a class. KW_CLASS_PUBLIC is open to all, KW_CLASS_DENY to
+ * none, a route that the policy does not list (KW_CLASS_UNLISTED) to full access only. */
 bool permission_opens(unsigned permissions, enum kw_class c);
 
 /* "read_only" … "full_access". KW_ESYNTAX for anything else. */
@@ -18,7 +18,8 @@ enum kw_err permission_parse(struct str name, enum kw_permission *out);
 /* "sandbox", "production". KW_ESYNTAX for anything else. */
 enum kw_err environment_parse(struct str name, enum kw_environment *out);
 
-/* "read", "transact", "manage", "public", "deny" ("unlisted" is a name but is not parsed). KW_ESYNTAX. */
+/* "read", "transact", "manage", "public", "deny" ("unlisted" is a name but is not parsed).
+ * KW_ESYNTAX. */
 enum kw_err class_parse(struct str name, enum kw_class *out);
 const char *class_name(enum kw_class c);
 

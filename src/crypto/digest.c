@@ -1,5 +1,5 @@
-/* digest.c - see digest.h. Fetching an EVP algorithm costs more than hashing a key, so it is fetched once per process,
- * and each thread keeps a context. */
+/* digest.c - see digest.h. Fetching an EVP algorithm costs more than hashing a key, so it is
+ * fetched once per process, and each thread keeps a context. */
 #include "crypto/digest.h"
 
 #include <openssl/evp.h>

@@ -4,8 +4,8 @@
 
 #include "crypto/secret.h"
 
-/* The digest of text. KW_ENOMEM on a thread's first call only: its context is made then and kept until the thread ends.
- * Any thread. */
+/* The digest of text. KW_ENOMEM on a thread's first call only: its context is made then and kept
+ * until the thread ends. Any thread. */
 enum kw_err digest_of(struct str text, struct digest *out) MUST_USE;
 
 /* The digest of two pieces, one behind the other: a link of a hash chain. */

@@ -1,4 +1,5 @@
-/* secret.h - bytes that must not be seen: wiped when they go, compared in constant time, without a printer. */
+/* secret.h - bytes that must not be seen: wiped when they go, compared in constant time, without a
+ * printer. */
 #ifndef CRYPTO_SECRET_H
 #define CRYPTO_SECRET_H
 

@@ -8,18 +8,20 @@
 
 #include "core/event.h"
 
-/* One file per verifier, run/rings/NN, with two rings in it: `proved` (the secret matched) and `unproved`:
+/* One file per verifier, run/rings/NNN, with two rings in it: `proved` (the secret matched) and
+ * `unproved`:
  *
  *     header           one page
  *     commits          8 bytes per slot: proved, then unproved
  *     slots            384 bytes each: proved, then unproved
  *
- * Made by `keyward serve`; claimed by a verifier with a write lock on its open file description (F_OFD_SETLK, byte 0),
- * which is the verifier's sign of life. Positions count up for ever; slot = position % n. A verifier reserves a position
- * by compare-and-swap on `head` while head - tail < n, writes the slot, then stores position + 1 into the commit word.
- * The recorder reads from tail on, as far as it finds positions committed, and moves tail when what it has read is
- * durable. Everything in the file but what the recorder wrote itself is hostile input to it: it reads and writes with
- * pread and pwrite, and believes nothing. */
+ * Made by `keyward serve`; claimed by a verifier with a write lock on its open file description
+ * (F_OFD_SETLK, byte 0), which is the verifier's sign of life. Positions count up for ever; slot =
+ * position % n. A verifier reserves a position by compare-and-swap on `head` while head - tail < n,
+ * writes the slot, then stores position + 1 into the commit word. The recorder reads from tail on,
+ * as far as it finds positions committed, and moves tail when what it has read is durable.
+ * Everything in the file but what the recorder wrote itself is hostile input to it: it reads and
+ * writes with pread and pwrite, and believes nothing. */
 enum {
     RING_FORMAT = 1,
     RING_PAGE = 4096,
@@ -32,6 +34,9 @@ enum {
 };
 
 #define RING_MAGIC "keyward ring"
+#define RING_PATH \
+    "%s/rings/%03u" /* the run folder, the number of the pair; numbers have no gaps \
+                     */
 
 struct ring_header {
     /* Written by serve when it makes the file. */
@@ -42,8 +47,8 @@ struct ring_header {
     uint64_t ring_id; /* random, not 0: names this ring in the record */
     uint64_t file_size;
 
-    /* Written by serve. The generation of the keyring in force: a verifier whose mapping has another opens the path
-     * again before it decides. */
+    /* Written by serve. The generation of the keyring in force: a verifier whose mapping has
+     * another opens the path again before it decides. */
     alignas(64) _Atomic uint64_t keyring_generation;
     _Atomic uint64_t tail[2];
 
@@ -57,7 +62,8 @@ static_assert(sizeof(struct ring_header) <= RING_PAGE, "the header is one page")
 
 struct ring_slot {
     uint16_t len;
-    uint8_t event[EVENT_MAX]; /* event_encode; its ring and position fields name this ring and this position */
+    uint8_t event[EVENT_MAX]; /* event_encode; its ring and position fields name this ring and this
+                                 position */
     uint8_t zero[RING_SLOT - 2 - EVENT_MAX];
 };
 static_assert(sizeof(struct ring_slot) == RING_SLOT, "a slot is six cache lines");

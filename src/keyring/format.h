@@ -12,12 +12,13 @@
  *
  *     header     one page
  *     accounts   account_cap × 64 bytes, by account slot
- *     records    record_cap × 192 bytes, by key slot
- *     index      index_words × 8 bytes: 32-bit tag of the id's hash, 32-bit slot; open addressing, load at most 1/2
- *     heap       lists of address rules, append-only
- *     policy     two areas of equal size, used in turn: the compiled route table
+ *     records    record_cap × 192 bytes, by key slot; 0 is what an unknown id is compared with
+ *     index      index_words × 8 bytes: 32-bit tag of the id's hash, 32-bit slot; open addressing,
+ * load at most 1/2 heap       lists of address rules, append-only policy     two areas of equal
+ * size, used in turn: the compiled route table
  *
- * All areas have their final size from the beginning; when one is full, a new file takes the place of this one. */
+ * All areas have their final size from the beginning; when one is full, a new file takes the place
+ * of this one. */
 enum {
     KEYRING_FORMAT = 1,
     KEYRING_PAGE = 4096,
@@ -27,13 +28,14 @@ enum {
 
 #define KEYRING_MAGIC "keyward keyring"
 
-enum keyring_kind { KEYRING_EMPTY = 0, KEYRING_KEY = 1 };
+enum keyring_kind { KEYRING_EMPTY = 0, KEYRING_KEY = 1, KEYRING_ACCOUNT = 2 };
 
 struct keyring_area {
     uint64_t offset, size; /* bytes */
 };
 
-/* Freeze bits, per environment (KW_SANDBOX, KW_PRODUCTION) in the header and per account in its record. */
+/* Freeze bits, per environment (KW_SANDBOX, KW_PRODUCTION) in the header and per account in its
+ * record. */
 enum { FREEZE_READ = 1, FREEZE_TRANSACT = 2, FREEZE_MANAGE = 4, FREEZE_ALL = 7 };
 
 struct keyring_header {
@@ -49,17 +51,35 @@ struct keyring_header {
     struct keyring_area accounts, records, index, heap, policy[2];
     uint64_t file_size;
 
-    /* Changes while it is in use, each word by itself. */
+    /* Changes while it is in use, each word by itself; what a decision depends on carries its own
+     * check. */
     alignas(64) _Atomic uint64_t heartbeat_us; /* CLOCK_BOOTTIME of the writer's last sign of life */
     _Atomic int64_t wall_offset_us;            /* wall clock minus boot clock */
-    _Atomic uint64_t change_seq; /* number of the last change_log entry that is in here */
-    _Atomic uint32_t retired;    /* 1: another file has taken this one's place */
-    _Atomic uint32_t freeze[3];  /* by enum kw_environment; [0] unused */
-    _Atomic uint64_t policy_word; /* which area (bit 63), version (31 bits), length (32 bits); 0: none */
-    _Atomic uint32_t policy_crc[2]; /* of each area's table */
-    _Atomic uint64_t heap_used;
+    _Atomic int64_t wall_check;                /* its complement */
+    _Atomic uint64_t policy_word;              /* see keyring_policy_word */
+    _Atomic uint64_t freeze[3]; /* by enum kw_environment, [0] unused: bits, complement above them */
+    _Atomic uint32_t retired;   /* 1: another file has taken this one's place */
     _Atomic uint32_t n_records, n_accounts; /* slots in use are below these */
+    _Atomic uint64_t heap_used;
+    _Atomic uint64_t change_seq; /* number of the last change_log entry that is in here */
+    _Atomic uint64_t pending;    /* kind (upper 32 bits) and slot of an object that is published and
+                                    not yet saved */
 };
+
+/* A policy's area (0, 1), version (23 bits), length (24 bits) and a check of these three, in one
+ * word; 0: no policy. */
+struct keyring_policy_place {
+    unsigned area;
+    uint32_t version, len;
+};
+uint64_t keyring_policy_word(const struct keyring_policy_place *p);
+bool keyring_policy_place(uint64_t word,
+                          struct keyring_policy_place *out); /* false: the check does not hold */
+
+static inline uint64_t keyring_freeze_word(uint32_t bits)
+{
+    return (uint64_t)~bits << 32 | bits;
+}
 
 struct keyring_rule { /* struct address_rule, padded */
     uint8_t net[16];
@@ -67,7 +87,8 @@ struct keyring_rule { /* struct address_rule, padded */
     uint8_t zero[6];
 };
 
-/* A record is written under its sequence lock: odd while being written. crc covers all behind it. */
+/* A record is written under its sequence lock: odd while being written. crc covers all behind it.
+ */
 struct keyring_record {
     _Atomic uint32_t seq;
     uint32_t crc;
@@ -79,13 +100,14 @@ struct keyring_record {
     int64_t expires_ms;
     uint8_t digest[GRANT_DIGEST_LEN], old_digest[GRANT_DIGEST_LEN];
     int64_t old_ends_ms;
-    uint64_t heap_offset; /* of the rules, within the heap, when there are more than KEYRING_INLINE_RULES */
+    uint64_t heap_offset; /* of the rules, within the heap, when there are more than
+                             KEYRING_INLINE_RULES */
     struct keyring_rule rules[KEYRING_INLINE_RULES];
 };
 struct keyring_account { /* written and checked in the same way */
     _Atomic uint32_t seq;
     uint32_t crc;
-    uint8_t kind; /* 1: in use */
+    uint8_t kind; /* KEYRING_ACCOUNT */
     uint8_t state, freeze, id_len, n_rules;
     uint8_t zero[3];
     uint32_t version, heap_offset_8; /* offset of the rules within the heap, in units of 8 bytes */

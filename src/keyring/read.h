@@ -1,4 +1,5 @@
-/* read.h - the keyring as a verifier sees it: mapped read-only, believed only where checksums hold. */
+/* read.h - the keyring as a verifier sees it: mapped read-only, believed only where checksums hold.
+ */
 #ifndef KEYRING_READ_H
 #define KEYRING_READ_H
 
@@ -6,12 +7,14 @@
 
 struct keyring; /* one mapping; any number of threads may read */
 
-/* Maps the keyring at a path. KW_EUNAVAILABLE: none there, or of another boot; KW_EFORMAT; KW_EDAMAGED; KW_EPERM. */
+/* Maps the keyring at a path. KW_EUNAVAILABLE: none there, or of another boot; KW_EFORMAT;
+ * KW_EDAMAGED; KW_EPERM. */
 enum kw_err keyring_open(const char *path, struct keyring **out) MUST_USE;
 void keyring_close(struct keyring *k);
 void keyring_closep(struct keyring **k);
 
 const struct keyring_header *keyring_head(const struct keyring *k);
+uint64_t keyring_generation(const struct keyring *k);
 struct str keyring_brand(const struct keyring *k);
 
 /* The mapping, for whoever guards against a file that was cut short. */
@@ -20,8 +23,9 @@ void keyring_range(const struct keyring *k, const void **begin, size_t *n);
 /* Whether the file at a path is still the one that is mapped. */
 bool keyring_is_current(const struct keyring *k, const char *path);
 
-/* A consistent copy of the record of a key. KW_ENOTFOUND: no such id. KW_EDAMAGED: what there is cannot be trusted.
- * Allocates nothing, waits for nothing. The cost does not depend on whether the id exists. */
+/* A consistent copy of the record of a key. KW_ENOTFOUND: no such id. KW_EDAMAGED: what there is
+ * cannot be trusted. Allocates nothing, waits for nothing. The cost does not depend on whether the
+ * id exists. */
 struct keyring_found {
     uint32_t slot;
     struct keyring_record record;
@@ -32,21 +36,29 @@ enum kw_err keyring_find(const struct keyring *k, struct str id, struct keyring_
 enum kw_err keyring_account(const struct keyring *k, uint32_t slot,
                             struct keyring_account *out) MUST_USE;
 
-/* The address rules of a key or account, from its copied record, into rules; *n is how many. KW_EDAMAGED. */
+/* The address rules of a key or account, from its copied record, into rules; *n is how many.
+ * KW_EDAMAGED. */
 enum kw_err keyring_key_rules(const struct keyring *k, const struct keyring_record *r,
                               struct address_rule rules[ADDRESS_RULES_MAX], size_t *n) MUST_USE;
 enum kw_err keyring_account_rules(const struct keyring *k, const struct keyring_account *a,
                                   struct address_rule rules[ADDRESS_RULES_MAX], size_t *n) MUST_USE;
 
-/* The route table in force; an empty one, version 0, when there is none. Borrowed until keyring_policy_is answers false
- * for its word: the writer may then be writing over it, and what was judged by it is to be judged again. */
+/* The route table in force; an empty one, version 0, when there is none. Borrowed until
+ * keyring_policy_is answers false for its word: the writer may then be writing over it, and what
+ * was judged by it is to be judged again. */
 struct keyring_policy {
     uint64_t word;
     uint32_t version;
     struct str table;
 };
-/* KW_EDAMAGED. */
-enum kw_err keyring_policy(const struct keyring *k, struct keyring_policy *out) MUST_USE;
+enum kw_err keyring_policy(const struct keyring *k,
+                           struct keyring_policy *out) MUST_USE; /* KW_EDAMAGED */
 bool keyring_policy_is(const struct keyring *k, uint64_t word);
+
+/* Wall clock minus boot clock, in microseconds. False: damaged. */
+bool keyring_wall_offset(const struct keyring *k, int64_t *offset_us);
+
+/* The freeze bits of an environment (not KW_NO_ENVIRONMENT); FREEZE_ALL when they are damaged. */
+uint32_t keyring_freeze(const struct keyring *k, enum kw_environment environment);
 
 #endif

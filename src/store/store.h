@@ -56,7 +56,7 @@ enum kw_err store_put_account(struct store *s, struct account *a) MUST_USE;
 
 enum { POLICY_DOCUMENT_MAX = 4 << 20 };
 
-/* The policy's document is kept as given (JSON text of its five lists); a new one gets the next version in *version. */
+/* The policy's document (core/policy.h) is kept as given; a new one gets the next version in *version. */
 enum kw_err store_put_policy(struct store *s, struct str document, uint32_t *version) MUST_USE;
 
 /* ---- questions ---- */
@@ -64,6 +64,8 @@ enum kw_err store_put_policy(struct store *s, struct str document, uint32_t *ver
 /* Each row's seal is checked: KW_EDAMAGED. KW_ENOTFOUND. account NULL: of any account. */
 enum kw_err store_key(struct store *s, struct str id, const char *account, struct grant *out) MUST_USE;
 enum kw_err store_account(struct store *s, struct str id, struct account *out) MUST_USE;
+enum kw_err store_key_in_slot(struct store *s, uint32_t slot, struct grant *out) MUST_USE;
+enum kw_err store_account_in_slot(struct store *s, uint32_t slot, struct account *out) MUST_USE;
 
 /* The newest policy; *version 0 and nothing in *document when there is none. */
 enum kw_err store_policy(struct store *s, uint32_t *version, struct buf *document) MUST_USE;

@@ -4,25 +4,29 @@
 
 #include "store/store.h"
 
-/* A widening change is committed, then published; a narrowing one (revoke, disable, less permission) is published first.
- * Either way, when a call returns KW_OK, the change is saved and the next decision of every verifier sees it.
+/* A widening change is committed, then published; a narrowing one (revoke, disable, less
+ * permission) is published first. Either way, when a call returns KW_OK, the change is saved and
+ * the next decision of every verifier sees it.
  *
- * KW_EUNSAVED from a narrowing change: it is in force, but could not be saved; the caller answers 507 and may try again.
- * Any other error: nothing has changed anywhere.
+ * KW_EUNSAVED from a narrowing change: it is in force, but could not be saved; the caller answers
+ * 507 and may try again. Any other error: nothing has changed anywhere.
  *
- * Threads   Any; sync takes its own lock, around the store too: whoever reads the store goes through sync_store. */
+ * Threads   Any; sync takes its own lock, around the store too: whoever reads the store goes
+ * through sync_store. */
 struct sync;
 
-struct sync_options {    /* borrows */
-    const char *run_dir; /* /run/keyward: keyring, limits, rings/ */
+struct sync_options {      /* borrows */
+    const char *run_dir;   /* /run/keyward: keyring, limits, rings/ */
+    const char *boot_file; /* /var/lib/keyward/boot: remembers the boot in which serve last ran */
     struct str brand;
-    const char *group; /* of verifiers, may read keyring and write limits and rings; NULL: leave the group alone */
+    const char *group; /* of verifiers: may read keyring and write limits and rings; NULL: leave the
+                          group alone */
     uint32_t ring_slots[2]; /* 0: the defaults of engine/ring.h */
 };
 
-/* Takes the store. Adopts the keyring that is there if it is of this boot and whole, and brings it up to date from the
- * change log; otherwise makes a new one from the whole store. Makes limits and rings where they are missing. why is a
- * sentence for the operator. */
+/* Takes the store, also when it fails. Adopts the keyring that is there if it is of this boot and
+ * whole, and brings it up to date from the change log; otherwise makes a new one from the whole
+ * store. Makes limits and rings where they are missing. why is a sentence for the operator. */
 enum kw_err sync_open(struct store *store, const struct sync_options *options, struct sync **out,
                       char why[256]) MUST_USE;
 void sync_close(struct sync *s); /* closes the store too; verifiers go on with what is published */
@@ -35,25 +39,27 @@ struct sync_report {
 };
 void sync_report(struct sync *s, struct sync_report *out);
 
-/* To be called every 100 ms, by one thread: heartbeat, spare rings, and whether the shared files are still there and
- * whole (what is not is made anew). */
+/* To be called every 100 ms, by one thread: heartbeat, spare rings, and whether the shared files
+ * are still there and whole (what is not is made anew). */
 void sync_tick(struct sync *s);
 
 /* The store, under the lock, for questions only. */
 struct store *sync_lock(struct sync *s);
 void sync_unlock(struct sync *s);
 
-/* A new key: g->slot is 0 and filled in. KW_EEXISTS: the id is taken; KW_ENOTFOUND: no such account. */
+/* A new key: g->slot is 0 and filled in. KW_EEXISTS: the id is taken; KW_ENOTFOUND: no such
+ * account. */
 enum kw_err sync_create_key(struct sync *s, struct str actor, struct grant *g) MUST_USE;
 
-/* An existing key becomes *after, whose slot and version are those that were read; its version is then + 1.
- * KW_ECONFLICT: changed by somebody else meanwhile. */
+/* An existing key becomes *after, whose slot and version are those that were read; its version is
+ * then + 1. KW_ECONFLICT: changed by somebody else meanwhile. */
 enum kw_err sync_change_key(struct sync *s, struct str actor, struct grant *after) MUST_USE;
 
-/* Slot 0: a new one. */
-enum kw_err sync_put_account(struct sync *s, struct str actor, struct account *a) MUST_USE;
+enum kw_err sync_put_account(struct sync *s, struct str actor,
+                             struct account *a) MUST_USE; /* slot 0: a new one */
 
-/* A new policy, given both as its document for the store and compiled for the keyring; *version is its number. */
+/* A new policy, given both as its document for the store and compiled for the keyring; *version is
+ * its number. */
 enum kw_err sync_put_policy(struct sync *s, struct str actor, struct str document, struct str table,
                             uint32_t *version) MUST_USE;
 

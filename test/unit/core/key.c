@@ -2,6 +2,7 @@
 #include "core/key.h"
 
 #include "base/base62.h"
+#include "base/crc32c.h"
 #include "suite.h"
 
 static const struct str brand = {"mk", 2}, id = {"7Q2mK4T9xJ1aBd", 14},

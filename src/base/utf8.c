@@ -1,8 +1,7 @@
 /* utf8.c - see utf8.h. */
-#include "core/utf8.h"
+#include "base/utf8.h"
 
-/* Reads one character at *i and moves *i behind it; false when there is no valid one. */
-static bool next(struct str s, size_t *i, uint32_t *out)
+bool utf8_next(struct str s, size_t *i, uint32_t *out)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
     unsigned char first = (unsigned char)s.p[*i];
@@ -35,7 +34,7 @@ bool utf8_valid(struct str s)
     uint32_t c;
 
     for (size_t i = 0; i < s.n;)
-        if (!next(s, &i, &c))
+        if (!utf8_next(s, &i, &c))
             return false;
     return true;
 }
@@ -45,7 +44,7 @@ bool utf8_printable(struct str s)
     uint32_t c;
 
     for (size_t i = 0; i < s.n;)
-        if (!next(s, &i, &c) || moves_cursor(c))
+        if (!utf8_next(s, &i, &c) || moves_cursor(c))
             return false;
     return true;
 }

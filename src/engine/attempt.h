@@ -1,0 +1,50 @@
+/* attempt.h - one request on its way through the decision. */
+#ifndef ENGINE_ATTEMPT_H
+#define ENGINE_ATTEMPT_H
+
+#include "core/route.h"
+#include "engine/view.h"
+
+struct attempt {
+    struct kw_engine *engine;
+    const struct kw_request *request; /* borrows */
+    struct kw_decision *decision;     /* filled in as things become known */
+    struct view *view;
+    uint64_t started_ns; /* 0: at a given time, nothing to measure */
+    uint64_t boot_us;
+    int64_t wall_us;
+
+    struct str path, query; /* as the client sent them */
+    uint32_t policy_version;
+    struct route_match route;
+
+    enum credential_kind credential;
+    struct str claimed_id;      /* borrows from the request; empty: no credential, or not in form */
+    struct keyring_found found; /* true of the caller once decision->proved */
+    struct keyring_account account;
+
+    bool is_reserved; /* there is a place for this attempt in the proved ring */
+    uint64_t position;
+};
+
+/* The steps of a decision; each answers KW_WHY_ALLOWED when it finds nothing against the request.
+ */
+typedef enum kw_reason attempt_step(struct attempt *a);
+
+/* What needs no key to be judged: steps_request.c. */
+attempt_step step_path, step_exposure, step_tls, step_route;
+
+/* Whose key it is, proved: steps_proof.c. */
+attempt_step step_credential, step_prove;
+
+/* What the key may do: steps_grant.c. */
+attempt_step step_state, step_account, step_environment, step_address, step_browser, step_permission;
+
+/* What only a request that is otherwise allowed takes: steps_take.c. */
+attempt_step step_reserve, step_limits;
+
+/* Puts the attempt on the record with the reason it came to: record.c. False: its ring is full, and
+ * it was counted. */
+bool attempt_record(struct attempt *a, enum kw_reason why);
+
+#endif

@@ -1,0 +1,120 @@
+/* authorize.c - the decision: steps in order, the first that objects decides; one exit for ALLOW.
+ */
+#include "base/clock.h"
+#include "base/hex.h"
+#include "engine/attempt.h"
+
+static attempt_step *const steps[] = {
+    step_path,    step_exposure,   step_tls,     step_route,       step_credential,
+    step_prove,   step_state,      step_account, step_environment, step_address,
+    step_browser, step_permission, step_reserve, step_limits,
+};
+
+static enum kw_reason judge(struct attempt *a)
+{
+    for (size_t i = 0; i < COUNT_OF(steps); i++) {
+        enum kw_reason why = steps[i](a);
+        if (why != KW_WHY_ALLOWED)
+            return why;
+    }
+    return KW_WHY_ALLOWED;
+}
+
+static void name_request(struct kw_engine *e, struct kw_decision *d)
+{
+    uint64_t id[2] = {e->verifier,
+                      atomic_fetch_add_explicit(&e->n_requests, 1, memory_order_relaxed)};
+
+    id[1] = __builtin_bswap64(id[1]); /* so that ids of one verifier sort by time */
+    hex_put(id, sizeof id, d->request_id);
+    d->request_id[KW_REQUEST_ID_LEN] = '\0';
+}
+
+/* The one exit for ALLOW: what is neither allowed nor public, or was read from a file that was cut
+ * short under us, is a denial. */
+static void conclude(struct attempt *a, enum kw_reason why)
+{
+    struct kw_decision *d = a->decision;
+    bool is_torn = atomic_load_explicit(&a->view->torn, memory_order_acquire) != 0;
+
+    d->reason = is_torn ? KW_WHY_UNAVAILABLE : why;
+    d->status = kw_reason_status(d->reason);
+    attempt_record(a, d->reason);
+    if (atomic_load_explicit(&a->view->torn, memory_order_acquire) != 0) {
+        d->reason = KW_WHY_UNAVAILABLE;
+        d->status = kw_reason_status(d->reason);
+    }
+    if (d->reason == KW_WHY_ALLOWED || d->reason == KW_WHY_PUBLIC)
+        d->verdict = KW_ALLOW;
+}
+
+static void decide(struct attempt *a)
+{
+    int64_t offset_us;
+
+    if (!keyring_wall_offset(a->view->keyring, &offset_us)) {
+        conclude(a, KW_WHY_UNAVAILABLE);
+        return;
+    }
+    a->wall_us = (int64_t)a->boot_us + offset_us;
+    conclude(a, judge(a));
+}
+
+static bool is_whole(const struct kw_str *strings, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strings[i].p == NULL && strings[i].n > 0)
+            return false;
+    return true;
+}
+
+static bool is_whole_list(const struct kw_str *strings, size_t n)
+{
+    return n == 0 || (strings != NULL && is_whole(strings, n));
+}
+
+static bool request_ok(const struct kw_request *r)
+{
+    return r != NULL && is_whole(&r->method, 1) && is_whole(&r->target, 1) &&
+           is_whole(&r->agent, 1) && is_whole(&r->key_header, 1) &&
+           is_whole_list(r->keys, r->n_keys) && is_whole_list(r->bearers, r->n_bearers) &&
+           is_whole_list(r->cookies, r->n_cookies);
+}
+
+static enum kw_err authorize(struct kw_engine *engine, const struct kw_request *request,
+                             uint64_t started_ns, uint64_t boot_us, struct kw_decision *out)
+{
+    if (out == NULL)
+        return KW_EINVAL;
+    *out = (struct kw_decision){.status = kw_reason_status(KW_WHY_UNAVAILABLE)};
+    if (engine == NULL || !request_ok(request))
+        return KW_EINVAL;
+    name_request(engine, out);
+    if (atomic_load_explicit(engine->alive, memory_order_relaxed) == 0)
+        return KW_OK; /* a child after fork: denied as unavailable */
+    struct attempt a = {.engine = engine,
+                        .request = request,
+                        .decision = out,
+                        .view = view_enter(engine, boot_us),
+                        .started_ns = started_ns,
+                        .boot_us = boot_us};
+    if (a.view == NULL)
+        return KW_OK;
+    decide(&a);
+    view_leave(a.view);
+    return KW_OK;
+}
+
+enum kw_err kw_authorize(struct kw_engine *engine, const struct kw_request *request,
+                         struct kw_decision *out)
+{
+    uint64_t now_ns = clock_boot_ns();
+
+    return authorize(engine, request, now_ns, now_ns / 1000, out);
+}
+
+enum kw_err kw_authorize_at(struct kw_engine *engine, const struct kw_request *request,
+                            uint64_t boot_us, struct kw_decision *out)
+{
+    return authorize(engine, request, 0, boot_us, out);
+}

@@ -1,0 +1,255 @@
+/* read.c - see read.h. What is mapped may be changed by its writer at any moment, and damaged by
+ * anybody with the means: everything is copied first, checked then, and used only from the copy. */
+#include "keyring/read.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/crc32c.h"
+#include "base/file.h"
+#include "keyring/layout.h"
+
+enum { SPINS_MAX = 1000 }; /* a record is being written for some 50 ns at a time */
+
+struct keyring {
+    const uint8_t *map;
+    struct keyring_header head; /* copy of the fixed part, checked */
+    ino_t inode;
+    dev_t device;
+};
+
+void keyring_close(struct keyring *k)
+{
+    if (k == NULL)
+        return;
+    if (k->map != NULL)
+        munmap(UNCONST(k->map), k->head.file_size);
+    free(k);
+}
+
+void keyring_closep(struct keyring **k)
+{
+    keyring_close(*k);
+}
+
+const struct keyring_header *keyring_head(const struct keyring *k)
+{
+    return (const struct keyring_header *)(const void *)k->map;
+}
+
+uint64_t keyring_generation(const struct keyring *k)
+{
+    return k->head.generation;
+}
+
+struct str keyring_brand(const struct keyring *k)
+{
+    return (struct str){k->head.brand, k->head.brand_len};
+}
+
+void keyring_range(const struct keyring *k, const void **begin, size_t *n)
+{
+    *begin = k->map;
+    *n = k->head.file_size;
+}
+
+static enum kw_err map_file(struct keyring *k, int fd)
+{
+    struct stat st;
+    uint8_t boot_id[16];
+
+    if (fstat(fd, &st) != 0)
+        return KW_EIO;
+    TRY(layout_read_header(fd, (uint64_t)st.st_size, &k->head));
+    TRY(keyring_boot_id(boot_id));
+    if (memcmp(boot_id, k->head.boot_id, sizeof boot_id) != 0)
+        return KW_EUNAVAILABLE;
+    void *map = mmap(NULL, k->head.file_size, PROT_READ, MAP_SHARED, fd, 0);
+    if (map == MAP_FAILED)
+        return KW_ENOMEM;
+    k->map = map;
+    k->inode = st.st_ino;
+    k->device = st.st_dev;
+    return KW_OK;
+}
+
+enum kw_err keyring_open(const char *path, struct keyring **out)
+{
+    AUTO(file_closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
+    AUTO(keyring_closep) struct keyring *k = calloc(1, sizeof *k);
+
+    if (k == NULL)
+        return KW_ENOMEM;
+    if (fd < 0)
+        return errno == ENOENT ? KW_EUNAVAILABLE : file_err(errno);
+    TRY(map_file(k, fd));
+    *out = STEAL(k);
+    return KW_OK;
+}
+
+bool keyring_is_current(const struct keyring *k, const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && st.st_ino == k->inode && st.st_dev == k->device &&
+           (uint64_t)st.st_size == k->head.file_size;
+}
+
+/* Copies n bytes (a multiple of 8) that begin with a sequence lock; false while they are being
+ * written, or when the writer died in the middle of it. */
+static bool copy_locked(const void *from, void *to, size_t n)
+{
+    const _Atomic uint64_t *words = from;
+    const _Atomic uint32_t *seq = from;
+    uint64_t *copy = to;
+
+    for (int spin = 0; spin < SPINS_MAX; spin++) {
+        uint32_t before = atomic_load_explicit(seq, memory_order_acquire);
+        for (size_t i = 0; i < n / sizeof *copy; i++)
+            copy[i] = atomic_load_explicit(&words[i], memory_order_relaxed);
+        atomic_thread_fence(memory_order_acquire);
+        if (before % 2 == 0 && atomic_load_explicit(seq, memory_order_relaxed) == before)
+            return true;
+    }
+    return false;
+}
+
+static enum kw_err copy_record(const struct keyring *k, uint32_t slot, struct keyring_record *out)
+{
+    const struct keyring_record *records = layout_at(k->map, &k->head.records);
+
+    if (slot >= k->head.record_cap || !copy_locked(&records[slot], out, sizeof *out))
+        return KW_EDAMAGED;
+    return keyring_record_crc(out) == out->crc ? KW_OK : KW_EDAMAGED;
+}
+
+/* An unknown id reads record 0, which is there for this: a stranger must not learn from the time it
+ * takes which ids exist. */
+enum kw_err keyring_find(const struct keyring *k, struct str id, struct keyring_found *out)
+{
+    const _Atomic uint64_t *index = layout_at(k->map, &k->head.index);
+    struct keyring_hash h = keyring_hash_of(id, k->head.hash_seed, k->head.index_words);
+
+    for (uint32_t probe = 0; probe < LAYOUT_PROBES_MAX; probe++) {
+        uint32_t at = (h.word + probe) & (k->head.index_words - 1);
+        uint64_t word = atomic_load_explicit(&index[at], memory_order_acquire);
+        if (word == 0)
+            break;
+        if (word >> 32 != h.tag)
+            continue;
+        TRY(copy_record(k, (uint32_t)word, &out->record));
+        if (out->record.kind == KEYRING_KEY && memcmp(out->record.id, id.p, KW_KEY_ID_LEN) == 0) {
+            out->slot = (uint32_t)word;
+            return KW_OK;
+        }
+    }
+    TRY(copy_record(k, 0, &out->record));
+    out->slot = 0;
+    return KW_ENOTFOUND;
+}
+
+enum kw_err keyring_account(const struct keyring *k, uint32_t slot, struct keyring_account *out)
+{
+    const struct keyring_account *accounts = layout_at(k->map, &k->head.accounts);
+
+    if (slot >= k->head.account_cap || !copy_locked(&accounts[slot], out, sizeof *out))
+        return KW_EDAMAGED;
+    if (keyring_account_crc(out) != out->crc || out->id_len > KW_ACCOUNT_MAX)
+        return KW_EDAMAGED;
+    return out->kind == KEYRING_ACCOUNT ? KW_OK : KW_ENOTFOUND;
+}
+
+static struct address_rule rule_of(const struct keyring_rule *r)
+{
+    struct address_rule rule = {.prefix = r->prefix, .classes = r->classes};
+
+    memcpy(rule.net.b, r->net, sizeof rule.net.b);
+    return rule;
+}
+
+static enum kw_err list_rules(const struct keyring *k, uint64_t offset, size_t n,
+                              struct address_rule rules[ADDRESS_RULES_MAX])
+{
+    struct keyring_rule copy[ADDRESS_RULES_MAX];
+    struct keyring_list list;
+    const struct keyring_area *heap = &k->head.heap;
+    uint64_t size = sizeof list + n * sizeof copy[0];
+
+    if (n > ADDRESS_RULES_MAX || offset > heap->size || heap->size - offset < size)
+        return KW_EDAMAGED;
+    const uint8_t *from = (const uint8_t *)layout_at(k->map, heap) + offset;
+    memcpy(&list, from, sizeof list);
+    memcpy(copy, from + sizeof list, n * sizeof copy[0]);
+    if (list.n != n || list.crc != crc32c(copy, n * sizeof copy[0]))
+        return KW_EDAMAGED;
+    for (size_t i = 0; i < n; i++)
+        rules[i] = rule_of(&copy[i]);
+    return KW_OK;
+}
+
+enum kw_err keyring_key_rules(const struct keyring *k, const struct keyring_record *r,
+                              struct address_rule rules[ADDRESS_RULES_MAX], size_t *n)
+{
+    if (r->n_rules > KEYRING_INLINE_RULES)
+        TRY(list_rules(k, r->heap_offset, r->n_rules, rules));
+    else
+        for (size_t i = 0; i < r->n_rules; i++)
+            rules[i] = rule_of(&r->rules[i]);
+    *n = r->n_rules;
+    return KW_OK;
+}
+
+enum kw_err keyring_account_rules(const struct keyring *k, const struct keyring_account *a,
+                                  struct address_rule rules[ADDRESS_RULES_MAX], size_t *n)
+{
+    if (a->n_rules > 0)
+        TRY(list_rules(k, (uint64_t)a->heap_offset_8 * 8, a->n_rules, rules));
+    *n = a->n_rules;
+    return KW_OK;
+}
+
+enum kw_err keyring_policy(const struct keyring *k, struct keyring_policy *out)
+{
+    uint64_t word = atomic_load_explicit(&keyring_head(k)->policy_word, memory_order_acquire);
+    struct keyring_policy_place place = {0};
+
+    if (word != 0 && !keyring_policy_place(word, &place))
+        return KW_EDAMAGED;
+    const struct keyring_area *area = &k->head.policy[place.area];
+    if (place.len > area->size)
+        return KW_EDAMAGED;
+    *out = (struct keyring_policy){
+        .word = word, .version = place.version, .table = {layout_at(k->map, area), place.len}};
+    return KW_OK;
+}
+
+bool keyring_policy_is(const struct keyring *k, uint64_t word)
+{
+    atomic_thread_fence(memory_order_acquire);
+    return atomic_load_explicit(&keyring_head(k)->policy_word, memory_order_relaxed) == word;
+}
+
+bool keyring_wall_offset(const struct keyring *k, int64_t *offset_us)
+{
+    const struct keyring_header *h = keyring_head(k);
+
+    for (int spin = 0; spin < SPINS_MAX; spin++) {
+        int64_t offset = atomic_load_explicit(&h->wall_offset_us, memory_order_acquire);
+        if (atomic_load_explicit(&h->wall_check, memory_order_acquire) == ~offset) {
+            *offset_us = offset;
+            return true;
+        }
+    }
+    return false;
+}
+
+uint32_t keyring_freeze(const struct keyring *k, enum kw_environment environment)
+{
+    uint64_t word = atomic_load_explicit(&keyring_head(k)->freeze[environment], memory_order_acquire);
+
+    return keyring_freeze_word((uint32_t)word) == word ? (uint32_t)word : FREEZE_ALL;
+}

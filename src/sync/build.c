@@ -1,0 +1,244 @@
+/* build.c - keyrings from the store: whole, larger, or the old one brought up to date. */
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "core/policy.h"
+#include "crypto/random.h"
+#include "engine/guard.h"
+#include "store/image.h"
+#include "sync/state.h"
+
+enum {
+    RECORDS_MIN = 1024,
+    ACCOUNTS_MIN = 256,
+    HEAP_MIN = 1 << 20,
+    POLICY_MIN = 256 << 10,
+};
+
+static uint32_t grown(uint32_t n, uint32_t least)
+{
+    uint32_t cap = least;
+
+    while (cap < n + n / 64 + 16 && cap < 1u << 30)
+        cap *= 2;
+    return cap;
+}
+
+static enum kw_err sizes_from_store(struct sync *s, struct keyring_sizes *out)
+{
+    struct store_counts counts;
+
+    TRY(store_counts(s->store, &counts));
+    *out = (struct keyring_sizes){
+        .records = grown(counts.max_key_slot, RECORDS_MIN),
+        .accounts = grown(counts.max_account_slot, ACCOUNTS_MIN),
+        .heap = HEAP_MIN,
+        .policy = POLICY_MIN,
+    };
+    return KW_OK;
+}
+
+static struct keyring_sizes sizes_of(const struct keyring_writer *w)
+{
+    const struct keyring_header *h = keyring_writer_head(w);
+
+    return (struct keyring_sizes){.records = h->record_cap - 1,
+                                  .accounts = h->account_cap - 1,
+                                  .heap = h->heap.size,
+                                  .policy = h->policy[0].size};
+}
+
+static struct keyring_sizes doubled(struct keyring_sizes z)
+{
+    return (struct keyring_sizes){.records = z.records * 2,
+                                  .accounts = z.accounts * 2,
+                                  .heap = z.heap * 2,
+                                  .policy = z.policy * 2 < ROUTE_TABLE_MAX ? z.policy * 2
+                                                                           : ROUTE_TABLE_MAX};
+}
+
+static enum kw_err create(struct sync *s, const struct keyring_sizes *sizes,
+                          struct keyring_writer **out)
+{
+    struct keyring_marks marks;
+    struct str brand = {s->brand, s->brand_len};
+
+    TRY(random_bytes(&marks, sizeof marks));
+    return keyring_create(s->keyring_path, brand, sizes, &marks, out);
+}
+
+static enum kw_err give_to_group(struct sync *s)
+{
+    if (s->group != (gid_t)-1 && chown(s->keyring_path, (uid_t)-1, s->group) != 0)
+        return file_err(errno);
+    return KW_OK;
+}
+
+static enum kw_err take_into_use(struct sync *s, struct keyring_writer **w)
+{
+    const void *begin;
+    size_t n;
+
+    keyring_writer_range(*w, &begin, &n);
+    atomic_store(&s->torn, 0);
+    TRY(guard_add(begin, n, &s->torn));
+    s->keyring = STEAL(*w);
+    s->scrub_at = 0;
+    return KW_OK;
+}
+
+void build_drop(struct sync *s)
+{
+    const void *begin;
+    size_t n;
+
+    if (s->keyring == NULL)
+        return;
+    keyring_writer_range(s->keyring, &begin, &n);
+    guard_remove(begin);
+    keyring_writer_free(s->keyring);
+    s->keyring = NULL;
+}
+
+/* From the rename on, whoever opens the path gets the new one; from the announcement on, every
+ * verifier does before its next decision. Nothing changes in between. */
+static enum kw_err replace(struct sync *s, struct keyring_writer **fresh)
+{
+    const struct keyring_header *h = keyring_writer_head(*fresh);
+
+    keyring_beat(*fresh, clock_boot_us(), clock_wall_us());
+    TRY(limits_file_extend(&s->limits, h->record_cap));
+    TRY(keyring_publish(*fresh));
+    TRY(give_to_group(s));
+    TRY(rings_announce(&s->rings, h->generation));
+    if (s->keyring != NULL)
+        keyring_retire(s->keyring);
+    build_drop(s);
+    return take_into_use(s, fresh);
+}
+
+static enum kw_err put_policy(struct keyring_writer *w, uint32_t version, struct str document)
+{
+    AUTO(buf_deinit) struct buf table = BUF_MAX(ROUTE_TABLE_MAX);
+
+    TRY(policy_compile(document, &table));
+    return keyring_put_policy(w, version, buf_view(&table));
+}
+
+static enum kw_err load_account(void *ctx, const struct account *a)
+{
+    return keyring_put_account(ctx, a);
+}
+
+static enum kw_err load_key(void *ctx, const struct grant *g)
+{
+    return keyring_put_key(ctx, g);
+}
+
+static enum kw_err load_policy(void *ctx, uint32_t version, struct str document)
+{
+    return put_policy(ctx, version, document);
+}
+
+static enum kw_err fill(struct sync *s, struct keyring_writer *w, char why[256])
+{
+    struct store_visitor visitor = {
+        .ctx = w, .account = load_account, .key = load_key, .policy = load_policy};
+
+    TRY(store_load(s->store, &visitor, why));
+    keyring_put_change_seq(w, store_change_seq(s->store));
+    return KW_OK;
+}
+
+/* Long lists of addresses or a long policy may need more room than was guessed. */
+enum kw_err build_keyring(struct sync *s, char why[256])
+{
+    struct keyring_sizes sizes;
+    enum kw_err err = KW_EFULL;
+
+    TRY(sizes_from_store(s, &sizes));
+    for (int round = 0; round < 8 && err == KW_EFULL; round++, sizes = doubled(sizes)) {
+        AUTO(keyring_writer_freep) struct keyring_writer *fresh = NULL;
+        TRY(create(s, &sizes, &fresh));
+        err = fill(s, fresh, why);
+        if (err == KW_OK)
+            err = replace(s, &fresh);
+    }
+    return err;
+}
+
+enum kw_err build_larger(struct sync *s)
+{
+    struct keyring_sizes sizes = doubled(sizes_of(s->keyring));
+    AUTO(keyring_writer_freep) struct keyring_writer *fresh = NULL;
+
+    TRY(create(s, &sizes, &fresh));
+    TRY(keyring_copy(s->keyring, fresh));
+    TRY(replace(s, &fresh));
+    log_info("the keyring grew to %u keys", sizes.records);
+    return KW_OK;
+}
+
+static enum kw_err apply(void *ctx, const struct change *c)
+{
+    struct keyring_writer *w = ctx;
+    struct grant g;
+    struct account a;
+    uint32_t version;
+    struct str document;
+
+    switch (c->kind) {
+    case CHANGE_KEY:
+        TRY(image_read_key(c->image, &g));
+        return keyring_put_key(w, &g);
+    case CHANGE_ACCOUNT:
+        TRY(image_read_account(c->image, &a));
+        return keyring_put_account(w, &a);
+    case CHANGE_POLICY:
+        TRY(image_read_policy(c->image, &version, &document));
+        return put_policy(w, version, document);
+    }
+    return KW_EDAMAGED;
+}
+
+/* A change that was published before it was saved, and then never was: what the store has counts.
+ */
+static enum kw_err take_back_pending(struct sync *s, struct keyring_writer *w)
+{
+    uint64_t pending = keyring_writer_head(w)->pending;
+    struct grant g;
+    struct account a;
+
+    if (pending >> 32 == KEYRING_KEY) {
+        TRY(store_key_in_slot(s->store, (uint32_t)pending, &g));
+        TRY(keyring_put_key(w, &g));
+    } else if (pending >> 32 == KEYRING_ACCOUNT) {
+        TRY(store_account_in_slot(s->store, (uint32_t)pending, &a));
+        TRY(keyring_put_account(w, &a));
+    }
+    keyring_put_pending(w, KEYRING_EMPTY, 0);
+    return KW_OK;
+}
+
+enum kw_err build_adopt(struct sync *s)
+{
+    AUTO(keyring_writer_freep) struct keyring_writer *w = NULL;
+
+    TRY(keyring_adopt(s->keyring_path, &w));
+    const struct keyring_header *h = keyring_writer_head(w);
+    if (h->brand_len != s->brand_len || memcmp(h->brand, s->brand, s->brand_len) != 0)
+        return KW_EUNAVAILABLE;
+    if (h->change_seq > store_change_seq(s->store))
+        return KW_EUNAVAILABLE;
+    TRY(take_back_pending(s, w));
+    TRY(store_changes(s->store, h->change_seq, 0, apply, w));
+    keyring_put_change_seq(w, store_change_seq(s->store));
+    keyring_beat(w, clock_boot_us(), clock_wall_us());
+    TRY(limits_file_extend(&s->limits, h->record_cap));
+    TRY(rings_announce(&s->rings, h->generation));
+    return take_into_use(s, &w);
+}
