@@ -64,8 +64,8 @@ static void accept(struct walk *w, const struct batch *b)
  */
 static enum kw_err check_batch(struct walk *w, int32_t day, uint64_t offset, const struct batch *b)
 {
-    uint32_t record;
-    const char *what;
+    uint32_t record = 0;
+    const char *what = NULL;
     enum kw_err err = batch_check(b, w->verifier, &record, &what);
 
     if (err != KW_OK && err != KW_EDAMAGED)
@@ -77,7 +77,8 @@ static enum kw_err check_batch(struct walk *w, int32_t day, uint64_t offset, con
         fault(w, day, offset, 0, place);
     else
         accept(w, b);
-    if (w->out->what != NULL && (record > 0 || w->out->batches == 0))
+    bool has_number = err == KW_EDAMAGED && place == NULL && record > 0;
+    if (w->out->what != NULL && (has_number || w->out->batches == 0))
         w->out->batch = b->number;
     return KW_OK;
 }
