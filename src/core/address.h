@@ -21,27 +21,31 @@ struct address_rule {
     uint8_t classes;
 };
 
-/* "192.0.2.1", "2001:db8::1", "::ffff:192.0.2.1". Exact: no zone, no port, no brackets, no leading zeros in IPv4.
- * KW_ESYNTAX. */
+/* "192.0.2.1", "2001:db8::1", "::ffff:192.0.2.1". Exact: no zone, no port, no brackets, no leading
+ * zeros in IPv4. KW_ESYNTAX. */
 enum kw_err address_parse(struct str text, struct address *out);
 
 /* Writes the canonical form (RFC 5952; IPv4 as dotted quad), not terminated; returns its length. */
 size_t address_print(const struct address *a, char out[ADDRESS_TEXT_MAX]);
 
-/* "10.8.0.0/16", "2001:db8::/32", a lone address, each with an optional "=class,class" behind it. KW_ESYNTAX; KW_ERANGE
- * for a prefix that is too long or bits set behind it ("10.8.0.1/16": a typing error more often than not). */
+/* "10.8.0.0/16", "2001:db8::/32", a lone address, each with an optional "=class,class" behind it.
+ * KW_ESYNTAX; KW_ERANGE for a prefix that is too long or bits set behind it ("10.8.0.1/16": a
+ * typing error more often than not). */
 enum kw_err address_rule_parse(struct str text, struct address_rule *out);
 
 /* Writes a rule in the form that address_rule_parse reads; returns its length. */
 size_t address_rule_print(const struct address_rule *r, char out[ADDRESS_RULE_TEXT_MAX]);
 
-/* Whether rules let an address ask for a class. No rules: yes. Rules that name the class decide alone where there are
- * any ("10.8.0.0/16=transact": transactions only through the VPN); otherwise the rules that name no class; otherwise,
- * as all rules are about other classes, yes. A route of KW_CLASS_UNLISTED must pass as each of the three classes; rules
- * are not about KW_CLASS_PUBLIC (yes), and nobody may ask for KW_CLASS_DENY (no). */
-bool address_allowed(const struct address_rule *rules, size_t n, const struct address *a, enum kw_class c);
+/* Whether rules let an address ask for a class. No rules: yes. Rules that name the class decide
+ * alone where there are any ("10.8.0.0/16=transact": transactions only through the VPN); otherwise
+ * the rules that name no class; otherwise, as all rules are about other classes, yes. A route of
+ * KW_CLASS_UNLISTED must pass as each of the three classes; rules are not about KW_CLASS_PUBLIC
+ * (yes), and nobody may ask for KW_CLASS_DENY (no). */
+bool address_allowed(const struct address_rule *rules, size_t n, const struct address *a,
+                     enum kw_class c);
 
-/* The network that failures are counted against: an IPv4 address itself, the /64 of an IPv6 address. */
+/* The network that failures are counted against: an IPv4 address itself, the /64 of an IPv6
+ * address. */
 struct address address_source(const struct address *a);
 
 #endif
