@@ -91,23 +91,17 @@ static json_t *json_virtual_account(const struct wallet *w)
 }
 
 /* No address: nobody shall send coins to one that is invented. */
-static json_t *json_coins(const struct wallet *w, const char *currency, const char *chain)
+static json_t *json_coins(const char *id, const char *currency, const char *chain)
 {
-    char id[LEDGER_UUID_LEN + 8];
-
-    snprintf(id, sizeof id, "%s-%s", w->user_id, currency);
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:n, s:n}", "id", id, "type", "CRYPTO", "currency",
                      currency, "balance", "0.00", "chain", chain, "publicAddress", "virtualAccount");
 }
 
 static json_t *json_naira(const struct wallet *w)
 {
-    char id[LEDGER_UUID_LEN + 8];
-
-    snprintf(id, sizeof id, "%s-NGN", w->user_id);
-    return json_pack("{s:s, s:s, s:s, s:o, s:n, s:n, s:o}", "id", id, "type", "FIAT", "currency",
-                     "NGN", "balance", json_money(w->balance), "chain", "publicAddress",
-                     "virtualAccount", json_virtual_account(w));
+    return json_pack("{s:s, s:s, s:s, s:o, s:n, s:n, s:o}", "id", w->subwallet_id[0], "type",
+                     "FIAT", "currency", "NGN", "balance", json_money(w->balance), "chain",
+                     "publicAddress", "virtualAccount", json_virtual_account(w));
 }
 
 void endpoint_wallet(const struct call *c, struct answer *a)
@@ -116,8 +110,8 @@ void endpoint_wallet(const struct call *c, struct answer *a)
 
     answer_give(a, "Wallet retrieved",
                 json_pack("{s:o, s:[o, o, o]}", "nairaBalance", json_money(w->balance),
-                          "subwallets", json_naira(w), json_coins(w, "ETH", "EVM"),
-                          json_coins(w, "SOL", "SOLANA")));
+                          "subwallets", json_naira(w), json_coins(w->subwallet_id[1], "ETH", "EVM"),
+                          json_coins(w->subwallet_id[2], "SOL", "SOLANA")));
 }
 
 static void refuse_reference(struct answer *a)

@@ -140,6 +140,19 @@ static enum kw_err move(struct wallet *w, const struct payout *p, int64_t now_ms
     return KW_OK;
 }
 
+static enum kw_err name_wallet(struct wallet *w)
+{
+    struct digest drawn;
+
+    TRY(draw(w, "", "user", 0, &drawn));
+    put_uuid(drawn.b, w->user_id);
+    for (size_t i = 0; i < LEDGER_SUBWALLETS; i++) {
+        TRY(draw(w, "", "subwallet", i, &drawn));
+        put_uuid(drawn.b, w->subwallet_id[i]);
+    }
+    return KW_OK;
+}
+
 static enum kw_err deposit_opening(struct wallet *w, int64_t now_ms)
 {
     struct payout opening = {
@@ -153,7 +166,6 @@ static enum kw_err wallet_new(struct ledger *l, struct str account, enum kw_envi
                               int64_t now_ms, struct wallet **out)
 {
     AUTO(wallet_freep) struct wallet *w = calloc(1, sizeof *w);
-    struct digest drawn;
 
     if (w == NULL)
         return KW_ENOMEM;
@@ -161,8 +173,7 @@ static enum kw_err wallet_new(struct ledger *l, struct str account, enum kw_envi
     memcpy(w->account, account.p, account.n);
     w->environment = environment;
     w->created_ms = now_ms;
-    TRY(draw(w, "", "user", 0, &drawn));
-    put_uuid(drawn.b, w->user_id);
+    TRY(name_wallet(w));
     wallet_rename(w, STR("Sandbox"), STR("Account"), STR("+2340000000000"), now_ms);
     TRY(deposit_opening(w, now_ms));
     *out = STEAL(w);

@@ -18,6 +18,7 @@ enum {
     LEDGER_SEED_LEN = 16,
     LEDGER_TEXT_MAX = 64,
     LEDGER_UUID_LEN = 36,
+    LEDGER_SUBWALLETS = 3, /* naira, and two for coins that stay empty */
 };
 
 /* X(enumerator, name). Zero of either means any. */
@@ -58,7 +59,8 @@ struct wallet {            /* to be read by all, changed here only */
     struct ledger *ledger; /* borrows */
     char account[KW_ACCOUNT_MAX + 1];
     enum kw_environment environment;
-    char user_id[LEDGER_UUID_LEN + 1]; /* the same in every run */
+    char user_id[LEDGER_UUID_LEN + 1]; /* this and the next are the same in every run */
+    char subwallet_id[LEDGER_SUBWALLETS][LEDGER_UUID_LEN + 1];
     char first_name[LEDGER_TEXT_MAX + 1], last_name[LEDGER_TEXT_MAX + 1], phone[LEDGER_TEXT_MAX + 1];
     int64_t created_ms, updated_ms;
     struct virtual_account virtual_account;

@@ -119,7 +119,7 @@ enum kw_err file_pread(int fd, void *bytes, size_t n, off_t at)
     return KW_OK;
 }
 
-static enum kw_err sync_folder_of(const char *path)
+enum kw_err file_sync_folder(const char *path)
 {
     char copy[PATH_MAX];
 
@@ -151,7 +151,7 @@ enum kw_err file_replace(const char *path, struct str content, mode_t mode)
     TRY(write_synced(fresh, content, mode));
     if (rename(fresh, path) != 0)
         return file_err(errno);
-    return sync_folder_of(path);
+    return file_sync_folder(path);
 }
 
 enum kw_err file_check_private(const char *path, bool is_secret)

@@ -14,6 +14,9 @@ enum kw_err file_read(const char *path, struct buf *out);
  * beside it, fsync, rename, fsync of the folder. */
 enum kw_err file_replace(const char *path, struct str content, mode_t mode);
 
+/* Makes the folder that a file is in durable: that the file is there, under this name, outlives a power cut. */
+enum kw_err file_sync_folder(const char *path);
+
 /* KW_EPERM when others than the owner may write (or, with is_secret, read or write) the file, or
  * when it belongs to somebody who is neither this user nor root. */
 enum kw_err file_check_private(const char *path, bool is_secret);

@@ -48,11 +48,11 @@ size_t address_print(const struct address *a, char out[ADDRESS_TEXT_MAX])
 }
 
 /* What of byte i of an address a prefix covers, as a mask. */
-static uint8_t covered(unsigned prefix, unsigned i)
+static unsigned covered(unsigned prefix, unsigned i)
 {
     if (prefix >= 8 * (i + 1))
         return 0xff;
-    return prefix <= 8 * i ? 0 : (uint8_t)(0xff00 >> (prefix - 8 * i));
+    return prefix <= 8 * i ? 0 : 0xff00u >> (prefix - 8 * i) & 0xff;
 }
 
 static enum kw_err prefix_parse(struct str text, bool v4, uint8_t *out)

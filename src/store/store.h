@@ -1,15 +1,18 @@
-/* store.h - the system of record: accounts, keys, the route policy, and the sealed log of their changes. */
+/* store.h - the system of record: accounts, keys, the route policy, and the sealed log of their
+ * changes. */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
 #include "base/buf.h"
 #include "core/grant.h"
 
-/* SQLite (WAL, synchronous=FULL). Every row that grants authority has a version and a seal: HMAC-SHA-256, under a subkey
- * of the master key, over the row's canonical image. Every change is one transaction that writes the row and an entry of
- * change_log: (n, kind, object, version, sealed image, actor, time, HMAC of the previous entry's HMAC and this entry).
- * n and its HMAC are written to the file `head` and fsynced before the change counts as saved. So whoever can write the
- * database but has not the master key can neither make a key, nor widen one, nor bring an old row back.
+/* SQLite (WAL, synchronous=FULL). Every row that grants authority has a version and a seal:
+ * HMAC-SHA-256, under a subkey of the master key, over the row's canonical image. Every change is
+ * one transaction that writes the row and an entry of change_log: (n, kind, object, version, sealed
+ * image, actor, time, HMAC of the previous entry's HMAC and this entry). n and its HMAC are written
+ * to the file `head` and fsynced before the change counts as saved. So whoever can write the
+ * database but has not the master key can neither make a key, nor widen one, nor bring an old row
+ * back.
  *
  * Threads   One at a time; the caller holds a lock. */
 struct store;
@@ -20,37 +23,42 @@ struct store_paths {        /* borrows; all absolute or relative to the working 
     const char *head;       /* /etc/keyward/keys/head */
 };
 
-/* Makes a new database with its schema, an empty change log and head; the master key must exist. KW_EEXISTS: there is a
- * database or a head already; nothing was touched. why is a sentence for the operator. */
+/* Makes a master key from random bytes, mode 0600. KW_EEXISTS: there is one, and it was left as it
+ * is. */
+enum kw_err store_make_master_key(const char *path, char why[256]) MUST_USE;
+
+/* Makes a new database with its schema, an empty change log and head; the master key must exist.
+ * KW_EEXISTS: there is a database or a head already; nothing was touched. why is a sentence for the
+ * operator. */
 enum kw_err store_create(const struct store_paths *paths, char why[256]) MUST_USE;
 
-/* Opens a database, brings its schema up to date, and compares the newest entry of the change log with head: one that is
- * newer by entries whose HMACs hold is adopted (the power went between commit and head). Checks SQLite's own header and
- * the quick integrity check. On an error, why says what is wrong and how to mend it.
- *   KW_ENOTFOUND  no database: `keyward init` makes one (never made silently)
- *   KW_EFORMAT    not a database, or written by a newer Keyward
- *   KW_EDAMAGED   integrity check, or an HMAC
- *   KW_EOLD       older than head: an old copy was put back; `keyward recover` is the way out
- *   KW_EPERM, KW_EBUSY, KW_EIO, KW_ENOMEM */
+/* Opens a database, brings its schema up to date, and compares the newest entry of the change log
+ * with head: one that is newer by entries whose HMACs hold is adopted (the power went between
+ * commit and head). Checks SQLite's own header and the quick integrity check. On an error, why says
+ * what is wrong and how to mend it. KW_ENOTFOUND  no database: `keyward init` makes one (never made
+ * silently) KW_EFORMAT    not a database, or written by a newer Keyward KW_EDAMAGED   integrity
+ * check, or an HMAC KW_EOLD       older than head: an old copy was put back; `keyward recover` is
+ * the way out KW_EPERM, KW_EBUSY, KW_EIO, KW_ENOMEM */
 enum kw_err store_open(const struct store_paths *paths, struct store **out, char why[256]) MUST_USE;
 void store_close(struct store *s);
 void store_closep(struct store **s);
 
 /* ---- changes ---- */
 
-/* Opens a change: nothing is visible or durable before store_commit. actor ("uid:0") and now_ms go into the log. One
- * change holds one or more puts. */
+/* Opens a change: nothing is visible or durable before store_commit. actor ("uid:0") and now_ms go
+ * into the log. One change holds one or more puts. */
 enum kw_err store_begin(struct store *s, struct str actor, int64_t now_ms) MUST_USE;
 void store_rollback(struct store *s); /* harmless when no change is open */
 
-/* Commits, then writes head. KW_EFULL, KW_EIO: nothing was saved. KW_EUNSAVED: committed, but head could not be written:
- * in force after a restart, to be tried again with store_save_head. */
+/* Commits, then writes head. KW_EFULL, KW_EIO: nothing was saved. KW_EUNSAVED: committed, but head
+ * could not be written: in force after a restart, to be tried again with store_save_head. */
 enum kw_err store_commit(struct store *s) MUST_USE;
 enum kw_err store_save_head(struct store *s) MUST_USE;
 
-/* A new object has slot 0: it gets its slot and version 1. An existing one is replaced if its stored version is still
- * the one given; *g then holds version + 1. KW_EEXISTS: id taken. KW_ECONFLICT: another version is stored (or none).
- * Every statement's row count is asserted: anything but exactly one row is KW_EDAMAGED, and the change is rolled back. */
+/* A new object has slot 0: it gets its slot and version 1. An existing one is replaced if its
+ * stored version is still the one given; *g then holds version + 1. KW_EEXISTS: id taken.
+ * KW_ECONFLICT: another version is stored (or none). Every statement's row count is asserted:
+ * anything but exactly one row is KW_EDAMAGED, and the change is rolled back. */
 enum kw_err store_put_key(struct store *s, struct grant *g) MUST_USE;
 enum kw_err store_put_account(struct store *s, struct account *a) MUST_USE;
 
@@ -80,8 +88,8 @@ struct store_key_filter { /* empty members match everything */
     uint32_t limit;       /* at most so many; 0: no limit */
 };
 
-/* Calls each for every match in the order of slots; stops and returns its error when it is not KW_OK. The object is only
- * valid during the call. */
+/* Calls each for every match in the order of slots; stops and returns its error when it is not
+ * KW_OK. The object is only valid during the call. */
 typedef enum kw_err store_key_fn(void *ctx, const struct grant *g);
 typedef enum kw_err store_account_fn(void *ctx, const struct account *a);
 enum kw_err store_keys(struct store *s, const struct store_key_filter *f, store_key_fn *each,
@@ -107,9 +115,10 @@ typedef enum kw_err store_change_fn(void *ctx, const struct change *c);
 enum kw_err store_changes(struct store *s, uint64_t after, uint32_t limit, store_change_fn *each,
                           void *ctx) MUST_USE;
 
-/* Verifies the whole chain, then gives every account, every key and the newest policy to the visitor: each only if its
- * version and seal are those of its newest entry. A row without such an entry, or an entry without its row, is
- * KW_EDAMAGED: nothing is published from a database that was tampered with. Needs 16 bytes of memory per object. */
+/* Verifies the whole chain, then gives every account, every key and the newest policy to the
+ * visitor: each only if its version and seal are those of its newest entry. A row without such an
+ * entry, or an entry without its row, is KW_EDAMAGED: nothing is published from a database that was
+ * tampered with. Needs 16 bytes of memory per object. */
 struct store_visitor {
     void *ctx;
     store_account_fn *account;
@@ -124,7 +133,8 @@ struct store_counts {
 };
 enum kw_err store_counts(struct store *s, struct store_counts *out) MUST_USE;
 
-/* ---- quotas used: beside the keys, never in their rows; lost with the power, at most a minute's worth ---- */
+/* ---- quotas used: beside the keys, never in their rows; lost with the power, at most a minute's
+ * worth ---- */
 
 struct quota_used {
     uint32_t slot, window, count; /* window: its number, see core/limit.h */

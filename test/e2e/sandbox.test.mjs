@@ -128,6 +128,7 @@ test('GET /wallet/me is the documented shape', async () => {
   for (const wallet of data.subwallets) {
     assert.deepEqual(Object.keys(wallet),
       ['id', 'type', 'currency', 'balance', 'chain', 'publicAddress', 'virtualAccount']);
+    assert.match(wallet.id, uuid);
     assert.equal(wallet.publicAddress, null);
   }
 });

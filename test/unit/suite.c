@@ -48,6 +48,17 @@ void suite_add(const char *name, const char *why, CMUnitTestFunction run, const 
     tests[n_tests++] = (struct CMUnitTest){full, run, before, after, UNCONST(row)};
 }
 
+void suite_add_rows(const char *name, CMUnitTestFunction run, const void *rows, size_t row_size,
+                    size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *row = (const char *)rows + i * row_size;
+        const char *why;
+        memcpy(&why, row, sizeof why);
+        suite_add(name, why, run, row);
+    }
+}
+
 int suite_run(const char *group)
 {
     int failed = _cmocka_run_group_tests(group, tests, n_tests, NULL, NULL);

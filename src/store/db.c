@@ -1,0 +1,186 @@
+/* db.c - see db.h. */
+#include "store/db.h"
+
+#include <string.h>
+
+#include "base/file.h"
+
+enum { BUSY_TIMEOUT_MS = 2000 };
+
+static const char settings[] = "PRAGMA synchronous = FULL;"
+                               "PRAGMA foreign_keys = ON;"
+                               "PRAGMA trusted_schema = OFF;"
+                               "PRAGMA cell_size_check = ON;"
+                               "PRAGMA temp_store = MEMORY;"
+                               "PRAGMA cache_size = -32000;"; /* KiB */
+
+static const struct switch_setting {
+    int which, on;
+} switches[] = {
+    {SQLITE_DBCONFIG_DEFENSIVE, 1},      {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+    {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0}, {SQLITE_DBCONFIG_ENABLE_VIEW, 0},
+    {SQLITE_DBCONFIG_DQS_DML, 0},        {SQLITE_DBCONFIG_DQS_DDL, 0},
+    {SQLITE_DBCONFIG_ENABLE_FKEY, 1},
+};
+
+static enum kw_err constraint_err(int extended)
+{
+    return extended == SQLITE_CONSTRAINT_UNIQUE || extended == SQLITE_CONSTRAINT_PRIMARYKEY ||
+                   extended == SQLITE_CONSTRAINT_ROWID
+               ? KW_EEXISTS
+               : KW_EINVAL;
+}
+
+/* A result code, extended, as one of ours. */
+static enum kw_err err_of(sqlite3 *conn, int rc)
+{
+    switch (rc & 0xff) {
+    case SQLITE_OK:
+    case SQLITE_ROW:
+    case SQLITE_DONE:
+        return KW_OK;
+    case SQLITE_CONSTRAINT:
+        return constraint_err(rc);
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return KW_EBUSY;
+    case SQLITE_NOMEM:
+        return KW_ENOMEM;
+    case SQLITE_PERM:
+    case SQLITE_READONLY:
+        return KW_EPERM;
+    case SQLITE_FULL:
+        return KW_EFULL;
+    case SQLITE_CORRUPT:
+        return KW_EDAMAGED;
+    case SQLITE_NOTADB:
+        return KW_EFORMAT;
+    case SQLITE_CANTOPEN:
+        return file_err(sqlite3_system_errno(conn));
+    case SQLITE_IOERR:
+        return rc == SQLITE_IOERR_NOMEM ? KW_ENOMEM : KW_EIO;
+    default: /* SQLite's codes are an open set */
+        return KW_EIO;
+    }
+}
+
+static enum kw_err set_switches(sqlite3 *conn)
+{
+    for (size_t i = 0; i < COUNT_OF(switches); i++)
+        TRY(err_of(conn, sqlite3_db_config(conn, switches[i].which, switches[i].on, (int *)NULL)));
+    return KW_OK;
+}
+
+static enum kw_err open_connection(const char *path, sqlite3 **conn)
+{
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    int rc = sqlite3_open_v2(path, conn, flags, NULL);
+
+    if (*conn == NULL)
+        return KW_ENOMEM;
+    TRY(err_of(*conn, rc));
+    TRY(set_switches(*conn));
+    TRY(err_of(*conn, sqlite3_busy_timeout(*conn, BUSY_TIMEOUT_MS)));
+    return err_of(*conn, sqlite3_exec(*conn, settings, NULL, NULL, NULL));
+}
+
+enum kw_err db_open(const char *path, struct db *out, char why[WHY_MAX])
+{
+    AUTO(db_closep) struct db db = {0};
+
+    enum kw_err err = open_connection(path, &db.conn);
+    if (err == KW_EDAMAGED || err == KW_EFORMAT)
+        return because(why, err, "%s is damaged: " WHY_PUT_BACK, path);
+    if (err != KW_OK)
+        return because(why, err, "%s cannot be opened: %s", path,
+                       db.conn == NULL ? kw_strerror(err) : sqlite3_errmsg(db.conn));
+    *out = db;
+    db.conn = NULL;
+    return KW_OK;
+}
+
+void db_close(struct db *db)
+{
+    for (size_t i = 0; i < N_SQL; i++)
+        sqlite3_finalize(db->prepared[i]);
+    sqlite3_close(db->conn);
+    *db = (struct db){0};
+}
+
+void db_closep(struct db *db)
+{
+    db_close(db);
+}
+
+enum kw_err db_ask(struct db *db, enum sql which, sqlite3_stmt **out)
+{
+    sqlite3_stmt **st = &db->prepared[which];
+
+    if (*st == NULL)
+        TRY(err_of(db->conn, sqlite3_prepare_v3(db->conn, sql_text(which), -1,
+                                                SQLITE_PREPARE_PERSISTENT, st, NULL)));
+    *out = *st;
+    return KW_OK;
+}
+
+void db_donep(sqlite3_stmt **st)
+{
+    if (*st == NULL)
+        return;
+    sqlite3_reset(*st);
+    sqlite3_clear_bindings(*st);
+}
+
+enum kw_err db_row(sqlite3_stmt *st)
+{
+    int rc = sqlite3_step(st);
+
+    if (rc == SQLITE_DONE)
+        return KW_ENOTFOUND;
+    return err_of(sqlite3_db_handle(st), rc);
+}
+
+enum kw_err db_change_one(sqlite3_stmt *st)
+{
+    enum kw_err err = db_row(st);
+
+    if (err == KW_OK)
+        return KW_EDAMAGED; /* a change that answers with rows is not one of ours */
+    if (err != KW_ENOTFOUND)
+        return err;
+    return sqlite3_changes64(sqlite3_db_handle(st)) == 1 ? KW_OK : KW_EDAMAGED;
+}
+
+enum kw_err db_run(struct db *db, enum sql which)
+{
+    AUTO(db_donep) sqlite3_stmt *st = NULL;
+
+    TRY(db_ask(db, which, &st));
+    enum kw_err err = db_row(st);
+    return err == KW_ENOTFOUND ? KW_OK : err;
+}
+
+enum kw_err db_number(struct db *db, enum sql which, sqlite3_int64 *out)
+{
+    AUTO(db_donep) sqlite3_stmt *st = NULL;
+
+    TRY(db_ask(db, which, &st));
+    TRY(db_row(st));
+    *out = sqlite3_column_int64(st, 0);
+    return KW_OK;
+}
+
+enum kw_err db_use_wal(struct db *db)
+{
+    AUTO(db_donep) sqlite3_stmt *st = NULL;
+
+    TRY(db_ask(db, SQL_JOURNAL_MODE, &st));
+    TRY(db_row(st));
+    const char *mode = (const char *)sqlite3_column_text(st, 0);
+    return mode != NULL && strcmp(mode, "wal") == 0 ? KW_OK : KW_EIO;
+}
+
+enum kw_err db_script(struct db *db, const char *text)
+{
+    return err_of(db->conn, sqlite3_exec(db->conn, text, NULL, NULL, NULL));
+}

@@ -1,0 +1,45 @@
+/* db.h - one connection to SQLite: in its safest settings, its statements prepared once. */
+#ifndef STORE_DB_H
+#define STORE_DB_H
+
+#include <sqlite3.h>
+
+#include "base/macro.h"
+#include "store/sql.h"
+#include "store/why.h"
+
+/* Not thread-safe. Zeroed memory is a closed one. */
+struct db {
+    sqlite3 *conn;                 /* owns */
+    sqlite3_stmt *prepared[N_SQL]; /* owns; each is prepared when it is first asked for */
+};
+
+/* Opens a file that exists (or ":memory:") and never makes one. Triggers and views are off, the
+ * schema is not trusted, foreign keys are on, a commit has reached the disk when it returns. */
+enum kw_err db_open(const char *path, struct db *out, char why[WHY_MAX]) MUST_USE;
+void db_close(struct db *db);
+void db_closep(struct db *db); /* for AUTO */
+
+/* From here on the file has a write-ahead log; this lasts. */
+enum kw_err db_use_wal(struct db *db) MUST_USE;
+
+/* A statement, ready for binding. AUTO(db_donep) resets it and lets go of what was bound. */
+enum kw_err db_ask(struct db *db, enum sql which, sqlite3_stmt **out) MUST_USE;
+void db_donep(sqlite3_stmt **st);
+
+/* Goes on to the next row. KW_ENOTFOUND: there is none. */
+enum kw_err db_row(sqlite3_stmt *st) MUST_USE;
+
+/* Runs a statement that has to change exactly one row. KW_EDAMAGED: it changed none, or more. */
+enum kw_err db_change_one(sqlite3_stmt *st) MUST_USE;
+
+/* Runs a statement that neither takes nor gives anything: BEGIN, COMMIT, ROLLBACK. */
+enum kw_err db_run(struct db *db, enum sql which) MUST_USE;
+
+/* The first column of the first row; 0 when it is NULL. */
+enum kw_err db_number(struct db *db, enum sql which, sqlite3_int64 *out) MUST_USE;
+
+/* Runs several statements of constant text: a migration. */
+enum kw_err db_script(struct db *db, const char *text) MUST_USE;
+
+#endif

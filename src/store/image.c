@@ -1,0 +1,276 @@
+/* image.c - see image.h. A byte of format, a byte of kind, the object and its version, then the
+ * rest. */
+#include "store/image.h"
+
+#include "base/pack.h"
+#include "core/permission.h"
+
+enum { IMAGE_FORMAT = 1, IMAGE_MAX = 2048 };
+
+/* The kind is part of the image: the seal of an account is never the seal of a key. */
+enum image_kind { IMAGE_KEY = 1, IMAGE_ACCOUNT = 2, IMAGE_POLICY = 3 };
+
+static bool is_terminated(const char *s, size_t size)
+{
+    return memchr(s, '\0', size) != NULL;
+}
+
+static bool rules_ok(const struct address_rule *rules, uint32_t n)
+{
+    if (n > ADDRESS_RULES_MAX)
+        return false;
+    for (uint32_t i = 0; i < n; i++)
+        if (rules[i].prefix > 128 || rules[i].classes < 1 || rules[i].classes > ADDRESS_EVERY_CLASS)
+            return false;
+    return true;
+}
+
+static bool key_strings_ok(const struct grant *g)
+{
+    return strnlen(g->id, sizeof g->id) == KW_KEY_ID_LEN &&
+           is_terminated(g->account, sizeof g->account) && is_terminated(g->name, sizeof g->name) &&
+           is_terminated(g->created_by, sizeof g->created_by);
+}
+
+static bool key_values_ok(const struct grant *g)
+{
+    return (g->environment == KW_SANDBOX || g->environment == KW_PRODUCTION) &&
+           g->permissions >= 1 && g->permissions <= PERMISSION_ALL && g->state <= KEY_DISABLED &&
+           g->overdue <= OVERDUE_EXPIRE && g->quota.window <= QUOTA_MONTH &&
+           rules_ok(g->rules, g->n_rules);
+}
+
+static bool account_ok(const struct account *a)
+{
+    return is_terminated(a->id, sizeof a->id) && is_terminated(a->name, sizeof a->name) &&
+           a->state <= ACCOUNT_ACTIVE && rules_ok(a->rules, a->n_rules);
+}
+
+static void pack_head(struct packer *to, enum image_kind kind, uint32_t object, uint32_t version)
+{
+    pack_u8(to, IMAGE_FORMAT);
+    pack_u8(to, (uint8_t)kind);
+    pack_u32(to, object);
+    pack_u32(to, version);
+}
+
+static void pack_rules(struct packer *to, const struct address_rule *rules, uint32_t n)
+{
+    pack_u8(to, (uint8_t)n);
+    for (uint32_t i = 0; i < n; i++) {
+        pack_bytes(to, rules[i].net.b, sizeof rules[i].net.b);
+        pack_u8(to, rules[i].prefix);
+        pack_u8(to, rules[i].classes);
+    }
+}
+
+static void pack_secrets(struct packer *to, const struct grant *g)
+{
+    pack_bytes(to, g->digest, sizeof g->digest);
+    pack_u32(to, g->generation);
+    pack_u64(to, (uint64_t)g->secret_since_ms);
+    pack_bytes(to, g->old_digest, sizeof g->old_digest);
+    pack_u64(to, (uint64_t)g->old_ends_ms);
+    pack_u32(to, g->rotation_days);
+    pack_u8(to, (uint8_t)g->overdue);
+}
+
+static void pack_limits(struct packer *to, const struct grant *g)
+{
+    pack_u32(to, g->rate.n);
+    pack_u32(to, g->rate.window_s);
+    pack_u32(to, g->rate.burst);
+    pack_u32(to, g->quota.n);
+    pack_u8(to, (uint8_t)g->quota.window);
+}
+
+static void pack_key(struct packer *to, const struct grant *g)
+{
+    pack_head(to, IMAGE_KEY, g->slot, g->version);
+    pack_str8(to, str_from(g->id));
+    pack_str8(to, str_from(g->account));
+    pack_u32(to, g->account_slot);
+    pack_str8(to, str_from(g->name));
+    pack_u8(to, (uint8_t)g->environment);
+    pack_u8(to, (uint8_t)g->permissions);
+    pack_u8(to, (uint8_t)g->state);
+    pack_u64(to, (uint64_t)g->created_ms);
+    pack_u64(to, (uint64_t)g->expires_ms);
+    pack_str8(to, str_from(g->created_by));
+    pack_secrets(to, g);
+    pack_limits(to, g);
+    pack_rules(to, g->rules, g->n_rules);
+}
+
+static void pack_account(struct packer *to, const struct account *a)
+{
+    pack_head(to, IMAGE_ACCOUNT, a->slot, a->version);
+    pack_str8(to, str_from(a->id));
+    pack_str8(to, str_from(a->name));
+    pack_u8(to, (uint8_t)a->state);
+    pack_u64(to, (uint64_t)a->created_ms);
+    pack_rules(to, a->rules, a->n_rules);
+}
+
+/* Room for one more image in out; finish() makes what was packed a part of out. */
+static struct packer start(struct buf *out, size_t max)
+{
+    uint8_t *room = buf_room(out, max);
+
+    return (struct packer){.p = room, .cap = room == NULL ? 0 : max};
+}
+
+static enum kw_err finish(struct buf *out, const struct packer *to)
+{
+    if (to->p == NULL)
+        return KW_ENOMEM;
+    if (to->overflow)
+        return KW_EINVAL;
+    out->n += to->n;
+    return KW_OK;
+}
+
+enum kw_err image_of_key(const struct grant *g, struct buf *out)
+{
+    if (!key_strings_ok(g) || !key_values_ok(g))
+        return KW_EINVAL;
+    struct packer to = start(out, IMAGE_MAX);
+    pack_key(&to, g);
+    return finish(out, &to);
+}
+
+enum kw_err image_of_account(const struct account *a, struct buf *out)
+{
+    if (!account_ok(a))
+        return KW_EINVAL;
+    struct packer to = start(out, IMAGE_MAX);
+    pack_account(&to, a);
+    return finish(out, &to);
+}
+
+enum kw_err image_of_policy(uint32_t version, struct str document, struct buf *out)
+{
+    struct packer to = start(out, document.n + 64);
+
+    pack_head(&to, IMAGE_POLICY, 0, version);
+    pack_str32(&to, document);
+    return finish(out, &to);
+}
+
+static enum kw_err unpack_head(struct unpacker *from, enum image_kind kind, uint32_t *object,
+                               uint32_t *version)
+{
+    uint8_t format = unpack_u8(from), got = unpack_u8(from);
+
+    if (from->bad)
+        return KW_EDAMAGED;
+    if (format != IMAGE_FORMAT)
+        return KW_EFORMAT;
+    *object = unpack_u32(from);
+    *version = unpack_u32(from);
+    return got == kind ? KW_OK : KW_EDAMAGED;
+}
+
+/* A string of at most size - 1 bytes, none of them zero, into zeroed memory. */
+static void unpack_text(struct unpacker *from, char *out, size_t size)
+{
+    struct str s = unpack_str8(from);
+
+    if (s.n >= size || (s.n > 0 && memchr(s.p, '\0', s.n) != NULL)) {
+        from->bad = true;
+        return;
+    }
+    if (s.n > 0)
+        memcpy(out, s.p, s.n);
+}
+
+static void unpack_rules(struct unpacker *from, struct address_rule rules[ADDRESS_RULES_MAX],
+                         uint32_t *n)
+{
+    *n = unpack_u8(from);
+    if (*n > ADDRESS_RULES_MAX) {
+        from->bad = true;
+        return;
+    }
+    for (uint32_t i = 0; i < *n; i++) {
+        unpack_bytes(from, rules[i].net.b, sizeof rules[i].net.b);
+        rules[i].prefix = unpack_u8(from);
+        rules[i].classes = unpack_u8(from);
+    }
+}
+
+static void unpack_secrets(struct unpacker *from, struct grant *g)
+{
+    unpack_bytes(from, g->digest, sizeof g->digest);
+    g->generation = unpack_u32(from);
+    g->secret_since_ms = (int64_t)unpack_u64(from);
+    unpack_bytes(from, g->old_digest, sizeof g->old_digest);
+    g->old_ends_ms = (int64_t)unpack_u64(from);
+    g->rotation_days = unpack_u32(from);
+    g->overdue = unpack_u8(from);
+}
+
+static void unpack_limits(struct unpacker *from, struct grant *g)
+{
+    g->rate.n = unpack_u32(from);
+    g->rate.window_s = unpack_u32(from);
+    g->rate.burst = unpack_u32(from);
+    g->quota.n = unpack_u32(from);
+    g->quota.window = unpack_u8(from);
+}
+
+enum kw_err image_read_key(struct str image, struct grant *out)
+{
+    struct unpacker from = {.p = (const uint8_t *)image.p, .n = image.n};
+    struct grant g = {0};
+
+    TRY(unpack_head(&from, IMAGE_KEY, &g.slot, &g.version));
+    unpack_text(&from, g.id, sizeof g.id);
+    unpack_text(&from, g.account, sizeof g.account);
+    g.account_slot = unpack_u32(&from);
+    unpack_text(&from, g.name, sizeof g.name);
+    g.environment = unpack_u8(&from);
+    g.permissions = unpack_u8(&from);
+    g.state = unpack_u8(&from);
+    g.created_ms = (int64_t)unpack_u64(&from);
+    g.expires_ms = (int64_t)unpack_u64(&from);
+    unpack_text(&from, g.created_by, sizeof g.created_by);
+    unpack_secrets(&from, &g);
+    unpack_limits(&from, &g);
+    unpack_rules(&from, g.rules, &g.n_rules);
+    if (!unpack_done(&from) || !key_strings_ok(&g) || !key_values_ok(&g))
+        return KW_EDAMAGED;
+    *out = g;
+    return KW_OK;
+}
+
+enum kw_err image_read_account(struct str image, struct account *out)
+{
+    struct unpacker from = {.p = (const uint8_t *)image.p, .n = image.n};
+    struct account a = {0};
+
+    TRY(unpack_head(&from, IMAGE_ACCOUNT, &a.slot, &a.version));
+    unpack_text(&from, a.id, sizeof a.id);
+    unpack_text(&from, a.name, sizeof a.name);
+    a.state = unpack_u8(&from);
+    a.created_ms = (int64_t)unpack_u64(&from);
+    unpack_rules(&from, a.rules, &a.n_rules);
+    if (!unpack_done(&from) || !account_ok(&a))
+        return KW_EDAMAGED;
+    *out = a;
+    return KW_OK;
+}
+
+enum kw_err image_read_policy(struct str image, uint32_t *version, struct str *document)
+{
+    struct unpacker from = {.p = (const uint8_t *)image.p, .n = image.n};
+    uint32_t object, v;
+
+    TRY(unpack_head(&from, IMAGE_POLICY, &object, &v));
+    struct str text = unpack_str32(&from);
+    if (!unpack_done(&from) || object != 0)
+        return KW_EDAMAGED;
+    *version = v;
+    *document = text;
+    return KW_OK;
+}

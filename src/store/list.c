@@ -1,0 +1,69 @@
+/* list.c - keys gone through in the order of their slots, and counted. */
+#include "core/permission.h"
+#include "store/inside.h"
+#include "store/row.h"
+
+/* In the order of KEY_FILTER's parameters in sql.h. */
+static enum kw_err give_filter(sqlite3_stmt *st, const struct store_key_filter *f)
+{
+    struct giver to = {.st = st};
+
+    give_int(&to, f->after_slot);
+    give_text(&to, f->name_contains);
+    give_word(&to, WORDS_ENVIRONMENT, f->environment);
+    give_int(&to, f->permissions);
+    give_text(&to, f->state < 0 ? (struct str){0} : word_of(WORDS_KEY_STATE, (unsigned)f->state));
+    give_int(&to, f->limit == 0 ? -1 : (int64_t)f->limit);
+    if (f->account.n > 0)
+        give_text(&to, f->account);
+    return give_done(&to);
+}
+
+static enum kw_err check_filter(const struct store_key_filter *f)
+{
+    return f->state <= KEY_DISABLED && f->environment <= KW_PRODUCTION &&
+                   f->permissions <= PERMISSION_ALL
+               ? KW_OK
+               : KW_EINVAL;
+}
+
+enum kw_err store_keys(struct store *s, const struct store_key_filter *f, store_key_fn *each,
+                       void *ctx)
+{
+    AUTO(db_donep) sqlite3_stmt *st = NULL;
+    struct grant g;
+
+    TRY(check_filter(f));
+    TRY(db_ask(&s->db, f->account.n > 0 ? SQL_KEYS_OF_ACCOUNT : SQL_KEYS, &st));
+    TRY(give_filter(st, f));
+    for (;;) {
+        enum kw_err err = db_row(st);
+        if (err == KW_ENOTFOUND)
+            return KW_OK;
+        TRY(err);
+        TRY(key_verified(s, st, &g));
+        TRY(each(ctx, &g));
+    }
+}
+
+static uint32_t take_count(struct taker *from) /* max() of nothing is NULL */
+{
+    return take_null(from) ? 0 : take_u32(from);
+}
+
+enum kw_err store_counts(struct store *s, struct store_counts *out)
+{
+    AUTO(db_donep) sqlite3_stmt *st = NULL;
+    struct store_counts counts;
+
+    TRY(db_ask(&s->db, SQL_COUNTS, &st));
+    TRY(db_row(st));
+    struct taker from = {.st = st};
+    counts.keys = take_count(&from);
+    counts.accounts = take_count(&from);
+    counts.max_key_slot = take_count(&from);
+    counts.max_account_slot = take_count(&from);
+    TRY(take_done(&from));
+    *out = counts;
+    return KW_OK;
+}

@@ -1,0 +1,92 @@
+/* log.c - the change log, read: entries are handed out only where the chain holds. */
+#include "store/inside.h"
+#include "store/row.h"
+
+static enum kw_err place_of(struct store *s, uint64_t n, struct link *out)
+{
+    AUTO(db_donep) sqlite3_stmt *st = NULL;
+    struct entry e;
+
+    if (n == 0)
+        return chain_start(s->seals.log, out);
+    TRY(db_ask(&s->db, SQL_CHANGE, &st));
+    struct giver to = {.st = st};
+    give_int(&to, (int64_t)n);
+    TRY(give_done(&to));
+    enum kw_err err = db_row(st);
+    if (err == KW_ENOTFOUND)
+        return KW_EDAMAGED;
+    TRY(err);
+    TRY(chain_take(st, &e));
+    *out = (struct link){.n = n, .mac = e.mac};
+    return KW_OK;
+}
+
+enum kw_err log_walk(struct store *s, const struct link *after, uint64_t last, uint32_t limit,
+                     entry_fn *each, void *ctx, struct link *end)
+{
+    AUTO(db_donep) sqlite3_stmt *st = NULL;
+    struct link at = *after;
+    struct entry e;
+
+    TRY(db_ask(&s->db, SQL_CHANGES, &st));
+    struct giver to = {.st = st};
+    give_int(&to, (int64_t)after->n);
+    give_int(&to, (int64_t)last);
+    give_int(&to, limit == 0 ? -1 : (int64_t)limit);
+    TRY(give_done(&to));
+    for (;;) {
+        enum kw_err err = db_row(st);
+        if (err == KW_ENOTFOUND)
+            break;
+        TRY(err);
+        TRY(chain_take(st, &e));
+        TRY(chain_follow(s->seals.log, &at, &e, &at));
+        if (each != NULL)
+            TRY(each(ctx, &e));
+    }
+    *end = at;
+    return KW_OK;
+}
+
+enum kw_err log_entry_at(struct store *s, uint64_t n, struct link *out)
+{
+    struct link before, end;
+
+    if (n == 0)
+        return chain_start(s->seals.log, out);
+    TRY(place_of(s, n - 1, &before));
+    TRY(log_walk(s, &before, n, 1, NULL, NULL, &end));
+    if (end.n != n)
+        return KW_ENOTFOUND;
+    *out = end;
+    return KW_OK;
+}
+
+struct hand_out { /* what store_changes was called with */
+    store_change_fn *each;
+    void *ctx;
+};
+
+static enum kw_err hand_out(void *ctx, const struct entry *e)
+{
+    const struct hand_out *to = ctx;
+
+    return to->each(to->ctx, &e->change);
+}
+
+enum kw_err store_changes(struct store *s, uint64_t after, uint32_t limit, store_change_fn *each,
+                          void *ctx)
+{
+    struct hand_out to = {each, ctx};
+    struct link from, end;
+
+    if (after >= s->saved.n)
+        return KW_OK;
+    TRY(place_of(s, after, &from));
+    TRY(log_walk(s, &from, s->saved.n, limit, hand_out, &to, &end));
+    if (end.n == s->saved.n)
+        return digest_eq(&end.mac, &s->saved.mac) ? KW_OK : KW_EDAMAGED;
+    /* Short of the end: the limit was reached, or entries are missing. */
+    return limit != 0 && end.n - after == limit ? KW_OK : KW_EDAMAGED;
+}

@@ -1,0 +1,39 @@
+/* seal.c - the seal of a row: HMAC over its image, which names its kind, its object and its
+ * version. */
+#include "store/inside.h"
+
+enum kw_err seal_image(struct store *s, struct digest *out)
+{
+    return sealer_mac(s->seals.row, buf_view(&s->image), (struct str){0}, out);
+}
+
+/* A row whose values have no image cannot have been written by us. */
+static enum kw_err check(struct store *s, enum kw_err err, const struct digest *seal)
+{
+    struct digest want;
+
+    if (err == KW_EINVAL)
+        return KW_EDAMAGED;
+    TRY(err);
+    TRY(seal_image(s, &want));
+    return digest_eq(&want, seal) ? KW_OK : KW_EDAMAGED;
+}
+
+enum kw_err seal_check_key(struct store *s, const struct grant *g, const struct digest *seal)
+{
+    s->image.n = 0;
+    return check(s, image_of_key(g, &s->image), seal);
+}
+
+enum kw_err seal_check_account(struct store *s, const struct account *a, const struct digest *seal)
+{
+    s->image.n = 0;
+    return check(s, image_of_account(a, &s->image), seal);
+}
+
+enum kw_err seal_check_policy(struct store *s, uint32_t version, struct str document,
+                              const struct digest *seal)
+{
+    s->image.n = 0;
+    return check(s, image_of_policy(version, document, &s->image), seal);
+}

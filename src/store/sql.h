@@ -1,0 +1,97 @@
+/* sql.h - every statement that the store knows, as one table. */
+#ifndef STORE_SQL_H
+#define STORE_SQL_H
+
+#define ACCOUNT_COLUMNS "slot, version, id, name, state, created_ms, addresses, seal"
+#define KEY_COLUMNS                                                                         \
+    "slot, version, id, account, account_slot, name, environment, permissions, state, "     \
+    "created_ms, created_by, expires_ms, digest, generation, secret_since_ms, old_digest, " \
+    "old_ends_ms, rotation_days, overdue, rate_n, rate_window_s, rate_burst, quota_n, "     \
+    "quota_window, addresses, seal"
+#define CHANGE_COLUMNS "n, kind, object, version, image, seal, actor, time_ms, mac"
+
+/* The version of a row's newest entry, as the last column of the row: an old row put back shows. */
+#define NEWEST_OF_ACCOUNT \
+    ", (SELECT max(version) FROM change_log WHERE kind = 'account' AND object = slot)"
+#define NEWEST_OF_KEY ", (SELECT max(version) FROM change_log WHERE kind = 'key' AND object = slot)"
+#define NEWEST_OF_POLICY \
+    ", (SELECT max(version) FROM change_log WHERE kind = 'policy' AND object = 0)"
+
+/* ?1 to ?6 as bound in list.c; a parameter that is empty or zero matches everything. */
+#define KEY_FILTER                                                                          \
+    "WHERE slot > ?1 "                                                                      \
+    "AND (?2 = '' OR instr(lower(name), lower(?2)) > 0) AND (?3 = '' OR environment = ?3) " \
+    "AND (?4 & 1 = 0 OR instr(permissions, 'read_only') > 0) "                              \
+    "AND (?4 & 2 = 0 OR instr(permissions, 'transactions') > 0) "                           \
+    "AND (?4 & 4 = 0 OR instr(permissions, 'account_management') > 0) "                     \
+    "AND (?4 & 8 = 0 OR instr(permissions, 'full_access') > 0) "                            \
+    "AND (?5 = '' OR state = ?5) "
+
+/* X(enumerator, text). An id, and the account of a key, never change: no UPDATE sets them. */
+#define SQL_STATEMENTS(X)                                                                         \
+    X(SQL_USER_VERSION, "PRAGMA user_version")                                                    \
+    X(SQL_JOURNAL_MODE, "PRAGMA journal_mode = WAL")                                              \
+    X(SQL_SCHEMA, "SELECT type, name, tbl_name, sql FROM sqlite_schema "                          \
+                  "WHERE name NOT GLOB 'sqlite_stat[0-9]' ORDER BY type, name")                   \
+    X(SQL_BEGIN, "BEGIN IMMEDIATE")                                                               \
+    X(SQL_BEGIN_READING, "BEGIN")                                                                 \
+    X(SQL_COMMIT, "COMMIT")                                                                       \
+    X(SQL_ROLLBACK, "ROLLBACK")                                                                   \
+    X(SQL_ACCOUNT_BY_ID,                                                                          \
+      "SELECT " ACCOUNT_COLUMNS NEWEST_OF_ACCOUNT " FROM accounts WHERE id = ?1")                 \
+    X(SQL_ACCOUNT_BY_SLOT,                                                                        \
+      "SELECT " ACCOUNT_COLUMNS NEWEST_OF_ACCOUNT " FROM accounts WHERE slot = ?1")               \
+    X(SQL_ACCOUNTS, "SELECT " ACCOUNT_COLUMNS NEWEST_OF_ACCOUNT " FROM accounts ORDER BY slot")   \
+    X(SQL_ACCOUNTS_LOAD, "SELECT " ACCOUNT_COLUMNS " FROM accounts ORDER BY slot")                \
+    X(SQL_ACCOUNT_MAX, "SELECT max(slot) FROM accounts")                                          \
+    X(SQL_ACCOUNT_INSERT, "INSERT INTO accounts (" ACCOUNT_COLUMNS ") "                           \
+                          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")                              \
+    X(SQL_ACCOUNT_UPDATE,                                                                         \
+      "UPDATE accounts SET version = ?2, name = ?4, state = ?5, created_ms = ?6, "                \
+      "addresses = ?7, seal = ?8 WHERE slot = ?1 AND version = ?2 - 1 AND id = ?3")               \
+    X(SQL_KEY_BY_ID, "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys WHERE id = ?1")              \
+    X(SQL_KEY_BY_SLOT, "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys WHERE slot = ?1")          \
+    X(SQL_KEYS,                                                                                   \
+      "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys " KEY_FILTER "ORDER BY slot LIMIT ?6")      \
+    X(SQL_KEYS_OF_ACCOUNT,                                                                        \
+      "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys INDEXED BY keys_by_account " KEY_FILTER     \
+      "AND account = ?7 ORDER BY slot LIMIT ?6")                                                  \
+    X(SQL_KEYS_LOAD, "SELECT " KEY_COLUMNS " FROM keys ORDER BY slot")                            \
+    X(SQL_KEY_MAX, "SELECT max(slot) FROM keys")                                                  \
+    X(SQL_KEY_INSERT, "INSERT INTO keys (" KEY_COLUMNS ") "                                       \
+                      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "     \
+                      "?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)")              \
+    X(SQL_KEY_UPDATE,                                                                             \
+      "UPDATE keys SET version = ?2, name = ?6, environment = ?7, permissions = ?8, state = ?9, " \
+      "created_ms = ?10, created_by = ?11, expires_ms = ?12, digest = ?13, generation = ?14, "    \
+      "secret_since_ms = ?15, old_digest = ?16, old_ends_ms = ?17, rotation_days = ?18, "         \
+      "overdue = ?19, rate_n = ?20, rate_window_s = ?21, rate_burst = ?22, quota_n = ?23, "       \
+      "quota_window = ?24, addresses = ?25, seal = ?26 "                                          \
+      "WHERE slot = ?1 AND version = ?2 - 1 AND id = ?3 AND account = ?4 AND account_slot = ?5")  \
+    X(SQL_POLICY, "SELECT version, document, seal" NEWEST_OF_POLICY " FROM policies "             \
+                  "ORDER BY version DESC LIMIT 1")                                                \
+    X(SQL_POLICY_INSERT, "INSERT INTO policies (version, document, seal) VALUES (?1, ?2, ?3)")    \
+    X(SQL_POLICY_NEWEST,                                                                          \
+      "SELECT max(version) FROM change_log WHERE kind = 'policy' AND object = 0")                 \
+    X(SQL_CHANGE, "SELECT " CHANGE_COLUMNS " FROM change_log WHERE n = ?1")                       \
+    X(SQL_CHANGES, "SELECT " CHANGE_COLUMNS " FROM change_log WHERE n > ?1 AND n <= ?2 "          \
+                   "ORDER BY n LIMIT ?3")                                                         \
+    X(SQL_CHANGE_NEWEST, "SELECT n, mac FROM change_log ORDER BY n DESC LIMIT 1")                 \
+    X(SQL_CHANGE_INSERT, "INSERT INTO change_log (" CHANGE_COLUMNS ") "                           \
+                         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                           \
+    X(SQL_COUNTS, "SELECT (SELECT count(*) FROM keys), (SELECT count(*) FROM accounts), "         \
+                  "(SELECT max(slot) FROM keys), (SELECT max(slot) FROM accounts)")               \
+    X(SQL_QUOTA_SAVE,                                                                             \
+      "INSERT OR REPLACE INTO quota_used (slot, period, requests) VALUES (?1, ?2, ?3)")           \
+    X(SQL_QUOTAS, "SELECT slot, period, requests FROM quota_used ORDER BY slot")
+
+enum sql {
+#define X(symbol, text) symbol,
+    SQL_STATEMENTS(X)
+#undef X
+        N_SQL
+};
+
+const char *sql_text(enum sql which); /* NULL for a value outside of the table */
+
+#endif

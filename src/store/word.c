@@ -1,0 +1,77 @@
+/* word.c - see word.h. */
+#include "store/word.h"
+
+#include "core/grant.h"
+#include "store/store.h"
+
+enum { VALUES_MAX = 4 };
+
+static const char *const words[][VALUES_MAX] = {
+    [WORDS_ENVIRONMENT] = {[KW_SANDBOX] = "sandbox", [KW_PRODUCTION] = "production"},
+    [WORDS_KEY_STATE] = {[KEY_REVOKED] = "revoked", [KEY_ACTIVE] = "active", [KEY_DISABLED] = "disabled"},
+    [WORDS_ACCOUNT_STATE] = {[ACCOUNT_SUSPENDED] = "suspended", [ACCOUNT_ACTIVE] = "active"},
+    [WORDS_OVERDUE] =
+        {[OVERDUE_ALERT] = "alert", [OVERDUE_READ_ONLY] = "read_only", [OVERDUE_EXPIRE] = "expire"},
+    [WORDS_QUOTA_WINDOW] = {[QUOTA_NONE] = "none", [QUOTA_DAY] = "day", [QUOTA_MONTH] = "month"},
+    [WORDS_CHANGE_KIND] = {[CHANGE_KEY] = "key", [CHANGE_ACCOUNT] = "account", [CHANGE_POLICY] = "policy"},
+};
+
+static const char *const permission_words[] = {"read_only", "transactions", "account_management",
+                                               "full_access"};
+
+struct str word_of(enum word_list list, unsigned value)
+{
+    return value < VALUES_MAX ? str_from(words[list][value]) : (struct str){0};
+}
+
+enum kw_err word_read(enum word_list list, struct str word, unsigned *value)
+{
+    for (unsigned v = 0; v < VALUES_MAX; v++) {
+        if (words[list][v] == NULL || !str_eq(word, str_from(words[list][v])))
+            continue;
+        *value = v;
+        return KW_OK;
+    }
+    return KW_EDAMAGED;
+}
+
+struct str word_of_permissions(unsigned permissions, char buf[WORD_PERMISSIONS_MAX])
+{
+    size_t n = 0;
+
+    for (unsigned i = 0; i < COUNT_OF(permission_words); i++) {
+        struct str word = str_from(permission_words[i]);
+        if ((permissions & 1u << i) == 0)
+            continue;
+        if (n > 0)
+            buf[n++] = ',';
+        memcpy(buf + n, word.p, word.n);
+        n += word.n;
+    }
+    return (struct str){buf, n};
+}
+
+static enum kw_err read_permission(struct str word, unsigned *bit)
+{
+    for (unsigned i = 0; i < COUNT_OF(permission_words); i++) {
+        if (!str_eq(word, str_from(permission_words[i])))
+            continue;
+        *bit = 1u << i;
+        return KW_OK;
+    }
+    return KW_EDAMAGED;
+}
+
+enum kw_err word_read_permissions(struct str text, unsigned *permissions)
+{
+    unsigned all = 0, bit;
+    struct str word;
+
+    while (str_cut(text, ',', &word, &text)) {
+        TRY(read_permission(word, &bit));
+        all |= bit;
+    }
+    TRY(read_permission(text, &bit));
+    *permissions = all | bit;
+    return KW_OK;
+}

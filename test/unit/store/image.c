@@ -1,0 +1,228 @@
+/* image.c - the canonical bytes of a row: there and back, and nothing else goes in. */
+#include "store/image.h"
+
+#include "store/room.h"
+#include "suite.h"
+
+static struct grant full_grant(void)
+{
+    struct grant g = room_grant("7Q2mK4T9xJ1aBd");
+
+    g.slot = 7;
+    g.version = 3;
+    g.account_slot = 2;
+    g.overdue = OVERDUE_READ_ONLY;
+    memset(g.old_digest, 9, sizeof g.old_digest);
+    g.old_ends_ms = 1750000000000;
+    g.n_rules = ADDRESS_RULES_MAX;
+    for (uint32_t i = 0; i < g.n_rules; i++) {
+        g.rules[i] = (struct address_rule){.prefix = 128, .classes = ADDRESS_TRANSACT};
+        g.rules[i].net.b[15] = (uint8_t)i;
+    }
+    return g;
+}
+
+static void a_key_comes_back_as_it_was(void **state)
+{
+    struct buf image = BUF_MAX(4096);
+    struct grant g = full_grant(), back;
+
+    (void)state;
+    assert_ok(image_of_key(&g, &image));
+    assert_ok(image_read_key(buf_view(&image), &back));
+    assert_memory_equal(&g, &back, sizeof g);
+    buf_deinit(&image);
+}
+
+static void an_account_comes_back_as_it_was(void **state)
+{
+    struct buf image = BUF_MAX(4096);
+    struct account a = {.slot = 1, .version = 2, .id = "acme", .name = "Acme", .created_ms = 5}, back;
+
+    (void)state;
+    a.rules[0] = (struct address_rule){.prefix = 96, .classes = ADDRESS_EVERY_CLASS};
+    a.n_rules = 1;
+    assert_ok(image_of_account(&a, &image));
+    assert_ok(image_read_account(buf_view(&image), &back));
+    assert_memory_equal(&a, &back, sizeof a);
+    buf_deinit(&image);
+}
+
+static void a_policy_comes_back_as_it_was(void **state)
+{
+    struct buf image = BUF_MAX(4096);
+    struct str document;
+    uint32_t version;
+
+    (void)state;
+    assert_ok(image_of_policy(9, STR("{\"read\":[]}"), &image));
+    assert_ok(image_read_policy(buf_view(&image), &version, &document));
+    assert_int_equal(version, 9);
+    assert_str(document, STR("{\"read\":[]}"));
+    buf_deinit(&image);
+}
+
+static void an_image_is_appended_to_what_is_there(void **state)
+{
+    struct buf image = BUF_MAX(4096);
+    struct grant g = full_grant(), back;
+
+    (void)state;
+    buf_str(&image, STR("before"));
+    assert_ok(image_of_key(&g, &image));
+    assert_true(str_starts(buf_view(&image), STR("before")));
+    assert_ok(image_read_key((struct str){image.p + 6, image.n - 6}, &back));
+    buf_deinit(&image);
+}
+
+static void an_image_of_one_kind_is_not_read_as_another(void **state)
+{
+    struct buf image = BUF_MAX(4096);
+    struct grant g = full_grant();
+    struct account a;
+    struct str document;
+    uint32_t version;
+
+    (void)state;
+    assert_ok(image_of_key(&g, &image));
+    assert_err(image_read_account(buf_view(&image), &a), KW_EDAMAGED);
+    assert_err(image_read_policy(buf_view(&image), &version, &document), KW_EDAMAGED);
+    buf_deinit(&image);
+}
+
+static void an_image_of_another_format_says_so(void **state)
+{
+    struct buf image = BUF_MAX(4096);
+    struct grant g = full_grant();
+
+    (void)state;
+    assert_ok(image_of_key(&g, &image));
+    image.p[0]++;
+    assert_err(image_read_key(buf_view(&image), &g), KW_EFORMAT);
+    buf_deinit(&image);
+}
+
+static void an_image_cut_short_or_with_more_behind_it_is_damaged(void **state)
+{
+    struct buf image = BUF_MAX(4096);
+    struct grant g = full_grant(), untouched = {.slot = 99};
+
+    (void)state;
+    assert_ok(image_of_key(&g, &image));
+    for (size_t n = 0; n < image.n; n++)
+        assert_err(image_read_key((struct str){image.p, n}, &untouched), KW_EDAMAGED);
+    buf_add(&image, "", 1);
+    assert_err(image_read_key(buf_view(&image), &untouched), KW_EDAMAGED);
+    assert_int_equal(untouched.slot, 99);
+    buf_deinit(&image);
+}
+
+/* Every changed byte makes another key, or none: no byte is without meaning. */
+static void every_byte_of_an_image_counts(void **state)
+{
+    struct buf image = BUF_MAX(4096), again = BUF_MAX(4096);
+    struct grant g = full_grant(), back;
+
+    (void)state;
+    assert_ok(image_of_key(&g, &image));
+    for (size_t i = 0; i < image.n; i++) {
+        image.p[i] = (char)(image.p[i] ^ 0x10);
+        if (image_read_key(buf_view(&image), &back) == KW_OK) {
+            assert_ok(image_of_key(&back, &again));
+            assert_str(buf_view(&again), buf_view(&image));
+            assert_memory_not_equal(&g, &back, sizeof g);
+            again.n = 0;
+        }
+        image.p[i] = (char)(image.p[i] ^ 0x10);
+    }
+    buf_deinit(&image);
+    buf_deinit(&again);
+}
+
+static void no_environment(struct grant *g)
+{
+    g->environment = KW_NO_ENVIRONMENT;
+}
+static void no_permission(struct grant *g)
+{
+    g->permissions = 0;
+}
+static void unknown_permission(struct grant *g)
+{
+    g->permissions = 16;
+}
+static void too_many_rules(struct grant *g)
+{
+    g->n_rules = ADDRESS_RULES_MAX + 1;
+}
+static void a_rule_about_nothing(struct grant *g)
+{
+    g->rules[0].classes = 0;
+}
+static void a_long_prefix(struct grant *g)
+{
+    g->rules[0].prefix = 129;
+}
+static void a_short_id(struct grant *g)
+{
+    g->id[13] = '\0';
+}
+static void an_endless_id(struct grant *g)
+{
+    g->id[14] = 'x';
+}
+static void an_endless_name(struct grant *g)
+{
+    memset(g->name, 'x', sizeof g->name);
+}
+static void an_endless_account(struct grant *g)
+{
+    memset(g->account, 'x', sizeof g->account);
+}
+static void an_endless_maker(struct grant *g)
+{
+    memset(g->created_by, 'x', sizeof g->created_by);
+}
+
+static const struct odd {
+    const char *why;
+    void (*make)(struct grant *g);
+} odd[] = {
+    {"no environment", no_environment},
+    {"no permission", no_permission},
+    {"an unknown permission", unknown_permission},
+    {"more rules than there is room for", too_many_rules},
+    {"a rule about no class", a_rule_about_nothing},
+    {"a prefix of 129 bits", a_long_prefix},
+    {"an id that is too short", a_short_id},
+    {"an id without an end", an_endless_id},
+    {"a name without an end", an_endless_name},
+    {"an account without an end", an_endless_account},
+    {"a maker without an end", an_endless_maker},
+};
+
+static void what_cannot_be_a_key_has_no_image(void **state)
+{
+    const struct odd *row = *state;
+    struct buf image = BUF_MAX(4096);
+    struct grant g = full_grant();
+
+    row->make(&g);
+    assert_err(image_of_key(&g, &image), KW_EINVAL);
+    assert_int_equal(image.n, 0);
+    buf_deinit(&image);
+}
+
+int main(void)
+{
+    SUITE_TEST(a_key_comes_back_as_it_was);
+    SUITE_TEST(an_account_comes_back_as_it_was);
+    SUITE_TEST(a_policy_comes_back_as_it_was);
+    SUITE_TEST(an_image_is_appended_to_what_is_there);
+    SUITE_TEST(an_image_of_one_kind_is_not_read_as_another);
+    SUITE_TEST(an_image_of_another_format_says_so);
+    SUITE_TEST(an_image_cut_short_or_with_more_behind_it_is_damaged);
+    SUITE_TEST(every_byte_of_an_image_counts);
+    SUITE_ROWS(what_cannot_be_a_key_has_no_image, odd);
+    return suite_run("store/image");
+}

@@ -1,0 +1,113 @@
+/* migrate.c - an older schema is brought up to date, however often that is interrupted. */
+#include <sqlite3.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "store/room.h"
+#include "suite.h"
+
+/* A store as the first schema had it, with a key in it. */
+static void make_old(struct room *r)
+{
+    room_make(r);
+    struct store *s = room_open(r);
+    room_key(s, "1Q2mK4T9xJ1aBd");
+    store_close(s);
+    room_sql(r, "DROP TABLE quota_used; PRAGMA user_version = 1", 0);
+}
+
+static void assert_up_to_date(struct room *r)
+{
+    const struct quota_used q = {1, 2, 3};
+    struct buf got = BUF_MAX(1000);
+
+    struct store *s = room_open(r);
+    assert_ok(store_save_quotas(s, &q, 1));
+    assert_ok(room_load(s, &got, r->why));
+    assert_true(got.n > 0);
+    store_close(s);
+    buf_deinit(&got);
+}
+
+static void X20_an_older_schema_is_brought_up_to_date(void **state)
+{
+    struct room r;
+
+    (void)state;
+    make_old(&r);
+    assert_up_to_date(&r);
+    room_clear(&r);
+}
+
+static int steps_left;
+
+static int count_down(void *ctx)
+{
+    (void)ctx;
+    if (--steps_left <= 0)
+        _exit(9);
+    return 0;
+}
+
+static int watch(sqlite3 *conn, const char **error, const struct sqlite3_api_routines *api)
+{
+    (void)error;
+    (void)api;
+    sqlite3_progress_handler(conn, 1, count_down, NULL);
+    return SQLITE_OK;
+}
+
+/* Opens in a process that is killed after so many steps of SQLite; true when it was not. */
+static bool open_killed_after(struct room *r, int steps)
+{
+    struct store *s;
+    int status;
+
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        steps_left = steps;
+        sqlite3_auto_extension((void (*)(void))watch);
+        _exit(store_open(&r->paths, &s, r->why) == KW_OK ? 0 : 1);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) != 1);
+    return WEXITSTATUS(status) == 0;
+}
+
+/* Killed again and again on one and the same store, a little later each time. */
+static void X20_a_migration_killed_anywhere_goes_on(void **state)
+{
+    struct room r;
+    int steps = 1;
+
+    (void)state;
+    make_old(&r);
+    while (!open_killed_after(&r, steps))
+        steps += 7;
+    assert_true(steps > 7);
+    assert_up_to_date(&r);
+    room_clear(&r);
+}
+
+/* Killed once, on a store that is as old as before each time. */
+static void X20_a_migration_killed_once_is_undone_or_done(void **state)
+{
+    struct room r;
+
+    (void)state;
+    for (int steps = 1; steps < 120; steps += 3) {
+        make_old(&r);
+        open_killed_after(&r, steps);
+        assert_up_to_date(&r);
+        room_clear(&r);
+    }
+}
+
+int main(void)
+{
+    SUITE_TEST(X20_an_older_schema_is_brought_up_to_date);
+    SUITE_TEST(X20_a_migration_killed_anywhere_goes_on);
+    SUITE_TEST(X20_a_migration_killed_once_is_undone_or_done);
+    return suite_run("store/migrate");
+}

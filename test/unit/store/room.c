@@ -1,0 +1,163 @@
+/* room.c - see room.h. */
+#include "store/room.h"
+
+#include <dirent.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "suite.h"
+
+void room_bare(struct room *r)
+{
+    const char *tmp = getenv("TMPDIR");
+
+    *r = (struct room){0};
+    assert_true(snprintf(r->dir, sizeof r->dir, "%s/keyward-store-XXXXXX",
+                         tmp == NULL ? "/tmp" : tmp) < (int)sizeof r->dir);
+    assert_non_null(mkdtemp(r->dir));
+    snprintf(r->database, sizeof r->database, "%s/keyward.db", r->dir);
+    snprintf(r->master_key, sizeof r->master_key, "%s/master.key", r->dir);
+    snprintf(r->head, sizeof r->head, "%s/head", r->dir);
+    r->paths = (struct store_paths){r->database, r->master_key, r->head};
+    assert_ok(store_make_master_key(r->master_key, r->why));
+}
+
+void room_make(struct room *r)
+{
+    room_bare(r);
+    assert_ok(store_create(&r->paths, r->why));
+}
+
+void room_clear(struct room *r)
+{
+    char path[400];
+    DIR *dir = opendir(r->dir);
+
+    assert_non_null(dir);
+    for (struct dirent *e = readdir(dir); e != NULL; e = readdir(dir)) {
+        snprintf(path, sizeof path, "%s/%s", r->dir, e->d_name);
+        if (e->d_name[0] != '.')
+            unlink(path);
+    }
+    closedir(dir);
+    rmdir(r->dir);
+}
+
+struct store *room_open(struct room *r)
+{
+    struct store *s = NULL;
+
+    enum kw_err err = store_open(&r->paths, &s, r->why);
+    if (err != KW_OK)
+        print_message("%s\n", r->why);
+    assert_ok(err);
+    return s;
+}
+
+void room_sql(struct room *r, const char *sql, int n_changed)
+{
+    sqlite3 *conn;
+
+    assert_int_equal(sqlite3_open(r->database, &conn), SQLITE_OK);
+    if (sqlite3_exec(conn, sql, NULL, NULL, NULL) != SQLITE_OK)
+        fail_msg("%s: %s", sql, sqlite3_errmsg(conn));
+    assert_int_equal(sqlite3_total_changes(conn), n_changed);
+    assert_int_equal(sqlite3_close(conn), SQLITE_OK);
+}
+
+void room_copy(const char *from, const char *to)
+{
+    struct buf content = BUF_MAX(16 << 20);
+
+    assert_ok(file_read(from, &content));
+    room_write(to, buf_view(&content));
+    buf_deinit(&content);
+}
+
+void room_write(const char *path, struct str content)
+{
+    assert_ok(file_replace(path, content, 0600));
+}
+
+bool room_exists(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+struct account room_account(struct store *s, const char *id)
+{
+    struct account a = {.name = "An account", .state = ACCOUNT_ACTIVE, .created_ms = 1000};
+
+    snprintf(a.id, sizeof a.id, "%s", id);
+    assert_ok(store_begin(s, STR("uid:0"), 1000));
+    assert_ok(store_put_account(s, &a));
+    assert_ok(store_commit(s));
+    return a;
+}
+
+struct grant room_grant(const char *id)
+{
+    struct grant g = {.account = "acme",
+                      .name = "Payments, nightly",
+                      .environment = KW_PRODUCTION,
+                      .permissions = KW_READ_ONLY | KW_TRANSACTIONS,
+                      .state = KEY_ACTIVE,
+                      .created_ms = 1700000000000,
+                      .expires_ms = 1800000000000,
+                      .created_by = "uid:0",
+                      .generation = 1,
+                      .secret_since_ms = 1700000000000,
+                      .rotation_days = 90,
+                      .rate = {600, 60, 60},
+                      .quota = {1000, QUOTA_DAY}};
+
+    snprintf(g.id, sizeof g.id, "%s", id);
+    memset(g.digest, id[0], sizeof g.digest);
+    return g;
+}
+
+struct grant room_key(struct store *s, const char *id)
+{
+    struct account acme;
+    struct grant g = room_grant(id);
+
+    if (store_account(s, STR("acme"), &acme) == KW_ENOTFOUND)
+        room_account(s, "acme");
+    room_change(s, &g);
+    return g;
+}
+
+void room_change(struct store *s, struct grant *g)
+{
+    assert_ok(store_begin(s, STR("uid:0"), 2000));
+    assert_ok(store_put_key(s, g));
+    assert_ok(store_commit(s));
+}
+
+static enum kw_err show_account(void *ctx, const struct account *a)
+{
+    buf_printf(ctx, "account %s %u %d; ", a->id, a->version, (int)a->state);
+    return KW_OK;
+}
+
+static enum kw_err show_key(void *ctx, const struct grant *g)
+{
+    buf_printf(ctx, "key %s %u %d %s; ", g->id, g->version, (int)g->state, g->name);
+    return KW_OK;
+}
+
+static enum kw_err show_policy(void *ctx, uint32_t version, struct str document)
+{
+    buf_printf(ctx, "policy %u %.*s; ", version, (int)document.n, document.p);
+    return KW_OK;
+}
+
+enum kw_err room_load(struct store *s, struct buf *out, char why[256])
+{
+    struct store_visitor v = {out, show_account, show_key, show_policy};
+
+    return store_load(s, &v, why);
+}

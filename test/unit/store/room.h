@@ -1,0 +1,39 @@
+/* room.h - a store in a folder of its own, for one test. */
+#ifndef TEST_STORE_ROOM_H
+#define TEST_STORE_ROOM_H
+
+#include "base/buf.h"
+#include "store/store.h"
+
+struct room {
+    char dir[64], database[80], master_key[80], head[80];
+    struct store_paths paths;
+    char why[256];
+};
+
+void room_make(struct room *r);  /* a folder with a master key and an empty store */
+void room_bare(struct room *r);  /* only the folder and the master key */
+void room_clear(struct room *r); /* all of it away */
+
+struct store *room_open(struct room *r); /* which has to succeed */
+
+/* Runs SQL as somebody with a shell and the file. All that the text changes has to be
+ * n_changed rows. */
+void room_sql(struct room *r, const char *sql, int n_changed);
+
+void room_copy(const char *from, const char *to);
+void room_write(const char *path, struct str content);
+bool room_exists(const char *path);
+
+/* Each makes a change of its own; the account "acme" is made with the first key. */
+struct account room_account(struct store *s, const char *id);
+struct grant room_key(struct store *s, const char *id);
+void room_change(struct store *s, struct grant *g);
+
+/* A new key, not put yet. */
+struct grant room_grant(const char *id);
+
+/* Loads everything into one text: "key ID version state name; …". */
+enum kw_err room_load(struct store *s, struct buf *out, char why[256]);
+
+#endif
