@@ -55,8 +55,8 @@ check-tsan: build-tsan/build.ninja ## runs the units under ThreadSanitizer
 	@tools/node tools/units build-tsan build-tsan/tap/unit-tsan
 	@$(TALLY) build-tsan/tap/unit-tsan
 
-lint: all build-analyzer/build.ninja ## reads the code with every tool we have; quiet means good
-	@tools/lint build build-analyzer
+lint: all build-analyzer/build.ninja build-fuzz/build.ninja ## reads the code with every tool we have; quiet means good
+	@tools/lint build build-analyzer build-fuzz
 
 fuzz: build-fuzz/build.ninja ## runs each fuzz target for T seconds (make fuzz T=60)
 	@$(NINJA) build-fuzz

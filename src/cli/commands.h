@@ -24,6 +24,10 @@
     X(policy_apply)    \
     X(policy_show)     \
     X(policy_test)     \
+    X(audit_tail)      \
+    X(audit_search)    \
+    X(audit_verify)    \
+    X(audit_explain)   \
     X(health)          \
     X(help)            \
     X(version)

@@ -122,6 +122,22 @@ static enum kw_err take_option(int argc, char *const argv[], int *i, const struc
     return keep(a, o, value, why);
 }
 
+/* Takes argv[*i], "-n", and its value. */
+static enum kw_err take_letter(int argc, char *const argv[], int *i, const struct option *table,
+                               struct args *a, char *why)
+{
+    const char *text = argv[*i];
+
+    for (const struct option *o = table; o->name != NULL; o++) {
+        if (o->letter != text[1] || text[2] != '\0')
+            continue;
+        if (o->value != NULL && *i + 1 >= argc)
+            return say(why, "-%c needs a value: -%c %s", o->letter, o->letter, o->value);
+        return keep(a, o, o->value == NULL ? NULL : argv[++*i], why);
+    }
+    return say(why, "there is no option %.40s", text);
+}
+
 static enum kw_err take_operand(const char *text, size_t n_operands, struct args *a, char *why)
 {
     if (a->n_operands == n_operands)
@@ -142,7 +158,7 @@ enum kw_err options_parse(int argc, char *const argv[], const struct option *tab
         else if (!options_over && argv[i][0] == '-' && argv[i][1] == '-')
             TRY(take_option(argc, argv, &i, table, &a, why));
         else if (!options_over && argv[i][0] == '-' && argv[i][1] != '\0')
-            return say(why, "there are no short options: %.40s", argv[i]);
+            TRY(take_letter(argc, argv, &i, table, &a, why));
         else
             TRY(take_operand(argv[i], n_operands, &a, why));
     }

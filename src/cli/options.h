@@ -9,6 +9,7 @@ struct option {        /* a table of them ends with a name of NULL */
     const char *value; /* what the help calls its value; NULL: it takes none */
     bool repeats;      /* may be given more than once */
     const char *help;
+    char letter; /* 'n', for -n; 0: it has none */
 };
 
 enum { OPTIONS_GIVEN_MAX = 256, OPERANDS_MAX = 3, OPTIONS_WHY_MAX = 240 };
@@ -23,7 +24,7 @@ struct args { /* borrows argv */
     size_t n_operands;
 };
 
-/* Takes "--name value", "--name=value" and operands, in any order; "--" ends the options. Refused
+/* Takes "--name value", "--name=value", "-n value" and operands, in any order; "--" ends the options. Refused
  * (KW_EINVAL, and why is a sentence): an option that is not in the table (with the nearest one that
  * is), a value too many or missing, an option twice that may come once, a number of operands other
  * than n_operands. */

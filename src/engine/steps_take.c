@@ -16,7 +16,7 @@ static uint32_t window_s(const struct quota *q, int64_t wall_s)
     if (q->window == QUOTA_DAY)
         return 86400;
     uint32_t month = quota_window_number(QUOTA_MONTH, wall_s);
-    int64_t end = quota_window_end_s(QUOTA_MONTH, wall_s), begin = end - 28 * 86400;
+    int64_t end = quota_window_end_s(QUOTA_MONTH, wall_s), begin = end - INT64_C(28) * 86400;
 
     while (quota_window_number(QUOTA_MONTH, begin) == month)
         begin -= 86400;

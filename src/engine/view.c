@@ -86,7 +86,7 @@ static enum kw_err open_named_keyring(const char *run_dir, const struct claim *c
             *out = STEAL(k);
             return KW_OK;
         }
-        nanosleep(&(struct timespec){.tv_nsec = 1000 * 1000}, NULL);
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     }
     return KW_EUNAVAILABLE;
 }

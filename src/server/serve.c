@@ -69,7 +69,7 @@ static enum kw_err make_run_dir(const struct serving *s, char *why)
     if (mkdir(run, 0711) != 0 && errno != EEXIST)
         return say(file_err(errno), why, "the run folder %s cannot be made: %s", run,
                    kw_strerror(file_err(errno)));
-    if (statfs(run, &fs) != 0)
+    if (chmod(run, 0711) != 0 || statfs(run, &fs) != 0)
         return say(file_err(errno), why, "the run folder %s cannot be read", run);
     if (fs.f_type != TMPFS_MAGIC)
         log_warn(
@@ -136,6 +136,10 @@ static enum kw_err open_all(struct serving *s, char *why)
     enum kw_err err = heartbeat_start(s->server.sync, &s->server.heartbeat);
     if (err != KW_OK)
         return say(err, why, "the heartbeat does not start: %s", kw_strerror(err));
+    char because[256] = "";
+    err = recording_start(s->config, s->server.sync, &s->server.recording, because);
+    if (err != KW_OK)
+        return say(err, why, "%s: %s", because, kw_strerror(err));
     return open_http(s, why);
 }
 
@@ -148,6 +152,7 @@ static void close_all(struct serving *s)
     if (s->socket_made)
         unlink(s->paths.socket);
     http_stop(s->http);
+    recording_stop(s->server.recording);
     heartbeat_stop(s->server.heartbeat);
     if (s->server.sync != NULL)
         sync_close(s->server.sync);

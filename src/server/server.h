@@ -4,12 +4,14 @@
 
 #include "server/config.h"
 #include "server/heartbeat.h"
+#include "server/recording.h"
 #include "sync/sync.h"
 
 struct server { /* borrows all of it; read only once the first call can come */
     const struct config *config;
     struct sync *sync;
     struct heartbeat *heartbeat;
+    struct recording *recording;
     int64_t started_ms;
 };
 

@@ -43,15 +43,13 @@ static enum kw_err write_ring(const struct rings *r, int fd, uint64_t generation
     return file_pwrite(fd, &h, sizeof h, 0);
 }
 
-/* The next number; the file appears under its name only when it is whole. */
-static enum kw_err make_ring(struct rings *r, uint64_t generation)
+/* The file appears under its name only when it is whole. */
+static enum kw_err make_ring(struct rings *r, unsigned number, uint64_t generation, int *out)
 {
     char fresh[PATH_MAX], path[PATH_MAX];
 
-    if (r->n == RING_PAIRS_MAX)
-        return KW_EFULL;
-    TRY(ring_path(r, r->n, ".new", fresh));
-    TRY(ring_path(r, r->n, "", path));
+    TRY(ring_path(r, number, ".new", fresh));
+    TRY(ring_path(r, number, "", path));
     unlink(fresh);
     AUTO(file_closep) int fd = open(fresh, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
@@ -59,8 +57,32 @@ static enum kw_err make_ring(struct rings *r, uint64_t generation)
     TRY(write_ring(r, fd, generation));
     if (rename(fresh, path) != 0)
         return file_err(errno);
-    r->fds[r->n++] = fd;
+    *out = fd;
     fd = -1;
+    return KW_OK;
+}
+
+static enum kw_err add_ring(struct rings *r, uint64_t generation)
+{
+    if (r->n == RING_PAIRS_MAX)
+        return KW_EFULL;
+    TRY(make_ring(r, r->n, generation, &r->fds[r->n]));
+    r->n++;
+    return KW_OK;
+}
+
+enum kw_err rings_replace(struct rings *r, unsigned number, uint64_t generation)
+{
+    const uint64_t never = 0;
+    int fresh = -1;
+
+    if (number >= r->n)
+        return KW_ENOTFOUND;
+    TRY(make_ring(r, number, generation, &fresh));
+    ignore(file_pwrite(r->fds[number], &never, sizeof never,
+                       offsetof(struct ring_header, keyring_generation))); /* cut short: it tears */
+    close(r->fds[number]);
+    r->fds[number] = fresh;
     return KW_OK;
 }
 
@@ -135,6 +157,6 @@ enum kw_err rings_tend(struct rings *r, uint64_t generation)
         claimed += is_claimed(r->fds[i]);
     }
     while (r->n < 2 * claimed + SPARE_MIN)
-        TRY(make_ring(r, generation));
+        TRY(add_ring(r, generation));
     return KW_OK;
 }

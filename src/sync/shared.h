@@ -31,6 +31,9 @@ enum kw_err rings_announce(struct rings *r, uint64_t generation) MUST_USE;
  * least 2. KW_ENOTFOUND: files have vanished; rings_reset and rings_open make them anew. */
 enum kw_err rings_tend(struct rings *r, uint64_t generation) MUST_USE;
 
+/* Puts a new file in the place of one. Its holder sees a generation that never was, and claims another. */
+enum kw_err rings_replace(struct rings *r, unsigned number, uint64_t generation) MUST_USE;
+
 struct limits_file {
     int fd;
     uint32_t n_lines;

@@ -43,6 +43,9 @@ void sync_report(struct sync *s, struct sync_report *out);
  * are still there and whole (what is not is made anew). */
 void sync_tick(struct sync *s);
 
+/* Puts another ring in the place of a damaged one; whoever had claimed it notices and claims another. */
+void sync_replace_ring(struct sync *s, unsigned number);
+
 /* The store, under the lock, for questions only. */
 struct store *sync_lock(struct sync *s);
 void sync_unlock(struct sync *s);

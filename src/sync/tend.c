@@ -52,6 +52,15 @@ static void tend_files(struct sync *s)
     }
 }
 
+void sync_replace_ring(struct sync *s, unsigned number)
+{
+    pthread_mutex_lock(&s->lock);
+    enum kw_err err = rings_replace(&s->rings, number, keyring_writer_head(s->keyring)->generation);
+    if (err != KW_OK)
+        log_error("ring %03u cannot be replaced: %s", number, kw_strerror(err));
+    pthread_mutex_unlock(&s->lock);
+}
+
 static void tend_store(struct sync *s, uint64_t now_us)
 {
     if (s->head_unsaved && store_save_head(s->store) == KW_OK)

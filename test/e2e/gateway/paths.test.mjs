@@ -82,6 +82,8 @@ test("B9_endless_paths_are_refused", async () => {
 test("B10_absolute_form_is_refused", async () => {
   for (const target of ["http://api.test/pay/x", "http://api.test/public/x", "HTTP://api.test/public", "http://api.test"])
     await assertAmbiguous(target);
+  const { events } = await ask("GET http://api.test/pay/x", { key: gateway.keys.full });
+  assert.equal(events[0].path, "http://api.test/pay/x", "the record shows what was sent");
 });
 
 test("B10_other_forms_of_target_are_refused", async () => {

@@ -47,7 +47,7 @@ function eventOf(record) {
   return {
     kind: record.kind,
     count: record.count ?? 1,
-    request_id: record.requestId,
+    request_id: record.request_id,
     reason: record.reason,
     allowed: record.reason === "allowed" || record.reason === "public",
     method: record.method,

@@ -9,13 +9,19 @@ const repository = path.resolve(import.meta.dirname ?? path.dirname(new URL(impo
 export const build = process.env.KEYWARD_BUILD ?? path.join(repository, "build");
 const module = path.join(build, "ngx_http_keyward_module.so");
 
+/** A port that nobody listens on, below those that the kernel gives to outgoing connections meanwhile. */
 export async function freePort(host = "127.0.0.1") {
-  const server = net.createServer().listen(0, host);
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
+  for (;;) {
+    const port = 20000 + Math.floor(Math.random() * 12000);
+    const server = net.createServer();
+    const isFree = await new Promise((resolve) => {
+      server.once("error", () => resolve(false)).listen(port, host, () => resolve(true));
+    });
+    if (!isFree) continue;
+    server.close();
+    await once(server, "close");
+    return port;
+  }
 }
 
 /** The whole configuration around an http block's contents. */

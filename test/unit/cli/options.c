@@ -94,7 +94,7 @@ static const struct reject {
     {"a flag with a value", {"--json=yes"}, 0, "--json takes no value"},
     {"a value missing at the end", {"--name"}, 0, "--name needs a value: --name TEXT"},
     {"a value missing before an option", {"--name", "--json"}, 0, "--name needs a value"},
-    {"a short option", {"-j"}, 0, "there are no short options: -j"},
+    {"a short option", {"-j"}, 0, "there is no option -j"},
     {"an operand too many", {"a", "b"}, 1, "one argument too many: b"},
     {"an operand missing", {"--json"}, 1, "an argument is missing"},
     {"an empty option", {"--=x"}, 0, "there is no option --"},

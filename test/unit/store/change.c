@@ -309,7 +309,7 @@ static void a_change_without_head_is_in_force_and_says_unsaved(void **state)
 {
     struct room r;
     struct grant g = room_grant(id_1), back;
-    char in_the_way[100];
+    char in_the_way[PATH_MAX + 16];
 
     (void)state;
     room_make(&r);

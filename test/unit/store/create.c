@@ -41,7 +41,7 @@ static void J3_nothing_is_made_over(void **state)
     const struct left_over *row = *state;
     struct buf content = BUF_MAX(100);
     struct room r;
-    char path[100];
+    char path[PATH_MAX + 16];
 
     room_bare(&r);
     snprintf(path, sizeof path, "%s%s", r.database, row->end);

@@ -161,22 +161,22 @@ static void an_old_row_put_back_is_found(void **state)
     struct buf got = BUF_MAX(1000);
     struct grant g, back;
     struct room r;
-    char sql[400];
+    char sql[PATH_MAX + 100];
 
     (void)state;
     room_make(&r);
     struct store *s = room_open(&r);
     g = room_key(s, id_1);
     store_close(s);
-    snprintf(sql, sizeof sql,
-             "ATTACH '%s/aside' AS aside; CREATE TABLE aside.old AS SELECT * FROM keys", r.dir);
+    snprintf(sql, sizeof sql, "ATTACH '%s' AS aside; CREATE TABLE aside.old AS SELECT * FROM keys",
+             folder_file(&r.folder, "aside"));
     room_sql(&r, sql, 0);
     s = room_open(&r);
     g.state = KEY_REVOKED;
     room_change(s, &g);
     store_close(s);
-    snprintf(sql, sizeof sql,
-             "ATTACH '%s/aside' AS aside; REPLACE INTO keys SELECT * FROM aside.old", r.dir);
+    snprintf(sql, sizeof sql, "ATTACH '%s' AS aside; REPLACE INTO keys SELECT * FROM aside.old",
+             folder_file(&r.folder, "aside"));
     room_sql(&r, sql, 1);
     assert_err(open_and_load(&r, &got), KW_EDAMAGED);
     s = room_open(&r);

@@ -68,7 +68,7 @@ static void J3_a_folder_in_its_place_is_refused(void **state)
 
     (void)state;
     room_bare(&r);
-    r.paths.database = r.dir;
+    r.paths.database = r.folder.path;
     struct store *s = NULL;
     assert_true(store_open(&r.paths, &s, r.why) != KW_OK);
     assert_null(s);
@@ -115,7 +115,7 @@ static void assert_refused_or_the_same(struct room *r, struct str content)
 
 static void put_back(struct room *r, struct str image)
 {
-    char path[100];
+    char path[PATH_MAX + 16];
 
     snprintf(path, sizeof path, "%s-wal", r->database);
     unlink(path);
@@ -207,11 +207,11 @@ static void J3_a_schema_that_is_not_ours_is_refused(void **state)
 static void X12_an_old_database_under_a_newer_head_is_refused(void **state)
 {
     struct room r;
-    char aside[100];
+    char aside[PATH_MAX];
 
     (void)state;
     room_make(&r);
-    snprintf(aside, sizeof aside, "%s/aside", r.dir);
+    snprintf(aside, sizeof aside, "%s", folder_file(&r.folder, "aside"));
     struct store *s = room_open(&r);
     struct grant g = room_key(s, id_1);
     store_close(s);
@@ -228,11 +228,11 @@ static void X12_an_old_database_under_a_newer_head_is_refused(void **state)
 static void X12_an_empty_database_under_a_newer_head_is_refused(void **state)
 {
     struct room r;
-    char aside[100];
+    char aside[PATH_MAX];
 
     (void)state;
     room_make(&r);
-    snprintf(aside, sizeof aside, "%s/aside", r.dir);
+    snprintf(aside, sizeof aside, "%s", folder_file(&r.folder, "aside"));
     room_copy(r.database, aside);
     struct store *s = room_open(&r);
     room_key(s, id_1);
@@ -248,11 +248,11 @@ static void a_database_ahead_of_head_is_adopted(void **state)
     struct room r;
     struct grant back;
     struct buf head = BUF_MAX(100), now = BUF_MAX(100);
-    char aside[100];
+    char aside[PATH_MAX];
 
     (void)state;
     room_make(&r);
-    snprintf(aside, sizeof aside, "%s/aside", r.dir);
+    snprintf(aside, sizeof aside, "%s", folder_file(&r.folder, "aside"));
     struct store *s = room_open(&r);
     room_copy(r.head, aside);
     room_key(s, id_1);
@@ -293,10 +293,10 @@ static void a_database_ahead_by_a_broken_chain_is_refused(void **state)
 {
     const struct ahead *row = *state;
     struct room r;
-    char aside[100];
+    char aside[PATH_MAX];
 
     room_make(&r);
-    snprintf(aside, sizeof aside, "%s/aside", r.dir);
+    snprintf(aside, sizeof aside, "%s", folder_file(&r.folder, "aside"));
     struct store *s = room_open(&r);
     room_account(s, "acme");
     room_copy(r.head, aside);

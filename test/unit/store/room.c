@@ -1,10 +1,8 @@
 /* room.c - see room.h. */
 #include "store/room.h"
 
-#include <dirent.h>
 #include <sqlite3.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -12,15 +10,11 @@
 
 void room_bare(struct room *r)
 {
-    const char *tmp = getenv("TMPDIR");
-
     *r = (struct room){0};
-    assert_true(snprintf(r->dir, sizeof r->dir, "%s/keyward-store-XXXXXX",
-                         tmp == NULL ? "/tmp" : tmp) < (int)sizeof r->dir);
-    assert_non_null(mkdtemp(r->dir));
-    snprintf(r->database, sizeof r->database, "%s/keyward.db", r->dir);
-    snprintf(r->master_key, sizeof r->master_key, "%s/master.key", r->dir);
-    snprintf(r->head, sizeof r->head, "%s/head", r->dir);
+    folder_make(&r->folder);
+    snprintf(r->database, sizeof r->database, "%s", folder_file(&r->folder, "keyward.db"));
+    snprintf(r->master_key, sizeof r->master_key, "%s", folder_file(&r->folder, "master.key"));
+    snprintf(r->head, sizeof r->head, "%s", folder_file(&r->folder, "head"));
     r->paths = (struct store_paths){r->database, r->master_key, r->head};
     assert_ok(store_make_master_key(r->master_key, r->why));
 }
@@ -33,17 +27,7 @@ void room_make(struct room *r)
 
 void room_clear(struct room *r)
 {
-    char path[400];
-    DIR *dir = opendir(r->dir);
-
-    assert_non_null(dir);
-    for (struct dirent *e = readdir(dir); e != NULL; e = readdir(dir)) {
-        snprintf(path, sizeof path, "%s/%s", r->dir, e->d_name);
-        if (e->d_name[0] != '.')
-            unlink(path);
-    }
-    closedir(dir);
-    rmdir(r->dir);
+    folder_remove(&r->folder);
 }
 
 struct store *room_open(struct room *r)

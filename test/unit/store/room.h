@@ -3,10 +3,12 @@
 #define TEST_STORE_ROOM_H
 
 #include "base/buf.h"
+#include "folder.h"
 #include "store/store.h"
 
 struct room {
-    char dir[64], database[80], master_key[80], head[80];
+    struct folder folder;
+    char database[PATH_MAX], master_key[PATH_MAX], head[PATH_MAX];
     struct store_paths paths;
     char why[256];
 };

@@ -1,0 +1,180 @@
+/* audit.c - see audit.h. */
+#include "cli/audit.h"
+
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/hex.h"
+#include "cli/output.h"
+#include "core/key.h"
+#include "core/moment.h"
+#include "core/permission.h"
+#include "record/line.h"
+
+enum { LINE_MAX_BYTES = 8192 };
+
+enum exit_status audit_drain(const struct command *self, const struct args *args,
+                             struct audit_place *out)
+{
+    AUTO(client_answer_deinit) struct client_answer answer = {0};
+    const struct client_request r = {.method = "POST", .path = "/v1/drain"};
+
+    enum exit_status status = talk(self, args, &r, &answer);
+    if (status != EXIT_DONE)
+        return status;
+    snprintf(out->dir, sizeof out->dir, "%s", output_string(answer.body, "auditDir"));
+    snprintf(out->public_key, sizeof out->public_key, "%s", output_string(answer.body, "publicKey"));
+    return EXIT_DONE;
+}
+
+/* ---- the query ---- */
+
+/* "90m", "12h", "7d": so long ago. */
+static enum kw_err ago_parse(struct str text, int64_t now_us, int64_t *out_us)
+{
+    uint64_t n;
+
+    if (text.n < 2)
+        return KW_ESYNTAX;
+    TRY(str_u64((struct str){text.p, text.n - 1}, 1000000, &n));
+    char unit = text.p[text.n - 1];
+    uint64_t seconds = unit == 'm' ? 60 : unit == 'h' ? 3600 : unit == 'd' ? 86400 : 0;
+    if (seconds == 0)
+        return KW_ESYNTAX;
+    *out_us = now_us - (int64_t)(n * seconds * 1000000);
+    return KW_OK;
+}
+
+static enum kw_err time_parse(const char *text, int64_t *out_us)
+{
+    int64_t ms;
+
+    if (ago_parse(str_from(text), clock_wall_us(), out_us) == KW_OK)
+        return KW_OK;
+    TRY(moment_parse(str_from(text), &ms));
+    *out_us = ms * 1000;
+    return KW_OK;
+}
+
+static enum kw_err reason_parse(struct str text, enum kw_reason *out)
+{
+    for (enum kw_reason why = KW_WHY_UNAVAILABLE; why <= KW_WHY_ALLOWED; why++)
+        if (str_eq(text, str_from(kw_reason_name(why)))) {
+            *out = why;
+            return KW_OK;
+        }
+    return KW_ESYNTAX;
+}
+
+static enum exit_status wrong(const struct command *self, const char *option, const char *form)
+{
+    return exit_say(EXIT_DATA, self->name, "--%s: %s", option, form);
+}
+
+static enum exit_status read_who(const struct command *self, const struct args *args,
+                                 struct audit_query *out)
+{
+    const char *source = args_value(args, "source"), *reason = args_value(args, "reason");
+    const char *request = args_value(args, "request"), *key = args_value(args, "key");
+
+    out->query.key_id = str_from(key);
+    out->query.account = str_from(args_value(args, "account"));
+    if (key != NULL && !key_id_ok(str_from(key)))
+        return wrong(self, "key", "a key is named by its id, 14 letters and digits");
+    if (source != NULL && address_parse(str_from(source), &out->source) != KW_OK)
+        return wrong(self, "source", "an address is written like 192.0.2.1 or 2001:db8::1");
+    if (reason != NULL && reason_parse(str_from(reason), &out->reason) != KW_OK)
+        return wrong(self, "reason", "there is no such reason; docs/architecture.md lists them");
+    if (request != NULL && hex_get(str_from(request), out->request_id, EVENT_REQUEST_ID) != KW_OK)
+        return wrong(self, "request", "a request id is 32 hexadecimal digits, as in X-Request-Id");
+    out->query.source = source == NULL ? NULL : &out->source;
+    out->query.reason = reason == NULL ? NULL : &out->reason;
+    out->query.request_id = request == NULL ? NULL : out->request_id;
+    return EXIT_DONE;
+}
+
+enum exit_status audit_query_read(const struct command *self, const struct args *args,
+                                  struct audit_query *out)
+{
+    const char *since = args_value(args, "since"), *until = args_value(args, "until");
+    const char *form = "a time is written like 2026-11-24, 2026-11-24T03:00:00Z, 90m, 12h or 7d";
+
+    *out = (struct audit_query){.query = {.kinds = SEARCH_ALL}};
+    if (since != NULL && time_parse(since, &out->query.from_us) != KW_OK)
+        return wrong(self, "since", form);
+    if (until != NULL && time_parse(until, &out->query.until_us) != KW_OK)
+        return wrong(self, "until", form);
+    if (args_has(args, "events") && args_has(args, "changes"))
+        return exit_say(EXIT_USAGE, self->name, "--events and --changes exclude each other");
+    if (args_has(args, "events"))
+        out->query.kinds = SEARCH_EVENTS;
+    if (args_has(args, "changes"))
+        out->query.kinds = SEARCH_CHANGES;
+    return read_who(self, args, out);
+}
+
+/* ---- lines ---- */
+
+static void print_event(const struct event *e, struct buf *line)
+{
+    char source[ADDRESS_TEXT_MAX], moment[MOMENT_LEN + 1];
+    struct str key = {e->key_id, e->key_id[0] == '\0' ? 0 : sizeof e->key_id};
+
+    moment_print(e->time_us / 1000, moment);
+    size_t n = address_print(&e->source, source);
+    buf_printf(line, "%s  %3u %-20s  %-14.*s  %-15.*s  ", moment, e->status,
+               kw_reason_name(e->reason), key.n == 0 ? 1 : (int)key.n, key.n == 0 ? "-" : key.p,
+               (int)n, source);
+    if (e->kind != EVENT_DECISION) {
+        buf_printf(line, "%s of %u attempts\n", line_event_kind(e->kind), e->count);
+        return;
+    }
+    line_string(e->method, line);
+    buf_str(line, STR(" "));
+    line_string(e->path, line);
+    buf_str(line, STR("\n"));
+}
+
+static void print_change(const struct record_change *c, struct buf *line)
+{
+    static const char *const kinds[] = {"", "key", "account", "policy"};
+    char moment[MOMENT_LEN + 1];
+
+    moment_print(c->time_ms, moment);
+    buf_printf(line, "%s  change %llu by ", moment, (unsigned long long)c->n);
+    line_string(c->actor, line);
+    buf_printf(line, ": %s ", (unsigned)c->kind < COUNT_OF(kinds) ? kinds[c->kind] : "");
+    buf_str(line, c->id);
+    buf_printf(line, " version %u ", c->version);
+    buf_str(line, c->summary);
+    buf_str(line, STR("\n"));
+}
+
+enum kw_err audit_print(void *printer, const struct record_entry *e)
+{
+    struct audit_printer *p = printer;
+
+    p->line.max = LINE_MAX_BYTES;
+    p->line.n = 0;
+    if (p->as_json)
+        line_json(e, &p->line);
+    else if (e->kind == RECORD_EVENT)
+        print_event(&e->event, &p->line);
+    else
+        print_change(&e->change, &p->line);
+    p->n++;
+    return !p->line.failed && fwrite(p->line.p, 1, p->line.n, stdout) == p->line.n ? KW_OK : KW_EIO;
+}
+
+enum exit_status audit_exit(const struct command *self, const char *dir, enum kw_err err)
+{
+    if (err == KW_OK)
+        return EXIT_DONE;
+    if (err == KW_EDAMAGED || err == KW_EFORMAT)
+        return exit_say(
+            EXIT_DATA, self->name,
+            "the record in %s does not hold: `keyward audit verify` names the first bad record", dir);
+    if (err == KW_EPERM)
+        return exit_say(EXIT_PERMISSION, self->name, "this user may not read the record in %s", dir);
+    return exit_say(exit_of(err), self->name, "%s: %s", dir, kw_strerror(err));
+}

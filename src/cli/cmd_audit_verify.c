@@ -1,0 +1,108 @@
+/* cmd_audit_verify.c - keyward audit verify. */
+#include <stdio.h>
+
+#include "base/file.h"
+#include "base/hex.h"
+#include "cli/audit.h"
+#include "cli/output.h"
+#include "record/verify.h"
+
+static enum exit_status read_key(const struct command *self, const char *path,
+                                 uint8_t key[PUBLIC_KEY_LEN])
+{
+    AUTO(buf_deinit) struct buf text = BUF_MAX(256);
+
+    enum kw_err err = file_read(path, &text);
+    if (err != KW_OK)
+        return exit_say(EXIT_NO_INPUT, self->name, "--key: %s: %s", path, kw_strerror(err));
+    if (hex_get(str_trim(buf_view(&text)), key, PUBLIC_KEY_LEN) != KW_OK)
+        return exit_say(EXIT_DATA, self->name, "--key: %s: a public key is 64 hexadecimal digits",
+                        path);
+    return EXIT_DONE;
+}
+
+/* Where the record and the key are: as told, or as keyward serve says. */
+static enum exit_status find(const struct command *self, const struct args *args,
+                             struct audit_place *out)
+{
+    const char *dir = args_value(args, "dir"), *key = args_value(args, "key");
+    enum exit_status status = EXIT_DONE;
+
+    if (dir != NULL && key == NULL)
+        return exit_say(EXIT_USAGE, self->name,
+                        "--dir needs --key: the public key that the record is checked with");
+    if (dir == NULL)
+        status = audit_drain(self, args, out);
+    if (dir != NULL)
+        snprintf(out->dir, sizeof out->dir, "%s", dir);
+    if (key != NULL)
+        snprintf(out->public_key, sizeof out->public_key, "%s", key);
+    return status;
+}
+
+static enum exit_status tell_json(const struct verify_report *r)
+{
+    char hash[2 * DIGEST_LEN + 1] = "";
+
+    hex_put(r->head.hash.b, DIGEST_LEN, hash);
+    json_t *answer =
+        json_pack("{s:b, s:I, s:I, s:I, s:I, s:s}", "holds", r->what == NULL, "files",
+                  (json_int_t)r->files, "batches", (json_int_t)r->batches, "records",
+                  (json_int_t)r->records, "lastBatch", (json_int_t)r->head.batch, "lastHash", hash);
+    if (r->what != NULL && answer != NULL)
+        json_object_set_new(answer, "firstBad",
+                            json_pack("{s:s, s:s, s:I, s:I, s:I}", "what", r->what, "file", r->file,
+                                      "offset", (json_int_t)r->offset, "batch",
+                                      (json_int_t)r->batch, "record", (json_int_t)r->record));
+    enum exit_status status = output_json(answer);
+    json_decref(answer);
+    return status != EXIT_DONE || r->what == NULL ? status : EXIT_REFUSED;
+}
+
+static enum exit_status tell(const struct command *self, const struct verify_report *r,
+                             const char *dir)
+{
+    if (r->what != NULL)
+        return exit_say(EXIT_REFUSED, self->name, "%s/%s: batch %llu at byte %llu, record %u: %s",
+                        dir, r->file, (unsigned long long)r->batch, (unsigned long long)r->offset,
+                        r->record, r->what);
+    printf("The record holds: %llu records in %llu batches of %u days; the last batch is %llu.\n",
+           (unsigned long long)r->records, (unsigned long long)r->batches, r->files,
+           (unsigned long long)r->head.batch);
+    return fflush(stdout) == 0 ? EXIT_DONE : EXIT_IO;
+}
+
+static enum exit_status run(const struct command *self, const struct args *args)
+{
+    struct audit_place place = {.dir = ""};
+    uint8_t key[PUBLIC_KEY_LEN];
+    struct verify_report report;
+
+    enum exit_status status = find(self, args, &place);
+    if (status == EXIT_DONE)
+        status = read_key(self, place.public_key, key);
+    if (status != EXIT_DONE)
+        return status;
+    enum kw_err err = verify_folder(place.dir, key, NULL, &report);
+    if (err != KW_OK)
+        return audit_exit(self, place.dir, err);
+    return args_has(args, "json") ? tell_json(&report) : tell(self, &report, place.dir);
+}
+
+static const struct option options[] = {
+    {"key", "FILE", false, "the public key, audit.pub (default: that of the running keyward serve)"},
+    {"dir", "FOLDER", false, "a copy of the record, on any machine; needs --key"},
+    TALK_OPTIONS,
+    {NULL},
+};
+
+const struct command cmd_audit_verify = {
+    .name = "audit verify",
+    .operands = "",
+    .summary = "check that nobody has changed the record",
+    .about = "Every hash, every signature, every batch in its place. Ends with status 1 and names "
+             "the first\n"
+             "bad record when something is wrong. With --dir and --key it needs no keyward serve.",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,192 @@
+/* explain.c - see explain.h. */
+#include "record/explain.h"
+
+#include <inttypes.h>
+
+#include "base/hex.h"
+#include "record/line.h"
+
+/* ---- what a step found when it let the request pass ---- */
+
+static void passed_tls(const struct event *e, struct buf *out)
+{
+    if ((e->flags & EVENT_TLS) != 0)
+        buf_str(out, STR("the connection was TLS"));
+    else if ((e->flags & EVENT_LOOPBACK) != 0)
+        buf_str(out, STR("no TLS, on a loopback listener"));
+    else
+        buf_str(out, STR("no TLS, which the operator accepts here"));
+}
+
+static void passed_route(const struct event *e, struct buf *out)
+{
+    if (e->policy_version == 0)
+        buf_str(out, STR("there was no policy: every route is unlisted"));
+    else if (e->route == 0)
+        buf_printf(out, "version %" PRIu32 " of the policy does not list it", e->policy_version);
+    else
+        buf_printf(out, "line %" PRIu32 " of version %" PRIu32 " of the policy: class %s", e->route,
+                   e->policy_version, line_class(e->route_class));
+}
+
+static void passed_credential(const struct event *e, struct buf *out)
+{
+    bool is_token = e->credential == CREDENTIAL_TOKEN;
+
+    buf_printf(out, "there was exactly one, %s", is_token ? "an access token" : "a key");
+}
+
+static void passed_secret(const struct event *e, struct buf *out)
+{
+    bool is_old = (e->flags & EVENT_OLD_SECRET) != 0;
+
+    buf_printf(out, "the id is known, and its secret matched: generation %" PRIu32 "%s",
+               e->generation, is_old ? ", the one that is being rotated out" : "");
+}
+
+static void passed_environment(const struct event *e, struct buf *out)
+{
+    buf_printf(out, "the key's, as the host's, is %s", kw_environment_name(e->environment));
+}
+
+static void passed_browser(const struct event *e, struct buf *out)
+{
+    if ((e->flags & EVENT_BROWSER) != 0)
+        buf_str(out, STR("used from a browser, which is only reported here"));
+    else
+        buf_str(out, STR("not used from a browser"));
+}
+
+static void passed_permission(const struct event *e, struct buf *out)
+{
+    buf_printf(out, "the key holds one that covers class %s", line_class(e->route_class));
+}
+
+/* ---- the steps ---- */
+
+/* One step stands for a row of neighbouring reasons. passed is text, or a function where it depends on the event. */
+static const struct step {
+    enum kw_reason last;
+    const char *name, *passed;
+    void (*put)(const struct event *e, struct buf *out);
+} steps[] = {
+    {KW_WHY_UNAVAILABLE, "verifier", "it held its rings and a keyring of this boot", NULL},
+    {KW_WHY_PATH_AMBIGUOUS, "path", "it can be read in one way only", NULL},
+    {KW_WHY_CREDENTIAL_IN_URL, "url", "no credential in query, path or cookie", NULL},
+    {KW_WHY_TLS_REQUIRED, "tls", NULL, passed_tls},
+    {KW_WHY_PUBLIC, "route", NULL, passed_route},
+    {KW_WHY_AMBIGUOUS_CREDENTIALS, "credential", NULL, passed_credential},
+    {KW_WHY_TOO_MANY_FAILURES, "secret", NULL, passed_secret},
+    {KW_WHY_STALE, "keyring", "it was fresh enough for this class", NULL},
+    {KW_WHY_FROZEN, "state", "key and account were active, and nothing was frozen", NULL},
+    {KW_WHY_ENVIRONMENT_MISMATCH, "environment", NULL, passed_environment},
+    {KW_WHY_IP_NOT_ALLOWED, "address", "the key may be used from there", NULL},
+    {KW_WHY_BROWSER_USE, "browser", NULL, passed_browser},
+    {KW_WHY_PERMISSION_DENIED, "permission", NULL, passed_permission},
+    {KW_WHY_UNRECORDABLE, "record", "there was room for it", NULL},
+    {KW_WHY_QUOTA_EXCEEDED, "limits", "rate and quota had room for it", NULL},
+};
+
+static void put_step(const struct event *e, const struct step *s, struct buf *out)
+{
+    buf_printf(out, "  passed  %-12s ", s->name);
+    if (s->put != NULL)
+        s->put(e, out);
+    else
+        buf_str(out, str_from(s->passed));
+    buf_str(out, STR("\n"));
+}
+
+/* A public route answers before any credential is looked at; that it is one is what the step found. */
+static void put_decision(const struct event *e, const struct step *s, struct buf *out)
+{
+    const char *word = kw_reason_status(e->reason) == 200 ? "ALLOWED" : "DENIED ";
+
+    buf_printf(out, "  %s %-12s %s: %s\n", word, s == NULL ? "" : s->name,
+               kw_reason_name(e->reason), kw_reason_message(e->reason));
+}
+
+static void put_steps(const struct event *e, struct buf *out)
+{
+    size_t i = 0;
+
+    for (; i < COUNT_OF(steps) && steps[i].last < e->reason; i++)
+        put_step(e, &steps[i], out);
+    put_decision(e, i < COUNT_OF(steps) ? &steps[i] : NULL, out);
+    for (i++; i < COUNT_OF(steps); i++)
+        buf_printf(out, "  -       %-12s not reached\n", steps[i].name);
+}
+
+/* ---- who and what ---- */
+
+static void put_time(const struct event *e, struct buf *out)
+{
+    line_time(e->time_us, out);
+}
+
+static void put_key(const struct event *e, struct buf *out)
+{
+    bool is_proved = (e->flags & EVENT_PROVED) != 0;
+
+    if (e->key_id[0] == '\0') {
+        buf_str(out, STR("no key id\n"));
+        return;
+    }
+    buf_str(out, STR("key "));
+    line_string((struct str){e->key_id, sizeof e->key_id}, out);
+    buf_str(out, is_proved ? STR(" (proved)") : STR(" (only claimed: the secret was not proved)"));
+    if (e->account.n > 0) {
+        buf_str(out, STR(", account "));
+        line_string(e->account, out);
+    }
+    buf_printf(out, ", its row at version %" PRIu32 "\n", e->key_version);
+}
+
+static void put_request(const struct event *e, struct buf *out)
+{
+    char source[ADDRESS_TEXT_MAX], id[2 * EVENT_REQUEST_ID];
+
+    hex_put(e->request_id, EVENT_REQUEST_ID, id);
+    buf_str(out, STR("request "));
+    buf_str(out, (struct str){id, sizeof id});
+    buf_str(out, STR(" at "));
+    put_time(e, out);
+    buf_str(out, STR("\n"));
+    line_string(e->method, out);
+    buf_str(out, STR(" "));
+    line_string(e->path, out);
+    buf_str(out, STR(" from "));
+    buf_str(out, (struct str){source, address_print(&e->source, source)});
+    buf_str(out, STR(", agent "));
+    line_string(e->agent, out);
+    buf_printf(out, ", decided in %" PRIu32 " ns\n", e->latency_ns);
+}
+
+static void put_counted(const struct event *e, struct buf *out)
+{
+    char source[ADDRESS_TEXT_MAX];
+
+    put_time(e, out);
+    buf_printf(out, ": %" PRIu32 " attempts, %s: %s", e->count, kw_reason_name(e->reason),
+               kw_reason_message(e->reason));
+    if (e->kind == EVENT_SUMMARY) {
+        buf_str(out, STR("\nfrom "));
+        buf_str(out, (struct str){source, address_print(&e->source, source)});
+        buf_str(out, STR(", summed up because there were too many to record one by one\n"));
+        return;
+    }
+    buf_str(out, STR("\nnot recorded one by one: "));
+    line_string(e->agent, out);
+    buf_str(out, e->count == 0 ? STR(" (how many nobody can tell)\n") : STR("\n"));
+}
+
+void explain_event(const struct event *e, struct buf *out)
+{
+    if (e->kind != EVENT_DECISION) {
+        put_counted(e, out);
+        return;
+    }
+    put_request(e, out);
+    put_key(e, out);
+    put_steps(e, out);
+}

@@ -1,0 +1,366 @@
+/* index.c - see index.h. */
+#include "record/index.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/crc32c.h"
+#include "base/file.h"
+#include "base/pack.h"
+#include "record/hash.h"
+
+/* The file: 16 bytes of head, then entries, one behind the other:
+ *   u32 length of the entry, u32 CRC-32C of all behind it, u64 offset, u64 number, u32 length of
+ * the batch, u32 records, i64 from, i64 until, u64 first bytes of the batch's hash (so that the
+ * index of another segment is not believed), and the filter: 2^n bytes. */
+enum { FILE_HEAD = 16, ENTRY_FIXED = 56, BLOOM_MIN = 64, BLOOM_MAX = 8192, PROBES = 6 };
+enum { ENTRY_MAX = ENTRY_FIXED + BLOOM_MAX, RETRY_AFTER = 600 };
+
+static const char file_head[FILE_HEAD] = "kwindex 1";
+
+uint64_t index_item(enum index_kind kind, struct str bytes)
+{
+    return hash_bytes(bytes, (uint64_t)kind);
+}
+
+/* ---- one entry ---- */
+
+/* Two bytes for each record: the request id, and a share of keys, accounts and sources, which are
+ * fewer. */
+static uint32_t bloom_len(uint32_t n_records)
+{
+    uint32_t len = BLOOM_MIN;
+
+    while (len < 2 * n_records && len < BLOOM_MAX)
+        len *= 2;
+    return len;
+}
+
+static void bloom_add(uint8_t *bloom, size_t len, uint64_t item)
+{
+    uint32_t at = (uint32_t)item, step = (uint32_t)(item >> 32) | 1;
+
+    for (int i = 0; i < PROBES; i++, at += step)
+        bloom[at / 8 % len] |= (uint8_t)(1 << at % 8);
+}
+
+bool index_may_hold(const struct index_entry *e, uint64_t item)
+{
+    uint32_t at = (uint32_t)item, step = (uint32_t)(item >> 32) | 1;
+
+    for (int i = 0; i < PROBES; i++, at += step)
+        if (((uint8_t)e->bloom.p[at / 8 % e->bloom.n] & 1 << at % 8) == 0)
+            return false;
+    return true;
+}
+
+struct filling {
+    uint8_t *bloom;
+    size_t len;
+    int64_t from_us, until_us;
+};
+
+static void add_time(struct filling *f, int64_t time_us)
+{
+    if (time_us < f->from_us)
+        f->from_us = time_us;
+    if (time_us > f->until_us)
+        f->until_us = time_us;
+}
+
+static void add_item(struct filling *f, enum index_kind kind, const void *bytes, size_t n)
+{
+    bloom_add(f->bloom, f->len, index_item(kind, (struct str){bytes, n}));
+}
+
+static void add_event(struct filling *f, const struct event *e)
+{
+    static const uint8_t no_request[EVENT_REQUEST_ID];
+    struct address source = address_source(&e->source);
+    uint8_t why = (uint8_t)e->reason;
+
+    add_time(f, e->time_us);
+    add_item(f, INDEX_SOURCE, source.b, sizeof source.b);
+    add_item(f, INDEX_REASON, &why, sizeof why);
+    if (e->key_id[0] != '\0')
+        add_item(f, INDEX_KEY, e->key_id, sizeof e->key_id);
+    if (e->account.n > 0)
+        add_item(f, INDEX_ACCOUNT, e->account.p, e->account.n);
+    if (memcmp(e->request_id, no_request, sizeof no_request) != 0)
+        add_item(f, INDEX_REQUEST, e->request_id, sizeof e->request_id);
+}
+
+static void add_change(struct filling *f, const struct record_change *c)
+{
+    add_time(f, change_time_us(c));
+    add_item(f, INDEX_CHANGES, NULL, 0);
+    if (c->kind == CHANGE_KEY)
+        add_item(f, INDEX_KEY, c->id.p, c->id.n);
+    if (c->kind == CHANGE_ACCOUNT)
+        add_item(f, INDEX_ACCOUNT, c->id.p, c->id.n);
+    if (c->account.n > 0)
+        add_item(f, INDEX_ACCOUNT, c->account.p, c->account.n);
+}
+
+static void fill(struct filling *f, const struct batch *b)
+{
+    size_t at = 0;
+    bool bad;
+    struct record r;
+    struct event e;
+    struct record_change c;
+
+    while (batch_next(b, &at, &r, NULL, NULL, &bad)) {
+        if (r.kind == RECORD_EVENT && event_decode(r.bytes, &e) == KW_OK)
+            add_event(f, &e);
+        if (r.kind == RECORD_CHANGE && change_decode(r.bytes, &c) == KW_OK)
+            add_change(f, &c);
+    }
+}
+
+enum kw_err index_build(const struct batch *b, uint64_t offset, struct buf *out)
+{
+    size_t len = bloom_len(b->n_records);
+    uint8_t *entry = buf_room(out, ENTRY_FIXED + len);
+    struct packer to = {.p = entry, .cap = ENTRY_FIXED};
+
+    if (entry == NULL)
+        return KW_ENOMEM;
+    struct filling f = {entry + ENTRY_FIXED, len, INT64_MAX, INT64_MIN};
+    memset(f.bloom, 0, len);
+    fill(&f, b);
+    pack_u32(&to, (uint32_t)(ENTRY_FIXED + len));
+    pack_u32(&to, 0);
+    pack_u64(&to, offset);
+    pack_u64(&to, b->number);
+    pack_u32(&to, (uint32_t)b->len);
+    pack_u32(&to, b->n_records);
+    pack_u64(&to, (uint64_t)f.from_us);
+    pack_u64(&to, (uint64_t)f.until_us);
+    pack_bytes(&to, b->last.b, 8);
+    uint32_t crc = crc32c(entry + 8, ENTRY_FIXED + len - 8);
+    memcpy(entry + 4, &crc, sizeof crc);
+    out->n += ENTRY_FIXED + len;
+    return KW_OK;
+}
+
+/* Takes the entry at the beginning of bytes apart; false when none is there that holds. */
+static bool entry_open(struct str bytes, struct index_entry *e, uint8_t hash[8], size_t *len)
+{
+    struct unpacker from = {.p = (const uint8_t *)bytes.p, .n = bytes.n};
+    uint32_t n = unpack_u32(&from), crc = unpack_u32(&from);
+
+    if (from.bad || n < ENTRY_FIXED + BLOOM_MIN || n > bytes.n || crc32c(bytes.p + 8, n - 8) != crc)
+        return false;
+    e->offset = unpack_u64(&from);
+    e->number = unpack_u64(&from);
+    e->len = unpack_u32(&from);
+    e->n_records = unpack_u32(&from);
+    e->from_us = (int64_t)unpack_u64(&from);
+    e->until_us = (int64_t)unpack_u64(&from);
+    unpack_bytes(&from, hash, 8);
+    e->bloom = (struct str){bytes.p + ENTRY_FIXED, n - ENTRY_FIXED};
+    *len = n;
+    return !from.bad && e->len >= BATCH_TRAILER;
+}
+
+/* ---- a whole index ---- */
+
+struct span {
+    uint64_t end;     /* of the entries that hold, in the index */
+    uint64_t covered; /* by them, in the segment */
+};
+
+static bool is_of(int segment, uint64_t size, const struct index_entry *e, const uint8_t hash[8])
+{
+    uint8_t there[8];
+
+    if (e->offset > size || size - e->offset < e->len)
+        return false;
+    off_t at = (off_t)(e->offset + e->len - BATCH_TRAILER);
+    return file_pread(segment, there, sizeof there, at) == KW_OK &&
+           memcmp(there, hash, sizeof there) == 0;
+}
+
+/* Walks over the entries that hold, are those of the segment and follow one another. */
+static enum kw_err scan(int fd, int segment, uint64_t size, index_fn *each, void *ctx,
+                        struct span *out)
+{
+    char bytes[ENTRY_MAX];
+    uint8_t hash[8];
+    struct index_entry e;
+    size_t len;
+    struct span span = {.end = FILE_HEAD};
+
+    if (file_pread(fd, bytes, FILE_HEAD, 0) != KW_OK || memcmp(bytes, file_head, FILE_HEAD) != 0)
+        span.end = 0;
+    while (span.end > 0) {
+        ssize_t got = pread(fd, bytes, sizeof bytes, (off_t)span.end);
+        if (got <= 0 || !entry_open((struct str){bytes, (size_t)got}, &e, hash, &len))
+            break;
+        if (e.offset != span.covered || !is_of(segment, size, &e, hash))
+            break;
+        if (each != NULL)
+            TRY(each(ctx, &e));
+        span.end += len;
+        span.covered += e.len;
+    }
+    *out = span;
+    return KW_OK;
+}
+
+static enum kw_err open_index(const char *audit_dir, int32_t day, int flags, int *fd)
+{
+    char path[DAY_PATH_MAX];
+
+    TRY(day_path(audit_dir, day, ".idx", path));
+    *fd = open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0600);
+    return *fd < 0 ? file_err(errno) : KW_OK;
+}
+
+enum kw_err index_read(const char *audit_dir, int32_t day, index_fn *each, void *ctx,
+                       uint64_t *covered)
+{
+    AUTO(file_closep) int fd = -1;
+    AUTO(file_closep) int segment = -1;
+    uint64_t size;
+    struct span span = {0};
+
+    TRY(segment_open(audit_dir, day, &segment, &size));
+    enum kw_err err = open_index(audit_dir, day, O_RDONLY, &fd);
+    if (err == KW_OK)
+        TRY(scan(fd, segment, size, each, ctx, &span));
+    else if (err != KW_ENOTFOUND)
+        return err;
+    *covered = span.covered;
+    return KW_OK;
+}
+
+static enum kw_err append_entry(int fd, struct span *span, const struct batch *b, struct buf *buf)
+{
+    buf->n = 0;
+    TRY(index_build(b, span->covered, buf));
+    TRY(file_pwrite(fd, buf->p, buf->n, (off_t)span->end));
+    span->end += buf->n;
+    span->covered += b->len;
+    return KW_OK;
+}
+
+/* Adds the entries of the batches that are not covered yet. */
+static enum kw_err catch_up(int fd, int segment, uint64_t size, struct span *span)
+{
+    AUTO(buf_deinit) struct buf bytes = BUF_MAX(BATCH_MAX);
+    AUTO(buf_deinit) struct buf entry = BUF_MAX(ENTRY_MAX);
+    struct batch b;
+
+    if (ftruncate(fd, (off_t)span->end) != 0)
+        return file_err(errno);
+    if (span->end == 0) {
+        TRY(file_pwrite(fd, file_head, FILE_HEAD, 0));
+        span->end = FILE_HEAD;
+    }
+    for (;;) {
+        enum kw_err err = segment_read(segment, size, span->covered, &bytes, &b);
+        if (err == KW_ENOTFOUND)
+            return KW_OK;
+        TRY(err);
+        TRY(append_entry(fd, span, &b, &entry));
+    }
+}
+
+/* Opens for writing: one process at a time. */
+static enum kw_err open_up_to_date(const char *audit_dir, int32_t day, int *out, struct span *span)
+{
+    AUTO(file_closep) int fd = -1;
+    AUTO(file_closep) int segment = -1;
+    uint64_t size;
+
+    TRY(segment_open(audit_dir, day, &segment, &size));
+    TRY(open_index(audit_dir, day, O_RDWR | O_CREAT, &fd));
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+        return KW_EBUSY;
+    TRY(scan(fd, segment, size, NULL, NULL, span));
+    TRY(catch_up(fd, segment, size, span));
+    *out = fd;
+    fd = -1;
+    return KW_OK;
+}
+
+enum kw_err index_update(const char *audit_dir, int32_t day)
+{
+    AUTO(file_closep) int fd = -1;
+    struct span span;
+
+    return open_up_to_date(audit_dir, day, &fd, &span);
+}
+
+/* ---- the recorder's end ---- */
+
+struct index_writer {
+    const char *audit_dir;
+    int fd; /* -1: none */
+    int32_t day;
+    struct span span;
+    uint32_t wait; /* batches to let pass before trying again */
+    struct buf entry;
+};
+
+enum kw_err index_writer_new(const char *audit_dir, struct index_writer **out)
+{
+    struct index_writer *w = calloc(1, sizeof *w);
+
+    if (w == NULL)
+        return KW_ENOMEM;
+    *w = (struct index_writer){.audit_dir = audit_dir, .fd = -1, .entry = BUF_MAX(ENTRY_MAX)};
+    *out = w;
+    return KW_OK;
+}
+
+void index_writer_free(struct index_writer *w)
+{
+    if (w == NULL)
+        return;
+    file_closep(&w->fd);
+    buf_deinit(&w->entry);
+    free(w);
+}
+
+void index_writer_freep(struct index_writer **w)
+{
+    index_writer_free(*w);
+}
+
+/* Afterwards the index covers the batch that was just written, too. */
+static enum kw_err open_day(struct index_writer *w, int32_t day)
+{
+    file_closep(&w->fd);
+    w->day = day;
+    return open_up_to_date(w->audit_dir, day, &w->fd, &w->span);
+}
+
+static enum kw_err add(struct index_writer *w, int32_t day, uint64_t offset, struct str batch)
+{
+    struct batch b;
+
+    if (w->fd < 0 || w->day != day || w->span.covered != offset)
+        return open_day(w, day);
+    TRY(batch_open(batch, &b));
+    return append_entry(w->fd, &w->span, &b, &w->entry);
+}
+
+void index_writer_add(struct index_writer *w, int32_t day, uint64_t offset, struct str batch)
+{
+    if (w->wait > 0 && w->day == day) {
+        w->wait--;
+        return;
+    }
+    w->wait = 0;
+    if (add(w, day, offset, batch) == KW_OK)
+        return;
+    file_closep(&w->fd);
+    w->wait = RETRY_AFTER;
+}

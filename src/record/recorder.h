@@ -1,0 +1,62 @@
+/* recorder.h - takes the events out of the rings and puts them on the record, each exactly once. */
+#ifndef RECORD_RECORDER_H
+#define RECORD_RECORDER_H
+
+#include "record/segment.h"
+
+/*     recorder_open(&(struct recorder_options){…}, &r);
+ *     every 100 ms, and whenever somebody wants to read:  recorder_drain(r, now_us, &result);
+ *
+ * Rings are hostile input: they are read and written with pread and pwrite, and a slot that does
+ * not hold becomes a gap record. A batch takes events in order, is made durable, and only then are
+ * the tails moved; the positions inside of the last whole batch say where to go on, so that a crash
+ * at any moment neither loses nor doubles an event.
+ *
+ * Threads   One at a time. */
+
+typedef enum kw_err recorder_take_fn(void *sink, const struct record_change *c);
+
+struct recorder_options { /* borrows; what is pointed to must outlive the recorder */
+    const char *audit_dir, *run_dir;
+    struct signer *signer;
+    void *ctx; /* given to the three below; each of them may be NULL */
+
+    /* Gives the management changes after the given entry of change_log to take, in order, at most
+     * limit; take's error is to be passed on. When it fails, the events are recorded without it. */
+    enum kw_err (*changes)(void *ctx, uint64_t after, uint32_t limit, recorder_take_fn *take,
+                           void *sink);
+
+    /* A ring file cannot be read any more and must be replaced by a new one of another ring_id.
+     * Called with each drain until that has happened. */
+    void (*damaged)(void *ctx, uint32_t number, enum kw_err why);
+
+    /* Called for each event once it is durable, in the order of the record: for usage, quotas,
+     * detectors. */
+    void (*recorded)(void *ctx, const struct event *e);
+
+    struct segment_io io; /* for tests */
+};
+
+struct recorder_result {
+    uint32_t batches, records;
+    uint64_t attempts; /* what the events among them stand for: singles and counts */
+    bool more;         /* there was more than a drain takes: call again at once */
+};
+
+struct recorder;
+
+/* As segments_open. */
+enum kw_err recorder_open(const struct recorder_options *o, struct recorder **out) MUST_USE;
+void recorder_close(struct recorder *r);
+void recorder_closep(struct recorder **r);
+
+/* Puts on the record what the rings hold, in batches of up to 4,096. On an error of the disk
+ * nothing is lost that the rings can hold; the next drain tries again. *out is written in any case.
+ * KW_EFULL, KW_EIO, KW_EPERM, KW_ENOMEM; KW_ENOTFOUND: there is no run/rings (changes are recorded
+ * all the same); or what `changes` returned, with the events recorded all the same. */
+enum kw_err recorder_drain(struct recorder *r, int64_t now_us, struct recorder_result *out) MUST_USE;
+
+/* The signed end of the record. */
+void recorder_head(const struct recorder *r, struct record_head *out);
+
+#endif

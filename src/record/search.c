@@ -1,0 +1,141 @@
+/* search.c - see search.h. tail.c has the last ones and those to come. */
+#include "base/file.h"
+#include "record/index.h"
+#include "record/walk.h"
+
+/* ---- one day ---- */
+
+struct candidates { /* batches that may hold what is asked for, in the order of the file */
+    const struct record_query *q;
+    struct buf offsets; /* uint64_t each */
+};
+
+static bool may_match(const struct record_query *q, const struct index_entry *e)
+{
+    uint8_t why = q->reason == NULL ? 0 : (uint8_t)*q->reason;
+    struct address net = q->source == NULL ? (struct address){{0}} : address_source(q->source);
+    const struct {
+        bool asked;
+        enum index_kind kind;
+        struct str bytes;
+    } items[] = {
+        {q->key_id.n > 0, INDEX_KEY, q->key_id},
+        {q->account.n > 0, INDEX_ACCOUNT, q->account},
+        {q->source != NULL, INDEX_SOURCE, {(const char *)net.b, sizeof net.b}},
+        {q->reason != NULL, INDEX_REASON, {(const char *)&why, 1}},
+        {q->request_id != NULL, INDEX_REQUEST, {(const char *)q->request_id, EVENT_REQUEST_ID}},
+        {q->kinds == SEARCH_CHANGES, INDEX_CHANGES, {NULL, 0}},
+    };
+
+    if ((q->from_us != 0 && e->until_us < q->from_us) ||
+        (q->until_us != 0 && e->from_us >= q->until_us))
+        return false;
+    for (size_t i = 0; i < COUNT_OF(items); i++)
+        if (items[i].asked && !index_may_hold(e, index_item(items[i].kind, items[i].bytes)))
+            return false;
+    return true;
+}
+
+static enum kw_err add_indexed(void *ctx, const struct index_entry *e)
+{
+    struct candidates *c = ctx;
+
+    if (may_match(c->q, e))
+        buf_add(&c->offsets, &e->offset, sizeof e->offset);
+    return c->offsets.failed ? KW_ENOMEM : KW_OK;
+}
+
+/* What the index does not cover: every batch. */
+static enum kw_err add_rest(struct candidates *c, int fd, uint64_t size, uint64_t at)
+{
+    uint8_t peek[BATCH_PEEK];
+    size_t len;
+
+    while (size - at >= sizeof peek) {
+        TRY(file_pread(fd, peek, sizeof peek, (off_t)at));
+        TRY(batch_peek(peek, &len));
+        if (size - at < len)
+            break;
+        buf_add(&c->offsets, &at, sizeof at);
+        at += len;
+    }
+    return c->offsets.failed ? KW_ENOMEM : KW_OK;
+}
+
+static enum kw_err give_candidates(struct walk *w, int fd, uint64_t size, const struct candidates *c)
+{
+    size_t n = c->offsets.n / sizeof(uint64_t);
+    uint64_t at;
+    struct batch b;
+
+    for (size_t i = 0; i < n && w->left > 0; i++) {
+        size_t k = w->q->oldest_first ? i : n - 1 - i;
+        memcpy(&at, c->offsets.p + k * sizeof at, sizeof at);
+        TRY(segment_read(fd, size, at, &w->bytes, &b));
+        TRY(walk_batch(w, &b, 0));
+    }
+    return KW_OK;
+}
+
+static enum kw_err search_day(struct walk *w, int32_t day, bool is_last)
+{
+    AUTO(file_closep) int fd = -1;
+    struct candidates c = {w->q, BUF_MAX(64 << 20)};
+    uint64_t size, covered = 0;
+
+    /* The recorder keeps the last day's; for another, being busy or not permitted only makes it
+     * slower. */
+    if (!is_last)
+        ignore(index_update(w->audit_dir, day));
+    TRY(segment_open(w->audit_dir, day, &fd, &size));
+    enum kw_err err = index_read(w->audit_dir, day, add_indexed, &c, &covered);
+    if (err != KW_OK && err != KW_ENOMEM) {
+        c.offsets.n = 0; /* an index that cannot be read is done without */
+        covered = 0;
+        err = KW_OK;
+    }
+    /* The recorder keeps the last day's up to date. Being busy or not permitted only makes the next
+     * search slower. */
+    if (covered < size && !is_last)
+        ignore(index_update(w->audit_dir, day));
+    if (err == KW_OK)
+        err = add_rest(&c, fd, size, covered);
+    if (err == KW_OK)
+        err = give_candidates(w, fd, size, &c);
+    buf_deinit(&c.offsets);
+    return err;
+}
+
+/* A file holds what was recorded on its day: events of the day itself, and of a little before and
+ * after. */
+static bool may_hold(const struct record_query *q, int32_t day)
+{
+    return (q->from_us == 0 || day + 1 >= day_of(q->from_us)) &&
+           (q->until_us == 0 || day - 1 <= day_of(q->until_us));
+}
+
+static enum kw_err search_days(struct walk *w)
+{
+    AUTO(days_deinit) struct days days = {0};
+
+    TRY(days_list(w->audit_dir, &days));
+    for (size_t i = 0; i < days.n && w->left > 0; i++) {
+        size_t k = w->q->oldest_first ? i : days.n - 1 - i;
+        if (may_hold(w->q, days.day[k]))
+            TRY(search_day(w, days.day[k], k == days.n - 1));
+    }
+    return KW_OK;
+}
+
+enum kw_err search_run(const char *audit_dir, const struct record_query *q, record_entry_fn *each,
+                       void *ctx)
+{
+    struct walk w = {.audit_dir = audit_dir, .q = q, .each = each, .ctx = ctx};
+
+    w.left = q->limit == 0 ? UINT64_MAX : q->limit;
+    enum kw_err err = walk_init(&w);
+    if (err == KW_OK)
+        err = search_days(&w);
+    walk_deinit(&w);
+    return err;
+}

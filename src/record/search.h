@@ -1,0 +1,56 @@
+/* search.h - finds records: by key, account, source, reason, request and time, the last ones, the
+ * ones to come. */
+#ifndef RECORD_SEARCH_H
+#define RECORD_SEARCH_H
+
+#include "record/batch.h"
+
+struct record_entry { /* borrows; valid during the call */
+    enum record_kind kind;
+    uint64_t batch;
+    uint32_t number;             /* in the batch, from 1 */
+    struct event event;          /* of RECORD_EVENT */
+    struct record_change change; /* of RECORD_CHANGE */
+};
+
+/* Called for each; anything but KW_OK ends the search and is returned from it. */
+typedef enum kw_err record_entry_fn(void *ctx, const struct record_entry *e);
+
+enum search_kinds { SEARCH_ALL = 0, SEARCH_EVENTS = 1, SEARCH_CHANGES = 2 };
+
+/* What is set must all hold; an empty query finds everything. A change has a key or account where
+ * its object has one, and no source, reason or request. A summary is found by any address of its
+ * network. */
+struct record_query {
+    struct str key_id, account;
+    const struct address *source;
+    const enum kw_reason *reason;
+    const uint8_t *request_id; /* EVENT_REQUEST_ID bytes */
+    int64_t from_us, until_us; /* first included, last not; 0: open */
+    enum search_kinds kinds;
+    bool oldest_first; /* in the order of the record; otherwise newest first */
+    uint64_t limit;    /* 0: all */
+};
+
+/* Reads what is on the record: ask `keyward serve` to drain first. A batch that cannot be read ends
+ * the search with KW_EDAMAGED (`audit verify` names it); KW_ENOTFOUND: no such folder; KW_EPERM,
+ * KW_EIO, KW_ENOMEM. */
+enum kw_err search_run(const char *audit_dir, const struct record_query *q, record_entry_fn *each,
+                       void *ctx) MUST_USE;
+
+/* A place in the record, behind a batch. An empty one is its beginning. */
+struct record_cursor {
+    int32_t day;
+    uint64_t offset;
+};
+
+/* The last n records that match (q may be NULL; its order and limit do not count), oldest first.
+ * *end becomes the place behind them, from where search_follow goes on. */
+enum kw_err search_tail(const char *audit_dir, const struct record_query *q, uint64_t n,
+                        record_entry_fn *each, void *ctx, struct record_cursor *end) MUST_USE;
+
+/* Gives what has come since, oldest first, and moves the cursor: call it again and again. */
+enum kw_err search_follow(const char *audit_dir, const struct record_query *q,
+                          struct record_cursor *at, record_entry_fn *each, void *ctx) MUST_USE;
+
+#endif

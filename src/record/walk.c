@@ -1,0 +1,118 @@
+/* walk.c - see walk.h. */
+#include "record/walk.h"
+
+#include <stdlib.h>
+
+/* ---- whether a record is asked for ---- */
+
+static bool in_time(const struct record_query *q, int64_t time_us)
+{
+    return (q->from_us == 0 || time_us >= q->from_us) && (q->until_us == 0 || time_us < q->until_us);
+}
+
+static bool is_source(const struct address *want, const struct event *e)
+{
+    struct address net = address_source(want);
+
+    if (memcmp(e->source.b, want->b, sizeof want->b) == 0)
+        return true;
+    return e->kind == EVENT_SUMMARY && memcmp(e->source.b, net.b, sizeof net.b) == 0;
+}
+
+static bool event_matches(const struct record_query *q, const struct event *e)
+{
+    struct str key = {e->key_id, e->key_id[0] == '\0' ? 0 : sizeof e->key_id};
+
+    if (q->kinds == SEARCH_CHANGES || !in_time(q, e->time_us))
+        return false;
+    if ((q->key_id.n > 0 && !str_eq(q->key_id, key)) ||
+        (q->account.n > 0 && !str_eq(q->account, e->account)))
+        return false;
+    if ((q->reason != NULL && *q->reason != e->reason) ||
+        (q->source != NULL && !is_source(q->source, e)))
+        return false;
+    return q->request_id == NULL || memcmp(q->request_id, e->request_id, EVENT_REQUEST_ID) == 0;
+}
+
+static bool change_matches(const struct record_query *q, const struct record_change *c)
+{
+    if (q->kinds == SEARCH_EVENTS || !in_time(q, change_time_us(c)))
+        return false;
+    if (q->source != NULL || q->reason != NULL || q->request_id != NULL)
+        return false;
+    if (q->key_id.n > 0 && !(c->kind == CHANGE_KEY && str_eq(q->key_id, c->id)))
+        return false;
+    return q->account.n == 0 || str_eq(q->account, c->account) ||
+           (c->kind == CHANGE_ACCOUNT && str_eq(q->account, c->id));
+}
+
+static bool matches(const struct record_query *q, const struct record_entry *e)
+{
+    switch (e->kind) {
+    case RECORD_EVENT:
+        return event_matches(q, &e->event);
+    case RECORD_CHANGE:
+        return change_matches(q, &e->change);
+    }
+    return false;
+}
+
+static enum kw_err decode(const struct record *r, struct record_entry *e)
+{
+    e->kind = r->kind;
+    switch (r->kind) {
+    case RECORD_EVENT:
+        return event_decode(r->bytes, &e->event);
+    case RECORD_CHANGE:
+        return change_decode(r->bytes, &e->change);
+    }
+    return KW_EDAMAGED;
+}
+
+/* ---- one batch ---- */
+
+enum kw_err walk_init(struct walk *w)
+{
+    w->bytes = BUF_MAX(BATCH_MAX);
+    w->at = calloc(BATCH_RECORDS_MAX, sizeof *w->at);
+    return w->at == NULL ? KW_ENOMEM : KW_OK;
+}
+
+void walk_deinit(struct walk *w)
+{
+    buf_deinit(&w->bytes);
+    free(w->at);
+}
+
+static enum kw_err give(struct walk *w, const struct batch *b, uint32_t i)
+{
+    struct record_entry e = {.batch = b->number, .number = i + 1};
+    struct record r;
+    size_t at = w->at[i];
+    bool bad;
+
+    if (!batch_next(b, &at, &r, NULL, NULL, &bad))
+        return KW_EDAMAGED;
+    TRY(decode(&r, &e));
+    if (w->left == 0 || !matches(w->q, &e))
+        return KW_OK;
+    w->left--;
+    return w->each(w->ctx, &e);
+}
+
+enum kw_err walk_batch(struct walk *w, const struct batch *b, uint32_t skip)
+{
+    uint32_t n = 0;
+    size_t at = 0;
+    struct record r;
+    bool bad = false;
+
+    do
+        w->at[n] = at;
+    while (batch_next(b, &at, &r, NULL, NULL, &bad) && ++n < BATCH_RECORDS_MAX);
+    if (bad || n != b->n_records)
+        return KW_EDAMAGED;
+    for (uint32_t i = skip; i < n; i++)
+        TRY(give(w, b, w->q->oldest_first ? i : n - 1 - i));
+    return KW_OK;
+}

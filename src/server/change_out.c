@@ -1,0 +1,92 @@
+/* change_out.c - see change_out.h. */
+#include "server/change_out.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "core/policy.h"
+#include "server/key_out.h"
+#include "store/image.h"
+
+/* A summary that is too long is left empty: the object itself tells the rest. */
+static enum kw_err print_summary(json_t *object, struct change_text *out)
+{
+    if (object == NULL)
+        return KW_ENOMEM;
+    size_t n = json_dumpb(object, out->summary, sizeof out->summary, JSON_COMPACT);
+    json_decref(object);
+    n = n > CHANGE_SUMMARY_MAX ? 0 : n;
+    out->change.summary = n == 0 ? STR("{}") : (struct str){out->summary, n};
+    return KW_OK;
+}
+
+static enum kw_err of_key(const struct change *c, struct change_text *out)
+{
+    struct grant g;
+
+    TRY(image_read_key(c->image, &g));
+    snprintf(out->id, sizeof out->id, "%s", g.id);
+    snprintf(out->account, sizeof out->account, "%s", g.account);
+    json_t *object = key_out(&g, "", c->time_ms);
+    if (object != NULL) {
+        json_object_del(object, "id");
+        json_object_del(object, "masked");
+        json_object_del(object, "account");
+        json_object_del(object, "version");
+    }
+    return print_summary(object, out);
+}
+
+static enum kw_err of_account(const struct change *c, struct change_text *out)
+{
+    struct account a;
+
+    TRY(image_read_account(c->image, &a));
+    snprintf(out->id, sizeof out->id, "%s", a.id);
+    snprintf(out->account, sizeof out->account, "%s", a.id);
+    return print_summary(json_pack("{s:s, s:s, s:o}", "name", a.name, "state",
+                                   a.state == ACCOUNT_ACTIVE ? "active" : "suspended", "allowIp",
+                                   address_rules_out(a.rules, a.n_rules)),
+                         out);
+}
+
+static enum kw_err of_policy(const struct change *c, struct change_text *out)
+{
+    uint32_t version;
+    struct str document, line;
+    json_int_t n = 0;
+
+    TRY(image_read_policy(c->image, &version, &document));
+    while (str_cut(document, '\n', &line, &document))
+        n++;
+    return print_summary(json_pack("{s:I}", "routes", n), out);
+}
+
+static enum kw_err of_object(const struct change *c, struct change_text *out)
+{
+    switch (c->kind) {
+    case CHANGE_KEY:
+        return of_key(c, out);
+    case CHANGE_ACCOUNT:
+        return of_account(c, out);
+    case CHANGE_POLICY:
+        return of_policy(c, out);
+    }
+    return KW_EDAMAGED;
+}
+
+enum kw_err change_out(const struct change *c, struct change_text *out)
+{
+    out->id[0] = '\0';
+    out->account[0] = '\0';
+    out->change = (struct record_change){.n = c->n,
+                                         .kind = c->kind,
+                                         .object = c->object,
+                                         .version = c->version,
+                                         .time_ms = c->time_ms,
+                                         .actor = c->actor};
+    TRY(of_object(c, out));
+    out->change.id = str_from(out->id);
+    out->change.account = str_from(out->account);
+    return KW_OK;
+}

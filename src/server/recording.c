@@ -1,0 +1,185 @@
+/* recording.c - see recording.h. Owns the recorder; touches rings and record through it alone, and the change log through
+ * sync. */
+#include "server/recording.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/hex.h"
+#include "base/log.h"
+#include "server/change_out.h"
+
+enum { PAUSE_NS = 100000000 };
+
+struct recording {
+    struct sync *sync; /* borrows */
+    char audit_dir[CONFIG_PATH_MAX + 32];
+    const char *run_dir; /* borrows */
+    struct signer *signer;
+    pthread_mutex_t lock; /* around the recorder */
+    struct recorder *recorder;
+    enum kw_err last;      /* of the last drain: an error is logged when it changes */
+    _Atomic bool stopping; /* relaxed: nothing else depends on it */
+    bool has_thread;
+    pthread_t thread;
+};
+
+/* ---- what the recorder asks for ---- */
+
+struct taking {
+    recorder_take_fn *take;
+    void *sink;
+};
+
+static enum kw_err take_one(void *ctx, const struct change *c)
+{
+    struct taking *t = ctx;
+    struct change_text text;
+
+    TRY(change_out(c, &text));
+    return t->take(t->sink, &text.change);
+}
+
+static enum kw_err changes(void *ctx, uint64_t after, uint32_t limit, recorder_take_fn *take,
+                           void *sink)
+{
+    struct recording *r = ctx;
+    struct taking taking = {.take = take, .sink = sink};
+
+    struct store *store = sync_lock(r->sync);
+    enum kw_err err = store_changes(store, after, limit, take_one, &taking);
+    sync_unlock(r->sync);
+    return err;
+}
+
+static void damaged(void *ctx, uint32_t number, enum kw_err why)
+{
+    struct recording *r = ctx;
+
+    log_warn("ring %03u is damaged (%s): another takes its place", number, kw_err_name(why));
+    sync_replace_ring(r->sync, number);
+}
+
+/* ---- draining ---- */
+
+static enum kw_err drain_locked(struct recording *r)
+{
+    struct recorder_result result = {0};
+    enum kw_err err;
+
+    do {
+        err = recorder_drain(r->recorder, clock_wall_us(), &result);
+    } while (err == KW_OK && result.more);
+    if (err != r->last)
+        log_line(err == KW_OK ? LOG_INFO : LOG_ERROR, "the record %s%s",
+                 err == KW_OK ? "is being written again" : "cannot be written: ",
+                 err == KW_OK ? "" : kw_strerror(err));
+    r->last = err;
+    return err;
+}
+
+enum kw_err recording_drain(struct recording *r)
+{
+    pthread_mutex_lock(&r->lock);
+    enum kw_err err = drain_locked(r);
+    pthread_mutex_unlock(&r->lock);
+    return err;
+}
+
+static void *run(void *arg)
+{
+    struct recording *r = arg;
+    const struct timespec pause = {.tv_nsec = PAUSE_NS};
+
+    while (!atomic_load_explicit(&r->stopping, memory_order_relaxed)) {
+        ignore(recording_drain(r)); /* logged there; tried again in 100 ms */
+        nanosleep(&pause, NULL);
+    }
+    return NULL;
+}
+
+/* ---- opened and closed ---- */
+
+static enum kw_err read_signer(const char *path, struct signer **out)
+{
+    AUTO(secret_wipe) struct secret seed;
+    AUTO(buf_deinit) struct buf text = BUF_MAX(256);
+
+    TRY(file_check_private(path, true));
+    TRY(file_read(path, &text));
+    enum kw_err err = hex_get(str_trim(buf_view(&text)), seed.b, sizeof seed.b);
+    explicit_bzero(text.p, text.n);
+    TRY(err);
+    return signer_new(&seed, out);
+}
+
+static enum kw_err open_recorder(struct recording *r, const struct config_paths *paths, char why[256])
+{
+    enum kw_err err = read_signer(paths->audit_key, &r->signer);
+
+    if (err != KW_OK) {
+        snprintf(why, 256, "the key that signs the record, %.120s, cannot be used: %s",
+                 paths->audit_key, kw_strerror(err));
+        return err;
+    }
+    snprintf(why, 256, "the record in %.160s cannot be opened", r->audit_dir);
+    if (mkdir(r->audit_dir, 0700) != 0 && errno != EEXIST)
+        return file_err(errno);
+    const struct recorder_options options = {
+        .audit_dir = r->audit_dir,
+        .run_dir = r->run_dir,
+        .signer = r->signer,
+        .ctx = r,
+        .changes = changes,
+        .damaged = damaged,
+    };
+    return recorder_open(&options, &r->recorder);
+}
+
+static void recording_freep(struct recording **r)
+{
+    recording_stop(*r);
+}
+
+enum kw_err recording_start(const struct config *config, struct sync *sync, struct recording **out,
+                            char why[256])
+{
+    AUTO(recording_freep) struct recording *r = calloc(1, sizeof *r);
+    struct config_paths paths;
+
+    if (r == NULL)
+        return KW_ENOMEM;
+    pthread_mutex_init(&r->lock, NULL);
+    config_paths_of(config, &paths);
+    memcpy(r->audit_dir, paths.audit_dir, sizeof r->audit_dir);
+    r->run_dir = config->run_dir;
+    r->sync = sync;
+    TRY(open_recorder(r, &paths, why));
+    if (pthread_create(&r->thread, NULL, run, r) != 0)
+        return KW_EUNAVAILABLE;
+    r->has_thread = true;
+    *out = STEAL(r);
+    return KW_OK;
+}
+
+void recording_stop(struct recording *r)
+{
+    if (r == NULL)
+        return;
+    atomic_store_explicit(&r->stopping, true, memory_order_relaxed);
+    if (r->has_thread)
+        pthread_join(r->thread, NULL);
+    if (r->recorder != NULL)
+        ignore(drain_locked(r)); /* logged there */
+    recorder_close(r->recorder);
+    signer_free(r->signer);
+    pthread_mutex_destroy(&r->lock);
+    free(r);
+}

@@ -1,0 +1,301 @@
+/* grant.c - names that may be kept, and changes that take something away. */
+#include "core/grant.h"
+
+#include "suite.h"
+
+static const struct name {
+    const char *why;
+    struct str name;
+    enum kw_err want;
+} names[] = {
+    {"one letter", STR_INIT("a"), KW_OK},
+    {"words", STR_INIT("Payments, nightly job (Lagos)"), KW_OK},
+    {"UTF-8", STR_INIT("Caf\xc3\xa9 \xe2\x82\xa6 \xf0\x9f\x94\x91"), KW_OK},
+    {"markup is text", STR_INIT("<script>alert(1)</script>"), KW_OK},
+    {"quotes are text", STR_INIT("Robert'); DROP TABLE keys;--"), KW_OK},
+    {"empty", STR_INIT(""), KW_ESYNTAX},
+    {"nothing", {NULL, 0}, KW_ESYNTAX},
+    {"C6 a header behind a line break", STR_INIT("a\r\nX-Admin: 1"), KW_ESYNTAX},
+    {"C6 a line feed", STR_INIT("a\nb"), KW_ESYNTAX},
+    {"C6 a carriage return", STR_INIT("a\rb"), KW_ESYNTAX},
+    {"NUL", STR_INIT("a\0b"), KW_ESYNTAX},
+    {"a tab", STR_INIT("a\tb"), KW_ESYNTAX},
+    {"DEL", STR_INIT("a\x7f"), KW_ESYNTAX},
+    {"I1 an escape", STR_INIT("a\x1b[31m"), KW_ESYNTAX},
+    {"I1 U+0085", STR_INIT("a\xc2\x85"), KW_ESYNTAX},
+    {"I1 U+2028", STR_INIT("a\xe2\x80\xa8"), KW_ESYNTAX},
+    {"right to left",
+     STR_INIT("a\xe2\x80\xae"
+              "b"),
+     KW_ESYNTAX},
+    {"a byte order mark",
+     STR_INIT("\xef\xbb\xbf"
+              "a"),
+     KW_ESYNTAX},
+    {"not UTF-8", STR_INIT("a\xff"), KW_ESYNTAX},
+};
+
+static void C6_grant_name_check(void **state)
+{
+    const struct name *row = *state;
+
+    assert_err(grant_name_check(row->name), row->want);
+}
+
+static void grant_name_check_takes_a_hundred_bytes(void **state)
+{
+    char text[GRANT_NAME_MAX + 1];
+
+    (void)state;
+    memset(text, 'a', sizeof text);
+    assert_ok(grant_name_check((struct str){text, GRANT_NAME_MAX}));
+    assert_err(grant_name_check((struct str){text, GRANT_NAME_MAX + 1}), KW_ERANGE);
+}
+
+static const struct account_id {
+    const char *why;
+    struct str id;
+    enum kw_err want;
+} ids[] = {
+    {"one letter", STR_INIT("a"), KW_OK},
+    {"letters, digits, dashes", STR_INIT("acme-1-eu"), KW_OK},
+    {"forty", STR_INIT("abcdefghijabcdefghijabcdefghijabcdefghij"), KW_OK},
+    {"forty-one", STR_INIT("abcdefghijabcdefghijabcdefghijabcdefghijk"), KW_ERANGE},
+    {"empty", STR_INIT(""), KW_ESYNTAX},
+    {"a digit first", STR_INIT("1a"), KW_ESYNTAX},
+    {"a dash first", STR_INIT("-a"), KW_ESYNTAX},
+    {"upper case", STR_INIT("Acme"), KW_ESYNTAX},
+    {"an underscore", STR_INIT("a_b"), KW_ESYNTAX},
+    {"a dot", STR_INIT("a.b"), KW_ESYNTAX},
+    {"a slash", STR_INIT("a/b"), KW_ESYNTAX},
+    {"a space", STR_INIT("a b"), KW_ESYNTAX},
+    {"NUL", STR_INIT("a\0"), KW_ESYNTAX},
+    {"a line break", STR_INIT("a\n"), KW_ESYNTAX},
+    {"not ASCII", STR_INIT("caf\xc3\xa9"), KW_ESYNTAX},
+};
+
+static void account_id_check_is_exact(void **state)
+{
+    const struct account_id *row = *state;
+
+    assert_err(account_id_check(row->id), row->want);
+}
+
+/* ---- what narrows ---- */
+
+static const struct grant some = {
+    .environment = KW_PRODUCTION,
+    .permissions = KW_READ_ONLY | KW_TRANSACTIONS,
+    .state = KEY_ACTIVE,
+    .expires_ms = 1000,
+    .digest = {1},
+    .old_digest = {2},
+    .old_ends_ms = 500,
+    .rate = {600, 60, 60},
+    .quota = {1000, QUOTA_DAY},
+    .rules = {{.net = {{10}}, .prefix = 8, .classes = ADDRESS_EVERY_CLASS}},
+    .n_rules = 1,
+};
+
+static void same(struct grant *g)
+{
+    (void)g;
+}
+
+static void renamed(struct grant *g)
+{
+    g->name[0] = 'x';
+}
+
+static void disabled(struct grant *g)
+{
+    g->state = KEY_DISABLED;
+}
+
+static void revoked_and_widened(struct grant *g)
+{
+    g->state = KEY_REVOKED;
+    g->permissions = KW_FULL_ACCESS;
+}
+
+static void fewer_permissions(struct grant *g)
+{
+    g->permissions = KW_READ_ONLY;
+}
+
+static void the_same_in_other_words(struct grant *g)
+{
+    g->permissions = KW_TRANSACTIONS;
+}
+
+static void other_permissions(struct grant *g)
+{
+    g->permissions = KW_ACCOUNT_MANAGEMENT;
+}
+
+static void more_permissions(struct grant *g)
+{
+    g->permissions = KW_FULL_ACCESS;
+}
+
+static void sooner_expiry(struct grant *g)
+{
+    g->expires_ms = 999;
+}
+
+static void later_expiry(struct grant *g)
+{
+    g->expires_ms = 1001;
+}
+
+static void no_expiry(struct grant *g)
+{
+    g->expires_ms = 0;
+}
+
+static void a_lower_rate(struct grant *g)
+{
+    g->rate = (struct rate){599, 60, 60};
+}
+
+static void a_lower_rate_in_another_window(struct grant *g)
+{
+    g->rate = (struct rate){9, 1, 60};
+}
+
+static void a_higher_rate(struct grant *g)
+{
+    g->rate = (struct rate){11, 1, 60};
+}
+
+static void a_larger_burst(struct grant *g)
+{
+    g->rate = (struct rate){600, 60, 61};
+}
+
+static void no_rate(struct grant *g)
+{
+    g->rate = (struct rate){0};
+}
+
+static void a_lower_quota(struct grant *g)
+{
+    g->quota.n = 999;
+}
+
+static void a_higher_quota(struct grant *g)
+{
+    g->quota.n = 1001;
+}
+
+static void another_window(struct grant *g)
+{
+    g->quota.window = QUOTA_MONTH;
+}
+
+static void no_quota(struct grant *g)
+{
+    g->quota = (struct quota){0};
+}
+
+static void another_rule(struct grant *g)
+{
+    g->rules[0].prefix = 16;
+}
+
+static void no_rules(struct grant *g)
+{
+    g->n_rules = 0;
+}
+
+static void a_new_secret(struct grant *g)
+{
+    g->digest[0] = 3;
+}
+
+static void a_longer_overlap(struct grant *g)
+{
+    g->old_ends_ms = 501;
+}
+
+static void another_environment(struct grant *g)
+{
+    g->environment = KW_SANDBOX;
+}
+
+static const struct change {
+    const char *why;
+    void (*apply)(struct grant *g);
+    bool narrows;
+} changes[] = {
+    {"nothing", same, true},
+    {"a name", renamed, true},
+    {"disabled", disabled, true},
+    {"revoked, whatever else", revoked_and_widened, true},
+    {"fewer permissions", fewer_permissions, true},
+    {"the same permissions in other words", the_same_in_other_words, true},
+    {"other permissions", other_permissions, false},
+    {"more permissions", more_permissions, false},
+    {"a sooner expiry", sooner_expiry, true},
+    {"a later expiry", later_expiry, false},
+    {"no expiry", no_expiry, false},
+    {"a lower rate", a_lower_rate, true},
+    {"a lower rate in another window", a_lower_rate_in_another_window, true},
+    {"a higher rate", a_higher_rate, false},
+    {"a larger burst", a_larger_burst, false},
+    {"no rate", no_rate, false},
+    {"a lower quota", a_lower_quota, true},
+    {"a higher quota", a_higher_quota, false},
+    {"another window of the quota", another_window, false},
+    {"no quota", no_quota, false},
+    {"another rule", another_rule, false},
+    {"no rules", no_rules, false},
+    {"a new secret", a_new_secret, false},
+    {"a longer overlap", a_longer_overlap, false},
+    {"another environment", another_environment, false},
+};
+
+static void grant_narrows_only_what_lets_nobody_do_more(void **state)
+{
+    const struct change *row = *state;
+    struct grant after = some;
+
+    row->apply(&after);
+    assert_int_equal(grant_narrows(&some, &after), row->narrows);
+}
+
+/* A key that nobody can use is widened by whatever makes it usable. */
+static void grant_narrows_not_from_a_state_that_denies(void **state)
+{
+    struct grant before = some, after = some;
+
+    (void)state;
+    before.state = KEY_DISABLED;
+    assert_false(grant_narrows(&before, &after));
+    before.state = KEY_REVOKED;
+    assert_false(grant_narrows(&before, &after));
+}
+
+static void limits_and_rules_where_there_were_none_narrow(void **state)
+{
+    struct grant before = some, after = some;
+
+    (void)state;
+    before.rate = (struct rate){0};
+    before.quota = (struct quota){0};
+    before.n_rules = 0;
+    before.expires_ms = 0;
+    assert_true(grant_narrows(&before, &after));
+    assert_false(grant_narrows(&after, &before));
+}
+
+int main(void)
+{
+    SUITE_ROWS(C6_grant_name_check, names);
+    SUITE_TEST(grant_name_check_takes_a_hundred_bytes);
+    SUITE_ROWS(account_id_check_is_exact, ids);
+    SUITE_ROWS(grant_narrows_only_what_lets_nobody_do_more, changes);
+    SUITE_TEST(grant_narrows_not_from_a_state_that_denies);
+    SUITE_TEST(limits_and_rules_where_there_were_none_narrow);
+    return suite_run("core/grant");
+}

@@ -1,0 +1,647 @@
+/* recorder.c - from the rings to the record: each attempt once. hostile.c and crash.c have the bad days. */
+#include "record/recorder.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "engine/claim.h"
+#include "engine/guard.h"
+#include "rig.h"
+
+static struct rig_entries all;
+static const char id[] = "7Q2mK4T9xJ1aBd";
+
+struct fixture {
+    struct rig rig;
+    struct recorder *recorder;
+    struct played p;
+};
+
+static void begin(struct fixture *f, uint32_t n_slots)
+{
+    rig_init(&f->rig);
+    f->recorder = rig_recorder(&f->rig);
+    played_make(&f->rig, 0, 42, n_slots, n_slots);
+    played_open(&f->rig, 0, &f->p);
+}
+
+static void end(struct fixture *f)
+{
+    rig_assert_whole(&f->rig);
+    recorder_close(f->recorder);
+    if (f->p.fd >= 0)
+        played_die(&f->p);
+    rig_deinit(&f->rig);
+}
+
+static void restart(struct fixture *f)
+{
+    recorder_close(f->recorder);
+    f->recorder = rig_recorder(&f->rig);
+}
+
+static void decide(struct played *p, int ring, int64_t time_us)
+{
+    struct event e = rig_event(time_us, id);
+
+    played_decide(p, ring, &e);
+}
+
+/* Times are given in microseconds since noon. */
+static void assert_times(const struct rig *r, const int64_t *want, size_t n)
+{
+    rig_read(r, &all);
+    assert_int_equal(all.n, n);
+    for (size_t i = 0; i < n; i++)
+        assert_int_equal(all.e[i].event.time_us, RIG_NOON + want[i]);
+}
+
+/* ---- what is there is taken, once ---- */
+
+static void nothing_new_makes_no_batch(void **state)
+{
+    struct fixture f;
+    struct recorder_result result;
+
+    (void)state;
+    begin(&f, RIG_SLOTS);
+    rig_drain(f.recorder, RIG_NOON, &result);
+    assert_int_equal(result.batches, 0);
+    decide(&f.p, RING_PROVED, RIG_NOON);
+    rig_drain(f.recorder, RIG_NOON, &result);
+    assert_int_equal(result.batches, 1);
+    assert_int_equal(result.attempts, 1);
+    rig_drain(f.recorder, RIG_NOON, &result);
+    assert_int_equal(result.batches, 0);
+    end(&f);
+}
+
+static void events_keep_their_order_and_their_bytes(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    begin(&f, RIG_SLOTS);
+    for (int round = 0; round < 5; round++) { /* five times around the ring */
+        for (int i = 0; i < RIG_SLOTS; i++)
+            decide(&f.p, RING_PROVED, RIG_NOON + round * 1000 + i);
+        rig_drain(f.recorder, RIG_NOON + round, NULL);
+        assert_int_equal(played_header(&f.p)->tail[RING_PROVED], RIG_SLOTS * (round + 1));
+    }
+    rig_read(&f.rig, &all);
+    assert_int_equal(all.n, 5 * RIG_SLOTS);
+    for (size_t i = 0; i < all.n; i++) {
+        assert_int_equal(all.e[i].event.position, i);
+        assert_int_equal(all.e[i].event.ring, 42);
+        assert_int_equal(all.e[i].event.latency_ns, 411);
+        assert_memory_equal(all.e[i].event.key_id, id, KW_KEY_ID_LEN);
+        assert_string_equal(all.agent[i], "curl/7.88.1");
+    }
+    end(&f);
+}
+
+static void rings_are_merged_by_time(void **state)
+{
+    struct fixture f;
+    struct played other;
+
+    (void)state;
+    begin(&f, RIG_SLOTS);
+    played_make(&f.rig, 1, 43, RIG_SLOTS, RIG_SLOTS);
+    played_open(&f.rig, 1, &other);
+    decide(&f.p, RING_PROVED, RIG_NOON + 10);
+    decide(&f.p, RING_PROVED, RIG_NOON + 40);
+    decide(&f.p, RING_UNPROVED, RIG_NOON + 30);
+    decide(&other, RING_PROVED, RIG_NOON + 20);
+    decide(&other, RING_PROVED, RIG_NOON + 50);
+    rig_drain(f.recorder, RIG_NOON + 100, NULL);
+    assert_times(&f.rig, (int64_t[]){10, 20, 30, 40, 50}, 5);
+    played_die(&other);
+    end(&f);
+}
+
+static void a_time_that_goes_back_does_not_change_the_order_within_a_ring(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    begin(&f, RIG_SLOTS);
+    decide(&f.p, RING_PROVED, RIG_NOON + 50);
+    decide(&f.p, RING_PROVED, RIG_NOON + 10);
+    decide(&f.p, RING_UNPROVED, RIG_NOON + 20);
+    rig_drain(f.recorder, RIG_NOON + 100, NULL);
+    assert_times(&f.rig, (int64_t[]){20, 50, 10}, 3);
+    end(&f);
+}
+
+static void more_than_a_batch_takes_several(void **state)
+{
+    struct fixture f;
+    struct recorder_result result;
+
+    (void)state;
+    begin(&f, 16384);
+    for (int i = 0; i < 10000; i++)
+        decide(&f.p, RING_PROVED, RIG_NOON + i);
+    rig_drain(f.recorder, RIG_NOON + 1, &result);
+    assert_int_equal(result.batches, 3);
+    assert_int_equal(result.records, 10000);
+    assert_false(result.more);
+    rig_read(&f.rig, &all);
+    assert_int_equal(all.n, 10000);
+    for (size_t i = 0; i < all.n; i++)
+        assert_int_equal(all.e[i].event.position, i);
+    end(&f);
+}
+
+static void a_busy_ring_does_not_keep_another_waiting(void **state)
+{
+    struct fixture f;
+    struct played other;
+
+    (void)state;
+    begin(&f, 16384);
+    played_make(&f.rig, 1, 43, RIG_SLOTS, RIG_SLOTS);
+    played_open(&f.rig, 1, &other);
+    for (int i = 0; i < 16384; i++)
+        decide(&f.p, RING_PROVED, RIG_NOON);
+    decide(&other, RING_PROVED, RIG_NOON);
+    rig_drain(f.recorder, RIG_NOON, NULL);
+    rig_read(&f.rig, &all);
+    assert_int_equal(all.n, 16385);
+    size_t at = 0;
+    while (all.e[at].event.ring != 43)
+        at++;
+    assert_int_equal(all.e[at].batch, 1);
+    played_die(&other);
+    end(&f);
+}
+
+static void X1_a_recorder_goes_on_where_the_record_ends(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    begin(&f, RIG_SLOTS);
+    for (int i = 0; i < 10; i++)
+        decide(&f.p, RING_PROVED, RIG_NOON + i);
+    rig_drain(f.recorder, RIG_NOON, NULL);
+    /* As if it had been killed between the batch and the tails. */
+    played_header(&f.p)->tail[RING_PROVED] = 3;
+    decide(&f.p, RING_PROVED, RIG_NOON + 10);
+    restart(&f);
+    rig_drain(f.recorder, RIG_NOON, NULL);
+    assert_times(&f.rig, (int64_t[]){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, 11);
+    assert_int_equal(played_header(&f.p)->tail[RING_PROVED], 11);
+    end(&f);
+}
+
+static void the_tail_is_moved_even_when_nothing_is_new(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    begin(&f, RIG_SLOTS);
+    decide(&f.p, RING_PROVED, RIG_NOON);
+    rig_drain(f.recorder, RIG_NOON, NULL);
+    played_header(&f.p)->tail[RING_PROVED] = 0;
+    restart(&f);
+    rig_drain(f.recorder, RIG_NOON, NULL);
+    assert_int_equal(played_header(&f.p)->tail[RING_PROVED], 1);
+    end(&f);
+}
+
+/* ---- holes ---- */
+
+static void a_hole_is_waited_for_while_its_verifier_lives(void **state)
+{
+    struct fixture f;
+    struct event e = rig_event(RIG_NOON + 1, id);
+
+    (void)state;
+    begin(&f, RIG_SLOTS);
+    decide(&f.p, RING_PROVED, RIG_NOON);
+    uint64_t hole = played_reserve(&f.p, RING_PROVED);
+    decide(&f.p, RING_PROVED, RIG_NOON + 2);
+    rig_drain(f.recorder, RIG_NOON, NULL);
+    rig_drain(f.recorder, RIG_NOON, NULL);
+    assert_times(&f.rig, (int64_t[]){0}, 1);
+    assert_int_equal(played_header(&f.p)->tail[RING_PROVED], hole);
+    played_commit(&f.p, RING_PROVED, hole, &e);
+    rig_drain(f.recorder, RIG_NOON, NULL);
+    assert_times(&f.rig, (int64_t[]){0, 1, 2}, 3);
+    end(&f);
+}
+
+static void X2_the_holes_of_a_dead_verifier_are_gaps_and_its_ring_is_used_again(void **state)
+{
+    struct fixture f;
+    struct recorder_result result;
+
+    (void)state;
+    begin(&f, RIG_SLOTS);
+    decide(&f.p, RING_PROVED, RIG_NOON);
+    played_reserve(&f.p, RING_PROVED);
+    played_reserve(&f.p, RING_PROVED);
+    decide(&f.p, RING_PROVED, RIG_NOON + 3);
+    played_reserve(&f.p, RING_UNPROVED);
+    decide(&f.p, RING_UNPROVED, RIG_NOON + 4);
+    played_die(&f.p);
+    rig_drain(f.recorder, RIG_NOON + 5, &result);
+    assert_int_equal(result.attempts, 6);
+
+    rig_read(&f.rig, &all);
+    assert_int_equal(all.n, 5);
+    assert_int_equal(rig_attempts(&all), 6);
+    size_t gaps = 0, held = 0;
+    for (size_t i = 0; i < all.n; i++) {
+        if (all.e[i].event.kind != EVENT_GAP)
+            continue;
+        gaps++;
+        held += all.e[i].event.count;
+        assert_int_equal(all.e[i].event.reason, KW_WHY_UNAVAILABLE);
+    }
+    assert_int_equal(gaps, 2);
+    assert_int_equal(held, 3);
+
+    played_open(&f.rig, 0, &f.p); /* the lock is free, the ring is empty */
+    assert_int_equal(played_header(&f.p)->tail[RING_PROVED], 4);
+    assert_int_equal(played_header(&f.p)->tail[RING_UNPROVED], 2);
+    decide(&f.p, RING_PROVED, RIG_NOON + 6);
+    rig_drain(f.recorder, RIG_NOON + 7, NULL);
+    rig_read(&f.rig, &all);
+    assert_int_equal(rig_attempts(&all), 7);
+    end(&f);
+}
+
+static void attempts_that_found_the_ring_full_are_gaps(void **state)
+{
+    struct fixture f;
+    struct recorder_result result;
+
+    (void)state;
+    begin(&f, RIG_SLOTS);
+    played_header(&f.p)->counted[RING_PROVED][KW_WHY_ALLOWED] = 7;
+    played_header(&f.p)->counted[RING_UNPROVED][KW_WHY_MISSING_KEY] = 100;
+    rig_drain(f.recorder, RIG_NOON, &result);
+    assert_int_equal(result.attempts, 107);
+    rig_drain(f.recorder, RIG_NOON, &result);
+    assert_int_equal(result.batches, 0);
+    played_header(&f.p)->counted[RING_PROVED][KW_WHY_ALLOWED] = 9;
+    restart(&f); /* what has been told stands in the batch */
+    rig_drain(f.recorder, RIG_NOON, &result);
+    assert_int_equal(result.attempts, 2);
+    played_header(&f.p)->counted[RING_PROVED][KW_WHY_ALLOWED] = 1; /* they only grow */
+    rig_drain(f.recorder, RIG_NOON, &result);
+    assert_int_equal(result.batches, 0);
+
+    rig_read(&f.rig, &all);
+    assert_int_equal(all.n, 3);
+    assert_int_equal(rig_attempts(&all), 109);
+    assert_int_equal(all.e[0].event.reason, KW_WHY_ALLOWED);
+    assert_int_equal(all.e[0].event.flags, EVENT_PROVED);
+    assert_int_equal(all.e[1].event.reason, KW_WHY_MISSING_KEY);
+    assert_int_equal(all.e[1].event.flags, 0);
+    end(&f);
+}
+
+/* ---- strangers ---- */
+
+static void strangers_of_one_source_become_one_summary(void **state)
+{
+    struct fixture f;
+    struct recorder_result result;
+
+    (void)state;
+    begin(&f, 4096);
+    for (int i = 0; i < 3000; i++) {
+        struct event e = rig_stranger(RIG_NOON + i, 0xc6336401);
+        played_decide(&f.p, RING_UNPROVED, &e);
+    }
+    rig_drain(f.recorder, RIG_NOON, &result);
+    assert_int_equal(result.attempts, 3000);
+    assert_int_equal(result.records, 21);
+    rig_read(&f.rig, &all);
+    assert_int_equal(rig_attempts(&all), 3000);
+    const struct event *summary = &all.e[all.n - 1].event;
+    for (size_t i = 0; i < all.n; i++)
+        if (all.e[i].event.kind == EVENT_SUMMARY)
+            summary = &all.e[i].event;
+    assert_int_equal(summary->kind, EVENT_SUMMARY);
+    assert_int_equal(summary->count, 2980);
+    assert_int_equal(summary->reason, KW_WHY_WRONG_SECRET);
+    assert_int_equal(summary->status, 401);
+    assert_int_equal(summary->source.b[15], 1);
+    end(&f);
+}
+
+static void the_next_second_begins_anew(void **state)
+{
+    struct fixture f;
+    struct recorder_result result;
+
+    (void)state;
+    begin(&f, RIG_SLOTS);
+    for (int s = 0; s < 3; s++) {
+        for (int i = 0; i < 30; i++) {
+            struct event e = rig_stranger(RIG_NOON + i, 0xc6336401);
+            played_decide(&f.p, RING_UNPROVED, &e);
+        }
+        rig_drain(f.recorder, RIG_NOON + s * (int64_t)1000000, &result);
+        assert_int_equal(result.records, 21);
+        assert_int_equal(result.attempts, 30);
+    }
+    end(&f);
+}
+
+static void strangers_can_not_fill_the_record(void **state)
+{
+    struct fixture f;
+    struct recorder_result result;
+    uint32_t source = 0x0a000000;
+
+    (void)state;
+    begin(&f, 16384);
+    uint32_t records = 0;
+    for (int tenth = 0; tenth < 10; tenth++) { /* a second; 4,000 other sources in each tenth of it */
+        for (int i = 0; i < 4000; i++) {
+            struct event e = rig_stranger(RIG_NOON + i, source++);
+            e.reason = i % 2 == 0 ? KW_WHY_WRONG_SECRET : KW_WHY_MISSING_KEY;
+            played_decide(&f.p, RING_UNPROVED, &e);
+        }
+        decide(&f.p, RING_PROVED, RIG_NOON);
+        rig_drain(f.recorder, RIG_NOON + tenth * 100000, &result);
+        records += result.records;
+    }
+    assert_true(records <= 1000 + 10 * (256 + 2) + 10);
+    rig_read(&f.rig, &all);
+    assert_int_equal(rig_attempts(&all), 40010);
+    size_t proved = 0, rest = 0;
+    for (size_t i = 0; i < all.n; i++) {
+        static const struct address unspecified;
+        const struct event *e = &all.e[i].event;
+        proved += e->kind == EVENT_DECISION && (e->flags & EVENT_PROVED) != 0;
+        rest += e->kind == EVENT_SUMMARY &&
+                memcmp(e->source.b, unspecified.b, sizeof unspecified.b) == 0;
+    }
+    assert_int_equal(proved, 10);
+    assert_int_equal(rest, 20);
+    end(&f);
+}
+
+static void G4_addresses_of_one_network_are_one_source(void **state)
+{
+    struct fixture f;
+    struct recorder_result result;
+
+    (void)state;
+    begin(&f, 4096);
+    for (int i = 0; i < 4096; i++) {
+        struct event e = rig_stranger(RIG_NOON, 0);
+        e.source = (struct address){{0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 7}};
+        e.source.b[14] = (uint8_t)(i >> 8);
+        e.source.b[15] = (uint8_t)i;
+        played_decide(&f.p, RING_UNPROVED, &e);
+    }
+    rig_drain(f.recorder, RIG_NOON, &result);
+    assert_int_equal(result.records, 21);
+    assert_int_equal(result.attempts, 4096);
+    end(&f);
+}
+
+/* ---- changes ---- */
+
+struct changes {
+    uint64_t n;        /* how many there are */
+    enum kw_err after; /* what is answered behind them */
+    bool is_twice;     /* each is given twice: the second must be refused */
+};
+
+static enum kw_err give_changes(void *ctx, uint64_t after, uint32_t limit, recorder_take_fn *take,
+                                void *sink)
+{
+    const struct changes *c = ctx;
+
+    for (uint64_t n = after + 1; n <= c->n && n - after <= limit; n++) {
+        struct record_change change = {.n = n,
+                                       .kind = CHANGE_KEY,
+                                       .object = (uint32_t)n,
+                                       .version = 2,
+                                       .time_ms = RIG_NOON / 1000,
+                                       .actor = STR("uid:0"),
+                                       .id = STR("7Q2mK4T9xJ1aBd"),
+                                       .account = STR("acme"),
+                                       .summary = STR("{\"state\":\"revoked\"}")};
+        TRY(take(sink, &change));
+        if (c->is_twice)
+            assert_err(take(sink, &change), KW_EINVAL);
+    }
+    return c->after;
+}
+
+static void with_changes(struct fixture *f, struct changes *c)
+{
+    struct recorder_options o = {.audit_dir = f->rig.audit,
+                                 .run_dir = f->rig.run,
+                                 .signer = f->rig.signer,
+                                 .ctx = c,
+                                 .changes = give_changes};
+
+    recorder_close(f->recorder);
+    assert_ok(recorder_open(&o, &f->recorder));
+}
+
+static void changes_are_on_the_record_once(void **state)
+{
+    struct fixture f;
+    struct changes c = {.n = 600, .is_twice = true};
+
+    (void)state;
+    begin(&f, RIG_SLOTS);
+    with_changes(&f, &c);
+    decide(&f.p, RING_PROVED, RIG_NOON);
+    rig_drain(f.recorder, RIG_NOON, NULL);
+    c.n = 601;
+    with_changes(&f, &c); /* a restart: the last batch says how far it was */
+    rig_drain(f.recorder, RIG_NOON, NULL);
+    rig_read(&f.rig, &all);
+    assert_int_equal(all.n, 602);
+    uint64_t n = 0;
+    for (size_t i = 0; i < all.n; i++)
+        if (all.e[i].kind == RECORD_CHANGE)
+            assert_int_equal(all.e[i].change.n, ++n);
+    assert_int_equal(n, 601);
+    end(&f);
+}
+
+static void trouble_with_the_changes_does_not_keep_events_off_the_record(void **state)
+{
+    struct fixture f;
+    struct changes c = {.after = KW_EBUSY};
+    struct recorder_result result;
+
+    (void)state;
+    begin(&f, RIG_SLOTS);
+    with_changes(&f, &c);
+    decide(&f.p, RING_PROVED, RIG_NOON);
+    assert_err(recorder_drain(f.recorder, RIG_NOON, &result), KW_EBUSY);
+    assert_int_equal(result.attempts, 1);
+    end(&f);
+}
+
+/* ---- ring files come and go ---- */
+
+static void the_rest_of_a_replaced_file_is_read(void **state)
+{
+    struct fixture f;
+    struct played fresh;
+
+    (void)state;
+    begin(&f, RIG_SLOTS);
+    rig_drain(f.recorder, RIG_NOON, NULL);
+    decide(&f.p, RING_PROVED, RIG_NOON + 1);
+    played_make(&f.rig, 0, 43, RIG_SLOTS, RIG_SLOTS);
+    played_open(&f.rig, 0, &fresh);
+    decide(&fresh, RING_PROVED, RIG_NOON + 2);
+    rig_drain(f.recorder, RIG_NOON, NULL);
+    decide(&f.p, RING_PROVED, RIG_NOON + 3); /* it has not noticed yet */
+    rig_drain(f.recorder, RIG_NOON, NULL);
+    played_die(&f.p);
+    rig_drain(f.recorder, RIG_NOON, NULL);
+    assert_times(&f.rig, (int64_t[]){1, 2, 3}, 3);
+    f.p = fresh;
+    end(&f);
+}
+
+static void rings_that_went_with_the_power_are_noted_once(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    begin(&f, RIG_SLOTS);
+    decide(&f.p, RING_PROVED, RIG_NOON);
+    rig_drain(f.recorder, RIG_NOON, NULL);
+    recorder_close(f.recorder);
+    assert_int_equal(unlink(folder_file(&f.rig.folder, "run/rings/000")), 0);
+    played_make(&f.rig, 0, 44, RIG_SLOTS, RIG_SLOTS);
+    f.recorder = rig_recorder(&f.rig);
+    rig_drain(f.recorder, RIG_NOON, NULL);
+    restart(&f);
+    rig_drain(f.recorder, RIG_NOON, NULL);
+    rig_read(&f.rig, &all);
+    assert_int_equal(all.n, 2);
+    assert_int_equal(all.e[1].event.kind, EVENT_GAP);
+    assert_int_equal(all.e[1].event.count, 0);
+    assert_string_equal(all.agent[1], "1 rings are gone since the last batch");
+    end(&f);
+}
+
+static void without_rings_there_is_no_folder_and_no_crash(void **state)
+{
+    struct fixture f;
+    struct recorder_result result;
+
+    (void)state;
+    begin(&f, RIG_SLOTS);
+    played_die(&f.p);
+    assert_int_equal(unlink(folder_file(&f.rig.folder, "run/rings/000")), 0);
+    assert_int_equal(rmdir(folder_file(&f.rig.folder, "run/rings")), 0);
+    assert_err(recorder_drain(f.recorder, RIG_NOON, &result), KW_ENOTFOUND);
+    end(&f);
+}
+
+static void a_lost_end_of_the_record_is_a_gap(void **state)
+{
+    struct fixture f;
+
+    (void)state;
+    begin(&f, RIG_SLOTS);
+    decide(&f.p, RING_PROVED, RIG_NOON);
+    rig_drain(f.recorder, RIG_NOON, NULL);
+    /* The ring has gone around twice since; an old copy of the record was put back. */
+    played_header(&f.p)->head[RING_PROVED] = 3 * RIG_SLOTS;
+    played_header(&f.p)->tail[RING_PROVED] = 3 * RIG_SLOTS;
+    restart(&f);
+    decide(&f.p, RING_PROVED, RIG_NOON + 1);
+    rig_drain(f.recorder, RIG_NOON, NULL);
+    rig_read(&f.rig, &all);
+    assert_int_equal(all.n, 3);
+    assert_int_equal(rig_attempts(&all), 2 + 3 * RIG_SLOTS - 1);
+    end(&f);
+}
+
+static void the_rings_of_the_engine_are_read(void **state)
+{
+    struct fixture f;
+    _Atomic int torn = 0;
+    struct claim *claim;
+    uint64_t position;
+    struct event e = rig_event(RIG_NOON, id);
+
+    (void)state;
+    begin(&f, RIG_SLOTS);
+    played_die(&f.p);
+    assert_ok(claim_open(f.rig.run, &torn, &claim));
+    assert_ok(claim_reserve(claim, RING_PROVED, &position));
+    claim_fill(claim, RING_PROVED, position, &e);
+    rig_drain(f.recorder, RIG_NOON, NULL);
+    assert_times(&f.rig, (int64_t[]){0}, 1);
+    claim_close(claim);
+    end(&f);
+}
+
+static void keep_event(void *ctx, const struct event *e)
+{
+    *(int64_t *)ctx += e->time_us - RIG_NOON;
+}
+
+static void what_is_durable_is_told(void **state)
+{
+    struct fixture f;
+    int64_t sum = 0;
+
+    (void)state;
+    begin(&f, RIG_SLOTS);
+    struct recorder_options o = {.audit_dir = f.rig.audit,
+                                 .run_dir = f.rig.run,
+                                 .signer = f.rig.signer,
+                                 .ctx = &sum,
+                                 .recorded = keep_event};
+    recorder_close(f.recorder);
+    assert_ok(recorder_open(&o, &f.recorder));
+    decide(&f.p, RING_PROVED, RIG_NOON + 5);
+    decide(&f.p, RING_PROVED, RIG_NOON + 6);
+    rig_drain(f.recorder, RIG_NOON, NULL);
+    assert_int_equal(sum, 11);
+    end(&f);
+}
+
+int main(void)
+{
+    SUITE_TEST(nothing_new_makes_no_batch);
+    SUITE_TEST(events_keep_their_order_and_their_bytes);
+    SUITE_TEST(rings_are_merged_by_time);
+    SUITE_TEST(a_time_that_goes_back_does_not_change_the_order_within_a_ring);
+    SUITE_TEST(more_than_a_batch_takes_several);
+    SUITE_TEST(a_busy_ring_does_not_keep_another_waiting);
+    SUITE_TEST(X1_a_recorder_goes_on_where_the_record_ends);
+    SUITE_TEST(the_tail_is_moved_even_when_nothing_is_new);
+    SUITE_TEST(a_hole_is_waited_for_while_its_verifier_lives);
+    SUITE_TEST(X2_the_holes_of_a_dead_verifier_are_gaps_and_its_ring_is_used_again);
+    SUITE_TEST(attempts_that_found_the_ring_full_are_gaps);
+    SUITE_TEST(strangers_of_one_source_become_one_summary);
+    SUITE_TEST(the_next_second_begins_anew);
+    SUITE_TEST(strangers_can_not_fill_the_record);
+    SUITE_TEST(G4_addresses_of_one_network_are_one_source);
+    SUITE_TEST(changes_are_on_the_record_once);
+    SUITE_TEST(trouble_with_the_changes_does_not_keep_events_off_the_record);
+    SUITE_TEST(the_rest_of_a_replaced_file_is_read);
+    SUITE_TEST(rings_that_went_with_the_power_are_noted_once);
+    SUITE_TEST(without_rings_there_is_no_folder_and_no_crash);
+    SUITE_TEST(a_lost_end_of_the_record_is_a_gap);
+    SUITE_TEST(the_rings_of_the_engine_are_read);
+    SUITE_TEST(what_is_durable_is_told);
+    return suite_run("record/recorder");
+}
