@@ -33,7 +33,7 @@ test("a_state_that_appears_is_opened_within_seconds", async () => {
     keyward = await startKeyward({ policy: "public: [GET /public/x]\n", run: gateway.run });
     await until(async () => (await gateway.ask("GET /public/x")).status === 200);
   } finally {
+    await keyward?.stop(); /* first: its run folder is inside the gateway's, which stop() removes */
     await gateway.stop();
-    await keyward?.stop();
   }
 });
