@@ -22,7 +22,7 @@ test("help lists the commands, and each of them helps", async () => {
     assert.equal(stderr, "");
     assert.ok(stdout.startsWith(`keyward ${command} - `), stdout);
     assert.match(stdout, /--help/);
-    assert.equal((await run(["help", ...command.split(" ")])).stdout.startsWith(`keyward ${command}`), command !== "help");
+    assert.equal((await run(["help", ...command.split(" ")])).stdout, stdout);
   }
 });
 
@@ -53,7 +53,7 @@ const mistakes = [
   [["keys", "create", "--name"], /--name needs a value/],
   [["keys", "create", "--name", "x"], /--environment are needed/],
   [["keys", "list", "--state", "a", "--state", "b"], /may be given once/],
-  [["version", "-j"], /no short options/],
+  [["version", "-j"], /no option -j/],
 ];
 for (const [args, says] of mistakes)
   test(`keyward ${args.join(" ")} ends with 64 and says why`, async () => {
