@@ -25,11 +25,11 @@ export async function freePort(host = "127.0.0.1") {
 }
 
 /** The whole configuration around an http block's contents. */
-function configuration(folder, http, { workers = 1, main = "" } = {}) {
+function configuration(folder, http, { workers = 1, main = "", user = "root" } = {}) {
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
   return `load_module ${module};
 daemon off;
-${process.getuid() === 0 ? "user root;" : ""}
+${process.getuid() === 0 ? `user ${user};` : ""}
 pid ${folder}/nginx.pid;
 error_log ${folder}/error.log info;
 worker_processes ${workers};
