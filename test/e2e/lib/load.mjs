@@ -52,6 +52,11 @@ export class Load {
 
   async stop() {
     this.#going = false;
+    await this.done();
+  }
+
+  /** Waits for the end that the load finds by itself. */
+  async done() {
     await Promise.all(this.#clients);
   }
 
