@@ -107,3 +107,12 @@ export async function startNginx(folder, http, ports, options) {
     },
   };
 }
+
+/** The process ids of the workers that take new connections. */
+export async function workersOf(nginx) {
+  const { pid } = nginx.child;
+  const textOf = (file) => fs.readFile(file, "utf8").catch(() => "");
+  const pids = (await textOf(`/proc/${pid}/task/${pid}/children`)).split(" ").filter(Boolean);
+  const names = await Promise.all(pids.map((child) => textOf(`/proc/${child}/cmdline`)));
+  return pids.filter((_, i) => names[i].includes("worker process") && !names[i].includes("shutting down")).map(Number);
+}
