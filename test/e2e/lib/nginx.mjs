@@ -85,10 +85,12 @@ async function untilUp(child, ports, stderr) {
   throw new Error("nginx does not listen");
 }
 
-/** Starts nginx; `http` is the http block's contents, `ports` those that must answer. Ends with stop(). */
+/** Starts nginx; `http` is the http block's contents, `ports` those that must answer. Ends with stop(). Options: `workers`;
+ *  `user` of the workers; `main`, more of the configuration; `inside`, what its command begins with (see network.mjs). */
 export async function startNginx(folder, http, ports, options) {
   const file = await write(folder, http, options);
-  const child = spawn("nginx", ["-e", `${folder}/error.log`, "-c", file], { stdio: ["ignore", "ignore", "pipe"] });
+  const command = [...(options?.inside ?? []), "nginx", "-e", `${folder}/error.log`, "-c", file];
+  const child = spawn(command[0], command.slice(1), { stdio: ["ignore", "ignore", "pipe"] });
   let stderr = "";
   child.stderr.on("data", (data) => (stderr += data));
   await untilUp(child, ports, () => stderr);
