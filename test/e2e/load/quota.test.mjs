@@ -54,7 +54,7 @@ test("G2_a_quota_is_exact_over_processes_and_threads", async (t) => {
 
   const attempts = threads.allowed + threads.over + load.answers.length;
   const events = await until(async () => {
-    const all = (await gateway.keyward.events()).filter((event) => event.key === id);
+    const all = (await gateway.keyward.events()).filter((event) => event.key_id === id);
     return all.length >= attempts && all;
   });
   assert.deepEqual(countBy(events, (event) => event.reason), { allowed: QUOTA, quota_exceeded: attempts - QUOTA });
