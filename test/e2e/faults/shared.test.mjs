@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import crypto from "node:crypto";
 import fs from "node:fs/promises";
 import path from "node:path";
+import { until } from "../lib/check.mjs";
 import { startGateway } from "../lib/gateway.mjs";
 import { countBy, Load, LOAD_LOCATIONS } from "../lib/load.mjs";
 import { workersOf } from "../lib/nginx.mjs";
@@ -114,7 +115,8 @@ function strangers() {
 
 for (const [name, damage] of damages)
   test(`X11_${name}`, async (t) => {
-    const pids = await workersOf(gateway.nginx), serve = service.child.pid;
+    const pids = await until(async () => (await workersOf(gateway.nginx)).length === 2 && workersOf(gateway.nginx));
+    const serve = service.child.pid;
     const load = await new Load(gateway.port, { key: right.key, pauseMs: 2 }).start(2);
     const wrong = strangers();
     t.after(() => Promise.all([load.stop(), wrong.stop()]));
