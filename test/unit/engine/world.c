@@ -30,9 +30,9 @@ struct account world_account(void)
         .slot = 1, .version = 1, .id = "acme", .name = "Acme", .state = ACCOUNT_ACTIVE};
 }
 
-static void make_keyring(struct world *w, uint32_t n_keys)
+static void make_keyring(struct world *w)
 {
-    struct keyring_sizes sizes = {.records = n_keys, .accounts = 4, .heap = 65536, .policy = 65536};
+    struct keyring_sizes sizes = {.records = w->room, .accounts = 4, .heap = 65536, .policy = 65536};
     struct keyring_marks marks = {
         .generation = ++w->generation, .hash_seed = 42, .nobody_digest = {1, 2, 3}};
     struct account acme = world_account();
@@ -49,9 +49,9 @@ void world_make_of(struct world *w, const struct world_sizes *sizes)
 {
     bool made;
 
-    *w = (struct world){.generation = 76};
+    *w = (struct world){.generation = 76, .room = sizes->keys};
     folder_make(&w->folder);
-    make_keyring(w, sizes->keys);
+    make_keyring(w);
     w->rings = (struct rings){.run_dir = w->folder.path,
                               .group = (gid_t)-1,
                               .n_slots = {sizes->ring_slots[0], sizes->ring_slots[1]}};
@@ -78,7 +78,7 @@ void world_replace_keyring(struct world *w, bool announced)
 {
     struct keyring_writer *old = w->writer;
 
-    make_keyring(w, keyring_writer_head(old)->record_cap - 1);
+    make_keyring(w);
     if (announced) {
         assert_ok(rings_announce(&w->rings, w->generation));
         keyring_retire(old);

@@ -19,7 +19,7 @@ struct world {
     struct keyring_writer *writer;
     struct rings rings;
     struct limits_file limits;
-    uint32_t n_keys, policy_version;
+    uint32_t room, n_keys, policy_version;
     uint64_t generation;
 };
 
