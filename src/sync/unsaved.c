@@ -3,7 +3,7 @@
 
 #include "sync/state.h"
 
-enum { SEVERAL = UINT32_MAX }; /* no key's slot: a start that finds it makes a new keyring */
+static const uint32_t several = UINT32_MAX; /* no slot: a start that finds it makes a new keyring */
 
 /* What a start has to take back if this process ends now. */
 static void mark(struct sync *s)
@@ -12,7 +12,7 @@ static void mark(struct sync *s)
         keyring_put_pending(s->keyring, KEYRING_EMPTY, 0);
     else
         keyring_put_pending(s->keyring, KEYRING_KEY,
-                            s->n_unsaved == 1 ? s->unsaved[0].slot : (uint32_t)SEVERAL);
+                            s->n_unsaved == 1 ? s->unsaved[0].slot : several);
 }
 
 static size_t index_of(const struct sync *s, uint32_t slot)
