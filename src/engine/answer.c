@@ -139,7 +139,7 @@ size_t kw_answer_ratelimit_policy(const struct kw_decision *d, char buf[KW_LIMIT
     return n;
 }
 
-/* Which one would stop the caller first: the smaller share that is left. */
+/* Which one would stop the caller first: the one with the fewest left. */
 const struct kw_limit_state *kw_answer_nearest(const struct kw_decision *d)
 {
     if (d->rate.quota == 0)

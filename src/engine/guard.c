@@ -45,6 +45,7 @@ static void hand_on(int signal, siginfo_t *info, void *context)
     }
 }
 
+/* The mark comes first: no thread may read the zeros and find nothing wrong. */
 static void on_fault(int signal, siginfo_t *info, void *context)
 {
     int saved = errno;
@@ -52,14 +53,25 @@ static void on_fault(int signal, siginfo_t *info, void *context)
     struct range *range = range_of(address);
     void *page = UNCONST(address & ~(page_size - 1)); /* NOLINT(performance-no-int-to-ptr) */
 
+    if (range != NULL)
+        atomic_store(atomic_load(&range->torn), 1);
     if (range == NULL || mmap(page, page_size, PROT_READ | PROT_WRITE,
                               MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED)
         hand_on(signal, info, context);
-    else
-        atomic_store(atomic_load(&range->torn), 1);
     errno = saved;
 }
 
+static void lock_ranges(void)
+{
+    pthread_mutex_lock(&lock);
+}
+
+static void unlock_ranges(void)
+{
+    pthread_mutex_unlock(&lock);
+}
+
+/* A child must not inherit the lock from a thread that it does not have. */
 static enum kw_err install(void)
 {
     struct sigaction action = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_NODEFER};
@@ -68,6 +80,8 @@ static enum kw_err install(void)
         return KW_OK;
     page_size = (uintptr_t)sysconf(_SC_PAGESIZE);
     sigemptyset(&action.sa_mask);
+    if (pthread_atfork(lock_ranges, unlock_ranges, unlock_ranges) != 0)
+        return KW_ENOMEM;
     if (sigaction(SIGBUS, &action, &previous) != 0)
         return KW_EIO;
     installed = true;

@@ -83,17 +83,27 @@ enum kw_err limits_open(const char *path, _Atomic int *torn, struct limits **out
     return KW_OK;
 }
 
-/* The key's line. One with another tag has been damaged: it becomes this key's, with nothing used.
- */
+/* Empties a word that still is what it was before the line was taken over. */
+static void empty(_Atomic uint64_t *word, uint64_t before)
+{
+    atomic_compare_exchange_strong(word, &before, 0);
+}
+
+/* The key's line. One with another tag has been damaged, or is a new key's: it becomes this key's,
+ * with nothing used. Others may have taken from it as soon as it has its tag, so what they wrote
+ * stays. */
 static struct limits_line *line_of(struct limits *l, uint32_t slot, struct str id)
 {
     struct limits_line *line = (struct limits_line *)(void *)(l->map + limits_line_offset(slot));
     uint64_t tag = limits_tag(id);
-    uint64_t there = atomic_load_explicit(&line->tag, memory_order_relaxed);
+    uint64_t there = atomic_load(&line->tag);
 
-    if (there != tag && atomic_compare_exchange_strong(&line->tag, &there, tag)) {
-        atomic_store(&line->rate, 0);
-        atomic_store(&line->quota, 0);
+    if (there == tag)
+        return line;
+    uint64_t rate = atomic_load(&line->rate), quota = atomic_load(&line->quota);
+    if (atomic_compare_exchange_strong(&line->tag, &there, tag)) {
+        empty(&line->rate, rate);
+        empty(&line->quota, quota);
     }
     return line;
 }
@@ -103,6 +113,25 @@ static struct limits_line *line_of(struct limits *l, uint32_t slot, struct str i
 #define TAKE(word, seen, judge_again, verdict)                                           \
     while ((verdict).ok && !atomic_compare_exchange_weak(word, &(seen), (verdict).next)) \
     (verdict) = (judge_again)
+
+/* A verdict that would have admitted, had the other limit done so too: nothing was taken. */
+static void leave(struct limit_verdict *v)
+{
+    if (v->ok && v->remaining != UINT32_MAX)
+        v->remaining++;
+}
+
+/* Takes from the rate first; what it gave is not given back if the quota then refuses. */
+static void take(struct limits_line *line, const struct limits_ask *ask, struct limits_answer *a,
+                 uint64_t rate_word, uint64_t quota_word)
+{
+    if (ask->rate.n != 0)
+        TAKE(&line->rate, rate_word, rate_judge(&ask->rate, rate_word, ask->boot_us), a->rate);
+    if (a->rate.ok && ask->quota.window != QUOTA_NONE)
+        TAKE(&line->quota, quota_word, quota_judge(&ask->quota, quota_word, ask->wall_s), a->quota);
+    if (!a->rate.ok)
+        leave(&a->quota);
+}
 
 enum kw_err limits_take(struct limits *l, const struct limits_ask *ask, struct limits_answer *out)
 {
@@ -116,11 +145,10 @@ enum kw_err limits_take(struct limits *l, const struct limits_ask *ask, struct l
     };
 
     if (a.rate.ok && a.quota.ok) {
-        if (ask->rate.n != 0)
-            TAKE(&line->rate, rate_word, rate_judge(&ask->rate, rate_word, ask->boot_us), a.rate);
-        if (a.rate.ok && ask->quota.window != QUOTA_NONE)
-            TAKE(&line->quota, quota_word, quota_judge(&ask->quota, quota_word, ask->wall_s),
-                 a.quota);
+        take(line, ask, &a, rate_word, quota_word);
+    } else {
+        leave(&a.rate);
+        leave(&a.quota);
     }
     a.refused_by = !a.rate.ok ? KW_LIMIT_RATE : !a.quota.ok ? KW_LIMIT_QUOTA : KW_NO_LIMIT;
     *out = a;

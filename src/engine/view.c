@@ -55,12 +55,25 @@ static unsigned count_inside(struct view *v)
     return n;
 }
 
-static void close_view(struct view *v)
+static void close_keyring(struct keyring *k)
 {
-    while (count_inside(v) > 0) /* a decision takes microseconds */
+    const void *begin;
+    size_t n;
+
+    if (k == NULL)
+        return;
+    keyring_range(k, &begin, &n);
+    guard_remove(begin);
+    keyring_close(k);
+}
+
+/* In a child after fork, the threads that were inside are the parent's: nobody will leave. */
+static void close_view(struct kw_engine *e, struct view *v)
+{
+    while (count_inside(v) > 0 && atomic_load(e->alive) != 0) /* a decision takes microseconds */
         sched_yield();
     limits_close(v->limits);
-    keyring_close(v->keyring);
+    close_keyring(v->keyring);
     claim_close(v->claim);
     v->limits = NULL;
     v->keyring = NULL;
@@ -117,7 +130,7 @@ static enum kw_err open_view(struct kw_engine *e, struct view *v)
     atomic_store(&v->policy_holds, 0);
     enum kw_err err = open_parts(v, e->run_dir);
     if (err != KW_OK)
-        close_view(v);
+        close_view(e, v);
     return err;
 }
 
@@ -134,7 +147,7 @@ static enum kw_err renew(struct kw_engine *e, struct view *old, uint64_t now_us)
         atomic_store(&e->next_try_us, now_us + RETRY_US);
         atomic_store(&e->current, err == KW_OK ? fresh : NULL);
         if (old != NULL)
-            close_view(old);
+            close_view(e, old);
     }
     pthread_mutex_unlock(&e->renewing);
     return err;
@@ -193,5 +206,5 @@ void view_close_all(struct kw_engine *e)
 
     atomic_store(&e->current, NULL);
     if (v != NULL)
-        close_view(v);
+        close_view(e, v);
 }

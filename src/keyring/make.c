@@ -177,6 +177,24 @@ enum kw_err keyring_copy(const struct keyring_writer *from, struct keyring_write
     return KW_OK;
 }
 
+static uint64_t list_size(size_t n)
+{
+    return sizeof(struct keyring_list) + n * sizeof(struct keyring_rule);
+}
+
+uint64_t keyring_heap_needed(const struct keyring_writer *w)
+{
+    const struct keyring_record *records = writer_at(w, &w->head->records);
+    const struct keyring_account *accounts = writer_at(w, &w->head->accounts);
+    uint64_t n = 0;
+
+    for (uint32_t i = 1; i < w->head->n_accounts; i++)
+        n += accounts[i].n_rules > 0 ? list_size(accounts[i].n_rules) : 0;
+    for (uint32_t i = 1; i < w->head->n_records; i++)
+        n += records[i].n_rules > KEYRING_INLINE_RULES ? list_size(records[i].n_rules) : 0;
+    return n;
+}
+
 enum kw_err keyring_adopt(const char *path, struct keyring_writer **out)
 {
     AUTO(keyring_writer_freep) struct keyring_writer *w = NULL;

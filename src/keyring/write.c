@@ -72,6 +72,23 @@ static void raise_to(_Atomic uint32_t *n, uint32_t least)
         atomic_store_explicit(n, least, memory_order_release);
 }
 
+/* Whether these are the rules that the record has in the heap already: a key that is only revoked
+ * needs no room there. */
+static bool has_list(const struct keyring_writer *w, const struct keyring_record *r,
+                     const struct keyring_rule *rules, size_t n)
+{
+    const struct keyring_area *heap = &w->head->heap;
+    uint64_t size = sizeof(struct keyring_list) + n * sizeof *rules;
+
+    if (n <= KEYRING_INLINE_RULES || r->n_rules != n || r->heap_offset % 8 != 0 ||
+        r->heap_offset > heap->size || heap->size - r->heap_offset < size)
+        return false;
+    const struct keyring_rule *there = writer_record_rules(w, r);
+    const struct keyring_list *list = (const struct keyring_list *)(const void *)there - 1;
+    return list->n == n && list->crc == crc32c(there, n * sizeof *rules) &&
+           memcmp(there, rules, n * sizeof *rules) == 0;
+}
+
 enum kw_err writer_put_record(struct keyring_writer *w, uint32_t slot, const struct keyring_record *r,
                               const struct keyring_rule *rules, size_t n_rules)
 {
@@ -85,7 +102,9 @@ enum kw_err writer_put_record(struct keyring_writer *w, uint32_t slot, const str
     if (slot > 0)
         TRY(index_place(w, (struct str){r->id, KW_KEY_ID_LEN}, slot, &place, &word));
     fresh.n_rules = (uint8_t)n_rules;
-    if (n_rules > KEYRING_INLINE_RULES)
+    if (has_list(w, &records[slot], rules, n_rules))
+        fresh.heap_offset = records[slot].heap_offset;
+    else if (n_rules > KEYRING_INLINE_RULES)
         TRY(put_list(w, rules, n_rules, &fresh.heap_offset));
     else if (n_rules > 0)
         memcpy(fresh.rules, rules, n_rules * sizeof *rules);

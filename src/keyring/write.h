@@ -28,6 +28,9 @@ enum kw_err keyring_publish(struct keyring_writer *w) MUST_USE;
  * KW_EDAMAGED. */
 enum kw_err keyring_copy(const struct keyring_writer *from, struct keyring_writer *to) MUST_USE;
 
+/* How many bytes of the heap a copy would need. */
+uint64_t keyring_heap_needed(const struct keyring_writer *w);
+
 /* Opens the keyring at path to go on with it after a restart. KW_EUNAVAILABLE: none, or another
  * boot's, or a retired one; KW_EFORMAT; KW_EDAMAGED: its header or any record does not hold. All
  * mean: make a new one from the store. */

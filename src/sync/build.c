@@ -61,6 +61,24 @@ static struct keyring_sizes doubled(struct keyring_sizes z)
                                                                            : ROUTE_TABLE_MAX};
 }
 
+/* Larger where more than half is in use, so that a copy has room for whatever did not fit. Lists that
+ * no record needs any more are not copied, and do not count. */
+static struct keyring_sizes larger(const struct keyring_writer *w, size_t policy)
+{
+    const struct keyring_header *h = keyring_writer_head(w);
+    struct keyring_sizes z = sizes_of(w), twice = doubled(z);
+
+    if (z.policy < policy)
+        z.policy = policy;
+    if (h->n_records > z.records / 2)
+        z.records = twice.records;
+    if (h->n_accounts > z.accounts / 2)
+        z.accounts = twice.accounts;
+    if (keyring_heap_needed(w) > z.heap / 2)
+        z.heap = twice.heap;
+    return z;
+}
+
 static enum kw_err create(struct sync *s, const struct keyring_sizes *sizes,
                           struct keyring_writer **out)
 {
@@ -86,6 +104,7 @@ static enum kw_err take_into_use(struct sync *s, struct keyring_writer **w)
     keyring_writer_range(*w, &begin, &n);
     atomic_store(&s->torn, 0);
     TRY(guard_add(begin, n, &s->torn));
+    build_drop(s);
     s->keyring = STEAL(*w);
     s->scrub_at = 0;
     return KW_OK;
@@ -117,7 +136,6 @@ static enum kw_err replace(struct sync *s, struct keyring_writer **fresh)
     TRY(rings_announce(&s->rings, h->generation));
     if (s->keyring != NULL)
         keyring_retire(s->keyring);
-    build_drop(s);
     return take_into_use(s, fresh);
 }
 
@@ -150,6 +168,7 @@ static enum kw_err fill(struct sync *s, struct keyring_writer *w, char why[256])
         .ctx = w, .account = load_account, .key = load_key, .policy = load_policy};
 
     TRY(store_load(s->store, &visitor, why));
+    TRY(unsaved_publish(s, w));
     keyring_put_change_seq(w, store_change_seq(s->store));
     return KW_OK;
 }
@@ -168,18 +187,20 @@ enum kw_err build_keyring(struct sync *s, char why[256])
         if (err == KW_OK)
             err = replace(s, &fresh);
     }
+    if (err == KW_OK)
+        s->behind = false;
     return err;
 }
 
-enum kw_err build_larger(struct sync *s)
+enum kw_err build_larger(struct sync *s, size_t policy)
 {
-    struct keyring_sizes sizes = doubled(sizes_of(s->keyring));
+    struct keyring_sizes sizes = larger(s->keyring, policy);
     AUTO(keyring_writer_freep) struct keyring_writer *fresh = NULL;
 
     TRY(create(s, &sizes, &fresh));
     TRY(keyring_copy(s->keyring, fresh));
     TRY(replace(s, &fresh));
-    log_info("the keyring grew to %u keys", sizes.records);
+    log_info("the keyring has room for %u keys now", sizes.records);
     return KW_OK;
 }
 

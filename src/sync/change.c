@@ -11,7 +11,7 @@ static enum kw_err publish_key(struct sync *s, const struct grant *g)
 
     if (err != KW_EFULL)
         return err;
-    TRY(build_larger(s));
+    TRY(build_larger(s, 0));
     return keyring_put_key(s->keyring, g);
 }
 
@@ -21,7 +21,7 @@ static enum kw_err publish_account(struct sync *s, const struct account *a)
 
     if (err != KW_EFULL)
         return err;
-    TRY(build_larger(s));
+    TRY(build_larger(s, 0));
     return keyring_put_account(s->keyring, a);
 }
 
@@ -31,7 +31,7 @@ static enum kw_err publish_policy(struct sync *s, uint32_t version, struct str t
 
     if (err != KW_EFULL)
         return err;
-    TRY(build_larger(s));
+    TRY(build_larger(s, table.n));
     return keyring_put_policy(s->keyring, version, table);
 }
 
@@ -66,11 +66,16 @@ static void settle(struct sync *s)
               NULL);
 }
 
-static enum kw_err finish(struct sync *s, enum kw_err saved)
+/* What was saved and could not be published is so with the next keyring, which sync_tick makes. */
+static enum kw_err finish(struct sync *s, enum kw_err saved, enum kw_err published)
 {
-    if (saved == KW_OK || saved == KW_EUNSAVED)
+    if (published != KW_OK) {
+        s->behind = true;
+        log_error("saved, not yet in force: %s", kw_strerror(published));
+        return KW_EUNAVAILABLE;
+    }
+    if (!s->behind)
         keyring_put_change_seq(s->keyring, store_change_seq(s->store));
-    keyring_put_pending(s->keyring, KEYRING_EMPTY, 0);
     settle(s);
     return saved;
 }
@@ -95,8 +100,7 @@ static enum kw_err create_key(struct sync *s, struct str actor, struct grant *g)
     enum kw_err saved = save_key(s, actor, g);
     if (saved != KW_OK && saved != KW_EUNSAVED)
         return saved;
-    TRY(publish_key(s, g));
-    return finish(s, saved);
+    return finish(s, saved, publish_key(s, g));
 }
 
 enum kw_err sync_create_key(struct sync *s, struct str actor, struct grant *g)
@@ -114,8 +118,8 @@ static enum kw_err widen_key(struct sync *s, struct str actor, struct grant *aft
 
     if (saved != KW_OK && saved != KW_EUNSAVED)
         return saved;
-    TRY(publish_key(s, after));
-    return finish(s, saved);
+    unsaved_drop(s, after->slot);
+    return finish(s, saved, publish_key(s, after));
 }
 
 /* Published first. If it cannot be saved it stays in force until the next start, and the caller is
@@ -125,11 +129,17 @@ static enum kw_err narrow_key(struct sync *s, struct str actor, struct grant *af
     struct grant published = *after;
 
     published.version++;
-    keyring_put_pending(s->keyring, KEYRING_KEY, after->slot);
-    TRY(publish_key(s, &published));
+    TRY(unsaved_keep(s, &published));
+    enum kw_err err = publish_key(s, &published);
+    if (err != KW_OK) {
+        unsaved_drop(s, after->slot);
+        return err;
+    }
     enum kw_err saved = save_key(s, actor, after);
-    if (saved == KW_OK || saved == KW_EUNSAVED)
-        return finish(s, saved);
+    if (saved == KW_OK || saved == KW_EUNSAVED) {
+        unsaved_drop(s, after->slot);
+        return finish(s, saved, KW_OK);
+    }
     log_error("key %s: in force, not yet saved: %s", after->id, kw_strerror(saved));
     settle(s);
     return KW_EUNSAVED;
@@ -140,7 +150,7 @@ static enum kw_err change_key(struct sync *s, struct str actor, struct grant *af
     struct grant before;
 
     TRY(store_key(s->store, str_from(after->id), after->account, &before));
-    if (before.version != after->version || before.slot != after->slot)
+    if (before.version != after->version || before.slot != after->slot || !unsaved_allows(s, after))
         return KW_ECONFLICT;
     return grant_narrows(&before, after) ? narrow_key(s, actor, after) : widen_key(s, actor, after);
 }
@@ -164,8 +174,7 @@ static enum kw_err put_account(struct sync *s, struct str actor, struct account 
     enum kw_err saved = commit(s);
     if (saved != KW_OK && saved != KW_EUNSAVED)
         return saved;
-    TRY(publish_account(s, a));
-    return finish(s, saved);
+    return finish(s, saved, publish_account(s, a));
 }
 
 enum kw_err sync_put_account(struct sync *s, struct str actor, struct account *a)
@@ -188,8 +197,7 @@ static enum kw_err put_policy(struct sync *s, struct str actor, struct str docum
     enum kw_err saved = commit(s);
     if (saved != KW_OK && saved != KW_EUNSAVED)
         return saved;
-    TRY(publish_policy(s, *version, table));
-    return finish(s, saved);
+    return finish(s, saved, publish_policy(s, *version, table));
 }
 
 enum kw_err sync_put_policy(struct sync *s, struct str actor, struct str document, struct str table,

@@ -122,6 +122,7 @@ void sync_close(struct sync *s)
     limits_file_close(&s->limits);
     store_close(s->store);
     pthread_mutex_destroy(&s->lock);
+    free(s->unsaved);
     free(s);
 }
 

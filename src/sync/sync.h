@@ -9,7 +9,9 @@
  * the next decision of every verifier sees it.
  *
  * KW_EUNSAVED from a narrowing change: it is in force, but could not be saved; the caller answers
- * 507 and may try again. Any other error: nothing has changed anywhere.
+ * 507 and may try again. KW_EUNAVAILABLE from any other change: it is saved, but the shared files
+ * cannot be written; it is in force as soon as they can. Any other error: nothing has changed
+ * anywhere.
  *
  * Threads   Any; sync takes its own lock, around the store too: whoever reads the store goes
  * through sync_store. */

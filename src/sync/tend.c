@@ -26,6 +26,8 @@ static void tend_keyring(struct sync *s)
 
     if (atomic_load(&s->torn) != 0 || keyring_writer_check(s->keyring) != KW_OK)
         rebuild(s, "the keyring has vanished or is damaged");
+    else if (s->behind)
+        rebuild(s, "a change has not been published");
     else if (keyring_scrub(s->keyring, &s->scrub_at, n < SCRUB_MIN ? SCRUB_MIN : n) != KW_OK)
         rebuild(s, "a record of the keyring is damaged");
 }

@@ -1,0 +1,324 @@
+/* tend.c - starts, growth, and shared files that are lost or damaged: the keyring is always the store's again. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "core/policy.h"
+#include "keyring/format.h"
+#include "suite.h"
+#include "sync/house.h"
+#include "sync/shared.h"
+
+static bool was_rebuilt(struct house *h)
+{
+    struct sync_report report;
+
+    sync_report(h->sync, &report);
+    return report.rebuilt;
+}
+
+/* Beyond the 3 s in which no change is acknowledged. */
+static void a_start_goes_on_with_the_keyring(void **state)
+{
+    char text[KEY_MAX];
+    struct house h;
+
+    (void)state;
+    house_make(&h);
+    house_key(&h, 1, text);
+    house_shut(&h);
+    assert_int_equal(house_ask(&h, text), KW_WHY_ALLOWED); /* decided without serve */
+    house_open(&h);
+    assert_false(was_rebuilt(&h));
+    assert_int_equal(house_ask(&h, text), KW_WHY_ALLOWED);
+    house_clear(&h);
+}
+
+/* As if the power of serve went between the commit and the publication. */
+static void a_start_publishes_what_the_log_has_beyond(void **state)
+{
+    char text[KEY_MAX];
+    struct house h;
+
+    (void)state;
+    house_make(&h);
+    struct grant g = house_key(&h, 1, text);
+    house_shut(&h);
+    struct store *store = room_open(&h.room);
+    g.state = KEY_REVOKED;
+    room_change(store, &g);
+    store_close(store);
+    assert_int_equal(house_ask(&h, text), KW_WHY_ALLOWED);
+    house_open(&h);
+    assert_false(was_rebuilt(&h));
+    assert_int_equal(house_ask(&h, text), KW_WHY_KEY_REVOKED);
+    house_clear(&h);
+}
+
+static void flip(const struct house *h, off_t at)
+{
+    int fd = open(house_file(h, "keyring"), O_RDWR | O_CLOEXEC);
+    uint8_t byte;
+
+    assert_int_equal(pread(fd, &byte, 1, at), 1);
+    byte ^= 1;
+    assert_int_equal(pwrite(fd, &byte, 1, at), 1);
+    close(fd);
+}
+
+static off_t record_at(const struct house *h, uint32_t slot)
+{
+    struct keyring_header head;
+    int fd = open(house_file(h, "keyring"), O_RDONLY | O_CLOEXEC);
+
+    assert_int_equal(pread(fd, &head, sizeof head, 0), sizeof head);
+    close(fd);
+    return (off_t)(head.records.offset + slot * sizeof(struct keyring_record));
+}
+
+/* Every byte of a key's record, one after the other. */
+static void X11_a_damaged_record_denies_and_is_made_anew(void **state)
+{
+    char text[KEY_MAX];
+    struct house h;
+
+    (void)state;
+    house_make(&h);
+    struct grant g = house_key(&h, 1, text);
+    for (size_t i = 0; i < sizeof(struct keyring_record); i++) {
+        flip(&h, record_at(&h, g.slot) + (off_t)i);
+        enum kw_reason damaged = house_ask(&h, text);
+        assert_true(damaged != KW_WHY_ALLOWED || i < 4); /* the sequence: any even number is one */
+        sync_tick(h.sync);
+        assert_int_equal(house_ask(&h, text), KW_WHY_ALLOWED);
+    }
+    house_clear(&h);
+}
+
+static void X11_a_damaged_header_is_made_anew(void **state)
+{
+    char text[KEY_MAX];
+    struct house h;
+
+    (void)state;
+    house_make(&h);
+    house_key(&h, 1, text);
+    flip(&h, offsetof(struct keyring_header, hash_seed));
+    sync_tick(h.sync);
+    assert_int_equal(house_ask(&h, text), KW_WHY_ALLOWED);
+    house_clear(&h);
+}
+
+static const struct lost {
+    const char *why, *name;
+} lost[] = {{"the keyring", "keyring"}, {"limits", "limits"}, {"the first ring", "rings/000"}};
+
+static void X11_a_deleted_file_is_made_anew(void **state)
+{
+    const struct lost *row = *state;
+    char text[KEY_MAX];
+    struct house h;
+
+    house_make(&h);
+    house_key(&h, 1, text);
+    assert_int_equal(unlink(house_file(&h, row->name)), 0);
+    for (int i = 0; i < 3; i++)
+        sync_tick(h.sync);
+    assert_int_equal(access(house_file(&h, row->name), F_OK), 0);
+    usleep(150000); /* an engine without files tries again after 100 ms */
+    assert_int_equal(house_ask(&h, text), KW_WHY_ALLOWED);
+    house_clear(&h);
+}
+
+static void a_start_with_a_damaged_keyring_makes_another(void **state)
+{
+    char text[KEY_MAX];
+    struct house h;
+
+    (void)state;
+    house_make(&h);
+    struct grant g = house_key(&h, 1, text);
+    house_shut(&h);
+    flip(&h, record_at(&h, g.slot) + 40);
+    house_open(&h);
+    assert_true(was_rebuilt(&h));
+    assert_int_equal(house_ask(&h, text), KW_WHY_ALLOWED);
+    house_clear(&h);
+}
+
+/* More keys than there is room for: no engine sees a gap. */
+static void the_keyring_grows_under_a_live_engine(void **state)
+{
+    char first[KEY_MAX], text[KEY_MAX];
+    struct house h;
+
+    (void)state;
+    house_make(&h);
+    house_key(&h, 0, first);
+    for (unsigned i = 1; i < 1100; i++) {
+        house_key(&h, i, text);
+        assert_int_equal(house_ask(&h, text), KW_WHY_ALLOWED);
+        if (i % 16 == 0)
+            assert_int_equal(house_ask(&h, first), KW_WHY_ALLOWED);
+    }
+    house_clear(&h);
+}
+
+/* The keyring is full, and no larger one can be made: the key is saved, and in force once one can. */
+static void what_could_not_be_published_is_with_the_next_keyring(void **state)
+{
+    char text[KEY_MAX];
+    struct grant g;
+    struct house h;
+    enum kw_err err = KW_OK;
+
+    (void)state;
+    house_make(&h);
+    house_block_keyrings(&h, true);
+    for (unsigned i = 0; i < 1100 && err == KW_OK; i++)
+        err = house_create(&h, i, text, &g);
+    assert_err(err, KW_EUNAVAILABLE);
+    assert_int_equal(house_ask(&h, text), KW_WHY_UNKNOWN_KEY);
+    house_block_keyrings(&h, false);
+    sync_tick(h.sync);
+    assert_int_equal(house_ask(&h, text), KW_WHY_ALLOWED);
+    house_clear(&h);
+}
+
+/* Rules that do not fit into the record take room that is used up by changes; it is reclaimed, and what
+ * is not full does not grow. */
+static void changes_of_long_rules_do_not_grow_the_keyring(void **state)
+{
+    char text[KEY_MAX];
+    struct house h;
+
+    (void)state;
+    house_make(&h);
+    struct grant g = house_key(&h, 1, text);
+    for (unsigned i = 0; i < 3000; i++) {
+        g.n_rules = ADDRESS_RULES_MAX;
+        for (unsigned j = 0; j < g.n_rules; j++) {
+            assert_ok(address_rule_parse(STR("10.0.0.1"), &g.rules[j]));
+            g.rules[j].net.b[15] = (uint8_t)i;
+        }
+        assert_ok(house_change(&h, &g));
+    }
+    assert_int_equal(house_ask(&h, text), KW_WHY_IP_NOT_ALLOWED);
+    off_t size;
+    int fd = open(house_file(&h, "keyring"), O_RDONLY | O_CLOEXEC);
+    size = lseek(fd, 0, SEEK_END);
+    close(fd);
+    assert_in_range(size, 1, 3 << 20);
+    house_clear(&h);
+}
+
+/* Larger than the area that a keyring begins with, in one step. */
+static void a_long_policy_is_published_before_the_call_returns(void **state)
+{
+    struct buf document = BUF_MAX(ROUTE_TABLE_MAX), table = BUF_MAX(ROUTE_TABLE_MAX);
+    char text[KEY_MAX];
+    uint32_t version;
+    struct house h;
+
+    (void)state;
+    house_make(&h);
+    house_key(&h, 1, text);
+    buf_printf(&document, "deny GET /x\n");
+    for (int i = 1; i < ROUTE_MAX; i++)
+        buf_printf(&document, "read GET /%0400d\n", i);
+    assert_ok(policy_compile(buf_view(&document), &table));
+    assert_true(table.n > 1 << 20);
+    assert_ok(sync_put_policy(h.sync, STR("uid:0"), buf_view(&document), buf_view(&table), &version));
+    assert_int_equal(house_ask(&h, text), KW_WHY_ROUTE_DENIED);
+    buf_deinit(&document);
+    buf_deinit(&table);
+    house_clear(&h);
+}
+
+/* The heap is full, and no larger keyring can be made: a key with many rules can still be revoked. */
+static void X3_a_revocation_needs_no_room_in_the_keyring(void **state)
+{
+    char text[KEY_MAX], filler[KEY_MAX];
+    struct house h;
+    enum kw_err err = KW_OK;
+
+    (void)state;
+    house_make(&h);
+    struct grant g = house_key(&h, 1, text), other = house_key(&h, 2, filler);
+    g.n_rules = 3;
+    for (unsigned j = 0; j < 3; j++)
+        assert_ok(address_rule_parse(STR("10.0.0.1"), &g.rules[j]));
+    assert_ok(house_change(&h, &g));
+    house_block_keyrings(&h, true);
+    for (unsigned i = 0; i < 3000 && err == KW_OK; i++) {
+        other.n_rules = ADDRESS_RULES_MAX;
+        for (unsigned j = 0; j < other.n_rules; j++)
+            other.rules[j] =
+                (struct address_rule){.net.b[15] = (uint8_t)i, .prefix = 128, .classes = 7};
+        err = house_change(&h, &other);
+    }
+    assert_err(err, KW_EUNAVAILABLE);
+    g.state = KEY_REVOKED;
+    assert_ok(house_change(&h, &g));
+    assert_int_equal(house_ask(&h, text), KW_WHY_KEY_REVOKED);
+    house_block_keyrings(&h, false);
+    house_clear(&h);
+}
+
+static void quotas_are_saved_and_put_back(void **state)
+{
+    char text[KEY_MAX];
+    struct house h;
+
+    (void)state;
+    house_make(&h);
+    struct grant g = house_key(&h, 1, text);
+    g.quota = (struct quota){3, QUOTA_MONTH};
+    assert_ok(house_change(&h, &g));
+    assert_int_equal(house_ask(&h, text), KW_WHY_ALLOWED);
+    assert_int_equal(house_ask(&h, text), KW_WHY_ALLOWED);
+    house_shut(&h); /* saves them */
+    kw_close(h.engine);
+    assert_int_equal(unlink(house_file(&h, "limits")), 0);
+    house_open(&h);
+    assert_ok(kw_open(h.run, &h.engine));
+    assert_int_equal(house_ask(&h, text), KW_WHY_ALLOWED);
+    assert_int_equal(house_ask(&h, text), KW_WHY_QUOTA_EXCEEDED);
+    house_clear(&h);
+}
+
+static void a_replaced_ring_is_no_ones_until_it_is_claimed(void **state)
+{
+    char text[KEY_MAX];
+    struct house h;
+
+    (void)state;
+    house_make(&h);
+    house_key(&h, 1, text);
+    for (unsigned i = 0; i < 20; i++) {
+        sync_replace_ring(h.sync, i % 3);
+        sync_tick(h.sync);
+        usleep(101000);
+        assert_int_equal(house_ask(&h, text), KW_WHY_ALLOWED);
+    }
+    sync_replace_ring(h.sync, 5000); /* there is none */
+    house_clear(&h);
+}
+
+int main(void)
+{
+    SUITE_TEST(a_start_goes_on_with_the_keyring);
+    SUITE_TEST(a_start_publishes_what_the_log_has_beyond);
+    SUITE_TEST(X11_a_damaged_record_denies_and_is_made_anew);
+    SUITE_TEST(X11_a_damaged_header_is_made_anew);
+    SUITE_ROWS(X11_a_deleted_file_is_made_anew, lost);
+    SUITE_TEST(a_start_with_a_damaged_keyring_makes_another);
+    SUITE_TEST(the_keyring_grows_under_a_live_engine);
+    SUITE_TEST(what_could_not_be_published_is_with_the_next_keyring);
+    SUITE_TEST(changes_of_long_rules_do_not_grow_the_keyring);
+    SUITE_TEST(a_long_policy_is_published_before_the_call_returns);
+    SUITE_TEST(X3_a_revocation_needs_no_room_in_the_keyring);
+    SUITE_TEST(quotas_are_saved_and_put_back);
+    SUITE_TEST(a_replaced_ring_is_no_ones_until_it_is_claimed);
+    return suite_run("sync/tend");
+}
