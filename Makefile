@@ -6,7 +6,7 @@
 #   build-cover     coverage
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all check check-all check-asan check-clang check-tsan lint fuzz cover fmt install dist help
+.PHONY: all bootstrap run demo check check-all check-asan check-clang check-tsan lint fuzz cover fmt install dist help
 
 J ?= 2
 T ?= 10
@@ -33,7 +33,24 @@ build/build.ninja:
 all: build/build.ninja ## builds everything into build/ (the default)
 	@$(NINJA) build
 
-check: all ## runs all tests: units, then end-to-end; one line per suite, the sum last
+bootstrap: ## installs the Debian packages that are missing (as root; otherwise says what to run)
+	@tools/bootstrap
+
+# RUN_DIR must be a folder that nginx's user may enter. Nothing listens on DASHBOARD_PORT yet.
+RUN_DIR ?= /var/tmp/keyward-run
+SANDBOX_PORT ?= 8080
+PRODUCTION_PORT ?= 8081
+DASHBOARD_PORT ?= 8443
+run: bootstrap ## starts everything and serves until Ctrl-C (RUN_DIR=… SANDBOX_PORT=… PRODUCTION_PORT=…)
+	@echo '… building' && $(MAKE) --no-print-directory all
+	@RUN_DIR='$(RUN_DIR)' SANDBOX_PORT='$(SANDBOX_PORT)' PRODUCTION_PORT='$(PRODUCTION_PORT)' tools/node tools/run/run.mjs
+
+demo: bootstrap ## starts everything on free ports, shows what it promises, stops; fails on a difference
+	@echo '… building' && $(MAKE) --no-print-directory all
+	@tools/node tools/run/demo.mjs
+
+check: bootstrap ## runs all tests: units, then end-to-end; one line per suite, the sum last
+	@$(MAKE) --no-print-directory all
 	@tools/node tools/units build build/tap/unit
 	@tools/node tools/e2e build build/tap/e2e
 	@$(TALLY) $(CASES) build/tap/unit build/tap/e2e

@@ -1,5 +1,4 @@
-/* fuzz_ring.c - bytes as a ring file that the record knows, then as one that it does not: whatever they are, the recorder
- * goes on, and what it writes verifies. */
+/* fuzz_ring.c - bytes as a ring file: whatever they are, the recorder goes on, and what it writes verifies. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,39 +15,13 @@ enum { SLOTS = 8 };
 
 static char folder[64], audit[96], ring[96];
 static struct signer *signer;
+static struct recorder *recorder;
 static uint8_t public_key[PUBLIC_KEY_LEN];
 
 static void demand(bool truth)
 {
     if (!truth)
         abort();
-}
-
-static void remove_all(void)
-{
-    char rings[96];
-
-    unlink(ring);
-    snprintf(rings, sizeof rings, "%s/rings", folder);
-    rmdir(rings);
-    rmdir(audit);
-    rmdir(folder);
-}
-
-static void set_up(void)
-{
-    char rings[96];
-    const struct secret seed = {{1}};
-    const char *base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
-
-    snprintf(folder, sizeof folder, "%s/keyward-fuzz-XXXXXX", base);
-    demand(mkdtemp(folder) != NULL);
-    snprintf(audit, sizeof audit, "%s/audit", folder);
-    snprintf(rings, sizeof rings, "%s/rings", folder);
-    snprintf(ring, sizeof ring, "%s/rings/000", folder);
-    demand(mkdir(audit, 0700) == 0 && mkdir(rings, 0700) == 0);
-    demand(signer_new(&seed, &signer) == KW_OK && signer_public(signer, public_key) == KW_OK);
-    atexit(remove_all);
 }
 
 static void write_ring(struct str bytes)
@@ -77,74 +50,108 @@ static void write_good_ring(struct str over, off_t at)
     close(fd);
 }
 
-static void drain(struct recorder *r)
-{
-    struct recorder_result result;
-
-    for (int i = 0; i < 2; i++)
-        demand(recorder_drain(r, 1000000, &result) == KW_OK && !result.more);
-}
-
-static void forget_record(void)
-{
-    char path[DAY_PATH_MAX];
-    static const char *const suffixes[] = {".seg", ".idx", ".cut"};
-
-    for (size_t i = 0; i < COUNT_OF(suffixes); i++)
-        if (day_path(audit, 0, suffixes[i], path) == KW_OK)
-            unlink(path);
-}
-
-static void demand_whole(void)
-{
-    struct verify_report report;
-    enum kw_err err = verify_folder(audit, public_key, NULL, &report);
-
-    demand(err == KW_ENOTFOUND || (err == KW_OK && report.what == NULL));
-}
-
 static enum kw_err no_sync(void *ctx, int fd)
 {
     (void)ctx, (void)fd;
     return KW_OK;
 }
 
-static enum kw_err plain_write(void *ctx, int fd, const void *bytes, size_t n, off_t at)
-{
-    (void)ctx;
-    return file_pwrite(fd, bytes, n, at);
-}
-
-/* The first byte chooses what the others are: a whole file, or what lies over a good one. */
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
+static void open_recorder(void)
 {
     struct recorder_options o = {
-        .audit_dir = audit, .run_dir = folder, .io = {NULL, plain_write, no_sync}};
-    struct recorder *r;
+        .audit_dir = audit, .run_dir = folder, .signer = signer, .io = {.sync = no_sync}};
+
+    demand(recorder_open(&o, &recorder) == KW_OK);
+}
+
+static void drain(void)
+{
+    struct recorder_result result;
+
+    for (int i = 0; i < 2; i++)
+        demand(recorder_drain(recorder, 1000000, &result) == KW_OK && !result.more);
+}
+
+static void forget_record(void)
+{
+    static const char *const suffixes[] = {".seg", ".idx", ".cut"};
+    char path[DAY_PATH_MAX];
+
+    for (size_t i = 0; i < COUNT_OF(suffixes); i++)
+        if (day_path(audit, 0, suffixes[i], path) == KW_OK)
+            unlink(path);
+}
+
+/* Opening costs far more than an input: once in a while, the recorder goes on from what it wrote; then the record is
+ * verified, and a new one begun. */
+static void take_stock(void)
+{
+    struct verify_report report;
+
+    recorder_close(recorder);
+    open_recorder();
+    drain();
+    recorder_close(recorder);
+    enum kw_err err = verify_folder(audit, public_key, NULL, &report);
+    demand(err == KW_ENOTFOUND || (err == KW_OK && report.what == NULL));
+    forget_record();
+    open_recorder();
+}
+
+static void remove_all(void)
+{
+    char rings[96];
+
+    recorder_close(recorder);
+    signer_free(signer);
+    forget_record();
+    unlink(ring);
+    snprintf(rings, sizeof rings, "%s/rings", folder);
+    rmdir(rings);
+    rmdir(audit);
+    rmdir(folder);
+}
+
+static void set_up(void)
+{
+    char rings[96];
+    const struct secret seed = {{1}};
+    const char *base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+
+    snprintf(folder, sizeof folder, "%s/keyward-fuzz-XXXXXX", base);
+    demand(mkdtemp(folder) != NULL);
+    snprintf(audit, sizeof audit, "%s/audit", folder);
+    snprintf(rings, sizeof rings, "%s/rings", folder);
+    snprintf(ring, sizeof ring, "%s/rings/000", folder);
+    demand(mkdir(audit, 0700) == 0 && mkdir(rings, 0700) == 0);
+    demand(signer_new(&seed, &signer) == KW_OK && signer_public(signer, public_key) == KW_OK);
+    open_recorder();
+    atexit(remove_all);
+}
+
+/* The first byte chooses what the others are: a whole file, or what lies over a good one that is new, or known. */
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
+{
+    static unsigned turn;
 
     if (signer == NULL)
         set_up();
     if (n == 0)
         return 0;
     struct str rest = {(const char *)bytes + 1, n - 1};
-    o.signer = signer;
-    unlink(ring);
-    demand(recorder_open(&o, &r) == KW_OK);
     if (bytes[0] % 3 == 0) {
         write_ring(rest);
     } else if (bytes[0] % 3 == 1) {
         write_good_ring(rest, RING_PAGE);
     } else {
         write_good_ring((struct str){0}, 0);
-        drain(r);
+        drain();
         write_good_ring(rest, 0);
     }
-    drain(r);
-    recorder_close(r);
-    demand(recorder_open(&o, &r) == KW_OK);
-    drain(r);
-    recorder_close(r);
-    demand_whole();
-    forget_record();
+    drain();
+    if (++turn % 64 == 0)
+        take_stock();
+    unlink(ring); /* the next one is another file */
+    drain();
     return 0;
 }

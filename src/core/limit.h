@@ -6,11 +6,11 @@
 
 #include "base/str.h"
 
-/* Two limits. A rate of n per window with a burst, by the generic cell rate algorithm (GCRA, ITU-T I.371): its word is
- * the theoretical arrival time (TAT) in ticks of 1/64 microsecond of boot time. A quota of n per UTC day or month: its
- * word is the number of the window (upper 32 bits) and the count in it (lower 32). Both are pure: words and times come
- * in, the next word goes out; who shares the word between threads swaps it in with compare-and-swap and starts over on
- * conflict. */
+/* Two limits. A rate of n per window with a burst, by the generic cell rate algorithm (GCRA, ITU-T
+ * I.371): its word is the theoretical arrival time (TAT) in ticks of 1/64 microsecond of boot time.
+ * A quota of n per UTC day or month: its word is the number of the window (upper 32 bits) and the
+ * count in it (lower 32). Both are pure: words and times come in, the next word goes out; who
+ * shares the word between threads swaps it in with compare-and-swap and starts over on conflict. */
 enum quota_window { QUOTA_NONE = 0, QUOTA_DAY = 1, QUOTA_MONTH = 2 };
 
 struct rate {          /* n 0: no limit */
@@ -24,8 +24,8 @@ struct quota { /* window QUOTA_NONE: no limit */
     enum quota_window window;
 };
 
-/* "600/min", "10/s:20", "5000/hour", "100000/day:1", "none". Without ":burst" the burst is n/10, at least 1.
- * KW_ESYNTAX; KW_ERANGE outside of the bounds above. */
+/* "600/min", "10/s:20", "5000/hour", "100000/day:1", "none". Without ":burst" the burst is n/10, at
+ * least 1. KW_ESYNTAX; KW_ERANGE outside of the bounds above. */
 enum kw_err rate_parse(struct str text, struct rate *out);
 size_t rate_print(const struct rate *r,
                   char out[48]); /* the form that rate_parse reads; returns its length */
@@ -42,15 +42,15 @@ struct limit_verdict {
     uint32_t reset_s;   /* seconds until it is full again, rounded up */
 };
 
-/* now_us is boot time, and may be older than what other threads judged by: a word up to a minute further ahead than
- * now + burst admits nothing. One that is further ahead still (damage, another boot) counts as a bucket with one left:
- * only an admission writes a word, so this one repairs it, and the bucket is full again one burst later. A rate without
- * burst or window admits nothing. */
+/* now_us is boot time, and may be older than what other threads judged by: a word up to a minute
+ * further ahead than now + burst admits nothing. One that is further ahead still (damage, another
+ * boot) counts as a bucket with one left: only an admission writes a word, so this one repairs it,
+ * and the bucket is full again one burst later. A rate without burst or window admits nothing. */
 struct limit_verdict rate_judge(const struct rate *r, uint64_t word, uint64_t now_us);
 
-/* wall_s is UTC. A word of the next window (a clock set back, a thread that is ahead) goes on counting in that window:
- * it is not given twice. A word of a later one (damage) counts as one of the current window and, if that is used up, as
- * one with one left, which repairs it. */
+/* wall_s is UTC. A word of the next window (a clock set back, a thread that is ahead) goes on
+ * counting in that window: it is not given twice. A word of a later one (damage) counts as one of
+ * the current window and, if that is used up, as one with one left, which repairs it. */
 struct limit_verdict quota_judge(const struct quota *q, uint64_t word, int64_t wall_s);
 
 /* The number of the window that a moment lies in (days or months since 1970) and when it ends. */

@@ -39,7 +39,8 @@ static struct event event_of(const struct attempt *a, enum kw_reason why)
     };
 
     memcpy(e.source.b, r->source, sizeof e.source.b);
-    memcpy(e.key_id, a->claimed_id.p, a->claimed_id.n);
+    if (a->claimed_id.n > 0) /* else p may be NULL, which memcpy does not take */
+        memcpy(e.key_id, a->claimed_id.p, a->claimed_id.n);
     ignore(hex_get((struct str){d->request_id, KW_REQUEST_ID_LEN}, e.request_id,
                    EVENT_REQUEST_ID)); /* ours */
     if (d->proved) {

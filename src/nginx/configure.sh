@@ -21,6 +21,7 @@ CONFIG
 out=$(cd "$out" && pwd)
 
 cd /usr/share/nginx/src
+# shellcheck disable=SC1091 # it comes with nginx-dev
 . ./conf_flags
 if ! ./configure "${NGX_CONF_FLAGS[@]}" --builddir="$out" --add-dynamic-module="$out/module" >"$out/configure.log" 2>&1; then
     tail -n 20 "$out/configure.log" >&2

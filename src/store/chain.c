@@ -28,7 +28,7 @@ static struct str pack_entry(const struct link *before, const struct entry *e, u
     pack_bytes(&to, e->seal.b, DIGEST_LEN);
     pack_str8(&to, c->actor);
     pack_u64(&to, c->image.n);
-    return to.overflow ? (struct str){0} : (struct str){(const char *)buf, to.n};
+    return (struct str){(const char *)buf, to.overflow ? 0 : to.n};
 }
 
 enum kw_err chain_extend(struct sealer *log, const struct link *before, const struct entry *e,

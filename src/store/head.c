@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "base/hex.h"
 
-enum { HEAD_LINE_MAX = 20 + 1 + 2 * DIGEST_LEN + 1 };
+enum { MAC_TEXT_LEN = 2 * DIGEST_LEN, HEAD_LINE_MAX = 20 + 1 + MAC_TEXT_LEN + 1 };
 
 static enum kw_err parse(struct str text, struct link *out)
 {
@@ -40,8 +40,9 @@ enum kw_err head_write(const char *path, const struct link *l)
 {
     char line[HEAD_LINE_MAX + 1];
 
-    int n = snprintf(line, sizeof line, "%" PRIu64 " ", l->n);
+    size_t n = (size_t)snprintf(line, sizeof line, "%" PRIu64 " ", l->n);
     hex_put(l->mac.b, DIGEST_LEN, line + n);
-    line[n + 2 * DIGEST_LEN] = '\n';
-    return file_replace(path, (struct str){line, (size_t)n + 2 * DIGEST_LEN + 1}, 0600);
+    n += MAC_TEXT_LEN;
+    line[n++] = '\n';
+    return file_replace(path, (struct str){line, n}, 0600);
 }

@@ -22,6 +22,16 @@ struct store {
     struct buf image; /* of the row at hand */
 };
 
+/* ---- opening ---- */
+
+/* Opens all of a store and takes a look at it: what `check` refuses is closed again. */
+typedef enum kw_err check_fn(struct store *s, char why[WHY_MAX]);
+enum kw_err open_checked(const struct store_paths *paths, check_fn *check, struct store **out,
+                         char why[WHY_MAX]) MUST_USE;
+
+/* The check of store_open. */
+enum kw_err compare_with_head(struct store *s, char why[WHY_MAX]) MUST_USE;
+
 /* ---- seals ---- */
 
 /* The seal of the image in s->image. */

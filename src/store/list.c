@@ -12,7 +12,7 @@ static enum kw_err give_filter(sqlite3_stmt *st, const struct store_key_filter *
     give_text(&to, f->name_contains);
     give_word(&to, WORDS_ENVIRONMENT, f->environment);
     give_int(&to, f->permissions);
-    give_text(&to, f->state < 0 ? (struct str){0} : word_of(WORDS_KEY_STATE, (unsigned)f->state));
+    give_text(&to, f->state < 0 ? STR("") : word_of(WORDS_KEY_STATE, (unsigned)f->state));
     give_int(&to, f->limit == 0 ? -1 : (int64_t)f->limit);
     if (f->account.n > 0)
         give_text(&to, f->account);

@@ -39,6 +39,14 @@ static enum kw_err list_init(struct list *l, uint32_t max)
     return l->at == NULL ? KW_ENOMEM : KW_OK;
 }
 
+static struct newest newest_by(uint32_t version, const struct digest *seal)
+{
+    struct newest newest = {.version = version};
+
+    memcpy(newest.seal, seal->b, sizeof newest.seal);
+    return newest;
+}
+
 static struct newest *in_list(struct list *l, uint32_t slot)
 {
     return slot >= 1 && slot <= l->max ? &l->at[slot] : NULL;
@@ -66,8 +74,7 @@ static enum kw_err note(void *ctx, const struct entry *e)
 
     if (newest == NULL || e->change.version != newest->version + 1)
         return KW_EDAMAGED;
-    newest->version = e->change.version;
-    memcpy(newest->seal, e->seal.b, sizeof newest->seal);
+    *newest = newest_by(e->change.version, &e->seal);
     l->n = e->change.n;
     return KW_OK;
 }
@@ -83,8 +90,9 @@ static enum kw_err load_log(struct loading *l)
 
 static bool is_confirmed(const struct newest *newest, uint32_t version, const struct digest *seal)
 {
-    return newest != NULL && newest->version == version &&
-           memcmp(newest->seal, seal->b, sizeof newest->seal) == 0;
+    const struct newest row = newest_by(version, seal);
+
+    return newest != NULL && memcmp(newest, &row, sizeof row) == 0;
 }
 
 /* Goes from the last row's slot to this one's: no object with entries may lie between them. */

@@ -69,7 +69,7 @@ enum kw_err seals_open(const char *master_key, struct seals *out, char why[WHY_M
     TRY(sealer_for(&master, STR("keyward row seal v1"), &s.row));
     TRY(sealer_for(&master, STR("keyward change log v1"), &s.log));
     *out = s;
-    s = (struct seals){0};
+    s.row = s.log = NULL;
     return KW_OK;
 }
 

@@ -104,7 +104,7 @@ static enum kw_err put(struct store *s, struct str document, uint32_t *version)
 
 enum kw_err store_put_policy(struct store *s, struct str document, uint32_t *version)
 {
-    uint32_t v;
+    uint32_t v = 0;
 
     if (!s->is_changing)
         return KW_EINVAL;

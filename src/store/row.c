@@ -70,7 +70,7 @@ static struct str column(struct taker *from)
     const void *p = sqlite3_column_blob(from->st, from->at);
     int n = sqlite3_column_bytes(from->st, from->at);
 
-    return p == NULL ? (struct str){0} : (struct str){p, (size_t)n};
+    return (struct str){p, p == NULL ? 0 : (size_t)n};
 }
 
 struct str take_text(struct taker *from)
@@ -107,7 +107,7 @@ void take_bytes(struct taker *from, void *out, size_t n)
 {
     struct str s = take_blob(from);
 
-    if (s.n != n) {
+    if (s.p == NULL || s.n != n) {
         from->bad = true;
         memset(out, 0, n);
         return;

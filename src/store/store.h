@@ -34,14 +34,24 @@ enum kw_err store_create(const struct store_paths *paths, char why[256]) MUST_US
 
 /* Opens a database, brings its schema up to date, and compares the newest entry of the change log
  * with head: one that is newer by entries whose HMACs hold is adopted (the power went between
- * commit and head). Checks SQLite's own header and the quick integrity check. On an error, why says
- * what is wrong and how to mend it. KW_ENOTFOUND  no database: `keyward init` makes one (never made
- * silently) KW_EFORMAT    not a database, or written by a newer Keyward KW_EDAMAGED   integrity
- * check, or an HMAC KW_EOLD       older than head: an old copy was put back; `keyward recover` is
- * the way out KW_EPERM, KW_EBUSY, KW_EIO, KW_ENOMEM */
+ * commit and head). This is quick, however large the database is: SQLite's header, the schema and
+ * the end of the chain are checked here, all the rest by store_load. A file that is refused is left
+ * as it is. On an error, why says what is wrong and how to mend it:
+ *   KW_ENOTFOUND  no database: `keyward init` makes one (never made silently); or no master key
+ *   KW_EFORMAT    not a database of ours, or written by a newer Keyward
+ *   KW_EDAMAGED   cut short, another schema, an HMAC that does not hold, or head is missing
+ *   KW_EOLD       older than head: an old copy was put back; `keyward recover` is the way out
+ *   KW_EPERM, KW_EBUSY, KW_EIO, KW_ENOMEM */
 enum kw_err store_open(const struct store_paths *paths, struct store **out, char why[256]) MUST_USE;
 void store_close(struct store *s);
 void store_closep(struct store **s);
+
+/* The way out when head is newer than the database, or lost: accepts the database as it is. All of
+ * it is verified as by store_load; then head names its newest entry. *lost is how many acknowledged
+ * changes are given up (0 when head cannot be read): what they revoked is valid again, so this is
+ * for an operator who has been asked, and the keys are to be looked through afterwards.
+ * KW_EDAMAGED: it does not hold, and head was left as it is. The other errors are store_open's. */
+enum kw_err store_recover(const struct store_paths *paths, uint64_t *lost, char why[256]) MUST_USE;
 
 /* ---- changes ---- */
 
@@ -50,15 +60,25 @@ void store_closep(struct store **s);
 enum kw_err store_begin(struct store *s, struct str actor, int64_t now_ms) MUST_USE;
 void store_rollback(struct store *s); /* harmless when no change is open */
 
-/* Commits, then writes head. KW_EFULL, KW_EIO: nothing was saved. KW_EUNSAVED: committed, but head
- * could not be written: in force after a restart, to be tried again with store_save_head. */
+/* Commits, then writes head.
+ *   KW_EFULL     nothing was saved; room made, the next change may succeed
+ *   KW_EIO       not acknowledged, and whether it reached the disk is not known: a failed fsync is
+ *                never repeated. This store makes no more changes; open it anew, which finds out
+ *   KW_EUNSAVED  committed, but head could not be written: in force after a restart, to be tried
+ *                again with store_save_head */
 enum kw_err store_commit(struct store *s) MUST_USE;
 enum kw_err store_save_head(struct store *s) MUST_USE;
 
-/* A new object has slot 0: it gets its slot and version 1. An existing one is replaced if its
- * stored version is still the one given; *g then holds version + 1. KW_EEXISTS: id taken.
- * KW_ECONFLICT: another version is stored (or none). Every statement's row count is asserted:
- * anything but exactly one row is KW_EDAMAGED, and the change is rolled back. */
+/* A new object has slot 0: it gets its slot and version 1, and a key its account's slot. An
+ * existing one is replaced if its stored version is still the one given; *g then holds version + 1.
+ * The id, and the account of a key, never change. Any error ends the change: nothing of it is
+ * saved, and store_commit answers KW_EINVAL.
+ *   KW_EEXISTS    id taken
+ *   KW_ENOTFOUND  a new key's account does not exist
+ *   KW_ECONFLICT  another version is stored (or none)
+ *   KW_EINVAL     no change is open, or what is given can not be such an object
+ *   KW_EDAMAGED   the stored row is not the one that was last written, or a statement changed
+ *                 anything but exactly one row */
 enum kw_err store_put_key(struct store *s, struct grant *g) MUST_USE;
 enum kw_err store_put_account(struct store *s, struct account *a) MUST_USE;
 
@@ -69,7 +89,8 @@ enum kw_err store_put_policy(struct store *s, struct str document, uint32_t *ver
 
 /* ---- questions ---- */
 
-/* Each row's seal is checked: KW_EDAMAGED. KW_ENOTFOUND. account NULL: of any account. */
+/* Each row's seal is checked, and that the change log knows of no newer version: KW_EDAMAGED.
+ * KW_ENOTFOUND. account NULL: of any account. */
 enum kw_err store_key(struct store *s, struct str id, const char *account, struct grant *out) MUST_USE;
 enum kw_err store_account(struct store *s, struct str id, struct account *out) MUST_USE;
 enum kw_err store_key_in_slot(struct store *s, uint32_t slot, struct grant *out) MUST_USE;
@@ -89,7 +110,7 @@ struct store_key_filter { /* empty members match everything */
 };
 
 /* Calls each for every match in the order of slots; stops and returns its error when it is not
- * KW_OK. The object is only valid during the call. */
+ * KW_OK. The object is only valid during the call, which must not ask this store anything. */
 typedef enum kw_err store_key_fn(void *ctx, const struct grant *g);
 typedef enum kw_err store_account_fn(void *ctx, const struct account *a);
 enum kw_err store_keys(struct store *s, const struct store_key_filter *f, store_key_fn *each,
@@ -111,6 +132,8 @@ struct change { /* borrows */
 
 uint64_t store_change_seq(const struct store *s); /* number of the newest saved entry; 0: none yet */
 
+/* The entries behind `after` in their order, at most `limit` (0: all), each after its HMAC has been
+ * verified. KW_EDAMAGED: one does not hold, or is missing; or the error of `each`. */
 typedef enum kw_err store_change_fn(void *ctx, const struct change *c);
 enum kw_err store_changes(struct store *s, uint64_t after, uint32_t limit, store_change_fn *each,
                           void *ctx) MUST_USE;
@@ -118,7 +141,8 @@ enum kw_err store_changes(struct store *s, uint64_t after, uint32_t limit, store
 /* Verifies the whole chain, then gives every account, every key and the newest policy to the
  * visitor: each only if its version and seal are those of its newest entry. A row without such an
  * entry, or an entry without its row, is KW_EDAMAGED: nothing is published from a database that was
- * tampered with. Needs 16 bytes of memory per object. */
+ * tampered with. On an error, what the visitor was given before it is to be thrown away. Needs 16
+ * bytes of memory per object. The visitor must not ask this store anything. */
 struct store_visitor {
     void *ctx;
     store_account_fn *account;
@@ -133,8 +157,11 @@ struct store_counts {
 };
 enum kw_err store_counts(struct store *s, struct store_counts *out) MUST_USE;
 
-/* ---- quotas used: beside the keys, never in their rows; lost with the power, at most a minute's
- * worth ---- */
+/* ---- quotas used ----
+ * Beside the keys, never in their rows; lost with the power, at most a minute's worth. They carry
+ * no seal and no entry in the log: whoever can write the database can give a key its quota of the
+ * current window once more, or take it away, where `limits` has to be filled from here. He can open
+ * nothing that the key does not open. */
 
 struct quota_used {
     uint32_t slot, window, count; /* window: its number, see core/limit.h */

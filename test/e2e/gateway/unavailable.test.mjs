@@ -30,10 +30,10 @@ test("a_state_that_appears_is_opened_within_seconds", async () => {
   let keyward;
   try {
     assertDenied(await gateway.ask("GET /public/x"), 503, "unavailable");
-    keyward = await startKeyward(gateway.folder, { policy: "public: [GET /public/x]\n", run: gateway.run });
+    keyward = await startKeyward({ policy: "public: [GET /public/x]\n", run: gateway.run });
     await until(async () => (await gateway.ask("GET /public/x")).status === 200);
   } finally {
+    await keyward?.stop(); /* first: its run folder is inside the gateway's, which stop() removes */
     await gateway.stop();
-    await keyward?.stop();
   }
 });

@@ -44,7 +44,7 @@ export async function startGateway({ http = "", sandbox, keyward = true } = {}) 
   const gateway = { folder, port: await freePort(), livePort: await freePort() };
   gateway.upstream = await startUpstream(path.join(folder, "api.sock"));
   gateway.pass = `proxy_pass http://unix:${gateway.upstream.path};`;
-  gateway.keyward = keyward ? await startKeyward(folder, { policy: POLICY }) : undefined;
+  gateway.keyward = keyward ? await startKeyward({ policy: POLICY }) : undefined;
   gateway.run = gateway.keyward?.run ?? path.join(folder, "no-state");
   gateway.keys = keyward ? await createKeys(gateway.keyward) : {};
   const text = (part) => (typeof part === "function" ? part(gateway) : part);

@@ -26,7 +26,7 @@ static const struct name {
     {"I1 U+2028", STR_INIT("a\xe2\x80\xa8"), KW_ESYNTAX},
     {"right to left",
      STR_INIT("a\xe2\x80\xae"
-              "b"),
+              "b\xe2\x80\xac"),
      KW_ESYNTAX},
     {"a byte order mark",
      STR_INIT("\xef\xbb\xbf"

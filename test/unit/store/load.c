@@ -1,6 +1,4 @@
 /* load.c - a store that was tampered with publishes nothing. */
-#include <stdio.h>
-
 #include "store/room.h"
 #include "suite.h"
 
@@ -159,25 +157,20 @@ static void the_newest_entries_torn_out_make_it_old(void **state)
 static void an_old_row_put_back_is_found(void **state)
 {
     struct buf got = BUF_MAX(1000);
-    struct grant g, back;
+    struct grant back;
     struct room r;
-    char sql[PATH_MAX + 100];
 
     (void)state;
     room_make(&r);
     struct store *s = room_open(&r);
-    g = room_key(s, id_1);
+    struct grant g = room_key(s, id_1);
     store_close(s);
-    snprintf(sql, sizeof sql, "ATTACH '%s' AS aside; CREATE TABLE aside.old AS SELECT * FROM keys",
-             folder_file(&r.folder, "aside"));
-    room_sql(&r, sql, 0);
+    room_copy(r.database, folder_file(&r.folder, "aside"));
     s = room_open(&r);
     g.state = KEY_REVOKED;
     room_change(s, &g);
     store_close(s);
-    snprintf(sql, sizeof sql, "ATTACH '%s' AS aside; REPLACE INTO keys SELECT * FROM aside.old",
-             folder_file(&r.folder, "aside"));
-    room_sql(&r, sql, 1);
+    room_sql_with(&r, "aside", "REPLACE INTO keys SELECT * FROM aside.keys", 1);
     assert_err(open_and_load(&r, &got), KW_EDAMAGED);
     s = room_open(&r);
     assert_err(store_key(s, str_from(id_1), NULL, &back), KW_EDAMAGED);

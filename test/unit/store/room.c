@@ -41,15 +41,32 @@ struct store *room_open(struct room *r)
     return s;
 }
 
-void room_sql(struct room *r, const char *sql, int n_changed)
+static void attach(sqlite3 *conn, const char *path)
+{
+    sqlite3_stmt *st;
+
+    assert_int_equal(sqlite3_prepare_v2(conn, "ATTACH ?1 AS aside", -1, &st, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_bind_text(st, 1, path, -1, SQLITE_STATIC), SQLITE_OK);
+    assert_int_equal(sqlite3_step(st), SQLITE_DONE);
+    sqlite3_finalize(st);
+}
+
+void room_sql_with(struct room *r, const char *aside, const char *sql, int n_changed)
 {
     sqlite3 *conn;
 
     assert_int_equal(sqlite3_open(r->database, &conn), SQLITE_OK);
+    if (aside != NULL)
+        attach(conn, folder_file(&r->folder, aside));
     if (sqlite3_exec(conn, sql, NULL, NULL, NULL) != SQLITE_OK)
         fail_msg("%s: %s", sql, sqlite3_errmsg(conn));
     assert_int_equal(sqlite3_total_changes(conn), n_changed);
     assert_int_equal(sqlite3_close(conn), SQLITE_OK);
+}
+
+void room_sql(struct room *r, const char *sql, int n_changed)
+{
+    room_sql_with(r, NULL, sql, n_changed);
 }
 
 void room_copy(const char *from, const char *to)

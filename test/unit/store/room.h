@@ -23,6 +23,9 @@ struct store *room_open(struct room *r); /* which has to succeed */
  * n_changed rows. */
 void room_sql(struct room *r, const char *sql, int n_changed);
 
+/* The same, with another database of the folder attached as `aside`. */
+void room_sql_with(struct room *r, const char *aside, const char *sql, int n_changed);
+
 void room_copy(const char *from, const char *to);
 void room_write(const char *path, struct str content);
 bool room_exists(const char *path);

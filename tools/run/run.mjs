@@ -1,0 +1,92 @@
+#!/usr/bin/env node
+// run.mjs - the quick start: everything started, a first key made, served until Ctrl-C. `make run` calls it; RUN_DIR,
+// SANDBOX_PORT and PRODUCTION_PORT come from there.
+import fs from 'node:fs';
+import path from 'node:path';
+import { Stack } from './stack.mjs';
+
+const { RUN_DIR, SANDBOX_PORT, PRODUCTION_PORT } = process.env;
+
+function port(name, text) {
+    const number = Number(text);
+    if (!Number.isInteger(number) || number < 1 || number > 65535) throw new Error(`${name}=${text}: a port is a number from 1 to 65535`);
+    return number;
+}
+
+/** The key of an earlier start, where it still works: a key is shown once and cannot be asked for again. */
+async function earlierKey(stack, file) {
+    const text = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
+    const key = /^MONEI_API_KEY=(\S+)$/m.exec(text)?.[1];
+    if (key === undefined) return undefined;
+    const answer = await fetch(`${stack.url(stack.sandboxPort)}/api/v1/user/me`, { headers: { 'x-api-key': key } });
+    return answer.ok ? key : undefined;
+}
+
+async function newKey(stack) {
+    const made = await stack.keyward('keys', 'create', '--name', 'quick start', '--environment', 'sandbox',
+        '--permission', 'transactions', '--json');
+    return JSON.parse(made).secret;
+}
+
+function writeEnvironment(stack, file, key) {
+    const lines = {
+        MONEI_API_KEY: key,
+        MONEI_BASE_URL: stack.url(stack.sandboxPort),
+        KEYWARD_SANDBOX_URL: stack.url(stack.sandboxPort),
+        KEYWARD_PRODUCTION_URL: stack.url(stack.productionPort),
+        KEYWARD_SOCKET: stack.socket,
+    };
+    const text = Object.entries(lines).map(([name, value]) => `${name}=${value}\n`).join('');
+    fs.rmSync(file, { force: true });
+    fs.writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
+}
+
+function tellWhatIsThere(stack, file, key) {
+    console.log(`
+Keyward is running.
+
+  sandbox gateway     ${stack.url(stack.sandboxPort)}
+  production gateway  ${stack.url(stack.productionPort)}
+  everything in       ${stack.folder}
+
+A first sandbox key, with the permission Transactions:
+
+  ${key}
+
+Try it:
+
+  curl -H 'x-api-key: ${key}' ${stack.url(stack.sandboxPort)}/api/v1/user/me
+
+In another terminal, to make keys and to see the record:
+
+  set -a; . ${file}; set +a
+  build/keyward keys list
+  build/keyward audit tail --follow
+
+Ctrl-C stops it.`);
+}
+
+async function main() {
+    const stack = new Stack({
+        folder: RUN_DIR,
+        sandboxPort: port('SANDBOX_PORT', SANDBOX_PORT),
+        productionPort: port('PRODUCTION_PORT', PRODUCTION_PORT),
+    });
+    const ended = new Promise((resolve) => ['SIGINT', 'SIGTERM', 'SIGHUP'].forEach((name) => process.on(name, () => resolve(name))));
+    try {
+        await stack.start((what) => console.log(`… ${what}`));
+        const file = path.join(stack.folder, 'quickstart.env');
+        const key = (await earlierKey(stack, file)) ?? (await newKey(stack));
+        writeEnvironment(stack, file, key);
+        tellWhatIsThere(stack, file, key);
+        await ended;
+        console.log('\nStopping.');
+    } finally {
+        await stack.stop();
+    }
+}
+
+main().catch((error) => {
+    console.error(`make run: ${error.message.trim()}`);
+    process.exitCode = 1;
+});
