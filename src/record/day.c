@@ -102,7 +102,7 @@ static enum kw_err collect(DIR *dir, struct buf *found)
 enum kw_err days_list(const char *folder, struct days *out)
 {
     AUTO(closedir_p) DIR *dir = opendir(folder);
-    AUTO(buf_deinit) struct buf found = BUF_MAX(4 * (DAY_LAST + 1));
+    AUTO(buf_deinit) struct buf found = BUF_MAX((DAY_LAST + 1) * sizeof *out->day);
 
     if (dir == NULL)
         return file_err(errno);
