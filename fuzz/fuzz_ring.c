@@ -6,10 +6,9 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "fuzz.h"
 #include "record/recorder.h"
 #include "record/verify.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
 enum { SLOTS = 8 };
 
@@ -18,18 +17,12 @@ static struct signer *signer;
 static struct recorder *recorder;
 static uint8_t public_key[PUBLIC_KEY_LEN];
 
-static void demand(bool truth)
-{
-    if (!truth)
-        abort();
-}
-
 static void write_ring(struct str bytes)
 {
     int fd = open(ring, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
-    demand(fd >= 0 && ftruncate(fd, 0) == 0);
-    demand(file_pwrite(fd, bytes.p, bytes.n, 0) == KW_OK);
+    MUST(fd >= 0 && ftruncate(fd, 0) == 0);
+    MUST(file_pwrite(fd, bytes.p, bytes.n, 0) == KW_OK);
     close(fd);
 }
 
@@ -42,11 +35,11 @@ static void write_good_ring(struct str over, off_t at)
 
     h.file_size = ring_file_size(h.n_slots);
     size_t room = (size_t)h.file_size - (size_t)at;
-    demand(fd >= 0 && ftruncate(fd, 0) == 0 && ftruncate(fd, (off_t)h.file_size) == 0);
+    MUST(fd >= 0 && ftruncate(fd, 0) == 0 && ftruncate(fd, (off_t)h.file_size) == 0);
     h.head[RING_PROVED] = at == 0 ? 0 : SLOTS;
     h.head[RING_UNPROVED] = at == 0 ? 0 : SLOTS;
-    demand(file_pwrite(fd, &h, sizeof h, 0) == KW_OK);
-    demand(file_pwrite(fd, over.p, over.n < room ? over.n : room, at) == KW_OK);
+    MUST(file_pwrite(fd, &h, sizeof h, 0) == KW_OK);
+    MUST(file_pwrite(fd, over.p, over.n < room ? over.n : room, at) == KW_OK);
     close(fd);
 }
 
@@ -61,7 +54,7 @@ static void open_recorder(void)
     struct recorder_options o = {
         .audit_dir = audit, .run_dir = folder, .signer = signer, .io = {.sync = no_sync}};
 
-    demand(recorder_open(&o, &recorder) == KW_OK);
+    MUST(recorder_open(&o, &recorder) == KW_OK);
 }
 
 static void drain(void)
@@ -69,7 +62,7 @@ static void drain(void)
     struct recorder_result result;
 
     for (int i = 0; i < 2; i++)
-        demand(recorder_drain(recorder, 1000000, &result) == KW_OK && !result.more);
+        MUST(recorder_drain(recorder, 1000000, &result) == KW_OK && !result.more);
 }
 
 static void forget_record(void)
@@ -93,7 +86,7 @@ static void take_stock(void)
     drain();
     recorder_close(recorder);
     enum kw_err err = verify_folder(audit, public_key, NULL, &report);
-    demand(err == KW_ENOTFOUND || (err == KW_OK && report.what == NULL));
+    MUST(err == KW_ENOTFOUND || (err == KW_OK && report.what == NULL));
     forget_record();
     open_recorder();
 }
@@ -119,12 +112,12 @@ static void set_up(void)
     const char *base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
 
     snprintf(folder, sizeof folder, "%s/keyward-fuzz-XXXXXX", base);
-    demand(mkdtemp(folder) != NULL);
+    MUST(mkdtemp(folder) != NULL);
     snprintf(audit, sizeof audit, "%s/audit", folder);
     snprintf(rings, sizeof rings, "%s/rings", folder);
     snprintf(ring, sizeof ring, "%s/rings/000", folder);
-    demand(mkdir(audit, 0700) == 0 && mkdir(rings, 0700) == 0);
-    demand(signer_new(&seed, &signer) == KW_OK && signer_public(signer, public_key) == KW_OK);
+    MUST(mkdir(audit, 0700) == 0 && mkdir(rings, 0700) == 0);
+    MUST(signer_new(&seed, &signer) == KW_OK && signer_public(signer, public_key) == KW_OK);
     open_recorder();
     atexit(remove_all);
 }

@@ -35,25 +35,40 @@ static bool wants_help(int argc, char *const argv[])
     return false;
 }
 
-static enum exit_status no_command(int argc, char *const argv[])
+/* The command that was probably meant: "keys crate" is near "keys create". NULL: none is near. */
+static const char *nearest_command(int argc, char *const argv[])
 {
     const char *names[64] = {NULL};
+    char said[80];
 
+    for (size_t i = 0; commands[i] != NULL && i + 1 < COUNT_OF(names); i++)
+        names[i] = commands[i]->name;
+    snprintf(said, sizeof said, "%.38s %.38s", argv[0], argc > 1 ? argv[1] : "");
+    const char *near = argc > 1 ? options_nearest(said, names) : NULL;
+    return near == NULL ? options_nearest(argv[0], names) : near;
+}
+
+static enum exit_status unknown_command(int argc, char *const argv[])
+{
+    const char *near = nearest_command(argc, argv);
+
+    if (near == NULL)
+        return exit_say(EXIT_USAGE, "", "there is no command %.40s; see `keyward help`", argv[0]);
+    return exit_say(EXIT_USAGE, "", "there is no command %.40s%s%.40s; did you mean `keyward %s`?",
+                    argv[0], argc > 1 ? " " : "", argc > 1 ? argv[1] : "", near);
+}
+
+static enum exit_status no_command(int argc, char *const argv[])
+{
     if (argc == 0) {
         help_all(stderr);
         return EXIT_USAGE;
     }
-    if (commands_is_group(argv[0])) {
-        help_group(argc > 1 && wants_help(argc, argv) ? stdout : stderr, argv[0]);
-        return argc > 1 && wants_help(argc, argv) ? EXIT_DONE : EXIT_USAGE;
-    }
-    for (size_t i = 0; commands[i] != NULL && i + 1 < COUNT_OF(names); i++)
-        names[i] = commands[i]->name;
-    const char *near = options_nearest(argv[0], names);
-    if (near == NULL)
-        return exit_say(EXIT_USAGE, "", "there is no command %.40s; see `keyward help`", argv[0]);
-    return exit_say(EXIT_USAGE, "", "there is no command %.40s; did you mean `keyward %s`?",
-                    argv[0], near);
+    if (!commands_is_group(argv[0]) || (argc > 1 && argv[1][0] != '-'))
+        return unknown_command(argc, argv);
+    bool asked = wants_help(argc, argv);
+    help_group(asked ? stdout : stderr, argv[0]);
+    return asked ? EXIT_DONE : EXIT_USAGE;
 }
 
 static enum exit_status run(const struct command *c, int argc, char *const argv[])
@@ -77,6 +92,8 @@ static enum exit_status help_about(int argc, char *const argv[])
 
     if (c != NULL && n_words == argc)
         help_command(stdout, c);
+    else if (argc == 1 && wants_help(argc, argv))
+        help_command(stdout, &cmd_help);
     else if (argc == 1 && commands_is_group(argv[0]))
         help_group(stdout, argv[0]);
     else

@@ -90,7 +90,7 @@ static enum kw_err set_headers(struct exchange *x, const struct client_request *
 
 static enum kw_err set_up(struct exchange *x, const struct client_request *r)
 {
-    AUTO(buf_deinit) struct buf url = BUF_MAX(64 * 1024);
+    AUTO(buf_deinit) struct buf url = BUF_MAX((size_t)64 * 1024);
 
     buf_printf(&url, "http://keyward%s", r->path);
     buf_add(&url, "", 1);

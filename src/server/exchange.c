@@ -88,7 +88,7 @@ static enum kw_err check_framing(struct MHD_Connection *connection, struct probl
                            "Content-Length and Transfer-Encoding exclude each other");
     if (encoding.p != NULL)
         return problem_say(p, 415, "unsupported_media_type", "The body may not be compressed");
-    enum kw_err err = length.p == NULL ? KW_OK : str_u64(length, JSON_BODY_MAX, &n);
+    enum kw_err err = length.p == NULL ? KW_OK : str_u64(length, EXCHANGE_BODY_MAX, &n);
     if (err == KW_ERANGE)
         return problem_say(p, 413, "too_large", "The body may have %d bytes at most", JSON_BODY_MAX);
     if (err != KW_OK)
@@ -111,7 +111,7 @@ static bool is_json_type(struct str type)
 
 static enum kw_err check_type(struct MHD_Connection *connection, struct problem *p)
 {
-    struct str type;
+    struct str type = {NULL, 0};
 
     TRY(get_header(connection, "Content-Type", p, &type));
     if (!is_json_type(type))

@@ -6,6 +6,9 @@
 
 #include "server/router.h"
 
+/* A body up to here is read to its end, though not kept, so that its sender can read the refusal. */
+enum { EXCHANGE_BODY_MAX = 16 * JSON_BODY_MAX };
+
 struct exchange {
     struct call call;
     const struct api_route *route;

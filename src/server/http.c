@@ -9,7 +9,6 @@
 enum {
     CONNECTIONS_MAX = 256,
     IDLE_S = 30,
-    EXCESS_MAX = 16 * JSON_BODY_MAX, /* a body that goes on beyond this is cut off without an answer */
 };
 
 struct http {
@@ -96,7 +95,7 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
     if (*n_upload > 0) {
         exchange_add(x, upload, *n_upload);
         *n_upload = 0;
-        return x->excess > EXCESS_MAX ? MHD_NO : MHD_YES;
+        return x->excess > EXCHANGE_BODY_MAX ? MHD_NO : MHD_YES;
     }
     if (exchange_finish(x) != KW_OK)
         log_failure(x);

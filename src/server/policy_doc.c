@@ -75,6 +75,8 @@ enum kw_err policy_doc_read(const json_t *lists, struct problem *p, struct buf *
     TRY(json_in_only(lists, policy_list_names, p));
     for (size_t i = 0; i < POLICY_LISTS; i++)
         TRY(add_list(lists, policy_list_names[i], p, &l));
+    if (l.n == 0) /* a file that was cut short must not take a policy out of force */
+        return problem_say(p, 400, "policy", "The policy lists no route");
     TRY(compile(lists, p, &l, table));
     for (size_t i = 0; i < l.n; i++)
         policy_add(document, &l.routes[i]);

@@ -96,7 +96,12 @@ test("a file that is not there ends with 66", async () => {
   assert.equal((await k.run("policy", "apply", path.join(k.folder, "none.yaml"))).code, 66);
 });
 
-test("an empty policy is one: everything is unlisted again", async () => {
-  assert.equal((await apply("# nothing\n")).code, 0);
-  assert.equal((await k.run("policy", "test", "GET", "/wallet/me")).code, 1);
+test("a policy without a route is refused: a file that was cut short takes none out of force", async () => {
+  const before = (await k.ok("policy", "show", "--json")).version;
+  for (const text of ["", "# nothing\n", "read: []\n"]) {
+    const { code, stderr } = await apply(text);
+    assert.equal(code, 65);
+    assert.match(stderr, /lists no route/);
+  }
+  assert.equal((await k.ok("policy", "show", "--json")).version, before);
 });

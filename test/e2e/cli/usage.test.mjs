@@ -22,13 +22,13 @@ test("help lists the commands, and each of them helps", async () => {
     assert.equal(stderr, "");
     assert.ok(stdout.startsWith(`keyward ${command} - `), stdout);
     assert.match(stdout, /--help/);
-    assert.equal((await run(["help", ...command.split(" ")])).stdout.startsWith(`keyward ${command}`), command !== "help");
+    assert.equal((await run(["help", ...command.split(" ")])).stdout, stdout);
   }
 });
 
 test("the manual and docs/cli.md tell of every command, option and exit status", async () => {
   const texts = await Promise.all(["man/keyward.1", "docs/cli.md"].map((name) => fs.readFile(path.join(repository, name), "utf8")));
-  const plain = texts.map((text) => text.replaceAll("\\-", "-"));
+  const plain = texts.map((text) => text.replaceAll("Fl -", "--"));
   for (const command of await commands()) {
     const options = (await run([...command.split(" "), "--help"])).stdout.match(/--[a-z-]+/g);
     for (const text of plain) {
@@ -53,7 +53,7 @@ const mistakes = [
   [["keys", "create", "--name"], /--name needs a value/],
   [["keys", "create", "--name", "x"], /--environment are needed/],
   [["keys", "list", "--state", "a", "--state", "b"], /may be given once/],
-  [["version", "-j"], /no short options/],
+  [["version", "-j"], /no option -j/],
 ];
 for (const [args, says] of mistakes)
   test(`keyward ${args.join(" ")} ends with 64 and says why`, async () => {

@@ -97,7 +97,7 @@ static void strangers_can_not_fill_the_record(void **state)
             played_decide(&f.p, RING_UNPROVED, &e);
         }
         decide(&f.p, RING_PROVED, RIG_NOON);
-        rig_drain(f.recorder, RIG_NOON + tenth * 100000, &result);
+        rig_drain(f.recorder, RIG_NOON + (int64_t)tenth * 100000, &result);
         records += result.records;
     }
     assert_true(records <= 1000 + 10 * (256 + 2) + 10);
