@@ -123,7 +123,7 @@ static void set_up(void)
 }
 
 /* The first byte chooses what the others are: a whole file, or what lies over a good one that is new, or known. */
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     static unsigned turn;
 
@@ -131,10 +131,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
         set_up();
     if (n == 0)
         return 0;
-    struct str rest = {(const char *)bytes + 1, n - 1};
-    if (bytes[0] % 3 == 0) {
+    struct str rest = {(const char *)data + 1, n - 1};
+    if (data[0] % 3 == 0) {
         write_ring(rest);
-    } else if (bytes[0] % 3 == 1) {
+    } else if (data[0] % 3 == 1) {
         write_good_ring(rest, RING_PAGE);
     } else {
         write_good_ring((struct str){0}, 0);

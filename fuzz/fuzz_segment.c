@@ -49,9 +49,9 @@ static void index_it(const struct batch *b)
     buf_deinit(&out);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-    struct str all = {(const char *)bytes, n};
+    struct str all = {(const char *)data, n};
     struct batch b;
     uint32_t record;
     const char *what = NULL;
