@@ -40,12 +40,13 @@ static uint32_t bloom_len(uint32_t n_records)
     return len;
 }
 
+/* A filter is a power of two of bytes: a mask does instead of a division. */
 static void bloom_add(uint8_t *bloom, size_t len, uint64_t item)
 {
     uint32_t at = (uint32_t)item, step = (uint32_t)(item >> 32) | 1;
 
     for (int i = 0; i < PROBES; i++, at += step)
-        bloom[at / 8 % len] |= (uint8_t)(1 << at % 8);
+        bloom[at / 8 & (len - 1)] |= (uint8_t)(1 << at % 8);
 }
 
 bool index_may_hold(const struct index_entry *e, uint64_t item)
@@ -53,7 +54,7 @@ bool index_may_hold(const struct index_entry *e, uint64_t item)
     uint32_t at = (uint32_t)item, step = (uint32_t)(item >> 32) | 1;
 
     for (int i = 0; i < PROBES; i++, at += step)
-        if (((uint8_t)e->bloom.p[at / 8 % e->bloom.n] & 1 << at % 8) == 0)
+        if (((uint8_t)e->bloom.p[at / 8 & (e->bloom.n - 1)] & 1 << at % 8) == 0)
             return false;
     return true;
 }
@@ -148,13 +149,19 @@ enum kw_err index_build(const struct batch *b, uint64_t offset, struct buf *out)
     return KW_OK;
 }
 
+static bool is_power_of_two(uint32_t n)
+{
+    return (n & (n - 1)) == 0;
+}
+
 /* Takes the entry at the beginning of bytes apart; false when none is there that holds. */
 static bool entry_open(struct str bytes, struct index_entry *e, uint8_t hash[8], size_t *len)
 {
     struct unpacker from = {.p = (const uint8_t *)bytes.p, .n = bytes.n};
     uint32_t n = unpack_u32(&from), crc = unpack_u32(&from);
 
-    if (from.bad || n < ENTRY_FIXED + BLOOM_MIN || n > bytes.n || crc32c(bytes.p + 8, n - 8) != crc)
+    if (from.bad || n < ENTRY_FIXED + BLOOM_MIN || !is_power_of_two(n - ENTRY_FIXED) ||
+        n > bytes.n || crc32c(bytes.p + 8, n - 8) != crc)
         return false;
     e->offset = unpack_u64(&from);
     e->number = unpack_u64(&from);

@@ -82,6 +82,10 @@ enum kw_err segment_read(int fd, uint64_t size, uint64_t offset, struct buf *out
 /* The same for the batch that ends at an offset. KW_ENOTFOUND: the beginning of the file. */
 enum kw_err segment_read_back(int fd, uint64_t end, struct buf *out, struct batch *b) MUST_USE;
 
+/* Hops from header to header: *last becomes the offset of the last batch that is there at its full length, *end where it
+ * ends. False when there is none. */
+bool segment_hop(int fd, uint64_t size, uint64_t *last, uint64_t *end);
+
 /* Where the last whole batch ends, by lengths alone. buf as for segment_read. */
 uint64_t segment_end(int fd, uint64_t size, struct buf *buf);
 

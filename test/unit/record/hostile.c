@@ -332,7 +332,7 @@ static void X11_a_ring_is_cut_short_anywhere(void **state)
     const uint32_t n_slots[2] = {RIG_SLOTS, RIG_SLOTS};
     const off_t size = (off_t)ring_file_size(n_slots);
 
-    for (off_t cut = 0; cut < size; cut += 509) {
+    for (off_t cut = 0; cut < size; cut += 1511) {
         struct fixture f;
         begin(&f);
         for (int i = 0; i < 20; i++)
