@@ -111,7 +111,7 @@ static bool is_json_type(struct str type)
 
 static enum kw_err check_type(struct MHD_Connection *connection, struct problem *p)
 {
-    struct str type;
+    struct str type = {NULL, 0};
 
     TRY(get_header(connection, "Content-Type", p, &type));
     if (!is_json_type(type))
