@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
-enum { URL_MAX = 65536, ANSWER_MAX = 32 << 20, TIMEOUT_S = 60 };
+enum { ANSWER_MAX = 32 << 20, TIMEOUT_S = 60 };
 
 struct exchange {
     CURL *curl;
@@ -90,7 +90,7 @@ static enum kw_err set_headers(struct exchange *x, const struct client_request *
 
 static enum kw_err set_up(struct exchange *x, const struct client_request *r)
 {
-    AUTO(buf_deinit) struct buf url = BUF_MAX(URL_MAX);
+    AUTO(buf_deinit) struct buf url = BUF_MAX((size_t)64 * 1024);
 
     buf_printf(&url, "http://keyward%s", r->path);
     buf_add(&url, "", 1);

@@ -80,7 +80,7 @@ static enum kw_err parse_time(struct str *s, int64_t *seconds)
         return KW_ESYNTAX;
     if (h > 23 || m > 59 || sec > 59)
         return KW_ERANGE;
-    *seconds = ((int64_t)h * 60 + m) * 60 + sec;
+    *seconds = (int64_t)h * 3600 + (int64_t)m * 60 + sec;
     return KW_OK;
 }
 

@@ -102,7 +102,7 @@ static enum kw_err collect(DIR *dir, struct buf *found)
 enum kw_err days_list(const char *folder, struct days *out)
 {
     AUTO(closedir_p) DIR *dir = opendir(folder);
-    AUTO(buf_deinit) struct buf found = BUF_MAX(4 * (DAY_LAST + 1));
+    AUTO(buf_deinit) struct buf found = BUF_MAX((size_t)4 * (DAY_LAST + 1));
 
     if (dir == NULL)
         return file_err(errno);
@@ -110,7 +110,8 @@ enum kw_err days_list(const char *folder, struct days *out)
     size_t n = found.n / sizeof *out->day;
     if (n > 0)
         qsort(found.p, n, sizeof *out->day, by_day);
-    *out = (struct days){.day = (int32_t *)(void *)STEAL(found.p), .n = n};
+    void *days = STEAL(found.p);
+    *out = (struct days){.day = days, .n = n};
     return KW_OK;
 }
 

@@ -121,7 +121,7 @@ void ring_file_damage(struct ring_file *f)
 /* A read may meet a write half-way: what does not hold at once is looked at again. */
 enum kw_err ring_file_look(struct ring_file *f)
 {
-    struct ring_header h;
+    struct ring_header h = {.format = 0};
 
     for (int i = 0; i < LOOKS; i++) {
         enum kw_err err = read_header(f->fd, &h);

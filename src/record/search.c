@@ -13,7 +13,10 @@ struct candidates { /* batches that may hold what is asked for, in the order of 
 static bool may_match(const struct record_query *q, const struct index_entry *e)
 {
     uint8_t why = q->reason == NULL ? 0 : (uint8_t)*q->reason;
-    struct address net = q->source == NULL ? (struct address){{0}} : address_source(q->source);
+    struct address net = {.b = {0}};
+
+    if (q->source != NULL)
+        net = address_source(q->source);
     const struct {
         bool asked;
         enum index_kind kind;

@@ -228,7 +228,7 @@ static enum kw_err resume_day(struct segments *s, int32_t day, bool *found)
     AUTO(file_closep) int fd = -1;
     AUTO(buf_deinit) struct buf buf = BUF_MAX(BATCH_MAX);
     struct batch b;
-    uint64_t size, end;
+    uint64_t size = 0, end;
 
     TRY(open_rw(s, day, 0, &fd, &size));
     end = size;
@@ -364,7 +364,7 @@ static enum kw_err reread(const struct segments *s, int fd)
 static enum kw_err reopen(struct segments *s)
 {
     AUTO(file_closep) int fd = -1;
-    uint64_t size;
+    uint64_t size = 0;
 
     TRY(open_rw(s, s->day, O_CREAT, &fd, &size));
     if (size > s->end && s->unsettled)

@@ -42,6 +42,7 @@ static size_t from_hex(const char *hex, void *out)
 
 static void read_vector(const struct vector *row, struct test_case *out)
 {
+    memset(out, 0, sizeof *out);
     from_hex(row->seed, out->seed.b);
     from_hex(row->public_key, out->public_key);
     from_hex(row->signature, out->signature);

@@ -86,7 +86,7 @@ static void events_keep_their_order_and_their_bytes(void **state)
     begin(&f, RIG_SLOTS);
     for (int round = 0; round < 5; round++) { /* five times around the ring */
         for (int i = 0; i < RIG_SLOTS; i++)
-            decide(&f.p, RING_PROVED, RIG_NOON + round * 1000 + i);
+            decide(&f.p, RING_PROVED, RIG_NOON + (int64_t)round * 1000 + i);
         rig_drain(f.recorder, RIG_NOON + round, NULL);
         assert_int_equal(played_header(&f.p)->tail[RING_PROVED], RIG_SLOTS * (round + 1));
     }
@@ -372,7 +372,7 @@ static void strangers_can_not_fill_the_record(void **state)
             played_decide(&f.p, RING_UNPROVED, &e);
         }
         decide(&f.p, RING_PROVED, RIG_NOON);
-        rig_drain(f.recorder, RIG_NOON + tenth * 100000, &result);
+        rig_drain(f.recorder, RIG_NOON + (int64_t)tenth * 100000, &result);
         records += result.records;
     }
     assert_true(records <= 1000 + 10 * (256 + 2) + 10);
@@ -561,8 +561,8 @@ static void a_lost_end_of_the_record_is_a_gap(void **state)
     decide(&f.p, RING_PROVED, RIG_NOON);
     rig_drain(f.recorder, RIG_NOON, NULL);
     /* The ring has gone around twice since; an old copy of the record was put back. */
-    played_header(&f.p)->head[RING_PROVED] = 3 * RIG_SLOTS;
-    played_header(&f.p)->tail[RING_PROVED] = 3 * RIG_SLOTS;
+    played_header(&f.p)->head[RING_PROVED] = (uint64_t)3 * RIG_SLOTS;
+    played_header(&f.p)->tail[RING_PROVED] = (uint64_t)3 * RIG_SLOTS;
     restart(&f);
     decide(&f.p, RING_PROVED, RIG_NOON + 1);
     rig_drain(f.recorder, RIG_NOON, NULL);

@@ -118,6 +118,13 @@ static uint32_t record_at(const struct batch *b, size_t offset)
     return i;
 }
 
+static char flip(char c, int bit)
+{
+    unsigned flipped = (unsigned char)c ^ 1u << bit;
+
+    return (char)(unsigned char)flipped;
+}
+
 static void I3_every_flipped_byte_is_named(void **state)
 {
     struct fixture f;
@@ -135,7 +142,7 @@ static void I3_every_flipped_byte_is_named(void **state)
     assert_ok(batch_open((struct str){(char *)copy, len}, &b));
     for (size_t i = 0; i < len; i++) {
         for (int bit = 0; bit < 8; bit += 7) {
-            day.p[at[1] + i] ^= (char)(1 << bit);
+            day.p[at[1] + i] = flip(day.p[at[1] + i], bit);
             store(&f, first_day, buf_view(&day));
             verify(&f);
             assert_non_null(f.report.what);
@@ -144,7 +151,7 @@ static void I3_every_flipped_byte_is_named(void **state)
             assert_int_equal(f.report.offset, at[1]);
             assert_int_equal(f.report.record, record_at(&b, i));
             assert_int_equal(f.report.head.batch, 1);
-            day.p[at[1] + i] ^= (char)(1 << bit);
+            day.p[at[1] + i] = flip(day.p[at[1] + i], bit);
         }
     }
     buf_deinit(&day);
