@@ -24,8 +24,16 @@ static const cyaml_schema_value_t text_schema = {
     CYAML_FIELD_SEQUENCE_COUNT(#member, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct file, \
                                member.texts, member.texts_count, &text_schema, 0, CYAML_UNLIMITED)
 
+/* libcyaml's flags are an enum and meant to be combined. */
+#ifdef __clang__
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wassign-enum"
+#endif
 static const cyaml_schema_field_t fields[] = {LIST(read),   LIST(transact), LIST(manage),
                                               LIST(public), LIST(deny),     CYAML_FIELD_END};
+#ifdef __clang__
+#pragma clang diagnostic pop
+#endif
 #undef LIST
 
 static const cyaml_schema_value_t schema = {

@@ -78,7 +78,7 @@ static enum kw_err make_key(struct call *c, struct grant *g, struct secret_text 
 enum kw_err keys_create(struct call *c)
 {
     AUTO(secret_text_wipe) struct secret_text text = {.n = 0};
-    struct grant g = {0};
+    struct grant g = {.slot = 0};
 
     TRY(call_no_parameters(c));
     TRY(key_in_create(c->body, c->now_ms, &c->problem, &g));
@@ -105,7 +105,7 @@ enum kw_err keys_create(struct call *c)
 
 enum kw_err keys_get(struct call *c)
 {
-    struct grant g = {0};
+    struct grant g = {.slot = 0};
 
     TRY(call_no_parameters(c));
     TRY(find_key(c, &g));
@@ -139,7 +139,7 @@ static enum kw_err step_of(struct call *c, const struct grant *g, enum key_step 
 
 enum kw_err keys_change(struct call *c)
 {
-    struct grant g = {0};
+    struct grant g = {.slot = 0};
 
     TRY(call_no_parameters(c));
     TRY(find_key(c, &g));
@@ -170,7 +170,7 @@ static enum kw_err try_step(struct call *c, enum key_step step, struct grant *g)
 static enum kw_err take_step(struct call *c, enum key_step step)
 {
     enum kw_err err = KW_ECONFLICT;
-    struct grant g = {0};
+    struct grant g = {.slot = 0};
 
     TRY(call_no_parameters(c));
     for (int i = 0; i < TRIES && err == KW_ECONFLICT; i++)

@@ -32,10 +32,8 @@ static void trim_to_character(char *text)
         text[n - 1 - back] = '\0';
 }
 
-static void speak(struct problem *p, int status, const char *code, const char *format, va_list args)
-    __attribute__((format(printf, 4, 0)));
-
-static void speak(struct problem *p, int status, const char *code, const char *format, va_list args)
+__attribute__((format(printf, 4, 0))) static void
+speak(struct problem *p, int status, const char *code, const char *format, va_list args)
 {
     p->status = status;
     p->code = code;

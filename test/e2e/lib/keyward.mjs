@@ -15,18 +15,22 @@ function eventOf(record) {
   return { ...record, count: record.count ?? 1, allowed };
 }
 
-/** `policy` is the text of a policy file; `run`, where the shared files are to be instead of in the installation. */
-export async function startKeyward({ policy, run } = {}) {
+/** `policy` is the text of a policy file; `run`, where the shared files are to be instead of in the installation;
+ *  `settings`, more lines for keyward.yaml. */
+export async function startKeyward({ policy, run, settings = "" } = {}) {
   const it = await Installation.make({ serve: false });
+  await fs.appendFile(it.file, settings);
   if (run !== undefined) await moveRunFolder(it, run);
   await it.serve();
   await fs.writeFile(`${it.folder}/policy.yaml`, policy);
   await it.ok("policy", "apply", `${it.folder}/policy.yaml`);
   return {
     run: path.dirname(it.socket),
-    /** {id, key}: the public id and the whole text. */
-    async createKey({ name, permission, environment = "sandbox" }) {
-      const { id, secret } = await it.createKey("--name", name, "--environment", environment, "--permission", permission);
+    service: it,
+    /** {id, key}: the public id and the whole text. `more` are further arguments of `keys create`. */
+    async createKey({ name, permission, environment = "sandbox", more = [] }) {
+      const args = ["--name", name, "--environment", environment, "--permission", permission, ...more];
+      const { id, secret } = await it.createKey(...args);
       return { id, key: secret };
     },
     /** Every attempt on the record so far, oldest first. */

@@ -25,11 +25,11 @@ export async function freePort(host = "127.0.0.1") {
 }
 
 /** The whole configuration around an http block's contents. */
-function configuration(folder, http, { workers = 1, main = "" } = {}) {
+function configuration(folder, http, { workers = 1, main = "", user = "root" } = {}) {
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
   return `load_module ${module};
 daemon off;
-${process.getuid() === 0 ? "user root;" : ""}
+${process.getuid() === 0 ? `user ${user};` : ""}
 pid ${folder}/nginx.pid;
 error_log ${folder}/error.log info;
 worker_processes ${workers};
@@ -85,10 +85,12 @@ async function untilUp(child, ports, stderr) {
   throw new Error("nginx does not listen");
 }
 
-/** Starts nginx; `http` is the http block's contents, `ports` those that must answer. Ends with stop(). */
+/** Starts nginx; `http` is the http block's contents, `ports` those that must answer. Ends with stop(). Options: `workers`;
+ *  `user` of the workers; `main`, more of the configuration; `inside`, what its command begins with (see network.mjs). */
 export async function startNginx(folder, http, ports, options) {
   const file = await write(folder, http, options);
-  const child = spawn("nginx", ["-e", `${folder}/error.log`, "-c", file], { stdio: ["ignore", "ignore", "pipe"] });
+  const command = [...(options?.inside ?? []), "nginx", "-e", `${folder}/error.log`, "-c", file];
+  const child = spawn(command[0], command.slice(1), { stdio: ["ignore", "ignore", "pipe"] });
   let stderr = "";
   child.stderr.on("data", (data) => (stderr += data));
   await untilUp(child, ports, () => stderr);
@@ -106,4 +108,13 @@ export async function startNginx(folder, http, ports, options) {
       await once(child, "exit");
     },
   };
+}
+
+/** The process ids of the workers that take new connections. */
+export async function workersOf(nginx) {
+  const { pid } = nginx.child;
+  const textOf = (file) => fs.readFile(file, "utf8").catch(() => "");
+  const pids = (await textOf(`/proc/${pid}/task/${pid}/children`)).split(" ").filter(Boolean);
+  const names = await Promise.all(pids.map((child) => textOf(`/proc/${child}/cmdline`)));
+  return pids.filter((_, i) => names[i].includes("worker process") && !names[i].includes("shutting down")).map(Number);
 }

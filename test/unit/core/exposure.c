@@ -5,6 +5,7 @@
 
 #include "base/base62.h"
 #include "base/buf.h"
+#include "base/hex.h"
 #include "base/utf8.h"
 #include "core/key.h"
 #include "suite.h"
@@ -227,13 +228,17 @@ static void spell(struct buf *to, struct str text)
     }
 }
 
+static char lower(char c)
+{
+    return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+}
+
 static void decode_fully(struct buf *b)
 {
     for (size_t i = 0; i + 2 < b->n;) {
-        char digits[3] = {b->p[i + 1], b->p[i + 2], '\0'}, *end;
-        long c = strtol(digits, &end, 16);
-        if (b->p[i] != '%' || end != digits + 2 || digits[0] == '+' || digits[0] == '-' ||
-            digits[0] == ' ') {
+        char digits[2] = {lower(b->p[i + 1]), lower(b->p[i + 2])};
+        uint8_t c;
+        if (b->p[i] != '%' || hex_get((struct str){digits, 2}, &c, 1) != KW_OK) {
             i++;
             continue;
         }

@@ -1,0 +1,80 @@
+// database.test.mjs - databases that keyward serve must not serve: it refuses to start and says the way out.
+import { after, before, beforeEach, test } from "node:test";
+import assert from "node:assert/strict";
+import fs from "node:fs/promises";
+import path from "node:path";
+import { Installation, run } from "../lib/installation.mjs";
+
+const SCHEMA_AT = 60; /* PRAGMA user_version, four bytes, in the header of a SQLite file */
+let k, database, whole;
+before(async () => {
+  k = await Installation.make();
+  database = path.join(k.dir, "state/keyward.db");
+  await k.createKey("--name", "one", "--environment", "sandbox");
+  await k.end();
+  whole = await fs.readFile(database);
+});
+after(() => k.stop());
+beforeEach(() => put(whole));
+
+/** Puts a database in the place of the one that is there, and of what SQLite keeps beside it. */
+async function put(bytes) {
+  for (const suffix of ["-wal", "-shm"]) await fs.rm(database + suffix, { force: true });
+  await fs.writeFile(database, bytes);
+}
+
+/** serve refuses: it ends by itself with this status and says this, and leaves the database as it is. */
+async function assertRefused(status, ...says) {
+  const before = await fs.readFile(database);
+  const { code, stderr } = await run(["serve", "--config", k.file]);
+  assert.equal(code, status, stderr);
+  for (const text of says) assert.match(stderr, text);
+  assert.deepEqual(await fs.readFile(database), before, "the database must be left as it is");
+}
+
+test("X20_a_newer_schema_is_refused", async () => {
+  const newer = Buffer.from(whole);
+  newer.writeUInt32BE(whole.readUInt32BE(SCHEMA_AT) + 1, SCHEMA_AT);
+  await put(newer);
+  await assertRefused(65, /schema/, /newer Keyward/);
+});
+
+for (const [name, damage] of [
+  ["empty", () => Buffer.alloc(0)],
+  ["text", () => Buffer.from("this is no database\n".repeat(1000))],
+  ["truncated", () => whole.subarray(0, Math.floor(whole.length / 2))],
+  ["truncated_to_a_page", () => whole.subarray(0, 4096)],
+  ["filled_with_garbage_behind_its_header", () => Buffer.concat([whole.subarray(0, 100), Buffer.alloc(whole.length - 100, 0x5a)])],
+])
+  test(`J3_a_database_that_is_${name}_is_refused`, async () => {
+    await put(damage());
+    await assertRefused(65, /back/);
+  });
+
+test("J3_a_database_that_is_not_there_is_refused_and_not_made", async () => {
+  await fs.rm(database);
+  const { code, stderr } = await run(["serve", "--config", k.file]);
+  assert.equal(code, 66, stderr);
+  await assert.rejects(fs.stat(database));
+});
+
+test("J3_the_whole_one_serves_again_after_all_refusals", async () => {
+  await k.serve();
+  assert.equal((await k.ok("keys", "list", "--json")).keys.length, 1);
+  await k.end();
+});
+
+/* Last: from here on head is newer than `whole`. */
+test("X12_an_old_database_under_a_newer_head_is_refused_with_the_way_out", async () => {
+  await k.serve();
+  const { id } = await k.createKey("--name", "two", "--environment", "sandbox");
+  await k.ok("keys", "revoke", id, "--yes");
+  await k.end();
+  const newest = await fs.readFile(database);
+  await put(whole);
+  await assertRefused(65, /ends with change 2, 4 were acknowledged/, /keyward recover/);
+  await put(newest);
+  await k.serve();
+  assert.equal((await k.ok("keys", "show", id, "--json")).state, "revoked");
+  await k.end();
+});
