@@ -143,8 +143,10 @@ static enum kw_err explain_one(void *ctx, const struct record_entry *e)
     struct explaining *x = ctx;
 
     x->found = true;
-    if (x->as_json)
-        return audit_print(&(struct audit_printer){.as_json = true, .line = BUF_MAX(8192)}, e);
+    if (x->as_json) {
+        AUTO(printer_deinit) struct audit_printer p = {.as_json = true};
+        return audit_print(&p, e);
+    }
     explain_event(&e->event, &x->text);
     return KW_OK;
 }

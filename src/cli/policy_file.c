@@ -20,20 +20,9 @@ struct file {
 static const cyaml_schema_value_t text_schema = {
     CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, CYAML_UNLIMITED)};
 
-#define LIST(member)                                                                        \
-    {                                                                                       \
-        .key = #member,                                                                     \
-        .value =                                                                            \
-            {                                                                               \
-                .type = CYAML_SEQUENCE,                                                     \
-                .flags = CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,                          \
-                .data_size = sizeof(char *),                                                \
-                .sequence = {.entry = &text_schema, .min = 0, .max = CYAML_UNLIMITED},      \
-            },                                                                              \
-        .data_offset = offsetof(struct file, member) + offsetof(struct list, texts),        \
-        .count_offset = offsetof(struct file, member) + offsetof(struct list, texts_count), \
-        .count_size = sizeof(unsigned),                                                     \
-    }
+#define LIST(member)                                                                           \
+    CYAML_FIELD_SEQUENCE_COUNT(#member, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct file, \
+                               member.texts, member.texts_count, &text_schema, 0, CYAML_UNLIMITED)
 
 /* libcyaml's flags are an enum and meant to be combined. */
 #ifdef __clang__

@@ -121,7 +121,7 @@ static enum kw_err make_public_key(struct making *m, const struct secret *seed)
 {
     AUTO(signer_freep) struct signer *signer = NULL;
     uint8_t public_key[PUBLIC_KEY_LEN];
-    char hex[2 * PUBLIC_KEY_LEN + 1];
+    char hex[2 * PUBLIC_KEY_LEN + 1]; /* a line */
 
     TRY(signer_new(seed, &signer));
     TRY(signer_public(signer, public_key));

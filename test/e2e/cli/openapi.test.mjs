@@ -1,0 +1,66 @@
+// openapi.test.mjs - the contract, api/openapi.yaml, and what answers are the same.
+import assert from "node:assert/strict";
+import fs from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { assertInContract, contract } from "../lib/contract.mjs";
+import { Installation } from "../lib/installation.mjs";
+
+const source = new URL("../../../src/", import.meta.url);
+let k, id;
+before(async () => {
+  k = await Installation.make();
+  ({ id } = await k.createKey("--name", "x", "--environment", "sandbox", "--allow-ip", "10.0.0.0/8=transact"));
+});
+after(() => k.stop());
+
+const routes = Object.entries(contract.paths).flatMap(([path, methods]) =>
+  Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
+
+test("every route of the program is in the contract, and the reverse", async () => {
+  const table = await fs.readFile(new URL("server/router.c", source), "utf8");
+  const real = [...table.matchAll(/\{"([A-Z]+)", "(\/[^"]+)",/g)].map(([, method, path]) => `${method} ${path}`);
+  assert.deepEqual(real.sort(), routes.sort());
+});
+
+test("every code that the program can answer is in the contract, and the reverse", async () => {
+  const texts = await Promise.all((await fs.readdir(new URL("server/", source))).filter((name) => name.endsWith(".c"))
+    .map((name) => fs.readFile(new URL(`server/${name}`, source), "utf8")));
+  const errors = await fs.readFile(new URL("../include/keyward/err.h", source), "utf8");
+  const said = texts.flatMap((text) => [...text.matchAll(/problem_(?:say|field)\([^"]*?"([a-z_]+)"/g)].map(([, code]) => code));
+  const general = [...errors.matchAll(/X\(KW_E[A-Z]+, "([a-z_]+)"/g)].map(([, code]) => code);
+  assert.ok(texts.some((text) => text.includes('not_json[] = "not_json"')));
+  const real = new Set([...said, ...general, "not_json"]);
+  assert.deepEqual([...real].sort(), [...contract.components.schemas.Code.enum].sort());
+});
+
+test("every answer is as the contract says", async () => {
+  const key = { account: "main", name: "y", environment: "production" };
+  const calls = [
+    ["GET", "/v1/health"], ["POST", "/v1/drain"], ["GET", "/v1/accounts"], ["GET", "/v1/accounts", "?limit=0"],
+    ["POST", "/v1/accounts", "", { id: "shop" }], ["POST", "/v1/accounts", "", { id: "shop" }],
+    ["GET", "/v1/keys"], ["GET", "/v1/keys", "?x=1"], ["POST", "/v1/keys", "", key], ["POST", "/v1/keys", "", { ...key, expires: "90d" }],
+    ["POST", "/v1/keys", "", {}], ["POST", "/v1/keys", "", "{", { "content-type": "text/plain" }],
+    ["POST", "/v1/keys", "", Buffer.alloc(1 << 21, 0x20)], ["GET", "/v1/keys/{id}"], ["PATCH", "/v1/keys/{id}", "", { name: "z" }],
+    ["PATCH", "/v1/keys/{id}", "", { name: "z" }, { "if-match": '"9"' }],
+    ["PATCH", "/v1/keys/{id}", "", { name: "z" }, { "if-match": '"1"' }],
+    ["POST", "/v1/keys/{id}/disable"], ["POST", "/v1/keys/{id}/enable"], ["POST", "/v1/keys/{id}/revoke"],
+    ["POST", "/v1/keys/{id}/enable"], ["GET", "/v1/policy"], ["PUT", "/v1/policy", "", { read: ["GET /a"] }],
+    ["PUT", "/v1/policy", "", { read: ["a"] }], ["GET", "/v1/policy"], ["POST", "/v1/policy/test", "", { method: "GET", path: "/a" }],
+    ["POST", "/v1/policy/test", "", { method: "GET", path: "//a" }], ["POST", "/v1/policy/test", "", { path: "/a" }],
+  ];
+  const seen = new Set();
+  for (const [method, path, query = "", body, headers] of calls) {
+    assertInContract(method, path, await k.call(method, path.replace("{id}", id) + query, body, headers));
+    seen.add(`${method} ${path}`);
+  }
+  assert.deepEqual([...seen].sort(), routes.sort(), "a call of the contract was not made");
+});
+
+test("every path of the contract refuses other methods", async () => {
+  for (const [path, methods] of Object.entries(contract.paths)) {
+    const answer = await k.call("DELETE", path.replace("{id}", id));
+    assertInContract(Object.keys(methods)[0], path, answer);
+    assert.equal(answer.status, 405);
+    assert.deepEqual(answer.headers.allow.split(", ").sort(), Object.keys(methods).map((method) => method.toUpperCase()).sort());
+  }
+});
