@@ -331,7 +331,7 @@ static void a_source_may_fail_a_hundred_times(void **state)
     assert_int_equal(misses_counted(s.limits, "198.51.100.7", 150), 100);
     assert_int_equal(misses_counted(s.limits, "198.51.100.8", 150), 100);
     assert_false(limits_miss(s.limits, &a, WORLD_BOOT_US, &retry_s));
-    assert_true(limits_miss(s.limits, &a, WORLD_BOOT_US + retry_s * 1000000u, &retry_s));
+    assert_true(limits_miss(s.limits, &a, WORLD_BOOT_US + (uint64_t)retry_s * 1000000, &retry_s));
     close_shared(&s);
 }
 
@@ -375,7 +375,7 @@ static void networks_of_one_48_share_a_ceiling(void **state)
 
 static void X11_garbage_in_the_misses_locks_no_source_out(void **state)
 {
-    static uint8_t garbage[LIMITS_SETS * LIMITS_WAYS * sizeof(struct limits_miss)];
+    static uint8_t garbage[(size_t)LIMITS_SETS * LIMITS_WAYS * sizeof(struct limits_miss)];
     struct shared s;
 
     (void)state;

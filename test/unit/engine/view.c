@@ -158,9 +158,10 @@ static void a_keyring_replaced_while_serve_is_dead_is_noticed(void **state)
     assert_int_equal(decide(&s), KW_WHY_ALLOWED);
     world_replace_keyring(&s.world, false);
     assert_int_equal(decide_after(&s, SECOND), KW_WHY_ALLOWED); /* its heart has only just stopped */
-    assert_int_equal(decide_after(&s, 3 * SECOND), KW_WHY_UNAVAILABLE); /* rings name another */
+    assert_int_equal(decide_after(&s, (uint64_t)3 * SECOND),
+                     KW_WHY_UNAVAILABLE); /* rings name another */
     assert_ok(rings_announce(&s.world.rings, s.world.generation));
-    assert_int_equal(decide_after(&s, 4 * SECOND), KW_WHY_UNKNOWN_KEY);
+    assert_int_equal(decide_after(&s, (uint64_t)4 * SECOND), KW_WHY_UNKNOWN_KEY);
     close_scene(&s);
 }
 
@@ -182,7 +183,7 @@ static void a_deleted_keyring_denies_once_serve_is_dead(void **state)
     (void)state;
     open_scene(&s);
     assert_int_equal(unlink(folder_file(&s.world.folder, "keyring")), 0);
-    assert_int_equal(decide_after(&s, 3 * SECOND), KW_WHY_UNAVAILABLE);
+    assert_int_equal(decide_after(&s, (uint64_t)3 * SECOND), KW_WHY_UNAVAILABLE);
     close_scene(&s);
 }
 
