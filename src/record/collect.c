@@ -8,7 +8,7 @@ enum { SCRATCH_MAX = BATCH_RECORDS_MAX, NOTES_MAX = COLLECT_NOTES + FLOOD_RECORD
 
 enum kw_err collect_init(struct collect *c, const char *run_dir, const struct batch_head *last)
 {
-    *c = (struct collect){.change_seq = last->change_seq};
+    *c = (struct collect){.change_seq = last->change_seq, .done_change_seq = last->change_seq};
     TRY(rings_init(&c->rings, run_dir, last));
     TRY(flood_new(&c->flood));
     c->entries = calloc(BATCH_RECORDS_MAX, sizeof *c->entries);

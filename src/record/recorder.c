@@ -44,7 +44,10 @@ enum kw_err recorder_open(const struct recorder_options *o, struct recorder **ou
     TRY(segments_open(&so, &r->segments));
     r->torn = segments_torn(r->segments, &r->torn_day);
     TRY(index_writer_new(o->audit_dir, &r->index));
-    TRY(collect_init(&r->collect, o->run_dir, segments_last(r->segments)));
+    struct batch_head last = *segments_last(r->segments);
+    if (o->newest_change != NULL && last.change_seq > *o->newest_change)
+        last.change_seq = *o->newest_change;
+    TRY(collect_init(&r->collect, o->run_dir, &last));
     *out = STEAL(r);
     return KW_OK;
 }

@@ -26,6 +26,11 @@ struct recorder_options { /* borrows; what is pointed to must outlive the record
     enum kw_err (*changes)(void *ctx, uint64_t after, uint32_t limit, recorder_take_fn *take,
                            void *sink);
 
+    /* The newest entry of change_log when the recorder is opened; NULL: not known. Where the record is
+     * ahead of it, the entries in between were given up by `keyward recover`, and their numbers are
+     * given to other changes: it goes on from here. */
+    const uint64_t *newest_change;
+
     /* A ring file cannot be read any more and must be replaced by a new one of another ring_id.
      * Called with each drain until that has happened. */
     void (*damaged)(void *ctx, uint32_t number, enum kw_err why);

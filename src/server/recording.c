@@ -132,12 +132,15 @@ static enum kw_err open_recorder(struct recording *r, const struct config_paths 
     snprintf(why, 256, "the record in %.160s cannot be opened", r->audit_dir);
     if (mkdir(r->audit_dir, 0700) != 0 && errno != EEXIST)
         return file_err(errno);
+    const uint64_t newest_change = store_change_seq(sync_lock(r->sync));
+    sync_unlock(r->sync);
     const struct recorder_options options = {
         .audit_dir = r->audit_dir,
         .run_dir = r->run_dir,
         .signer = r->signer,
         .ctx = r,
         .changes = changes,
+        .newest_change = &newest_change,
         .damaged = damaged,
     };
     return recorder_open(&options, &r->recorder);

@@ -1,4 +1,5 @@
 /* changes.c - management changes reach the record once, and never keep events off it. */
+#include "base/file.h"
 #include "rig.h"
 
 static struct rig_entries all;
@@ -36,6 +37,8 @@ struct changes {
     uint64_t n;        /* how many there are */
     enum kw_err after; /* what is answered behind them */
     bool is_twice;     /* each is given twice: the second must be refused */
+    const uint64_t *newest;
+    struct segment_io io;
 };
 
 static enum kw_err give_changes(void *ctx, uint64_t after, uint32_t limit, recorder_take_fn *take,
@@ -66,7 +69,9 @@ static void with_changes(struct fixture *f, struct changes *c)
                                  .run_dir = f->rig.run,
                                  .signer = f->rig.signer,
                                  .ctx = c,
-                                 .changes = give_changes};
+                                 .changes = give_changes,
+                                 .newest_change = c->newest,
+                                 .io = c->io};
 
     recorder_close(f->recorder);
     assert_ok(recorder_open(&o, &f->recorder));
@@ -110,8 +115,76 @@ static void trouble_with_the_changes_does_not_keep_events_off_the_record(void **
     end(&f);
 }
 
+static void read_changes(struct fixture *f, uint64_t *numbers, size_t *n)
+{
+    rig_read(&f->rig, &all);
+    *n = 0;
+    for (size_t i = 0; i < all.n; i++)
+        if (all.e[i].kind == RECORD_CHANGE)
+            numbers[(*n)++] = all.e[i].change.n;
+}
+
+/* The store was put back and recovered at 3 of 5 changes; what is 4 and 5 since are other changes. */
+static void X12_changes_after_a_recovery_are_on_the_record_too(void **state)
+{
+    static const uint64_t want[] = {1, 2, 3, 4, 5, 4, 5};
+    struct fixture f;
+    struct changes c = {.n = 5};
+    uint64_t newest = 3, numbers[COUNT_OF(want) + 8];
+    size_t n;
+
+    (void)state;
+    begin(&f, RIG_SLOTS);
+    with_changes(&f, &c);
+    rig_drain(f.recorder, RIG_NOON, NULL);
+    c = (struct changes){.n = 3, .newest = &newest};
+    with_changes(&f, &c);
+    rig_drain(f.recorder, RIG_NOON, NULL);
+    c.n = 5;
+    rig_drain(f.recorder, RIG_NOON, NULL);
+    read_changes(&f, numbers, &n);
+    assert_int_equal(n, COUNT_OF(want));
+    assert_memory_equal(numbers, want, sizeof want);
+    end(&f);
+}
+
+static enum kw_err fails_once(void *ctx, int fd, const void *bytes, size_t n, off_t at)
+{
+    bool *has_failed = ctx;
+
+    if (*has_failed)
+        return file_pwrite(fd, bytes, n, at);
+    *has_failed = true;
+    return KW_EFULL;
+}
+
+/* A disk that is full at the first batch after a start must not make everything be recorded again. */
+static void X3_a_first_batch_that_fails_doubles_no_change(void **state)
+{
+    struct fixture f;
+    struct changes c = {.n = 3};
+    struct recorder_result result;
+    bool has_failed = false;
+    uint64_t numbers[16];
+    size_t n;
+
+    (void)state;
+    begin(&f, RIG_SLOTS);
+    with_changes(&f, &c);
+    rig_drain(f.recorder, RIG_NOON, NULL);
+    c = (struct changes){.n = 4, .io = {.ctx = &has_failed, .write = fails_once}};
+    with_changes(&f, &c);
+    assert_err(recorder_drain(f.recorder, RIG_NOON, &result), KW_EFULL);
+    rig_drain(f.recorder, RIG_NOON, NULL);
+    read_changes(&f, numbers, &n);
+    assert_int_equal(n, 4);
+    end(&f);
+}
+
 int main(void)
 {
+    SUITE_TEST(X12_changes_after_a_recovery_are_on_the_record_too);
+    SUITE_TEST(X3_a_first_batch_that_fails_doubles_no_change);
     SUITE_TEST(changes_are_on_the_record_once);
     SUITE_TEST(trouble_with_the_changes_does_not_keep_events_off_the_record);
     return suite_run("record/changes");
