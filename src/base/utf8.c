@@ -48,3 +48,12 @@ bool utf8_printable(struct str s)
             return false;
     return true;
 }
+
+struct str utf8_cut(struct str s, size_t max)
+{
+    if (s.n <= max)
+        return s;
+    while (max > 0 && ((unsigned char)s.p[max] & 0xc0) == 0x80)
+        max--;
+    return (struct str){s.p, max};
+}

@@ -15,4 +15,7 @@ bool utf8_valid(struct str s);
  * no U+2028, U+2029, no byte order mark, no bidirectional control. */
 bool utf8_printable(struct str s);
 
+/* The beginning of s, at most max bytes, that does not end inside of a character. */
+struct str utf8_cut(struct str s, size_t max);
+
 #endif

@@ -11,6 +11,7 @@
  */
 #define COMMANDS(X)    \
     X(init)            \
+    X(recover)         \
     X(serve)           \
     X(accounts_create) \
     X(accounts_list)   \

@@ -5,22 +5,13 @@
 #include <assert.h>
 
 #include "base/pack.h"
+#include "base/utf8.h"
 
 enum { EVENT_VERSION = 1, EVENT_FIXED = 104 };
 
 static_assert(EVENT_FIXED + 4 + KW_ACCOUNT_MAX + EVENT_AGENT_MAX + EVENT_METHOD_MAX + EVENT_PATH_MAX <=
                   EVENT_MAX,
               "the longest event fits");
-
-/* Cut at max bytes, but not inside of a UTF-8 sequence. */
-static struct str cut(struct str s, size_t max)
-{
-    if (s.n <= max)
-        return s;
-    while (max > 0 && ((unsigned char)s.p[max] & 0xc0) == 0x80)
-        max--;
-    return (struct str){s.p, max};
-}
 
 size_t event_encode(const struct event *e, uint8_t out[EVENT_MAX])
 {
@@ -47,10 +38,10 @@ size_t event_encode(const struct event *e, uint8_t out[EVENT_MAX])
     pack_bytes(&to, e->source.b, sizeof e->source.b);
     pack_u32(&to, e->route);
     pack_u32(&to, e->latency_ns);
-    pack_str8(&to, cut(e->account, KW_ACCOUNT_MAX));
-    pack_str8(&to, cut(e->agent, EVENT_AGENT_MAX));
-    pack_str8(&to, cut(e->method, EVENT_METHOD_MAX));
-    pack_str8(&to, cut(e->path, EVENT_PATH_MAX));
+    pack_str8(&to, utf8_cut(e->account, KW_ACCOUNT_MAX));
+    pack_str8(&to, utf8_cut(e->agent, EVENT_AGENT_MAX));
+    pack_str8(&to, utf8_cut(e->method, EVENT_METHOD_MAX));
+    pack_str8(&to, utf8_cut(e->path, EVENT_PATH_MAX));
     return to.n;
 }
 

@@ -4,22 +4,13 @@
 #include <assert.h>
 
 #include "base/pack.h"
+#include "base/utf8.h"
 
 enum { CHANGE_VERSION = 1, CHANGE_FIXED = 26 };
 
 static_assert(CHANGE_FIXED + 3 + CHANGE_ACTOR_MAX + 2 * CHANGE_ID_MAX + 4 + CHANGE_SUMMARY_MAX <=
                   CHANGE_MAX,
               "the longest change fits");
-
-/* Cut at max bytes, but not inside of a UTF-8 sequence. */
-static struct str cut(struct str s, size_t max)
-{
-    if (s.n <= max)
-        return s;
-    while (max > 0 && ((unsigned char)s.p[max] & 0xc0) == 0x80)
-        max--;
-    return (struct str){s.p, max};
-}
 
 size_t change_encode(const struct record_change *c, uint8_t out[CHANGE_MAX])
 {
@@ -31,9 +22,9 @@ size_t change_encode(const struct record_change *c, uint8_t out[CHANGE_MAX])
     pack_u32(&to, c->version);
     pack_u64(&to, c->n);
     pack_u64(&to, (uint64_t)c->time_ms);
-    pack_str8(&to, cut(c->actor, CHANGE_ACTOR_MAX));
-    pack_str8(&to, cut(c->id, CHANGE_ID_MAX));
-    pack_str8(&to, cut(c->account, CHANGE_ID_MAX));
+    pack_str8(&to, utf8_cut(c->actor, CHANGE_ACTOR_MAX));
+    pack_str8(&to, utf8_cut(c->id, CHANGE_ID_MAX));
+    pack_str8(&to, utf8_cut(c->account, CHANGE_ID_MAX));
     pack_str32(&to, c->summary.n > CHANGE_SUMMARY_MAX ? STR("{}") : c->summary);
     return to.n;
 }

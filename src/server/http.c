@@ -49,7 +49,7 @@ static enum MHD_Result answer(struct MHD_Connection *connection, struct exchange
     add_header(r, "Content-Type", "application/json");
     add_header(r, "Cache-Control", "no-store");
     add_header(r, "X-Request-Id", x->request_id);
-    add_header(r, "Allow", failed ? x->allow : "");
+    add_header(r, "Allow", c->problem.status == 405 ? x->allow : "");
     add_header(r, "Location", failed ? "" : c->location);
     add_header(r, "ETag", failed ? "" : c->etag);
     unsigned status = (unsigned)(failed ? c->problem.status : c->status);

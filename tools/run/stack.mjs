@@ -39,13 +39,13 @@ async function refuseTaken(port, variable) {
 /** One program that is started again, shortly after it has died, until it is stopped. It leads a process group of its own,
  *  so that Ctrl-C reaches it through us, in order. */
 class Kept {
-    constructor(name, command, args, log) {
-        Object.assign(this, { name, command, args, log, stopping: false });
+    constructor(name, command, args, log, gid) {
+        Object.assign(this, { name, command, args, log, gid, stopping: false });
         this.start();
     }
     start() {
         const output = fs.openSync(this.log, 'a');
-        this.child = spawn(this.command, this.args, { detached: true, stdio: ['ignore', output, output] });
+        this.child = spawn(this.command, this.args, { detached: true, gid: this.gid, stdio: ['ignore', output, output] });
         fs.closeSync(output);
         this.child.on('error', (error) => console.error(`${this.name}: ${error.message}`));
         this.child.on('exit', (code, signal) => this.ended(code ?? signal));
@@ -96,9 +96,9 @@ export class Stack {
         }
     }
 
-    keep(name, command, args) {
+    keep(name, command, args, gid) {
         const log = path.join(this.folder, `${name}.log`);
-        this.kept.push(new Kept(name, command, args, log));
+        this.kept.push(new Kept(name, command, args, log, gid));
         return log;
     }
 
@@ -115,7 +115,8 @@ export class Stack {
 
     async startApi() {
         const socket = path.join(this.folder, 'api.sock');
-        const log = this.keep('api', path.join(build, 'sandbox-api'), ['--socket', socket, '--mode', '0666']);
+        /* In the group of nginx's workers, as its socket then is: nobody else may say who he is to it. */
+        const log = this.keep('api', path.join(build, 'sandbox-api'), ['--socket', socket, '--mode', '0660'], worker.gid);
         await until('the sandbox API', log, () => connects({ path: socket }));
     }
 

@@ -64,7 +64,7 @@ test("J3_the_whole_one_serves_again_after_all_refusals", async () => {
   await k.end();
 });
 
-/* Last: from here on head is newer than `whole`. */
+/* From here on head is newer than `whole`. */
 test("X12_an_old_database_under_a_newer_head_is_refused_with_the_way_out", async () => {
   await k.serve();
   const { id } = await k.createKey("--name", "two", "--environment", "sandbox");
@@ -76,5 +76,34 @@ test("X12_an_old_database_under_a_newer_head_is_refused_with_the_way_out", async
   await put(newest);
   await k.serve();
   assert.equal((await k.ok("keys", "show", id, "--json")).state, "revoked");
+  await k.end();
+});
+
+const recover = (...more) => run(["recover", "--config", k.file, ...more]);
+
+test("X12_recover_asks_and_does_nothing_while_serve_runs", async () => {
+  const unasked = await recover();
+  assert.equal(unasked.code, 64, unasked.stderr);
+  assert.match(unasked.stderr, /--yes/);
+  await assertRefused(65, /keyward recover/);
+});
+
+test("X12_recover_refuses_a_database_that_does_not_hold", async () => {
+  await put(Buffer.from("this is no database\n".repeat(1000)));
+  const { code, stderr } = await recover("--yes");
+  assert.equal(code, 65, stderr);
+});
+
+test("X12_recover_accepts_the_old_database_and_the_record_goes_on", async () => {
+  const { code, stdout, stderr } = await recover("--yes");
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /Changes given up: [1-9]/);
+  await k.serve();
+  assert.equal((await recover("--yes")).code, 75, "not while serve runs");
+  assert.equal((await k.ok("keys", "list", "--json")).keys.length, 1);
+  const { id } = await k.createKey("--name", "three", "--environment", "sandbox");
+  const { stdout: lines } = await run(["audit", "search", "--changes", "--key", id, "--json"], { env: { KEYWARD_SOCKET: k.socket } });
+  assert.equal(lines.trim().split("\n").length, 1, "the change after the recovery is on the record");
+  assert.equal((await run(["audit", "verify"], { env: { KEYWARD_SOCKET: k.socket } })).code, 0);
   await k.end();
 });
