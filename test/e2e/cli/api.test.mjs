@@ -34,6 +34,9 @@ test("an unknown path is 404, another method 405 with Allow", async () => {
   const answer = await k.call("DELETE", "/v1/keys");
   assertProblem(answer, 405, "method_not_allowed");
   assert.equal(answer.headers.allow, "GET, POST");
+  const wrongBody = await k.call("POST", "/v1/keys", "{}");
+  assert.equal(wrongBody.status, 400);
+  assert.equal(wrongBody.headers.allow, undefined, "the method was right");
 });
 
 test("E7_an id that is unknown and one that cannot be are answered alike", async () => {
