@@ -188,7 +188,7 @@ static void request_ids_never_come_twice(void **state)
 static void D4_unknown_id_and_wrong_secret_are_one_answer(void **state)
 {
     char bodies[2][KW_BODY_MAX];
-    struct kw_decision d[2];
+    struct kw_decision d[2] = {{0}};
     struct scene s;
 
     (void)state;
