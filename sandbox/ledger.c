@@ -62,14 +62,14 @@ static void put_uuid(const uint8_t bytes[16], char out[LEDGER_UUID_LEN + 1])
 
 /* Bytes for the n-th thing of a kind that a wallet owns: unlike any other's, and the same for the
  * same seed. */
-static enum kw_err draw(const struct wallet *w, const char *seed, const char *kind, size_t n,
-                        struct digest *out)
+static void draw(const struct wallet *w, const char *seed, const char *kind, size_t n,
+                 struct digest *out)
 {
     char text[160];
     int len = snprintf(text, sizeof text, "%s %s %s %s %zu", seed, w->account,
                        kw_environment_name(w->environment), kind, n);
 
-    return digest_of((struct str){text, (size_t)len}, out);
+    digest_of((struct str){text, (size_t)len}, out);
 }
 
 enum kw_err ledger_new(const uint8_t seed[LEDGER_SEED_LEN], int64_t opening, struct ledger **out)
@@ -123,7 +123,7 @@ static enum kw_err move(struct wallet *w, const struct payout *p, int64_t now_ms
     struct digest drawn;
 
     TRY(make_room(w));
-    TRY(draw(w, w->ledger->seed, "entry", w->n_entries, &drawn));
+    draw(w, w->ledger->seed, "entry", w->n_entries, &drawn);
     put_uuid(drawn.b, e.id);
     memcpy(e.reference, "sbx-", 4);
     hex_put(drawn.b + 16, 10, e.reference + 4);
@@ -144,10 +144,10 @@ static enum kw_err name_wallet(struct wallet *w)
 {
     struct digest drawn;
 
-    TRY(draw(w, "", "user", 0, &drawn));
+    draw(w, "", "user", 0, &drawn);
     put_uuid(drawn.b, w->user_id);
     for (size_t i = 0; i < LEDGER_SUBWALLETS; i++) {
-        TRY(draw(w, "", "subwallet", i, &drawn));
+        draw(w, "", "subwallet", i, &drawn);
         put_uuid(drawn.b, w->subwallet_id[i]);
     }
     return KW_OK;
@@ -239,7 +239,7 @@ enum kw_err wallet_open_virtual_account(struct wallet *w, struct str reference, 
         return KW_EINVAL;
     if (reference.n > 0 && is_used(w, reference))
         return KW_EEXISTS;
-    TRY(draw(w, "", "virtual account", 0, &drawn));
+    draw(w, "", "virtual account", 0, &drawn);
     memcpy(&number, drawn.b, sizeof number);
     snprintf(v.number, sizeof v.number, "00%08" PRIu32, number % 100000000);
     put_text(v.reference, reference);

@@ -13,8 +13,8 @@
  * Threads   Any number of threads may use one engine at once; kw_open and kw_close are for one. After fork() the child's
  *           engine denies everything (KW_WHY_UNAVAILABLE) until the child closes it and opens its own.
  * Memory    Nothing returned here needs freeing, except an engine by kw_close. A decision is self-contained. Deciding
- *           takes no lock, allocates nothing (but once per thread, for its digest) and makes no system call, except to
- *           look, at most once a second, for a new keyring when the old one has fallen silent.
+ *           takes no lock, allocates nothing and makes no system call, except to look, at most once a second, for a new
+ *           keyring when the old one has fallen silent.
  * Failure   On any error the decision is a denial: a caller that forgets to look still denies.
  * Signals   kw_open installs a SIGBUS handler once per process, which forgives faults inside Keyward's own mappings (a
  *           shared file that was cut short) and hands every other fault to the handler that was there before. */
@@ -100,11 +100,12 @@ struct kw_request {            /* borrows everything */
 
 /* ---- what is answered ---- */
 
-struct kw_limit_state { /* where a limit stands after this decision; quota 0: there is none */
+struct kw_limit_state { /* where a limit stands after this decision, which took one only if it was allowed; quota 0:
+                           there is none */
     uint32_t quota;     /* requests per window */
     uint32_t window_s;  /* of a month: its length in seconds */
     uint32_t remaining; /* may be sent now */
-    uint32_t reset_s;   /* seconds until it is full again, rounded up */
+    uint32_t reset_s; /* seconds until it is full again, rounded up; of a quota: until its window ends */
 };
 
 struct kw_decision {
@@ -117,11 +118,12 @@ struct kw_decision {
     enum kw_limit_kind limited_by; /* with status 429 of a proved key */
     uint32_t retry_after_s;        /* with status 429: whole seconds, rounded up */
     char request_id[KW_REQUEST_ID_LEN + 1];
-    char key_id[KW_KEY_ID_LEN + 1];    /* empty unless proved */
-    char account[KW_ACCOUNT_MAX + 1];  /* empty unless proved */
-    enum kw_environment environment;   /* of the key; KW_NO_ENVIRONMENT unless proved */
-    unsigned permissions;              /* set of enum kw_permission; 0 unless proved */
-    struct kw_limit_state rate, quota; /* quota 0 unless proved */
+    char key_id[KW_KEY_ID_LEN + 1];   /* empty unless proved */
+    char account[KW_ACCOUNT_MAX + 1]; /* empty unless proved */
+    enum kw_environment environment;  /* of the key; KW_NO_ENVIRONMENT unless proved */
+    unsigned permissions;             /* set of enum kw_permission; 0 unless proved */
+    struct kw_limit_state rate,
+        quota; /* of every proved key, allowed or refused; quota 0 unless proved */
 };
 
 /* ---- the engine ---- */
@@ -134,6 +136,7 @@ struct kw_engine;
  *   KW_EFORMAT       the files are of a version that this library does not know: reload or upgrade this program
  *   KW_EFULL         no free ring at the moment; `serve` makes more within a second
  *   KW_EDAMAGED, KW_EINVAL, KW_ENOMEM, KW_EIO
+ * Maps all of the shared files at once (a tenth of a second for a million keys), so that decisions wait for no page.
  * Trying again later is right for all of them but KW_EINVAL. */
 enum kw_err kw_open(const char *run_dir, struct kw_engine **out);
 

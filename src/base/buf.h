@@ -22,6 +22,13 @@ void buf_add(struct buf *b, const void *bytes, size_t n);
 void buf_str(struct buf *b, struct str s);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Empties a buffer that is used again and again, and forgets that something did not fit. Its memory stays. */
+static inline void buf_clear(struct buf *b)
+{
+    b->n = 0;
+    b->failed = false;
+}
+
 /* Makes room for n bytes more and returns where they begin; the caller fills them and adds to b->n.
  * NULL, and `failed`, when that is not possible. */
 void *buf_room(struct buf *b, size_t n);

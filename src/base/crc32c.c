@@ -9,10 +9,10 @@ static const uint32_t nibble[16] = {
     0x82f63b78, 0x92a8fc17, 0xa24bb5a6, 0xb21572c9, 0xc38d26c4, 0xd3d3e1ab, 0xe330a81a, 0xf36e6f75,
 };
 
-uint32_t crc32c_portable(const void *bytes, size_t n)
+static uint32_t by_table(uint32_t before, const void *bytes, size_t n)
 {
     const uint8_t *p = bytes;
-    uint32_t crc = UINT32_MAX;
+    uint32_t crc = ~before;
 
     for (size_t i = 0; i < n; i++) {
         crc ^= p[i];
@@ -22,35 +22,51 @@ uint32_t crc32c_portable(const void *bytes, size_t n)
     return ~crc;
 }
 
+uint32_t crc32c_portable(const void *bytes, size_t n)
+{
+    return by_table(0, bytes, n);
+}
+
 #if defined(__x86_64__)
 
-__attribute__((target("sse4.2"))) static uint32_t crc32c_sse42(const void *bytes, size_t n)
+__attribute__((target("sse4.2"))) static uint32_t by_sse42(uint32_t before, const void *bytes,
+                                                           size_t n)
 {
     const uint8_t *p = bytes;
-    uint64_t crc = UINT32_MAX;
+    uint64_t crc = (uint32_t)~before;
     uint64_t word;
+    uint32_t half;
 
     for (; n >= sizeof word; p += sizeof word, n -= sizeof word) {
         memcpy(&word, p, sizeof word);
         crc = __builtin_ia32_crc32di(crc, word);
+    }
+    if (n >= sizeof half) {
+        memcpy(&half, p, sizeof half);
+        crc = __builtin_ia32_crc32si((uint32_t)crc, half);
+        p += sizeof half;
+        n -= sizeof half;
     }
     for (; n > 0; p++, n--)
         crc = __builtin_ia32_crc32qi((uint32_t)crc, *p);
     return ~(uint32_t)crc;
 }
 
-uint32_t crc32c(const void *bytes, size_t n)
+uint32_t crc32c_more(uint32_t before, const void *bytes, size_t n)
 {
-    if (__builtin_cpu_supports("sse4.2"))
-        return crc32c_sse42(bytes, n);
-    return crc32c_portable(bytes, n);
+    return __builtin_cpu_supports("sse4.2") ? by_sse42(before, bytes, n) : by_table(before, bytes, n);
 }
 
 #else
 
-uint32_t crc32c(const void *bytes, size_t n)
+uint32_t crc32c_more(uint32_t before, const void *bytes, size_t n)
 {
-    return crc32c_portable(bytes, n);
+    return by_table(before, bytes, n);
 }
 
 #endif
+
+uint32_t crc32c(const void *bytes, size_t n)
+{
+    return crc32c_more(0, bytes, n);
+}

@@ -8,6 +8,9 @@
 
 uint32_t crc32c(const void *bytes, size_t n);
 
+/* The checksum of bytes that stand behind others, from the checksum of those (0: there are none). */
+uint32_t crc32c_more(uint32_t before, const void *bytes, size_t n);
+
 /* The same, always by the table: what a CPU without SSE4.2 runs. For tests. */
 uint32_t crc32c_portable(const void *bytes, size_t n);
 

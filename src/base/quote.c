@@ -1,30 +1,34 @@
 /* quote.c - see quote.h. */
 #include "base/quote.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "base/utf8.h"
 
-/* One character as it stands in a JSON string; returns its length. */
-static size_t piece(uint32_t c, struct str raw, char out[8])
+static const struct str replacement = STR_INIT("\xef\xbf\xbd"); /* U+FFFD */
+
+static size_t put(struct str s, char *out)
 {
-    if (c == '"' || c == '\\')
-        return (size_t)snprintf(out, 8, "\\%c", (char)c);
-    if (c < 0x20 || c == 0x7f || c == 0x2028 || c == 0x2029)
-        return (size_t)snprintf(out, 8, "\\u%04x", c);
-    memcpy(out, raw.p, raw.n);
-    return raw.n;
+    memcpy(out, s.p, s.n);
+    return s.n;
 }
 
-static size_t next_piece(struct str s, size_t *i, char out[8])
+size_t quote_next(struct str s, size_t *i, char out[QUOTE_PIECE_MAX])
 {
     size_t from = *i;
     uint32_t c;
 
-    if (utf8_next(s, i, &c))
-        return piece(c, (struct str){s.p + from, *i - from}, out);
-    ++*i;
-    return piece(0xfffd, STR("\xef\xbf\xbd"), out);
+    if (!utf8_next(s, i, &c)) {
+        ++*i;
+        return put(replacement, out);
+    }
+    struct str raw = {s.p + from, *i - from};
+    if (c == '"' || c == '\\')
+        return (size_t)snprintf(out, QUOTE_PIECE_MAX, "\\%c", (char)c);
+    if (!utf8_printable(raw)) /* all that move a cursor are below U+10000 */
+        return (size_t)snprintf(out, QUOTE_PIECE_MAX, "\\u%04" PRIx32, c);
+    return put(raw, out);
 }
 
 size_t quote_json(struct str s, char *out, size_t cap)
@@ -33,11 +37,11 @@ size_t quote_json(struct str s, char *out, size_t cap)
 
     out[n++] = '"';
     for (size_t i = 0; i < s.n;) {
-        char text[8];
-        size_t len = next_piece(s, &i, text);
+        char piece[QUOTE_PIECE_MAX];
+        size_t len = quote_next(s, &i, piece);
         if (n + len + 2 > cap)
             break;
-        memcpy(out + n, text, len);
+        memcpy(out + n, piece, len);
         n += len;
     }
     out[n++] = '"';

@@ -1,16 +1,6 @@
 /* str.c - see str.h. */
 #include "base/str.h"
 
-bool str_eq(struct str a, struct str b)
-{
-    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
-bool str_starts(struct str s, struct str prefix)
-{
-    return s.n >= prefix.n && (prefix.n == 0 || memcmp(s.p, prefix.p, prefix.n) == 0);
-}
-
 bool str_cut(struct str s, char c, struct str *head, struct str *rest)
 {
     const char *at = s.n == 0 ? NULL : memchr(s.p, c, s.n);
@@ -19,15 +9,6 @@ bool str_cut(struct str s, char c, struct str *head, struct str *rest)
         return false;
     *head = (struct str){s.p, (size_t)(at - s.p)};
     *rest = (struct str){at + 1, s.n - head->n - 1};
-    return true;
-}
-
-bool str_take(struct str *s, size_t n, struct str *head)
-{
-    if (s->n < n)
-        return false;
-    *head = (struct str){s->p, n};
-    *s = n == 0 ? *s : (struct str){s->p + n, s->n - n};
     return true;
 }
 

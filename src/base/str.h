@@ -27,8 +27,15 @@ static inline struct str str_from(const char *terminated)
     return (struct str){terminated, terminated == NULL ? 0 : strlen(terminated)};
 }
 
-bool str_eq(struct str a, struct str b);
-bool str_starts(struct str s, struct str prefix);
+static inline bool str_eq(struct str a, struct str b)
+{
+    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+static inline bool str_starts(struct str s, struct str prefix)
+{
+    return s.n >= prefix.n && (prefix.n == 0 || memcmp(s.p, prefix.p, prefix.n) == 0);
+}
 
 /* Splits s at the first c: *head before it, *rest behind it. False, and nothing written, when there
  * is none. Either pointer may be that of s itself. */
@@ -36,7 +43,14 @@ bool str_cut(struct str s, char c, struct str *head, struct str *rest);
 
 /* Takes n bytes from the front of *s into *head. False, and nothing written, when there are fewer.
  */
-bool str_take(struct str *s, size_t n, struct str *head);
+static inline bool str_take(struct str *s, size_t n, struct str *head)
+{
+    if (s->n < n)
+        return false;
+    *head = (struct str){s->p, n};
+    *s = n == 0 ? *s : (struct str){s->p + n, s->n - n};
+    return true;
+}
 
 /* Whether s consists of the given characters only (ASCII, terminated). The empty string does. */
 bool str_only(struct str s, const char *chars);

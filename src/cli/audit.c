@@ -155,7 +155,7 @@ enum kw_err audit_print(void *printer, const struct record_entry *e)
     struct audit_printer *p = printer;
 
     p->line.max = LINE_MAX_BYTES;
-    p->line.n = 0;
+    buf_clear(&p->line);
     if (p->as_json)
         line_json(e, &p->line);
     else if (e->kind == RECORD_EVENT)

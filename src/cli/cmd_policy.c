@@ -2,6 +2,7 @@
 #include "cli/output.h"
 #include "cli/policy_file.h"
 #include "cli/talk.h"
+#include "server/json_out.h"
 
 /* ---- apply ---- */
 
@@ -82,7 +83,7 @@ static json_t *trial(const struct args *args)
     size_t at = 0;
 
     for (const char *p; (p = args_next(args, "permission", &at)) != NULL;)
-        json_array_append_new(permissions, json_string(p));
+        json_out_append(&permissions, json_string(p));
     return json_pack("{s:s, s:s, s:o}", "method", args->operands[0], "path", args->operands[1],
                      "permissions", permissions);
 }

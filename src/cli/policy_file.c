@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "server/json_out.h"
 #include "server/policy_doc.h"
 #include "server/yaml_in.h"
 
@@ -44,7 +45,7 @@ static json_t *list_out(const struct list *l)
     json_t *list = json_array();
 
     for (unsigned i = 0; i < l->texts_count; i++)
-        json_array_append_new(list, json_string(l->texts[i]));
+        json_out_append(&list, json_string(l->texts[i]));
     return list;
 }
 
@@ -68,14 +69,17 @@ enum kw_err policy_file_read(const char *path, struct buf *text, json_t **out,
     enum kw_err err = file_read(path, text);
     if (err == KW_OK)
         err = yaml_in_load(buf_view(text), policy_list_names, &schema, &loaded, yaml_why);
+    json_t *lists = err == KW_OK ? lists_out(loaded) : NULL;
+    yaml_in_free(&schema, loaded);
+    if (err == KW_OK && lists == NULL)
+        err = KW_ENOMEM;
     if (err != KW_OK) {
         snprintf(why, POLICY_FILE_WHY_MAX, "%.120s: %s", path,
                  yaml_why[0] == '\0' ? kw_strerror(err) : yaml_why);
         return err;
     }
-    *out = lists_out(loaded);
-    yaml_in_free(&schema, loaded);
-    return *out == NULL ? KW_ENOMEM : KW_OK;
+    *out = lists;
+    return KW_OK;
 }
 
 unsigned policy_file_line(struct str text, const char *field)

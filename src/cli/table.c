@@ -33,7 +33,7 @@ void table_deinit(struct table *t)
 static struct str next_character(struct str *rest, size_t *width)
 {
     mbstate_t state = {0};
-    struct str c;
+    struct str c = {0};
     wchar_t wide;
 
     size_t n = mbrtowc(&wide, rest->p, rest->n, &state);

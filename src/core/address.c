@@ -155,8 +155,13 @@ static bool matches(const struct address_rule *r, const struct address *a)
     return differ == 0;
 }
 
-/* Whether some rule is about the class (bit 0: about all of them), and whether one of those
- * matches. */
+/* Whether a rule is about a class (bit 0: about all of them). */
+static bool is_about(const struct address_rule *r, unsigned bit)
+{
+    return names_none(r) ? bit == 0 : (r->classes & bit) != 0;
+}
+
+/* Whether some rule is about the class, and whether one of those matches. */
 struct verdict {
     bool any, matched;
 };
@@ -167,7 +172,7 @@ static struct verdict ask(const struct address_rule *rules, size_t n, const stru
     struct verdict v = {false, false};
 
     for (size_t i = 0; i < n && !v.matched; i++) {
-        bool about = names_none(&rules[i]) ? bit == 0 : (rules[i].classes & bit) != 0;
+        bool about = is_about(&rules[i], bit);
         v.any |= about;
         v.matched = about && matches(&rules[i], a);
     }
@@ -186,6 +191,8 @@ static bool allowed(const struct address_rule *rules, size_t n, const struct add
 bool address_allowed(const struct address_rule *rules, size_t n, const struct address *a,
                      enum kw_class c)
 {
+    if (n == 0)
+        return c != KW_CLASS_DENY;
     switch (c) {
     case KW_CLASS_UNLISTED:
         return allowed(rules, n, a, ADDRESS_READ) && allowed(rules, n, a, ADDRESS_TRANSACT) &&
@@ -202,6 +209,48 @@ bool address_allowed(const struct address_rule *rules, size_t n, const struct ad
         return false;
     }
     return false;
+}
+
+static bool any_about(const struct address_rule *rules, size_t n, unsigned bit)
+{
+    for (size_t i = 0; i < n; i++)
+        if (is_about(&rules[i], bit))
+            return true;
+    return false;
+}
+
+static bool is_in_one(const struct address_rule *r, const struct address_rule *rules, size_t n,
+                      unsigned bit)
+{
+    for (size_t i = 0; i < n; i++)
+        if (is_about(&rules[i], bit) && rules[i].prefix <= r->prefix && matches(&rules[i], &r->net))
+            return true;
+    return false;
+}
+
+/* The rules about the class decide, where there are any; otherwise those about all of them. */
+static bool within(const struct address_rule *inner, size_t n_inner,
+                   const struct address_rule *outer, size_t n_outer, unsigned bit)
+{
+    unsigned by_inner = any_about(inner, n_inner, bit) ? bit : 0;
+    unsigned by_outer = any_about(outer, n_outer, bit) ? bit : 0;
+
+    if (!any_about(outer, n_outer, by_outer))
+        return true;
+    if (!any_about(inner, n_inner, by_inner))
+        return false;
+    for (size_t i = 0; i < n_inner; i++)
+        if (is_about(&inner[i], by_inner) && !is_in_one(&inner[i], outer, n_outer, by_outer))
+            return false;
+    return true;
+}
+
+bool address_rules_within(const struct address_rule *inner, size_t n_inner,
+                          const struct address_rule *outer, size_t n_outer)
+{
+    return within(inner, n_inner, outer, n_outer, ADDRESS_READ) &&
+           within(inner, n_inner, outer, n_outer, ADDRESS_TRANSACT) &&
+           within(inner, n_inner, outer, n_outer, ADDRESS_MANAGE);
 }
 
 struct address address_source(const struct address *a)

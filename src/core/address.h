@@ -44,6 +44,11 @@ size_t address_rule_print(const struct address_rule *r, char out[ADDRESS_RULE_TE
 bool address_allowed(const struct address_rule *rules, size_t n, const struct address *a,
                      enum kw_class c);
 
+/* Whether `inner` lets no address ask for a class that `outer` does not. False too where one network of
+ * `inner` lies in several of `outer` together. */
+bool address_rules_within(const struct address_rule *inner, size_t n_inner,
+                          const struct address_rule *outer, size_t n_outer);
+
 /* The network that failures are counted against: an IPv4 address itself, the /64 of an IPv6
  * address. */
 struct address address_source(const struct address *a);

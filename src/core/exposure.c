@@ -43,9 +43,18 @@ static size_t character(struct str s, size_t i, char *c)
     return at + 2 - i;
 }
 
-static bool is_one_of(char c, struct str set)
+/* What may stand in front of a parameter's name, or of anything else that begins anew. */
+static bool is_separator(char c)
 {
-    return memchr(set.p, c, set.n) != NULL;
+    switch (c) {
+    case '?':
+    case '&':
+    case ';':
+    case ' ':
+        return true;
+    default: /* a byte is an open set */
+        return false;
+    }
 }
 
 static bool is_base62(char c)
@@ -109,6 +118,11 @@ static bool literal_read(struct str s, size_t *i, struct str literal, struct fou
     return true;
 }
 
+static bool environment_read(struct str s, size_t *i, struct found *f)
+{
+    return literal_read(s, i, STR("live_"), f) || literal_read(s, i, STR("test_"), f);
+}
+
 static bool mark_read(struct str s, size_t *i, struct str brand, struct found *f)
 {
     size_t n = word_read(s, i, f);
@@ -116,11 +130,13 @@ static bool mark_read(struct str s, size_t *i, struct str brand, struct found *f
 
     if (n == 0)
         return false;
-    if (n <= KEY_BRAND_MAX && is_brand(word, brand) &&
-        (literal_read(s, i, STR("live_"), f) || literal_read(s, i, STR("test_"), f)))
+    if (n <= KEY_BRAND_MAX && is_brand(word, brand) && environment_read(s, i, f))
         return true;
     word.n--;
-    return is_one_of(f->mark[n - 1], STR("tr")) && is_brand(word, brand);
+    if ((f->mark[n - 1] != 't' && f->mark[n - 1] != 'r') || !is_brand(word, brand))
+        return false;
+    (void)environment_read(s, i, f); /* a token may name one */
+    return true;
 }
 
 /* Counts what is behind a mark, up to BODY_MIN, and keeps the id if there is one. */
@@ -142,19 +158,31 @@ static size_t body_read(struct str s, size_t i, struct found *f)
     return body;
 }
 
+/* Most bytes are no beginning of a mark: whoever goes through a text asks this first. */
+static bool may_begin(char c, struct str brand)
+{
+    return c == '%' || (brand.n > 0 ? c == brand.p[0] : in_brand(c));
+}
+
+static bool ends_credential(char c)
+{
+    return is_separator(c) || c == '/' || c == ',' || c == '=';
+}
+
 static bool credential_at(struct str s, size_t i, struct str brand, struct found *f)
 {
-    if (s.p[i] != '%' && (brand.n > 0 ? s.p[i] != brand.p[0] : !in_brand(s.p[i])))
+    if (!may_begin(s.p[i], brand))
         return false;
     f->has_id = false;
     if (!mark_read(s, &i, brand, f) || body_read(s, i, f) < BODY_MIN)
         return false;
-    while (i < s.n && !is_one_of(s.p[i], STR("/?&;,= ")))
+    while (i < s.n && !ends_credential(s.p[i]))
         i++;
     f->end = i;
     return true;
 }
 
+/* No mark is without '_' or an escape, and most texts have neither. */
 static bool may_hold_mark(struct str s)
 {
     return s.n > 0 && (memchr(s.p, '_', s.n) != NULL || memchr(s.p, '%', s.n) != NULL);
@@ -183,7 +211,12 @@ static int folded(char c)
 
 static bool ends_name(struct str s, size_t i)
 {
-    return i == s.n || is_one_of(s.p[i], STR("=&; "));
+    return i == s.n || s.p[i] == '=' || (is_separator(s.p[i]) && s.p[i] != '?');
+}
+
+static bool begins_name(struct str s, size_t i)
+{
+    return i == 0 || is_separator(s.p[i - 1]);
 }
 
 /* Whether a parameter that is named like the header begins at i; *end is where its name ends. */
@@ -192,7 +225,7 @@ static bool named_at(struct str s, size_t i, struct str header, size_t *end)
     size_t n;
     char c;
 
-    if (header.n == 0 || (i > 0 && !is_one_of(s.p[i - 1], STR("?&; "))))
+    if (header.n == 0 || !begins_name(s, i))
         return false;
     for (size_t k = 0; k < header.n; k++, i += n) {
         n = character(s, i, &c);
@@ -203,12 +236,24 @@ static bool named_at(struct str s, size_t i, struct str header, size_t *end)
     return ends_name(s, i);
 }
 
+static bool may_be_named(char first, struct str header)
+{
+    return first == '%' || (header.n > 0 && folded(first) == folded(header.p[0]));
+}
+
+static size_t behind_separator(struct str s, size_t i)
+{
+    while (i < s.n && !is_separator(s.p[i]))
+        i++;
+    return i + 1;
+}
+
 bool exposure_query_names(struct str query, struct str header)
 {
     size_t end;
 
-    for (size_t i = 0; i < query.n; i++)
-        if (named_at(query, i, header, &end))
+    for (size_t i = 0; i < query.n; i = behind_separator(query, i))
+        if (may_be_named(query.p[i], header) && named_at(query, i, header, &end))
             return true;
     return false;
 }
@@ -266,11 +311,22 @@ static size_t put_parameter(struct writer *w, struct str s, size_t i, size_t end
         return end;
     put(w, STR("="));
     i = ++end;
-    while (end < s.n && !is_one_of(s.p[end], STR("& ")))
+    while (end < s.n && s.p[end] != '&' && s.p[end] != ' ')
         end++;
     if (end > i)
         put(w, ellipsis);
     return end;
+}
+
+/* Everything up to where a parameter or a credential may begin; where that is. */
+static size_t put_plain(struct writer *w, struct str s, size_t i, struct str brand, bool names)
+{
+    size_t from = i;
+
+    while (i < s.n && !may_begin(s.p[i], brand) && !(names && begins_name(s, i)))
+        i++;
+    put(w, (struct str){s.p + from, i - from});
+    return i;
 }
 
 size_t exposure_redact(struct str text, struct str brand, struct str header, char *out, size_t cap)
@@ -279,7 +335,11 @@ size_t exposure_redact(struct str text, struct str brand, struct str header, cha
     struct found f;
     size_t end;
 
-    for (size_t i = 0; i < text.n && !w.full;) {
+    if (header.n == 0 && !may_hold_mark(text)) {
+        put(&w, text);
+        text.n = 0;
+    }
+    for (size_t i = 0; (i = put_plain(&w, text, i, brand, header.n > 0)) < text.n && !w.full;) {
         if (named_at(text, i, header, &end)) {
             i = put_parameter(&w, text, i, end);
         } else if (credential_at(text, i, brand, &f)) {

@@ -45,10 +45,12 @@ static bool quota_no_wider(const struct quota *after, const struct quota *before
     return after->window == before->window && after->n <= before->n;
 }
 
-static bool same_rules(const struct grant *a, const struct grant *b)
+static bool opens_no_more(unsigned these, unsigned those)
 {
-    return a->n_rules == b->n_rules &&
-           (a->n_rules == 0 || memcmp(a->rules, b->rules, a->n_rules * sizeof a->rules[0]) == 0);
+    for (enum kw_class c = KW_CLASS_UNLISTED; c <= KW_CLASS_MANAGE; c++)
+        if (permission_opens(these, c) && !permission_opens(those, c))
+            return false;
+    return true;
 }
 
 static bool same_secrets(const struct grant *a, const struct grant *b)
@@ -62,14 +64,73 @@ bool grant_narrows(const struct grant *before, const struct grant *after)
 {
     if (after->state != KEY_ACTIVE)
         return true;
-    if (before->state != KEY_ACTIVE || !same_secrets(before, after))
-        return false;
-    for (enum kw_class c = KW_CLASS_UNLISTED; c <= KW_CLASS_MANAGE; c++)
-        if (permission_opens(after->permissions, c) && !permission_opens(before->permissions, c))
-            return false;
-    return before->environment == after->environment &&
+    return before->state == KEY_ACTIVE && same_secrets(before, after) &&
+           before->environment == after->environment &&
+           opens_no_more(after->permissions, before->permissions) &&
            ends_no_later(after->expires_ms, before->expires_ms) &&
            rate_no_wider(&after->rate, &before->rate) &&
            quota_no_wider(&after->quota, &before->quota) &&
-           (same_rules(before, after) || before->n_rules == 0);
+           address_rules_within(after->rules, after->n_rules, before->rules, before->n_rules);
+}
+
+bool account_narrows(const struct account *before, const struct account *after)
+{
+    if (after->state != ACCOUNT_ACTIVE)
+        return true;
+    return before->state == ACCOUNT_ACTIVE &&
+           address_rules_within(after->rules, after->n_rules, before->rules, before->n_rules);
+}
+
+static void keep_secrets(struct grant *g, const struct grant *before)
+{
+    memcpy(g->digest, before->digest, sizeof g->digest);
+    memcpy(g->old_digest, before->old_digest, sizeof g->old_digest);
+    g->old_ends_ms = before->old_ends_ms;
+}
+
+/* Transactions and account management have reading in common. */
+static unsigned narrower_permissions(unsigned before, unsigned after)
+{
+    if (opens_no_more(after, before))
+        return after;
+    return opens_no_more(before, after) ? before : KW_READ_ONLY;
+}
+
+struct grant grant_narrower(const struct grant *before, const struct grant *after)
+{
+    struct grant g = *after;
+
+    if (grant_narrows(before, after))
+        return g;
+    if (before->state != KEY_ACTIVE)
+        g.state = before->state;
+    if (!same_secrets(before, after))
+        keep_secrets(&g, before);
+    g.environment = before->environment;
+    g.permissions = narrower_permissions(before->permissions, after->permissions);
+    if (!ends_no_later(after->expires_ms, before->expires_ms))
+        g.expires_ms = before->expires_ms;
+    if (!rate_no_wider(&after->rate, &before->rate))
+        g.rate = before->rate;
+    if (!quota_no_wider(&after->quota, &before->quota))
+        g.quota = before->quota;
+    if (!address_rules_within(after->rules, after->n_rules, before->rules, before->n_rules)) {
+        memcpy(g.rules, before->rules, sizeof g.rules);
+        g.n_rules = before->n_rules;
+    }
+    return g;
+}
+
+struct account account_narrower(const struct account *before, const struct account *after)
+{
+    struct account a = *after;
+
+    if (account_narrows(before, after))
+        return a;
+    a.state = before->state;
+    if (!address_rules_within(after->rules, after->n_rules, before->rules, before->n_rules)) {
+        memcpy(a.rules, before->rules, sizeof a.rules);
+        a.n_rules = before->n_rules;
+    }
+    return a;
 }

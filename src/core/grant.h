@@ -58,5 +58,13 @@ enum kw_err grant_name_check(struct str name);
 /* Whether `after` lets nobody do anything that `before` did not: such a change is published before
  * it is saved. */
 bool grant_narrows(const struct grant *before, const struct grant *after);
+bool account_narrows(const struct account *before, const struct account *after);
+
+/* What both let do, member by member: of each the narrower one, and that of `before` where neither
+ * is (two lists of addresses, a new secret, the day and the month of a quota). All that decides
+ * nothing, the version too, is as in `after`. So it narrows `before`, whatever the change is, and
+ * it is `after` if that does. */
+struct grant grant_narrower(const struct grant *before, const struct grant *after);
+struct account account_narrower(const struct account *before, const struct account *after);
 
 #endif

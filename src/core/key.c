@@ -41,6 +41,18 @@ static enum kw_environment marked_environment(struct str mark)
     return KW_NO_ENVIRONMENT;
 }
 
+/* Id, '_', secret and check, of which the first is given: 64 characters, looked through at once. */
+static bool in_form(struct str id)
+{
+    char body[KW_KEY_ID_LEN + 1 + KEY_SECRET_LEN + KEY_CHECK_LEN];
+
+    memcpy(body, id.p, sizeof body);
+    if (body[KW_KEY_ID_LEN] != '_')
+        return false;
+    body[KW_KEY_ID_LEN] = '0';
+    return base62_only((struct str){body, sizeof body});
+}
+
 enum kw_err key_parse(struct str text, struct str brand, struct key *out)
 {
     struct str rest = text, head, mark, id;
@@ -52,9 +64,7 @@ enum kw_err key_parse(struct str text, struct str brand, struct key *out)
     if (!str_take(&rest, live_mark.n, &mark) || !str_take(&rest, KW_KEY_ID_LEN, &id))
         return KW_ESYNTAX;
     enum kw_environment environment = marked_environment(mark);
-    if (environment == KW_NO_ENVIRONMENT || !base62_only(id) || rest.p[0] != '_')
-        return KW_ESYNTAX;
-    if (!base62_only((struct str){rest.p + 1, rest.n - 1}))
+    if (environment == KW_NO_ENVIRONMENT || !in_form(id))
         return KW_ESYNTAX;
     TRY(check_sum(text));
     *out = (struct key){.environment = environment, .id = id};

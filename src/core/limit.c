@@ -156,29 +156,64 @@ static uint64_t ticks_of_burst(uint64_t each, uint32_t burst)
 
 /* The bucket holds `burst` requests, `full` ticks' worth, and regains one in `each` ticks; `used`
  * of it is how far the word is ahead of now. */
-struct limit_verdict rate_judge(const struct rate *r, uint64_t word, uint64_t now_us)
-{
-    uint64_t now = at_most(now_us, TICKS_MAX / TICKS_PER_US) * TICKS_PER_US;
-    uint64_t used = word > now ? word - now : 0;
+struct bucket {
+    uint64_t now, each, full, used;
+};
 
+static struct bucket bucket_of(const struct rate *r, uint64_t word, uint64_t now_us)
+{
+    struct bucket b = {.now = at_most(now_us, TICKS_MAX / TICKS_PER_US) * TICKS_PER_US};
+
+    b.each = divided_up(r->window_s * TICKS_PER_S, r->n);
+    b.full = ticks_of_burst(b.each, r->burst);
+    b.used = word > b.now ? word - b.now : 0;
+    if (b.used > b.full + SLACK_TICKS)
+        b.used = b.full - b.each;
+    return b;
+}
+
+static bool has_room(const struct bucket *b)
+{
+    return b->used + b->each <= b->full;
+}
+
+static struct limit_verdict state_of(const struct rate *r, const struct bucket *b, bool ok,
+                                     uint64_t next)
+{
+    struct limit_verdict v = {
+        .ok = ok, .next = next, .reset_s = seconds(b->used), .window_s = r->window_s};
+
+    if (!ok)
+        v.retry_s = seconds(b->used + b->each - b->full);
+    if (b->used < b->full)
+        v.remaining = (uint32_t)at_most((b->full - b->used) / b->each, UINT32_MAX);
+    return v;
+}
+
+static bool admits_nothing(const struct rate *r)
+{
+    return r->burst == 0 || r->window_s == 0;
+}
+
+struct limit_verdict rate_look(const struct rate *r, uint64_t word, uint64_t now_us)
+{
     if (r->n == 0)
         return unlimited(word);
-    if (r->burst == 0 || r->window_s == 0)
-        return (struct limit_verdict){.next = word, .retry_s = 1};
-    uint64_t each = divided_up(r->window_s * TICKS_PER_S, r->n),
-             full = ticks_of_burst(each, r->burst);
-    if (used > full + SLACK_TICKS)
-        used = full - each;
-    struct limit_verdict v = {.ok = used + each <= full, .next = word};
-    if (v.ok) {
-        used += each;
-        v.next = now + used;
-    } else {
-        v.retry_s = seconds(used + each - full);
-    }
-    v.remaining = used < full ? (uint32_t)at_most((full - used) / each, UINT32_MAX) : 0;
-    v.reset_s = seconds(used);
-    return v;
+    if (admits_nothing(r))
+        return (struct limit_verdict){.next = word, .retry_s = 1, .window_s = r->window_s};
+    struct bucket b = bucket_of(r, word, now_us);
+    return state_of(r, &b, has_room(&b), word);
+}
+
+struct limit_verdict rate_judge(const struct rate *r, uint64_t word, uint64_t now_us)
+{
+    if (r->n == 0 || admits_nothing(r))
+        return rate_look(r, word, now_us);
+    struct bucket b = bucket_of(r, word, now_us);
+    if (!has_room(&b))
+        return state_of(r, &b, false, word);
+    b.used += b.each;
+    return state_of(r, &b, true, b.now + b.used);
 }
 
 /* ---- quota ---- */
@@ -203,17 +238,6 @@ static int64_t days_before_month(int64_t month) /* number since 1970-01 */
     return days_before_year(year) + before[month % 12] + (month % 12 > 1 && is_leap(year));
 }
 
-/* No month is shorter than 28 days and none longer than 31, so a guess from the mean is off by one
- * at most. */
-static int64_t month_of_day(int64_t day)
-{
-    int64_t month = day * 4800 / 146097;
-
-    if (days_before_month(month) > day)
-        return month - 1;
-    return days_before_month(month + 1) <= day ? month + 1 : month;
-}
-
 static int64_t day_of(int64_t wall_s)
 {
     if (wall_s < 0)
@@ -221,71 +245,96 @@ static int64_t day_of(int64_t wall_s)
     return (wall_s < WALL_MAX_S ? wall_s : WALL_MAX_S) / DAY_S;
 }
 
-uint32_t quota_window_number(enum quota_window w, int64_t wall_s)
+/* No month is shorter than 28 days and none longer than 31, so a guess from the mean is off by one
+ * at most. */
+static struct quota_span month_of_day(int64_t day)
 {
-    switch (w) {
-    case QUOTA_NONE:
-        return 0;
-    case QUOTA_DAY:
-        return (uint32_t)day_of(wall_s);
-    case QUOTA_MONTH:
-        return (uint32_t)month_of_day(day_of(wall_s));
+    int64_t month = day * 4800 / 146097;
+    int64_t begin = days_before_month(month), end = days_before_month(month + 1);
+
+    if (begin > day) {
+        end = begin;
+        begin = days_before_month(--month);
+    } else if (end <= day) {
+        begin = end;
+        end = days_before_month(++month + 1);
     }
-    return 0;
+    return (struct quota_span){(uint32_t)month, begin * DAY_S, end * DAY_S};
 }
 
-int64_t quota_window_end_s(enum quota_window w, int64_t wall_s)
+struct quota_span quota_span_of(enum quota_window w, int64_t wall_s)
 {
+    int64_t day = day_of(wall_s);
+
     switch (w) {
     case QUOTA_NONE:
-        return INT64_MAX;
+        break;
     case QUOTA_DAY:
-        return (day_of(wall_s) + 1) * DAY_S;
+        return (struct quota_span){(uint32_t)day, day * DAY_S, (day + 1) * DAY_S};
     case QUOTA_MONTH:
-        return days_before_month(month_of_day(day_of(wall_s)) + 1) * DAY_S;
+        return month_of_day(day);
     }
-    return INT64_MAX;
+    return (struct quota_span){.end_s = INT64_MAX};
 }
 
 /* Windows that a word counts in: the current one, or the next, where a clock was set back or
  * another thread is ahead. A word of an older window is over, and one of a later window is damaged:
  * what it has counted goes on, but for one that is left, in the current one. */
 struct count {
-    uint32_t window, n;
-    int64_t end_s;
+    struct quota_span in;
+    uint32_t n;
 };
 
 static struct count count_of(const struct quota *q, uint64_t word, int64_t now_s)
 {
-    struct count c = {quota_window_number(q->window, now_s), 0, quota_window_end_s(q->window, now_s)};
+    struct count c = {.in = quota_span_of(q->window, now_s)};
     uint32_t window = (uint32_t)(word >> 32), n = (uint32_t)word;
 
-    if (window < c.window)
+    if (window < c.in.number)
         return c;
     c.n = n;
-    if (window == c.window + 1) {
-        c.window = window;
-        c.end_s = quota_window_end_s(q->window, c.end_s);
-    } else if (window != c.window && n >= q->n) {
+    if (window == c.in.number + 1)
+        c.in = quota_span_of(q->window, c.in.end_s);
+    else if (window != c.in.number && n >= q->n)
         c.n = q->n - 1;
-    }
     return c;
+}
+
+static int64_t clamped_s(int64_t wall_s)
+{
+    return wall_s < 0 ? 0 : wall_s < WALL_MAX_S ? wall_s : WALL_MAX_S;
+}
+
+static struct limit_verdict left_of(const struct quota *q, const struct count *c, int64_t now_s)
+{
+    struct limit_verdict v = {.ok = c->n < q->n,
+                              .reset_s = (uint32_t)(c->in.end_s - now_s),
+                              .window_s = (uint32_t)(c->in.end_s - c->in.begin_s)};
+
+    if (v.ok)
+        v.remaining = q->n - c->n;
+    else
+        v.retry_s = v.reset_s;
+    return v;
+}
+
+struct limit_verdict quota_look(const struct quota *q, uint64_t word, int64_t wall_s)
+{
+    if (q->window == QUOTA_NONE)
+        return unlimited(word);
+    struct count c = count_of(q, word, clamped_s(wall_s));
+    struct limit_verdict v = left_of(q, &c, clamped_s(wall_s));
+    v.next = word;
+    return v;
 }
 
 struct limit_verdict quota_judge(const struct quota *q, uint64_t word, int64_t wall_s)
 {
-    int64_t now_s = wall_s < 0 ? 0 : wall_s < WALL_MAX_S ? wall_s : WALL_MAX_S;
-
     if (q->window == QUOTA_NONE)
         return unlimited(word);
-    struct count c = count_of(q, word, now_s);
-    struct limit_verdict v = {.next = word, .reset_s = (uint32_t)(c.end_s - now_s)};
-    v.ok = c.n < q->n;
-    if (v.ok) {
-        v.next = quota_word(c.window, c.n + 1);
-        v.remaining = q->n - c.n - 1;
-    } else {
-        v.retry_s = v.reset_s;
-    }
+    struct count c = count_of(q, word, clamped_s(wall_s));
+    struct limit_verdict v = left_of(q, &c, clamped_s(wall_s));
+    v.next = v.ok ? quota_word(c.in.number, c.n + 1) : word;
+    v.remaining -= v.ok ? 1 : 0;
     return v;
 }

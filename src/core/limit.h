@@ -39,7 +39,8 @@ struct limit_verdict {
     uint64_t next;      /* the word after admission; the unchanged word when not ok */
     uint32_t retry_s;   /* when not ok: whole seconds until it would be, rounded up, at least 1 */
     uint32_t remaining; /* may be sent now, after this one if ok */
-    uint32_t reset_s;   /* seconds until it is full again, rounded up */
+    uint32_t reset_s; /* seconds until it is full again, rounded up; of a quota: until its window ends */
+    uint32_t window_s; /* length of the window that is counted in */
 };
 
 /* now_us is boot time, and may be older than what other threads judged by: a word up to a minute
@@ -53,9 +54,17 @@ struct limit_verdict rate_judge(const struct rate *r, uint64_t word, uint64_t no
  * the current window and, if that is used up, as one with one left, which repairs it. */
 struct limit_verdict quota_judge(const struct quota *q, uint64_t word, int64_t wall_s);
 
-/* The number of the window that a moment lies in (days or months since 1970) and when it ends. */
-uint32_t quota_window_number(enum quota_window w, int64_t wall_s);
-int64_t quota_window_end_s(enum quota_window w, int64_t wall_s);
+/* How the same word stands for somebody who takes nothing: `next` is the word as it is, and what
+ * remains is told before any admission. */
+struct limit_verdict rate_look(const struct rate *r, uint64_t word, uint64_t now_us);
+struct limit_verdict quota_look(const struct quota *q, uint64_t word, int64_t wall_s);
+
+/* The window that a moment lies in: its number (days or months since 1970), when it begins and ends. */
+struct quota_span {
+    uint32_t number;
+    int64_t begin_s, end_s;
+};
+struct quota_span quota_span_of(enum quota_window w, int64_t wall_s);
 
 /* The word of a window with a count in it. */
 static inline uint64_t quota_word(uint32_t window, uint32_t count)

@@ -7,24 +7,11 @@
 #include <stdlib.h>
 
 #include "base/crc32c.h"
-#include "core/path.h"
-#include "core/route_table.h"
-
-enum { WHY_MAX = 160 };
-
-struct line {
-    struct str path; /* without a last "**" */
-    unsigned n_segments;
-    bool below; /* there was one */
-    uint16_t method;
-    uint8_t c;
-    uint32_t number;
-};
+#include "core/route_text.h"
 
 struct compiler {
-    struct line *lines;
-    char more[ROUTE_MORE_METHODS_MAX][ROUTE_METHOD_MAX];
-    uint16_t n_more;
+    struct route_text *lines;
+    struct route_methods methods;
     struct buf *out;
     size_t base; /* where the table begins in out */
     bool full;
@@ -35,91 +22,8 @@ struct compiler {
 static enum kw_err refuse(struct compiler *c, size_t bad, enum kw_err err, const char *why)
 {
     c->bad = bad;
-    snprintf(c->why, WHY_MAX, "%s", why);
+    snprintf(c->why, ROUTE_WHY_MAX, "%s", why);
     return err;
-}
-
-/* ---- reading a line ---- */
-
-static enum kw_err method_read(struct compiler *c, size_t i, struct str method, uint16_t *out)
-{
-    char name[ROUTE_METHOD_MAX] = {0};
-
-    *out = route_known_method(method);
-    if (*out != 0)
-        return KW_OK;
-    if (method.n == 0 || method.n > sizeof name || !str_only(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-_"))
-        return refuse(c, i, KW_ESYNTAX, "a method is 1 to 16 capital letters, such as GET");
-    memcpy(name, method.p, method.n);
-    uint16_t k = 0;
-    while (k < c->n_more && memcmp(c->more[k], name, sizeof name) != 0)
-        k++;
-    if (k == ROUTE_MORE_METHODS_MAX)
-        return refuse(c, i, KW_ERANGE, "there are more than 64 methods of its own in this policy");
-    memcpy(c->more[k], name, sizeof name);
-    c->n_more = k == c->n_more ? (uint16_t)(k + 1) : c->n_more;
-    *out = (uint16_t)(ROUTE_N_KNOWN + 1 + k);
-    return KW_OK;
-}
-
-static bool is_parameter(struct str segment)
-{
-    return segment.n > 0 && segment.p[0] == '{';
-}
-
-static enum kw_err segment_check(struct compiler *c, size_t i, struct str segment)
-{
-    static const char letters[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
-
-    if (memchr(segment.p, '*', segment.n) != NULL)
-        return refuse(c, i, KW_ESYNTAX, "\"*\" is for \"/**\" at the end only");
-    if (memchr(segment.p, '{', segment.n) == NULL && memchr(segment.p, '}', segment.n) == NULL)
-        return KW_OK;
-    if (segment.n > 2 && is_parameter(segment) && segment.p[segment.n - 1] == '}' &&
-        str_only((struct str){segment.p + 1, segment.n - 2}, letters))
-        return KW_OK;
-    return refuse(c, i, KW_ESYNTAX,
-                  "\"{name}\" is a whole segment, its name of letters, digits, _ and -");
-}
-
-static enum kw_err path_check(struct compiler *c, size_t i, struct line *line)
-{
-    struct str segment, rest = line->path;
-
-    if (!path_is_decoded(rest))
-        return refuse(
-            c, i, KW_ESYNTAX,
-            "no request can have this path: it is written decoded, from \"/\" on, without "
-            "\"//\", \"..\" or a query");
-    if (rest.n >= 3 && str_eq((struct str){rest.p + rest.n - 3, 3}, STR("/**"))) {
-        line->below = true;
-        line->path.n -= 3;
-        rest.n -= 3;
-    }
-    while (route_segment(&rest, &segment)) {
-        TRY(segment_check(c, i, segment));
-        if (++line->n_segments > ROUTE_SEGMENTS_MAX)
-            return refuse(c, i, KW_ERANGE, "the path has more than 64 segments");
-    }
-    return KW_OK;
-}
-
-static enum kw_err line_read(struct compiler *c, size_t i, const struct route *route)
-{
-    struct line line = {.number = (uint32_t)i + 1, .c = (uint8_t)route->c};
-    struct str method;
-
-    if (route->text.n > ROUTE_TEXT_MAX)
-        return refuse(c, i, KW_ERANGE, "longer than 512 bytes");
-    if (route->c <= KW_CLASS_UNLISTED || route->c > KW_CLASS_DENY)
-        return refuse(c, i, KW_ESYNTAX, "its class is none of read, transact, manage, public, deny");
-    if (!str_cut(route->text, ' ', &method, &line.path))
-        return refuse(c, i, KW_ESYNTAX, "not of the form \"METHOD /path\"");
-    TRY(method_read(c, i, method, &line.method));
-    TRY(path_check(c, i, &line));
-    c->lines[i] = line;
-    return KW_OK;
 }
 
 /* ---- the order of the tree ---- */
@@ -138,8 +42,8 @@ static int compare_text(struct str a, struct str b)
 
 static int compare_segment(struct str a, struct str b)
 {
-    if (is_parameter(a) || is_parameter(b))
-        return sign(!is_parameter(a), !is_parameter(b));
+    if (route_is_parameter(a) || route_is_parameter(b))
+        return sign(!route_is_parameter(a), !route_is_parameter(b));
     int order = sign(route_hash(a), route_hash(b));
     return order != 0 ? order : compare_text(a, b);
 }
@@ -147,7 +51,7 @@ static int compare_segment(struct str a, struct str b)
 /* At a node: lines that end here, lines of all below, then parameters, then literals by hash. */
 static int compare_lines(const void *left, const void *right)
 {
-    const struct line *a = left, *b = right;
+    const struct route_text *a = left, *b = right;
     struct str rest_a = a->path, rest_b = b->path, segment_a, segment_b;
 
     for (;;) {
@@ -168,7 +72,7 @@ static enum kw_err duplicates_check(struct compiler *c, size_t n)
     for (size_t i = 1; i < n; i++)
         if (compare_lines(&c->lines[i - 1], &c->lines[i]) == 0) {
             uint32_t a = c->lines[i - 1].number, b = c->lines[i].number;
-            snprintf(c->why, WHY_MAX, "the same method and path as route %u", a < b ? a : b);
+            snprintf(c->why, ROUTE_WHY_MAX, "the same method and path as route %u", a < b ? a : b);
             c->bad = (a < b ? b : a) - 1;
             return KW_EEXISTS;
         }
@@ -202,7 +106,7 @@ static bool failed(const struct compiler *c)
     return c->full || c->out->failed;
 }
 
-static struct str segment_of(const struct line *line, unsigned depth)
+static struct str segment_of(const struct route_text *line, unsigned depth)
 {
     struct str rest = line->path, segment = {0};
 
@@ -234,7 +138,7 @@ static uint32_t count_groups(const struct compiler *c, size_t low, size_t high, 
 static void put_lines(const struct compiler *c, char *to, size_t low, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        const struct line *from = &c->lines[low + i];
+        const struct route_text *from = &c->lines[low + i];
         struct route_line line = {.method = from->method, .c = from->c, .number = from->number};
         memcpy(to + i * sizeof line, &line, sizeof line);
     }
@@ -258,7 +162,7 @@ static void put_child(struct compiler *c, const struct route_node *node, uint32_
 static void put_children(struct compiler *c, struct route_node *node, size_t low, size_t high,
                          unsigned depth)
 {
-    if (low < high && is_parameter(segment_of(&c->lines[low], depth))) {
+    if (low < high && route_is_parameter(segment_of(&c->lines[low], depth))) {
         size_t end = group_end(c, low, high, depth);
         node->parameter = put_node(c, low, end, depth + 1, node->at, ROUTE_PARAMETER);
         low = end;
@@ -282,7 +186,7 @@ static uint32_t put_node(struct compiler *c, size_t low, size_t high, unsigned d
 
     for (; low < high && c->lines[low].n_segments == depth; low++)
         *(c->lines[low].below ? &node.n_below : &node.n_here) += 1;
-    bool has_parameter = low < high && is_parameter(segment_of(&c->lines[low], depth));
+    bool has_parameter = low < high && route_is_parameter(segment_of(&c->lines[low], depth));
     node.segment_n = (uint16_t)segment.n;
     node.n_children = count_groups(c, low, high, depth) - has_parameter;
     node.at = reserve(c, route_node_size(&node) + node.n_children * sizeof(struct route_child));
@@ -301,19 +205,73 @@ static uint32_t put_node(struct compiler *c, size_t low, size_t high, unsigned d
     return node.at;
 }
 
+/* ---- the directory ---- */
+
+static bool in_directory(const struct route_text *line)
+{
+    return line->is_literal && !line->below;
+}
+
+/* At most half of them are in use. */
+static uint32_t count_entries(const struct compiler *c, size_t n)
+{
+    uint32_t used = 0, entries = 1;
+
+    for (size_t i = 0; i < n; i++)
+        used += in_directory(&c->lines[i]);
+    while (entries < 2 * used)
+        entries *= 2;
+    return entries;
+}
+
+static void put_entry(struct compiler *c, const struct route_head *head, const struct route_text *line)
+{
+    struct route_entry e = {.hash = route_entry_hash(line->path),
+                            .path = reserve(c, route_padded(line->path.n)),
+                            .number = line->number,
+                            .path_n = (uint16_t)line->path.n,
+                            .method = line->method,
+                            .c = line->c},
+                       there;
+    uint32_t slot = route_entry_slot(e.hash, e.method, head->n_entries);
+
+    if (failed(c))
+        return;
+    memcpy(place(c, e.path), line->path.p, line->path.n);
+    e.crc = route_entry_crc(&e);
+    for (;; slot = (slot + 1) & (head->n_entries - 1)) {
+        char *to = place(c, head->directory + slot * (uint32_t)sizeof e);
+        memcpy(&there, to, sizeof there);
+        if (there.path_n == 0) {
+            memcpy(to, &e, sizeof e);
+            return;
+        }
+    }
+}
+
+static void put_directory(struct compiler *c, struct route_head *head, size_t n)
+{
+    head->n_entries = count_entries(c, n);
+    head->directory = reserve(c, head->n_entries * sizeof(struct route_entry));
+    for (size_t i = 0; i < n; i++)
+        if (in_directory(&c->lines[i]))
+            put_entry(c, head, &c->lines[i]);
+}
+
 static enum kw_err table_put(struct compiler *c, size_t n)
 {
-    struct route_head head = {.magic = ROUTE_MAGIC, .format = ROUTE_FORMAT, .n_more = c->n_more};
-    size_t n_names = c->n_more * sizeof c->more[0];
+    struct route_head head = {.magic = ROUTE_MAGIC, .format = ROUTE_FORMAT, .n_more = c->methods.n};
+    size_t n_names = c->methods.n * sizeof c->methods.names[0];
 
     reserve(c, sizeof head + n_names);
     head.root = put_node(c, 0, n, 0, 0, ROUTE_ROOT);
+    put_directory(c, &head, n);
     if (c->full)
         return refuse(c, n - 1, KW_ERANGE, "the policy as a whole is too large");
     if (c->out->failed)
         return KW_ENOMEM;
-    memcpy(place(c, sizeof head), c->more, n_names);
-    head.more_crc = crc32c(c->more, n_names);
+    memcpy(place(c, sizeof head), c->methods.names, n_names);
+    head.more_crc = crc32c(c->methods.names, n_names);
     head.size = (uint32_t)(c->out->n - c->base);
     head.crc = crc32c(&head.magic, sizeof head - sizeof head.crc);
     memcpy(place(c, 0), &head, sizeof head);
@@ -324,14 +282,16 @@ static enum kw_err compile(struct compiler *c, const struct route *routes, size_
 {
     if (n > ROUTE_MAX)
         return refuse(c, ROUTE_MAX, KW_ERANGE, "more than 4096 routes");
-    for (size_t i = 0; i < n; i++)
-        TRY(line_read(c, i, &routes[i]));
+    for (size_t i = 0; i < n; i++) {
+        c->bad = i;
+        TRY(route_text_read(&routes[i], (uint32_t)i + 1, &c->methods, &c->lines[i], c->why));
+    }
     qsort(c->lines, n, sizeof *c->lines, compare_lines);
     TRY(duplicates_check(c, n));
     return table_put(c, n);
 }
 
-static void lines_freep(struct line **lines)
+static void lines_freep(struct route_text **lines)
 {
     free(*lines);
 }
@@ -339,7 +299,7 @@ static void lines_freep(struct line **lines)
 enum kw_err route_compile(const struct route *routes, size_t n, struct buf *out, size_t *bad,
                           char why[160])
 {
-    AUTO(lines_freep) struct line *lines = calloc(n + 1, sizeof *lines);
+    AUTO(lines_freep) struct route_text *lines = calloc(n + 1, sizeof *lines);
     struct compiler c = {.lines = lines, .out = out, .base = out->n, .why = why};
 
     if (lines == NULL)

@@ -1,7 +1,11 @@
 /* route_judge.c - the reader of compiled policies: see route.h for what is asked, route_table.h for
  * the bytes. */
 #include "base/crc32c.h"
+#include "base/words.h"
 #include "core/route_table.h"
+
+/* A table may be written over while it is judged by; what comes of it is then thrown away (see keyring/read.h). So its bytes
+ * are read as words, from places that are multiples of one, and lengths are believed only in a copy. */
 
 struct walk {
     struct str table;
@@ -26,9 +30,9 @@ static bool inside(struct str table, uint32_t at, size_t n)
 
 static bool head_read(struct str table, struct route_head *head)
 {
-    if (!inside(table, 0, sizeof *head))
+    if (!words_at(table.p) || !inside(table, 0, sizeof *head))
         return false;
-    memcpy(head, table.p, sizeof *head);
+    words_load(head, table.p, sizeof *head);
     return head->crc == crc32c(&head->magic, sizeof *head - sizeof head->crc) &&
            head->magic == ROUTE_MAGIC && head->format == ROUTE_FORMAT && head->size == table.n &&
            head->n_more <= ROUTE_MORE_METHODS_MAX;
@@ -40,12 +44,13 @@ static bool node_read(struct str table, uint32_t at, uint32_t parent, enum route
 {
     struct route_node *is = &out->is;
 
-    if (at <= parent || !inside(table, at, sizeof *is))
+    if (at <= parent || at % WORD != 0 || !inside(table, at, sizeof *is))
         return false;
     const char *from = table.p + at;
-    memcpy(is, from, sizeof *is);
+    words_load(is, from, sizeof *is);
     uint32_t size = route_node_size(is);
-    if (!inside(table, at, size) || is->crc != crc32c(from + sizeof is->crc, size - sizeof is->crc))
+    if (!inside(table, at, size) ||
+        is->crc != words_crc32c(from + sizeof is->crc, size - sizeof is->crc))
         return false;
     size_t n_lines = is->n_here + (size_t)is->n_below;
     out->lines = from + sizeof *is;
@@ -59,7 +64,7 @@ static struct route_child child_at(const struct walk *w, const struct node *node
 {
     struct route_child child;
 
-    memcpy(&child, w->table.p + node->children + i * sizeof child, sizeof child);
+    words_load(&child, w->table.p + node->children + i * sizeof child, sizeof child);
     return child;
 }
 
@@ -113,7 +118,7 @@ static enum outcome literal_child(const struct walk *w, const struct node *node,
             break;
         if (!node_read(w->table, child.at, node->is.at, ROUTE_LITERAL, out))
             return BROKEN;
-        if (str_eq(out->segment, segment))
+        if (out->segment.n == segment.n && words_are(out->segment.p, segment))
             return FOUND;
     }
     return shown_all(w, node, low, i, hash) ? NOTHING : BROKEN;
@@ -134,7 +139,7 @@ static bool pick_method(const struct node *node, size_t from, size_t n, uint16_t
     struct route_line line;
 
     for (size_t i = from; i < from + n; i++) {
-        memcpy(&line, node->lines + i * sizeof line, sizeof line);
+        words_load(&line, node->lines + i * sizeof line, sizeof line);
         if (line.method == method) {
             *out = (struct route_match){.c = line.c, .number = line.number};
             return true;
@@ -185,11 +190,11 @@ static enum outcome further_method(struct str table, const struct route_head *he
 
     if (method.n == 0 || method.n > sizeof name || memchr(method.p, '\0', method.n) != NULL)
         return NOTHING;
-    if (!inside(table, sizeof *head, n) || head->more_crc != crc32c(table.p + sizeof *head, n))
+    if (!inside(table, sizeof *head, n) || head->more_crc != words_crc32c(table.p + sizeof *head, n))
         return BROKEN;
     memcpy(name, method.p, method.n);
     for (uint16_t i = 0; i < head->n_more; i++)
-        if (memcmp(table.p + sizeof *head + i * sizeof name, name, sizeof name) == 0) {
+        if (words_are(table.p + sizeof *head + i * sizeof name, (struct str){name, sizeof name})) {
             *out = (uint16_t)(ROUTE_N_KNOWN + 1 + i);
             return FOUND;
         }
@@ -212,6 +217,8 @@ struct route_match route_judge(struct str table, struct str method, struct str p
     if (w.method == 0 && further_method(table, &head, method, &w.method) != FOUND)
         return deny;
     w.or_method = w.method == ROUTE_HEAD ? ROUTE_GET : w.method;
+    if (route_directory_find(table, &head, w.method, path, &match))
+        return match;
     switch (find(&w, &root, path, 0, &match)) {
     case FOUND:
         return match;
@@ -264,8 +271,11 @@ enum kw_err route_table_check(struct str table)
         return KW_OK;
     if (!head_read(table, &head) || !node_read(table, head.root, 0, ROUTE_ROOT, &root))
         return KW_EDAMAGED;
-    size_t n = head.n_more * (size_t)ROUTE_METHOD_MAX, sum = sizeof head + n;
-    if (!inside(table, sizeof head, n) || head.more_crc != crc32c(table.p + sizeof head, n))
+    size_t n = head.n_more * (size_t)ROUTE_METHOD_MAX, sum;
+    if (!inside(table, sizeof head, n) || head.more_crc != words_crc32c(table.p + sizeof head, n))
         return KW_EDAMAGED;
+    if (!route_directory_check(table, &head, &sum))
+        return KW_EDAMAGED;
+    sum += sizeof head + n;
     return whole(&w, &root, 0, &sum) && sum == table.n ? KW_OK : KW_EDAMAGED;
 }

@@ -5,8 +5,9 @@
 
 #include "base/crc32c.h"
 
-static_assert(sizeof(struct route_head) == 28 && sizeof(struct route_node) == 28, "no padding");
+static_assert(sizeof(struct route_head) == 36 && sizeof(struct route_node) == 28, "no padding");
 static_assert(sizeof(struct route_line) == 8 && sizeof(struct route_child) == 12, "no padding");
+static_assert(sizeof(struct route_entry) == 24, "no padding");
 
 uint16_t route_known_method(struct str method)
 {

@@ -1,12 +1,16 @@
 /* route_table.h - the bytes of a compiled route policy: a tree of path segments, every piece under
  * a CRC-32C of its own.
  *
- *     head | names of further methods | root node | its children | node | its children | ...
+ *     head | names of further methods | root node | its children | node | its children | ... | directory
  *
  * A node is its struct, its lines (first those of the paths that end here, then those of "**"
  * below it) and its segment, filled up with zeros to a multiple of eight bytes. Its literal
  * children follow: sorted by hash, so that one is found, or shown to be missing, by looking at
  * neighbours; each entry's CRC covers where it stands, so that no piece can be taken for another.
+ * The directory is a shortcut for paths without parameter or "**", which are most of what is asked for: such a
+ * line is the most specific there can be, so whoever finds a path in it, with its method, need not walk the tree.
+ * It never says that there is no line, so a damaged entry is passed over.
+ *
  * Whoever comes to a piece checks it first: a damaged one is an answer of "deny", because what it
  * said might have been stricter than what is left without it. */
 #ifndef CORE_ROUTE_TABLE_H
@@ -14,7 +18,7 @@
 
 #include "core/route.h"
 
-enum { ROUTE_MAGIC = 0x7472776b, ROUTE_FORMAT = 1 }; /* "kwrt" */
+enum { ROUTE_MAGIC = 0x7472776b, ROUTE_FORMAT = 2 }; /* "kwrt" */
 
 enum { ROUTE_MORE_METHODS_MAX = 64 };
 
@@ -24,10 +28,12 @@ struct route_head {
     uint32_t crc; /* of the rest of this struct; in the other structs as well */
     uint32_t magic;
     uint16_t format, n_more;
-    uint32_t size;     /* of the whole table */
-    uint32_t root;     /* offset, as all places here are */
-    uint32_t more_crc; /* of the names of further methods, ROUTE_METHOD_MAX bytes each, filled up
+    uint32_t size;      /* of the whole table */
+    uint32_t root;      /* offset, as all places here are */
+    uint32_t more_crc;  /* of the names of further methods, ROUTE_METHOD_MAX bytes each, filled up
                           with zeros */
+    uint32_t directory; /* entries of struct route_entry, a power of two of them; linear probing */
+    uint32_t n_entries;
     uint32_t zero;
 };
 
@@ -56,6 +62,36 @@ struct route_child {
 struct route_child_place {
     uint32_t parent, index, hash, at;
 };
+
+struct route_entry {
+    uint32_t crc;  /* 0, like all else: free */
+    uint32_t hash; /* of the path, so that crc covers the path too */
+    uint32_t path;
+    uint32_t number;
+    uint16_t path_n, method;
+    uint8_t c, zero[3];
+};
+
+/* The entry of a path and method; false: look into the tree. */
+bool route_directory_find(struct str table, const struct route_head *head, uint16_t method,
+                          struct str path, struct route_match *out);
+
+/* Whether every entry is whole. The bytes of the directory and its paths, for whoever adds them up. */
+bool route_directory_check(struct str table, const struct route_head *head, size_t *bytes);
+
+/* Paths lie at multiples of a word, filled up with zeros. */
+static inline size_t route_padded(size_t n)
+{
+    return (n + 3) & ~(size_t)3;
+}
+
+/* Where a search begins. */
+uint32_t route_entry_hash(struct str path);
+static inline uint32_t route_entry_slot(uint32_t hash, uint16_t method, uint32_t n_entries)
+{
+    return (hash ^ method * 0x9e3779b9u) & (n_entries - 1);
+}
+uint32_t route_entry_crc(const struct route_entry *e);
 
 /* The number of a method that is known without being listed; 0: it is not. */
 uint16_t route_known_method(struct str method);

@@ -17,11 +17,12 @@ enum kw_err signer_sign(struct signer *s, struct str message,
                         uint8_t signature[SIGNATURE_LEN]) MUST_USE;
 enum kw_err signer_public(const struct signer *s, uint8_t public_key[PUBLIC_KEY_LEN]) MUST_USE;
 
+/* Any 32 bytes are taken for a key. KW_ENOMEM. */
 enum kw_err verifier_new(const uint8_t public_key[PUBLIC_KEY_LEN], struct verifier **out) MUST_USE;
 void verifier_free(struct verifier *v);
 void verifier_freep(struct verifier **v);
 
-/* KW_OK: the signature is the key's. KW_EDAMAGED: it is not. */
+/* KW_OK: the signature is the key's. KW_EDAMAGED: it is not. KW_ENOMEM. */
 enum kw_err verifier_check(struct verifier *v, struct str message,
                            const uint8_t signature[SIGNATURE_LEN]) MUST_USE;
 

@@ -2,6 +2,7 @@
 #ifndef ENGINE_ATTEMPT_H
 #define ENGINE_ATTEMPT_H
 
+#include "core/event.h"
 #include "core/route.h"
 #include "engine/view.h"
 
@@ -9,6 +10,7 @@ struct attempt {
     struct kw_engine *engine;
     const struct kw_request *request; /* borrows */
     struct kw_decision *decision;     /* filled in as things become known */
+    uint8_t request_id[EVENT_REQUEST_ID];
     struct view *view;
     uint64_t started_ns; /* 0: at a given time, nothing to measure */
     uint64_t boot_us;
@@ -17,6 +19,11 @@ struct attempt {
     struct str path, query; /* as the client sent them */
     uint32_t policy_version;
     struct route_match route;
+
+    size_t n_credentials;
+    struct str text;            /* of the last one */
+    struct str id;              /* of a key that is whole in form: borrows from text; else empty */
+    struct keyring_place place; /* where it seems to be */
 
     enum credential_kind credential;
     struct str claimed_id;      /* borrows from the request; empty: no credential, or not in form */
@@ -31,17 +38,25 @@ struct attempt {
  */
 typedef enum kw_reason attempt_step(struct attempt *a);
 
+/* Looks at the credentials, before the first step; judges nothing. What a well-formed key will be looked up by is
+ * then on its way from memory while the path is judged. */
+void attempt_meet_key(struct attempt *a);
+
 /* What needs no key to be judged: steps_request.c. */
 attempt_step step_path, step_exposure, step_tls, step_route;
 
 /* Whose key it is, proved: steps_proof.c. */
-attempt_step step_credential, step_prove;
+attempt_step step_expect, step_credential, step_prove;
 
 /* What the key may do: steps_grant.c. */
 attempt_step step_state, step_account, step_environment, step_address, step_browser, step_permission;
 
 /* What only a request that is otherwise allowed takes: steps_take.c. */
 attempt_step step_reserve, step_limits;
+
+/* Tells in the decision where the limits of a proved key stand, whose request was refused before
+ * step_limits; takes nothing. */
+void attempt_tell_limits(struct attempt *a);
 
 /* Puts the attempt on the record with the reason it came to: record.c. False: its ring is full, and
  * it was counted. */

@@ -5,9 +5,9 @@
 #include "engine/attempt.h"
 
 static attempt_step *const steps[] = {
-    step_path,    step_exposure,   step_tls,     step_route,       step_credential,
-    step_prove,   step_state,      step_account, step_environment, step_address,
-    step_browser, step_permission, step_reserve, step_limits,
+    step_path,       step_expect,  step_exposure,   step_tls,     step_route,
+    step_credential, step_prove,   step_state,      step_account, step_environment,
+    step_address,    step_browser, step_permission, step_reserve, step_limits,
 };
 
 static enum kw_reason judge(struct attempt *a)
@@ -20,13 +20,16 @@ static enum kw_reason judge(struct attempt *a)
     return KW_WHY_ALLOWED;
 }
 
-static void name_request(struct kw_engine *e, struct kw_decision *d)
+/* The number is big-endian, so that ids of one verifier sort by time. */
+static void name_request(struct kw_engine *e, uint8_t id[EVENT_REQUEST_ID], struct kw_decision *d)
 {
-    uint64_t id[2] = {e->verifier,
-                      atomic_fetch_add_explicit(&e->n_requests, 1, memory_order_relaxed)};
+    uint64_t number =
+        __builtin_bswap64(atomic_fetch_add_explicit(&e->n_requests, 1, memory_order_relaxed));
 
-    id[1] = __builtin_bswap64(id[1]); /* so that ids of one verifier sort by time */
-    hex_put(id, sizeof id, d->request_id);
+    memcpy(id, &e->verifier, sizeof e->verifier);
+    memcpy(id + sizeof e->verifier, &number, sizeof number);
+    memcpy(d->request_id, e->verifier_hex, sizeof e->verifier_hex);
+    hex_put(&number, sizeof number, d->request_id + sizeof e->verifier_hex);
     d->request_id[KW_REQUEST_ID_LEN] = '\0';
 }
 
@@ -48,6 +51,13 @@ static void conclude(struct attempt *a, enum kw_reason why)
         d->verdict = KW_ALLOW;
 }
 
+/* The limits that refused have been told of already. */
+static void tell_refused(struct attempt *a)
+{
+    if (a->decision->proved && a->decision->limited_by == KW_NO_LIMIT)
+        attempt_tell_limits(a);
+}
+
 static void decide(struct attempt *a)
 {
     int64_t offset_us;
@@ -57,7 +67,11 @@ static void decide(struct attempt *a)
         return;
     }
     a->wall_us = (int64_t)a->boot_us + offset_us;
-    conclude(a, judge(a));
+    attempt_meet_key(a);
+    enum kw_reason why = judge(a);
+    if (why != KW_WHY_ALLOWED)
+        tell_refused(a);
+    conclude(a, why);
 }
 
 static bool is_whole(const struct kw_str *strings, size_t n)
@@ -89,15 +103,15 @@ static enum kw_err authorize(struct kw_engine *engine, const struct kw_request *
     *out = (struct kw_decision){.status = kw_reason_status(KW_WHY_UNAVAILABLE)};
     if (engine == NULL || !request_ok(request))
         return KW_EINVAL;
-    name_request(engine, out);
-    if (atomic_load_explicit(engine->alive, memory_order_relaxed) == 0)
-        return KW_OK; /* a child after fork: denied as unavailable */
     struct attempt a = {.engine = engine,
                         .request = request,
                         .decision = out,
-                        .view = view_enter(engine, boot_us),
                         .started_ns = started_ns,
                         .boot_us = boot_us};
+    name_request(engine, a.request_id, out);
+    if (atomic_load_explicit(engine->alive, memory_order_relaxed) == 0)
+        return KW_OK; /* a child after fork: denied as unavailable */
+    a.view = view_enter(engine, boot_us);
     if (a.view == NULL)
         return KW_OK;
     decide(&a);

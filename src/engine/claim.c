@@ -166,6 +166,8 @@ void claim_fill(struct claim *c, int ring, uint64_t position, struct event *e)
     _Atomic uint64_t *commit =
         (_Atomic uint64_t *)(void *)(c->map + ring_commit_offset(c->n_slots, ring, position));
 
+    /* Whoever filled this slot a round ago may have been another thread: its commit hands it over. */
+    atomic_load_explicit(commit, memory_order_acquire);
     e->ring = c->ring_id;
     e->position = position;
     slot->len = (uint16_t)event_encode(e, slot->event);

@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/hex.h"
 #include "core/exposure.h"
 #include "crypto/random.h"
 #include "engine/credential.h"
@@ -49,6 +50,7 @@ enum kw_err kw_open(const char *run_dir, struct kw_engine **out)
         return KW_EINVAL;
     TRY(make_alive(&e->alive));
     TRY(random_bytes(&e->verifier, sizeof e->verifier));
+    hex_put(&e->verifier, sizeof e->verifier, e->verifier_hex);
     TRY(view_open_first(e));
     *out = STEAL(e);
     return KW_OK;

@@ -46,6 +46,12 @@ void limits_closep(struct limits **l)
     limits_close(*l);
 }
 
+void limits_range(const struct limits *l, const void **begin, size_t *n)
+{
+    *begin = l->map;
+    *n = l->size;
+}
+
 static enum kw_err check_header(int fd, size_t size)
 {
     struct limits_header h;
@@ -83,6 +89,12 @@ enum kw_err limits_open(const char *path, _Atomic int *torn, struct limits **out
     return KW_OK;
 }
 
+void limits_expect(const struct limits *l, uint32_t slot)
+{
+    if (slot < l->n_lines)
+        __builtin_prefetch(l->map + limits_line_offset(slot), 1);
+}
+
 /* Empties a word that still is what it was before the line was taken over. */
 static void empty(_Atomic uint64_t *word, uint64_t before)
 {
@@ -114,11 +126,11 @@ static struct limits_line *line_of(struct limits *l, uint32_t slot, struct str i
     while ((verdict).ok && !atomic_compare_exchange_weak(word, &(seen), (verdict).next)) \
     (verdict) = (judge_again)
 
-/* A verdict that would have admitted, had the other limit done so too: nothing was taken. */
-static void leave(struct limit_verdict *v)
+static void look(const struct limits_ask *ask, uint64_t rate_word, uint64_t quota_word,
+                 struct limits_answer *out)
 {
-    if (v->ok && v->remaining != UINT32_MAX)
-        v->remaining++;
+    out->rate = rate_look(&ask->rate, rate_word, ask->boot_us);
+    out->quota = quota_look(&ask->quota, quota_word, ask->wall_s);
 }
 
 /* Takes from the rate first; what it gave is not given back if the quota then refuses. */
@@ -130,7 +142,7 @@ static void take(struct limits_line *line, const struct limits_ask *ask, struct 
     if (a->rate.ok && ask->quota.window != QUOTA_NONE)
         TAKE(&line->quota, quota_word, quota_judge(&ask->quota, quota_word, ask->wall_s), a->quota);
     if (!a->rate.ok)
-        leave(&a->quota);
+        look(ask, rate_word, quota_word, a);
 }
 
 enum kw_err limits_take(struct limits *l, const struct limits_ask *ask, struct limits_answer *out)
@@ -144,14 +156,27 @@ enum kw_err limits_take(struct limits *l, const struct limits_ask *ask, struct l
         .quota = quota_judge(&ask->quota, quota_word, ask->wall_s),
     };
 
-    if (a.rate.ok && a.quota.ok) {
+    if (a.rate.ok && a.quota.ok)
         take(line, ask, &a, rate_word, quota_word);
-    } else {
-        leave(&a.rate);
-        leave(&a.quota);
-    }
+    else
+        look(ask, rate_word, quota_word, &a);
     a.refused_by = !a.rate.ok ? KW_LIMIT_RATE : !a.quota.ok ? KW_LIMIT_QUOTA : KW_NO_LIMIT;
     *out = a;
+    return KW_OK;
+}
+
+/* A line with another tag is not this key's yet: nothing of it is used. */
+enum kw_err limits_peek(const struct limits *l, const struct limits_ask *ask,
+                        struct limits_answer *out)
+{
+    if (ask->slot >= l->n_lines)
+        return KW_EUNAVAILABLE;
+    const struct limits_line *line =
+        (const struct limits_line *)(const void *)(l->map + limits_line_offset(ask->slot));
+    bool is_ours = atomic_load(&line->tag) == limits_tag(ask->id);
+
+    look(ask, is_ours ? atomic_load(&line->rate) : 0, is_ours ? atomic_load(&line->quota) : 0, out);
+    out->refused_by = KW_NO_LIMIT;
     return KW_OK;
 }
 

@@ -58,6 +58,7 @@ struct limits; /* one mapping; any number of threads */
 enum kw_err limits_open(const char *path, _Atomic int *torn, struct limits **out) MUST_USE;
 void limits_close(struct limits *l);
 void limits_closep(struct limits **l);
+void limits_range(const struct limits *l, const void **begin, size_t *n); /* the mapping */
 
 struct limits_ask {
     uint32_t slot;
@@ -73,10 +74,18 @@ struct limits_answer {
     struct limit_verdict rate, quota;
 };
 
+/* A hint that a slot's line will be asked for. */
+void limits_expect(const struct limits *l, uint32_t slot);
+
 /* Takes one request from both limits, or from neither. Lock-free: under every interleaving, and if
  * the process dies at any point, never more than either limit is admitted; with one limit, exactly
  * the limit. KW_EUNAVAILABLE: the mapping does not reach to this slot. */
 enum kw_err limits_take(struct limits *l, const struct limits_ask *ask,
+                        struct limits_answer *out) MUST_USE;
+
+/* Where both limits stand, for a request that is refused for another reason: takes nothing and
+ * writes nothing; refused_by is KW_NO_LIMIT. KW_EUNAVAILABLE as above. */
+enum kw_err limits_peek(const struct limits *l, const struct limits_ask *ask,
                         struct limits_answer *out) MUST_USE;
 
 /* Counts a failure against a source (its /64, and a ceiling for its /48). False: it has had too

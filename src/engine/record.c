@@ -1,6 +1,5 @@
 /* record.c - an attempt becomes an event in a ring. */
 #include "base/clock.h"
-#include "base/hex.h"
 #include "core/exposure.h"
 #include "engine/attempt.h"
 
@@ -41,8 +40,7 @@ static struct event event_of(const struct attempt *a, enum kw_reason why)
     memcpy(e.source.b, r->source, sizeof e.source.b);
     if (a->claimed_id.n > 0) /* else p may be NULL, which memcpy does not take */
         memcpy(e.key_id, a->claimed_id.p, a->claimed_id.n);
-    ignore(hex_get((struct str){d->request_id, KW_REQUEST_ID_LEN}, e.request_id,
-                   EVENT_REQUEST_ID)); /* ours */
+    memcpy(e.request_id, a->request_id, sizeof e.request_id);
     if (d->proved) {
         e.generation = a->found.record.generation;
         e.key_version = a->found.record.version;

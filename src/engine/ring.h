@@ -68,11 +68,11 @@ struct ring_slot {
 };
 static_assert(sizeof(struct ring_slot) == RING_SLOT, "a slot is six cache lines");
 
-/* Offsets in the file. */
+/* Offsets in the file; n_slots are powers of two. */
 static inline uint64_t ring_commit_offset(const uint32_t n_slots[2], int ring, uint64_t position)
 {
     uint64_t before = ring == RING_UNPROVED ? n_slots[RING_PROVED] : 0;
-    return RING_PAGE + 8 * (before + position % n_slots[ring]);
+    return RING_PAGE + 8 * (before + (position & (n_slots[ring] - 1)));
 }
 
 static inline uint64_t ring_slot_offset(const uint32_t n_slots[2], int ring, uint64_t position)
@@ -80,7 +80,7 @@ static inline uint64_t ring_slot_offset(const uint32_t n_slots[2], int ring, uin
     uint64_t before = ring == RING_UNPROVED ? n_slots[RING_PROVED] : 0;
     uint64_t all = (uint64_t)n_slots[0] + n_slots[1];
     uint64_t slots = (RING_PAGE + 8 * all + 63) / 64 * 64;
-    return slots + RING_SLOT * (before + position % n_slots[ring]);
+    return slots + RING_SLOT * (before + (position & (n_slots[ring] - 1)));
 }
 
 static inline uint64_t ring_file_size(const uint32_t n_slots[2])

@@ -4,14 +4,33 @@
 #include "engine/attempt.h"
 #include "engine/credential.h"
 
+void attempt_meet_key(struct attempt *a)
+{
+    struct str brand = keyring_brand(a->view->keyring);
+    struct key key;
+
+    a->n_credentials = credential_count(a->request, brand, &a->text);
+    if (a->n_credentials != 1 || key_parse(a->text, brand, &key) != KW_OK)
+        return;
+    a->id = key.id;
+    keyring_expect(a->view->keyring, key.id);
+}
+
+/* Finds nothing against any request: goes on with what attempt_meet_key began. */
+enum kw_reason step_expect(struct attempt *a)
+{
+    if (a->id.n == 0)
+        return KW_WHY_ALLOWED;
+    a->place = keyring_seek(a->view->keyring, a->id);
+    limits_expect(a->view->limits, a->place.slot);
+    return KW_WHY_ALLOWED;
+}
+
 enum kw_reason step_credential(struct attempt *a)
 {
-    struct str ignored;
-    size_t n = credential_count(a->request, keyring_brand(a->view->keyring), &ignored);
-
-    if (n == 0)
+    if (a->n_credentials == 0)
         return KW_WHY_MISSING_KEY;
-    return n == 1 ? KW_WHY_ALLOWED : KW_WHY_AMBIGUOUS_CREDENTIALS;
+    return a->n_credentials == 1 ? KW_WHY_ALLOWED : KW_WHY_AMBIGUOUS_CREDENTIALS;
 }
 
 static bool same(const struct digest *d, const uint8_t there[GRANT_DIGEST_LEN])
@@ -22,34 +41,33 @@ static bool same(const struct digest *d, const uint8_t there[GRANT_DIGEST_LEN])
     return digest_eq(d, &other);
 }
 
-/* Both secrets are always compared, and for an unknown id those of nobody: a stranger must not
- * learn which ids exist. */
+/* Both secrets are always compared, and for an unknown id those of nobody; nothing branches on
+ * whether the id is known: a stranger must not learn which ids exist. */
 static enum kw_reason compare(struct attempt *a, const struct digest *d)
 {
+    static const enum kw_reason unproved[] = {KW_WHY_UNKNOWN_KEY, KW_WHY_WRONG_SECRET};
     const struct keyring_record *r = &a->found.record;
     bool is_current = same(d, r->digest);
     bool is_old = same(d, r->old_digest) && r->old_ends_ms != 0 && a->wall_us / 1000 < r->old_ends_ms;
 
-    if (a->found.slot == 0)
-        return KW_WHY_UNKNOWN_KEY;
     if (!is_current && !is_old)
-        return KW_WHY_WRONG_SECRET;
+        return unproved[a->found.slot != 0];
+    if (a->found.slot == 0)
+        return KW_WHY_UNKNOWN_KEY; /* whatever its digests may be */
     a->decision->proved = true;
     a->decision->old_secret = is_old && !is_current;
     return KW_WHY_ALLOWED;
 }
 
-static enum kw_reason look_up(struct attempt *a, struct str text)
+static enum kw_reason look_up(struct attempt *a)
 {
     AUTO(digest_wipe) struct digest d;
-    struct key key;
 
-    if (key_parse(text, keyring_brand(a->view->keyring), &key) != KW_OK)
+    if (a->id.n == 0)
         return KW_WHY_MALFORMED_KEY;
-    a->claimed_id = key.id;
-    if (digest_of(text, &d) != KW_OK)
-        return KW_WHY_UNAVAILABLE;
-    if (keyring_find(a->view->keyring, key.id, &a->found) == KW_EDAMAGED)
+    a->claimed_id = a->id;
+    digest_of(a->text, &d);
+    if (keyring_find(a->view->keyring, a->id, &a->place, &a->found) == KW_EDAMAGED)
         return KW_WHY_UNAVAILABLE;
     return compare(a, &d);
 }
@@ -70,11 +88,9 @@ enum kw_reason step_prove(struct attempt *a)
 {
     struct kw_decision *d = a->decision;
     struct address client;
-    struct str text = {0};
 
-    credential_count(a->request, keyring_brand(a->view->keyring), &text);
     a->credential = CREDENTIAL_KEY;
-    enum kw_reason why = look_up(a, text);
+    enum kw_reason why = look_up(a);
     if (why == KW_WHY_ALLOWED) {
         tell_who(a);
         return KW_WHY_ALLOWED;

@@ -11,42 +11,30 @@ enum kw_reason step_reserve(struct attempt *a)
                                                                        : KW_WHY_UNRECORDABLE;
 }
 
-static uint32_t window_s(const struct quota *q, int64_t wall_s)
+static struct kw_limit_state state_of(uint32_t n, const struct limit_verdict *v)
 {
-    if (q->window == QUOTA_DAY)
-        return 86400;
-    uint32_t month = quota_window_number(QUOTA_MONTH, wall_s);
-    int64_t end = quota_window_end_s(QUOTA_MONTH, wall_s), begin = end - INT64_C(28) * 86400;
-
-    while (quota_window_number(QUOTA_MONTH, begin) == month)
-        begin -= 86400;
-    return (uint32_t)(end - begin - 86400);
+    return (struct kw_limit_state){
+        .quota = n, .window_s = v->window_s, .remaining = v->remaining, .reset_s = v->reset_s};
 }
 
 static void tell_limits(struct kw_decision *d, const struct limits_ask *ask,
                         const struct limits_answer *answer)
 {
     if (ask->rate.n != 0)
-        d->rate = (struct kw_limit_state){.quota = ask->rate.n,
-                                          .window_s = ask->rate.window_s,
-                                          .remaining = answer->rate.remaining,
-                                          .reset_s = answer->rate.reset_s};
+        d->rate = state_of(ask->rate.n, &answer->rate);
     if (ask->quota.window != QUOTA_NONE)
-        d->quota = (struct kw_limit_state){.quota = ask->quota.n,
-                                           .window_s = window_s(&ask->quota, ask->wall_s),
-                                           .remaining = answer->quota.remaining,
-                                           .reset_s = answer->quota.reset_s};
+        d->quota = state_of(ask->quota.n, &answer->quota);
     d->limited_by = answer->refused_by;
     if (answer->refused_by != KW_NO_LIMIT)
         d->retry_after_s =
             answer->refused_by == KW_LIMIT_RATE ? answer->rate.retry_s : answer->quota.retry_s;
 }
 
-enum kw_reason step_limits(struct attempt *a)
+static struct limits_ask ask_of(const struct attempt *a)
 {
     const struct keyring_record *r = &a->found.record;
-    struct limits_answer answer;
-    struct limits_ask ask = {
+
+    return (struct limits_ask){
         .slot = a->found.slot,
         .id = {r->id, KW_KEY_ID_LEN},
         .rate = {.n = r->rate_n, .window_s = r->rate_window_s, .burst = r->rate_burst},
@@ -54,6 +42,12 @@ enum kw_reason step_limits(struct attempt *a)
         .boot_us = a->boot_us,
         .wall_s = a->wall_us / 1000000,
     };
+}
+
+enum kw_reason step_limits(struct attempt *a)
+{
+    struct limits_answer answer;
+    struct limits_ask ask = ask_of(a);
 
     if (limits_take(a->view->limits, &ask, &answer) != KW_OK)
         return KW_WHY_UNAVAILABLE;
@@ -67,4 +61,13 @@ enum kw_reason step_limits(struct attempt *a)
         return KW_WHY_QUOTA_EXCEEDED;
     }
     return KW_WHY_UNAVAILABLE;
+}
+
+void attempt_tell_limits(struct attempt *a)
+{
+    struct limits_answer answer;
+    struct limits_ask ask = ask_of(a);
+
+    if (limits_peek(a->view->limits, &ask, &answer) == KW_OK)
+        tell_limits(a->decision, &ask, &answer);
 }

@@ -3,6 +3,7 @@
 
 #include <sched.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <time.h>
 
 #include "engine/guard.h"
@@ -153,21 +154,28 @@ static enum kw_err renew(struct kw_engine *e, struct view *old, uint64_t now_us)
     return err;
 }
 
-/* When the writer has been silent, is the file at the path still the one that is open? Once a
- * second; serve may be dead for a while, and decisions go on. */
-static bool was_replaced(struct kw_engine *e, struct view *v, uint64_t now_us)
+/* Is the file at the path still the one that is open? Once a second; serve may be dead for a while,
+ * and decisions go on. */
+static bool look_was_replaced(struct kw_engine *e, struct view *v, uint64_t now_us)
 {
-    char path[PATH_MAX];
-    uint64_t beat =
-        atomic_load_explicit(&keyring_head(v->keyring)->heartbeat_us, memory_order_relaxed);
+    char path[PATH_MAX] UNINIT;
     uint64_t look = atomic_load_explicit(&e->next_look_us, memory_order_relaxed);
 
-    if (now_us < beat + SILENCE_US || now_us < look)
+    if (now_us < look)
         return false;
     if (!atomic_compare_exchange_strong(&e->next_look_us, &look, now_us + LOOK_US))
         return false; /* somebody else is looking */
     snprintf(path, sizeof path, "%s/keyring", e->run_dir);
     return !keyring_is_current(v->keyring, path);
+}
+
+/* Asked only when the writer has been silent. */
+static bool was_replaced(struct kw_engine *e, struct view *v, uint64_t now_us)
+{
+    uint64_t beat =
+        atomic_load_explicit(&keyring_head(v->keyring)->heartbeat_us, memory_order_relaxed);
+
+    return now_us >= beat + SILENCE_US && look_was_replaced(e, v, now_us);
 }
 
 static bool is_current(struct kw_engine *e, struct view *v, uint64_t now_us)
@@ -195,9 +203,26 @@ struct view *view_enter(struct kw_engine *e, uint64_t now_us)
     return NULL;
 }
 
+/* Maps every page now rather than at the first decision that comes to it: a page fault costs more than
+ * a decision. A kernel before 5.14 cannot, and a file that was cut short cannot be: both are as well
+ * without. A keyring that takes another's place is not waited for in this way: a decision waits. */
+static void map_all(const void *begin, size_t n, int advice)
+{
+    (void)madvise(UNCONST(begin), n, advice);
+}
+
 enum kw_err view_open_first(struct kw_engine *e)
 {
-    return renew(e, NULL, 0);
+    const void *begin;
+    size_t n;
+
+    TRY(renew(e, NULL, 0));
+    const struct view *v = atomic_load(&e->current);
+    keyring_range(v->keyring, &begin, &n);
+    map_all(begin, n, MADV_POPULATE_READ);
+    limits_range(v->limits, &begin, &n);
+    map_all(begin, n, MADV_POPULATE_WRITE);
+    return KW_OK;
 }
 
 void view_close_all(struct kw_engine *e)

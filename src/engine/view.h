@@ -35,6 +35,7 @@ struct kw_engine {
     _Atomic uint64_t next_look_us; /* when the heart has stopped: look at the path again then */
     const _Atomic uint64_t *alive; /* a page that a fork wipes: 0 in a child */
     uint64_t verifier;             /* random: first half of every request id */
+    char verifier_hex[16];         /* the same, as it is printed */
     _Atomic uint64_t n_requests;   /* second half */
 };
 

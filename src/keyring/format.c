@@ -79,8 +79,9 @@ enum kw_err keyring_boot_id(uint8_t out[16])
     char digits[32];
     size_t n = 0;
 
-    if (file_read("/proc/sys/kernel/random/boot_id", &text) != KW_OK)
-        return KW_EIO;
+    enum kw_err err = file_read("/proc/sys/kernel/random/boot_id", &text);
+    if (err != KW_OK)
+        return err == KW_ENOMEM ? KW_ENOMEM : KW_EIO;
     for (size_t i = 0; i < text.n && n < sizeof digits; i++)
         if (text.p[i] != '-')
             digits[n++] = text.p[i];

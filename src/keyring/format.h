@@ -131,7 +131,7 @@ uint32_t keyring_header_crc(const struct keyring_header *h);
 uint32_t keyring_record_crc(const struct keyring_record *r);
 uint32_t keyring_account_crc(const struct keyring_account *a);
 
-/* This boot, from /proc/sys/kernel/random/boot_id. KW_EIO. */
+/* This boot, from /proc/sys/kernel/random/boot_id. KW_ENOMEM, KW_EIO. */
 enum kw_err keyring_boot_id(uint8_t out[16]) MUST_USE;
 
 static_assert(sizeof(struct keyring_record) == 192, "a record is three cache lines");

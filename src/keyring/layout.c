@@ -55,8 +55,8 @@ enum kw_err layout_read_header(int fd, uint64_t file_size, struct keyring_header
         return KW_EFORMAT;
     if (h.crc != keyring_header_crc(&h) || h.file_size != file_size || !areas_hold(&h))
         return KW_EDAMAGED;
-    if (h.index_words == 0 || (h.index_words & (h.index_words - 1)) != 0 || h.record_cap == 0 ||
-        h.brand_len > KEYRING_BRAND_MAX)
+    if (h.index_words < LAYOUT_LINE || (h.index_words & (h.index_words - 1)) != 0 ||
+        h.record_cap == 0 || h.brand_len > KEYRING_BRAND_MAX)
         return KW_EDAMAGED;
     *out = h;
     return KW_OK;

@@ -9,6 +9,9 @@
  * keyring before it would be further. */
 enum { LAYOUT_PROBES_MAX = 512 };
 
+/* Words of the index in a cache line. The index begins on a page and has at least one line. */
+enum { LAYOUT_LINE = 8 };
+
 static inline const void *layout_at(const void *map, const struct keyring_area *area)
 {
     return (const uint8_t *)map + area->offset;

@@ -42,6 +42,25 @@ const struct keyring_record *keyring_writer_record(const struct keyring_writer *
     return (const struct keyring_record *)writer_at(w, &w->head->records) + slot;
 }
 
+static uint32_t account_version(const struct keyring_writer *w, uint32_t slot)
+{
+    const struct keyring_account *accounts = writer_at(w, &w->head->accounts);
+
+    return slot < w->head->n_accounts && accounts[slot].kind == KEYRING_ACCOUNT
+               ? accounts[slot].version
+               : 0;
+}
+
+uint32_t keyring_version_of(const struct keyring_writer *w, enum keyring_kind kind, uint32_t slot)
+{
+    if (kind == KEYRING_ACCOUNT)
+        return account_version(w, slot);
+    if (slot >= w->head->n_records)
+        return 0;
+    const struct keyring_record *r = keyring_writer_record(w, slot);
+    return r->kind == KEYRING_KEY ? r->version : 0;
+}
+
 static enum kw_err writer_new(const char *path, struct keyring_writer **out)
 {
     AUTO(keyring_writer_freep) struct keyring_writer *w = calloc(1, sizeof *w);

@@ -101,15 +101,19 @@ bool keyring_is_current(const struct keyring *k, const char *path)
 
 /* Copies n bytes (a multiple of 8) that begin with a sequence lock; false while they are being
  * written, or when the writer died in the middle of it. */
-static bool copy_locked(const void *from, void *to, size_t n)
+static inline bool copy_locked(const void *from, void *to, size_t n)
 {
     const _Atomic uint64_t *words = from;
-    const _Atomic uint32_t *seq = from;
+    const _Atomic uint32_t *seq = from, *crc = seq + 1; /* written by themselves, so read so */
     uint64_t *copy = to;
+    uint32_t *first = to;
 
     for (int spin = 0; spin < SPINS_MAX; spin++) {
         uint32_t before = atomic_load_explicit(seq, memory_order_acquire);
-        for (size_t i = 0; i < n / sizeof *copy; i++)
+        first[0] = before;
+        first[1] = atomic_load_explicit(crc, memory_order_relaxed);
+#pragma GCC unroll 8
+        for (size_t i = 1; i < n / sizeof *copy; i++)
             copy[i] = atomic_load_explicit(&words[i], memory_order_relaxed);
         atomic_thread_fence(memory_order_acquire);
         if (before % 2 == 0 && atomic_load_explicit(seq, memory_order_relaxed) == before)
@@ -127,14 +131,41 @@ static enum kw_err copy_record(const struct keyring *k, uint32_t slot, struct ke
     return keyring_record_crc(out) == out->crc ? KW_OK : KW_EDAMAGED;
 }
 
-/* An unknown id reads record 0, which is there for this: a stranger must not learn from the time it
- * takes which ids exist. */
-enum kw_err keyring_find(const struct keyring *k, struct str id, struct keyring_found *out)
+/* Looks at the whole cache line in which a word lies, at those from the word on, and branches on
+ * none of them: what is counted cannot be cut short by a compiler either. */
+static void search_line(const struct keyring *k, uint32_t tag, uint32_t from, struct keyring_place *s)
 {
     const _Atomic uint64_t *index = layout_at(k->map, &k->head.index);
+    const _Atomic uint64_t *line = &index[from & (k->head.index_words - 1) & ~(LAYOUT_LINE - 1u)];
+
+    for (uint32_t i = 0; i < LAYOUT_LINE; i++) {
+        uint64_t word = atomic_load_explicit(&line[i], memory_order_acquire);
+        uint32_t counts = i >= from % LAYOUT_LINE, is_hit = counts & (word >> 32 == tag);
+        s->slot |= (0 - is_hit) & (uint32_t)word;
+        s->n_hits += is_hit;
+        s->n_free += counts & (word == 0);
+    }
+}
+
+/* In one comparison, which no compiler cuts short. */
+static bool is_of(const struct keyring_record *r, struct str id)
+{
+    uint64_t a[2], b[2], other_kind = r->kind ^ KEYRING_KEY;
+
+    memcpy(&a[0], r->id, sizeof a[0]); /* the two overlap, as in keyring_hash_of */
+    memcpy(&a[1], r->id + KW_KEY_ID_LEN - sizeof a[1], sizeof a[1]);
+    memcpy(&b[0], id.p, sizeof b[0]);
+    memcpy(&b[1], id.p + KW_KEY_ID_LEN - sizeof b[1], sizeof b[1]);
+    return ((a[0] ^ b[0]) | (a[1] ^ b[1]) | other_kind) == 0;
+}
+
+/* Two ids that are near each other have one tag: once among billions. */
+static enum kw_err find_among(const struct keyring *k, struct str id, struct keyring_found *out)
+{
     struct keyring_hash h = keyring_hash_of(id, k->head.hash_seed, k->head.index_words);
 
     for (uint32_t probe = 0; probe < LAYOUT_PROBES_MAX; probe++) {
+        const _Atomic uint64_t *index = layout_at(k->map, &k->head.index);
         uint32_t at = (h.word + probe) & (k->head.index_words - 1);
         uint64_t word = atomic_load_explicit(&index[at], memory_order_acquire);
         if (word == 0)
@@ -142,7 +173,7 @@ enum kw_err keyring_find(const struct keyring *k, struct str id, struct keyring_
         if (word >> 32 != h.tag)
             continue;
         TRY(copy_record(k, (uint32_t)word, &out->record));
-        if (out->record.kind == KEYRING_KEY && memcmp(out->record.id, id.p, KW_KEY_ID_LEN) == 0) {
+        if (is_of(&out->record, id)) {
             out->slot = (uint32_t)word;
             return KW_OK;
         }
@@ -150,6 +181,43 @@ enum kw_err keyring_find(const struct keyring *k, struct str id, struct keyring_
     TRY(copy_record(k, 0, &out->record));
     out->slot = 0;
     return KW_ENOTFOUND;
+}
+
+void keyring_expect(const struct keyring *k, struct str id)
+{
+    const _Atomic uint64_t *index = layout_at(k->map, &k->head.index);
+
+    __builtin_prefetch(&index[keyring_hash_of(id, k->head.hash_seed, k->head.index_words).word]);
+}
+
+/* A stranger must not learn from the time it takes which ids exist. A search ends behind the cache
+ * line of the index in which the id is, or would be put; an unknown id has record 0 fetched and
+ * read, which is there for this; nothing but the number of lines makes a difference. */
+struct keyring_place keyring_seek(const struct keyring *k, struct str id)
+{
+    struct keyring_hash h = keyring_hash_of(id, k->head.hash_seed, k->head.index_words);
+    const struct keyring_record *records = layout_at(k->map, &k->head.records);
+    struct keyring_place s = {0};
+
+    for (uint32_t from = h.word; s.n_hits + s.n_free == 0 && from - h.word < LAYOUT_PROBES_MAX;
+         from = (from | (LAYOUT_LINE - 1)) + 1)
+        search_line(k, h.tag, from, &s);
+    const char *record = (const char *)&records[s.slot < k->head.record_cap ? s.slot : 0];
+    for (size_t line = 0; line < sizeof records[0]; line += 64)
+        __builtin_prefetch(record + line);
+    return s;
+}
+
+enum kw_err keyring_find(const struct keyring *k, struct str id, const struct keyring_place *place,
+                         struct keyring_found *out)
+{
+    if (place->n_hits > 1)
+        return find_among(k, id, out);
+    TRY(copy_record(k, place->slot, &out->record));
+    if (is_of(&out->record, id) != (place->slot != 0))
+        return find_among(k, id, out);
+    out->slot = place->slot;
+    return place->slot != 0 ? KW_OK : KW_ENOTFOUND;
 }
 
 enum kw_err keyring_account(const struct keyring *k, uint32_t slot, struct keyring_account *out)

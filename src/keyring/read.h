@@ -23,14 +23,25 @@ void keyring_range(const struct keyring *k, const void **begin, size_t *n);
 /* Whether the file at a path is still the one that is mapped. */
 bool keyring_is_current(const struct keyring *k, const char *path);
 
-/* A consistent copy of the record of a key. KW_ENOTFOUND: no such id. KW_EDAMAGED: what there is
- * cannot be trusted. Allocates nothing, waits for nothing. The cost does not depend on whether the
- * id exists. */
+/* A key is looked up in three steps, so that memory, which is slow where there are many keys, is waited for while other
+ * things are done: that it will be looked up (its place in the index is on its way), where it seems to be (its record is on
+ * its way), what it is. The first may be left out. Allocates nothing; the cost does not depend on whether the id exists. */
+void keyring_expect(const struct keyring *k, struct str id);
+
+/* What the index says about an id: how many words carry its tag (their slots or'ed together: of use only if there is one),
+ * and how many are free: with the first of either the search is over. Nothing of it is believed before keyring_find. */
+struct keyring_place {
+    uint32_t slot, n_hits, n_free;
+};
+struct keyring_place keyring_seek(const struct keyring *k, struct str id);
+
+/* A consistent copy of the record of a key. KW_ENOTFOUND: no such id. KW_EDAMAGED: what there is cannot be trusted. */
 struct keyring_found {
     uint32_t slot;
     struct keyring_record record;
 };
-enum kw_err keyring_find(const struct keyring *k, struct str id, struct keyring_found *out) MUST_USE;
+enum kw_err keyring_find(const struct keyring *k, struct str id, const struct keyring_place *place,
+                         struct keyring_found *out) MUST_USE;
 
 /* A consistent copy of an account's record. KW_ENOTFOUND, KW_EDAMAGED. */
 enum kw_err keyring_account(const struct keyring *k, uint32_t slot,
@@ -45,7 +56,7 @@ enum kw_err keyring_account_rules(const struct keyring *k, const struct keyring_
 
 /* The route table in force; an empty one, version 0, when there is none. Borrowed until
  * keyring_policy_is answers false for its word: the writer may then be writing over it, and what
- * was judged by it is to be judged again. */
+ * was judged by it is to be judged again. To be read as words only (base/words.h). */
 struct keyring_policy {
     uint64_t word;
     uint32_t version;

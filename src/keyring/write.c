@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/crc32c.h"
+#include "base/words.h"
 #include "keyring/writer.h"
 
 /* Two clocks are never read at the same moment: a difference below this is none. */
@@ -191,8 +192,9 @@ enum kw_err keyring_put_account(struct keyring_writer *w, const struct account *
     return writer_put_account(w, a->slot, &r, rules, a->n_rules);
 }
 
-/* Into the area that is not in use, then the word that says so. Whoever still judges by the older
- * of the two finds the word changed and judges again. */
+/* Into the area that is not in use, then the word that says so. Whoever still judges by the older of the two, which is
+ * written over here, finds the word changed and judges again: the fence keeps what is written behind the word of the change
+ * before, and pairs with that of keyring_policy_is. */
 enum kw_err keyring_put_policy(struct keyring_writer *w, uint32_t version, struct str table)
 {
     struct keyring_policy_place place = {0};
@@ -205,7 +207,8 @@ enum kw_err keyring_put_policy(struct keyring_writer *w, uint32_t version, struc
     const struct keyring_area *area = &w->head->policy[place.area];
     if (table.n > area->size)
         return KW_EFULL;
-    memcpy(writer_at(w, area), table.p, table.n);
+    atomic_thread_fence(memory_order_release);
+    words_store(writer_at(w, area), table.p, table.n);
     atomic_store_explicit(&w->head->policy_word, keyring_policy_word(&place), memory_order_release);
     return KW_OK;
 }

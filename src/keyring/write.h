@@ -47,6 +47,9 @@ void keyring_writer_range(const struct keyring_writer *w, const void **begin, si
 /* The record in a slot below head->n_records. */
 const struct keyring_record *keyring_writer_record(const struct keyring_writer *w, uint32_t slot);
 
+/* The version of the key or account in a slot; 0: there is none. */
+uint32_t keyring_version_of(const struct keyring_writer *w, enum keyring_kind kind, uint32_t slot);
+
 /* Publish an object: visible to the next decision of every verifier. KW_EFULL: no room; make a
  * larger keyring. */
 enum kw_err keyring_put_key(struct keyring_writer *w, const struct grant *g) MUST_USE;

@@ -67,8 +67,7 @@ static bool must_go(const ngx_table_elt_t *h, const keyward_conf_t *conf)
     return false;
 }
 
-/* An account id is plain by its grammar; should one ever not be, it must not become a second header. */
-static ngx_int_t plain(ngx_pool_t *pool, const char *text, ngx_str_t *out)
+ngx_int_t keyward_plain(ngx_pool_t *pool, const char *text, ngx_str_t *out)
 {
     ngx_str_t in = keyward_str(text);
     size_t n_escapes = ngx_escape_uri(NULL, in.data, in.len, NGX_ESCAPE_URI_COMPONENT);
@@ -89,7 +88,7 @@ static ngx_int_t push_identity(ngx_list_t *list, const struct kw_decision *d)
     ngx_str_t account, permissions;
 
     permissions.data = ngx_pnalloc(list->pool, KW_PERMISSIONS_MAX);
-    if (permissions.data == NULL || plain(list->pool, d->account, &account) != NGX_OK)
+    if (permissions.data == NULL || keyward_plain(list->pool, d->account, &account) != NGX_OK)
         return NGX_ERROR;
     permissions.len = kw_permissions_text(d->permissions, (char *)permissions.data);
     if (keyward_push(list, "X-Keyward-Key-Id", keyward_str(d->key_id)) != NGX_OK ||

@@ -78,6 +78,10 @@ bool keyward_folds_under(ngx_str_t name, const char *prefix);
 /* Appends a header. The name is a literal; the value must live as long as the request. */
 ngx_int_t keyward_push(ngx_list_t *list, const char *name, ngx_str_t value);
 
+/* An account's id as the value of a header: plain by its grammar; should it ever not be, it is percent-encoded, and no
+ * second header. */
+ngx_int_t keyward_plain(ngx_pool_t *pool, const char *text, ngx_str_t *out);
+
 /* Makes r's headers what the upstream is to see: identity as decided, no credential of ours. Doing it twice is harmless. */
 ngx_int_t keyward_forward(ngx_http_request_t *r, const keyward_conf_t *conf, const struct kw_decision *d);
 

@@ -79,7 +79,7 @@ static ngx_int_t read_header(const ngx_table_elt_t *h, const keyward_conf_t *con
     if (keyward_folds_to(h->key, (const char *)conf->header.data))
         return add(&found->keys, text_of(h->value));
     if (keyward_folds_to(h->key, "authorization"))
-        return conf->bearer && keyward_bearer_token(h->value, &token) ? add(&found->bearers, token) : NGX_OK;
+        return keyward_bearer_token(h->value, &token) ? add(&found->bearers, token) : NGX_OK;
     if (keyward_folds_to(h->key, "cookie"))
         return add(&found->cookies, text_of(h->value));
     if (keyward_folds_to(h->key, "user-agent") && out->agent.n == 0)
@@ -102,6 +102,9 @@ static ngx_int_t read_headers(ngx_http_request_t *r, const keyward_conf_t *conf,
         if (read_header(h, conf, &found, out) != NGX_OK)
             return NGX_ERROR;
     }
+    /* Where no bearer is accepted it is no credential, but one of ours beside a key makes two all the same. */
+    if (!conf->bearer && found.keys.nelts == 0)
+        found.bearers.nelts = 0;
     out->keys = found.keys.elts;
     out->n_keys = found.keys.nelts;
     out->bearers = found.bearers.elts;

@@ -20,6 +20,15 @@ static ngx_int_t permissions_value(ngx_http_request_t *r, ngx_http_variable_valu
     return set_value(v, text, kw_permissions_text(d->permissions, text));
 }
 
+static ngx_int_t account_value(ngx_http_request_t *r, ngx_http_variable_value_t *v, const struct kw_decision *d)
+{
+    ngx_str_t text;
+
+    if (keyward_plain(r->pool, d->account, &text) != NGX_OK)
+        return NGX_ERROR;
+    return set_value(v, (const char *)text.data, text.len);
+}
+
 enum what { KEY_ID, ACCOUNT, PERMISSIONS, REASON, REQUEST_ID };
 
 static ngx_int_t get_decided(ngx_http_request_t *r, ngx_http_variable_value_t *v, uintptr_t data)
@@ -33,7 +42,7 @@ static ngx_int_t get_decided(ngx_http_request_t *r, ngx_http_variable_value_t *v
     case KEY_ID:
         return set_value(v, d->key_id, strlen(d->key_id));
     case ACCOUNT:
-        return set_value(v, d->account, strlen(d->account));
+        return account_value(r, v, d);
     case PERMISSIONS:
         return permissions_value(r, v, d);
     case REASON:

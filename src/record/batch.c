@@ -82,17 +82,16 @@ static void pack_header(struct packer *to, const struct batch_head *head, size_t
 }
 
 /* Chains what was packed from `from` on, and stores the new link behind it. */
-static enum kw_err add_link(struct packer *to, size_t from, struct digest *link)
+static void add_link(struct packer *to, size_t from, struct digest *link)
 {
     struct str before = {(const char *)link->b, DIGEST_LEN};
     struct str bytes = {(const char *)to->p + from, to->n - from};
 
-    TRY(digest_of_two(before, bytes, link));
+    digest_of_two(before, bytes, link);
     pack_bytes(to, link->b, DIGEST_LEN);
-    return KW_OK;
 }
 
-static enum kw_err add_record(struct packer *to, const struct record *r, struct digest *link)
+static void add_record(struct packer *to, const struct record *r, struct digest *link)
 {
     size_t from = to->n;
 
@@ -101,7 +100,7 @@ static enum kw_err add_record(struct packer *to, const struct record *r, struct 
     pack_u8(to, (uint8_t)r->kind);
     pack_u16(to, 0);
     pack_bytes(to, r->bytes.p, r->bytes.n);
-    return add_link(to, from, link);
+    add_link(to, from, link);
 }
 
 static struct str signed_bytes(uint64_t number, int64_t time_us, const struct digest *last,
@@ -128,9 +127,9 @@ enum kw_err batch_build(const struct batch_head *head, const struct record *reco
     struct digest link = head->previous;
     uint8_t message[SIGNED_LEN], signature[SIGNATURE_LEN];
     pack_header(&to, head, header, all, n);
-    TRY(add_link(&to, 0, &link));
+    add_link(&to, 0, &link);
     for (uint32_t i = 0; i < n; i++)
-        TRY(add_record(&to, &records[i], &link));
+        add_record(&to, &records[i], &link);
     TRY(signer_sign(signer, signed_bytes(head->number, head->time_us, &link, message), signature));
     pack_bytes(&to, link.b, DIGEST_LEN);
     pack_bytes(&to, signature, SIGNATURE_LEN);
@@ -290,27 +289,24 @@ bool batch_next_ring(const struct batch *b, size_t *at, struct ring_mark *out)
 
 /* ---- checking ---- */
 
-static bool link_holds(const struct digest *before, struct str bytes, const struct digest *stored,
-                       enum kw_err *err)
+static bool link_holds(const struct digest *before, struct str bytes, const struct digest *stored)
 {
     struct digest link;
 
-    *err = digest_of_two((struct str){(const char *)before->b, DIGEST_LEN}, bytes, &link);
-    return *err == KW_OK && digest_eq(&link, stored);
+    digest_of_two((struct str){(const char *)before->b, DIGEST_LEN}, bytes, &link);
+    return digest_eq(&link, stored);
 }
 
-/* Where no other error is set, a thing that does not hold is KW_EDAMAGED. */
-static enum kw_err found(enum kw_err err, const char *text, const char **what)
+static enum kw_err found(const char *text, const char **what)
 {
     *what = text;
-    return err == KW_OK ? KW_EDAMAGED : err;
+    return KW_EDAMAGED;
 }
 
 static enum kw_err check_records(const struct batch *b, struct digest *link, uint32_t *record,
                                  const char **what)
 {
     size_t at = 0;
-    enum kw_err err;
     bool bad;
     struct record r;
     struct str raw;
@@ -318,15 +314,15 @@ static enum kw_err check_records(const struct batch *b, struct digest *link, uin
 
     for (*record = 1; batch_next(b, &at, &r, &raw, &stored, &bad); (*record)++) {
         if (*record > b->n_records)
-            return found(KW_OK, "there are more records than the header says", what);
-        if (!link_holds(link, raw, &stored, &err))
-            return found(err, "the record, or its hash, was changed", what);
+            return found("there are more records than the header says", what);
+        if (!link_holds(link, raw, &stored))
+            return found("the record, or its hash, was changed", what);
         *link = stored;
     }
     if (bad)
-        return found(KW_OK, "not in the form of a record", what);
+        return found("not in the form of a record", what);
     if (*record != b->n_records + 1)
-        return found(KW_OK, "there are fewer records than the header says", what);
+        return found("there are fewer records than the header says", what);
     return KW_OK;
 }
 
@@ -338,16 +334,16 @@ enum kw_err batch_check(const struct batch *b, struct verifier *verifier, uint32
     enum kw_err err;
 
     *record = 0;
-    if (!link_holds(&b->previous, b->header, &b->header_hash, &err))
-        return found(err, "the header, or its hash, was changed", what);
+    if (!link_holds(&b->previous, b->header, &b->header_hash))
+        return found("the header, or its hash, was changed", what);
     TRY(check_records(b, &link, record, what));
     if (!b->trailer_ok)
-        return found(KW_OK, "the trailer does not hold", what);
+        return found("the trailer does not hold", what);
     if (!digest_eq(&link, &b->last))
-        return found(KW_OK, "the trailer's hash is not that of the last record", what);
+        return found("the trailer's hash is not that of the last record", what);
     if (verifier == NULL)
         return KW_OK;
     err = verifier_check(verifier, signed_bytes(b->number, b->time_us, &b->last, message),
                          b->signature);
-    return err == KW_OK ? KW_OK : found(err, "the signature is not that of the key", what);
+    return err == KW_EDAMAGED ? found("the signature is not that of the key", what) : err;
 }

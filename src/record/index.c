@@ -249,7 +249,7 @@ enum kw_err index_read(const char *audit_dir, int32_t day, index_fn *each, void 
 
 static enum kw_err append_entry(int fd, struct span *span, const struct batch *b, struct buf *buf)
 {
-    buf->n = 0;
+    buf_clear(buf);
     TRY(index_build(b, span->covered, buf));
     TRY(file_pwrite(fd, buf->p, buf->n, (off_t)span->end));
     span->end += buf->n;

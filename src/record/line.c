@@ -5,33 +5,18 @@
 #include <time.h>
 
 #include "base/hex.h"
+#include "base/quote.h"
 #include "base/utf8.h"
 
 /* ---- strings ---- */
 
-static void put_character(struct str c, uint32_t code, struct buf *out)
-{
-    if (code == '"' || code == '\\')
-        buf_str(out, STR("\\"));
-    if (utf8_printable(c))
-        buf_str(out, c);
-    else
-        buf_printf(out, "\\u%04" PRIx32, code); /* all that move a cursor are below U+10000 */
-}
-
 void line_string(struct str s, struct buf *out)
 {
-    uint32_t code;
+    char piece[QUOTE_PIECE_MAX];
 
     buf_str(out, STR("\""));
-    for (size_t i = 0, from = 0; i < s.n; from = i) {
-        if (utf8_next(s, &i, &code)) {
-            put_character((struct str){s.p + from, i - from}, code, out);
-            continue;
-        }
-        buf_str(out, STR("\xef\xbf\xbd"));
-        i++;
-    }
+    for (size_t i = 0; i < s.n;)
+        buf_str(out, (struct str){piece, quote_next(s, &i, piece)});
     buf_str(out, STR("\""));
 }
 

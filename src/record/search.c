@@ -93,7 +93,7 @@ static enum kw_err search_day(struct walk *w, int32_t day, bool is_last)
     TRY(segment_open(w->audit_dir, day, &fd, &size));
     enum kw_err err = index_read(w->audit_dir, day, add_indexed, &c, &covered);
     if (err != KW_OK && err != KW_ENOMEM) {
-        c.offsets.n = 0; /* an index that cannot be read is done without */
+        buf_clear(&c.offsets); /* an index that cannot be read is done without */
         covered = 0;
         err = KW_OK;
     }

@@ -25,7 +25,7 @@ enum kw_err segment_open(const char *audit_dir, int32_t day, int *fd, uint64_t *
 
 static enum kw_err read_len(int fd, uint64_t offset, size_t len, struct buf *out, struct batch *b)
 {
-    out->n = 0;
+    buf_clear(out);
     void *room = buf_room(out, len);
     if (room == NULL)
         return KW_ENOMEM;

@@ -15,8 +15,9 @@ static enum kw_err print_summary(json_t *object, struct change_text *out)
         return KW_ENOMEM;
     size_t n = json_dumpb(object, out->summary, sizeof out->summary, JSON_COMPACT);
     json_decref(object);
-    n = n > CHANGE_SUMMARY_MAX ? 0 : n;
-    out->change.summary = n == 0 ? STR("{}") : (struct str){out->summary, n};
+    if (n == 0)
+        return KW_ENOMEM;
+    out->change.summary = n > CHANGE_SUMMARY_MAX ? STR("{}") : (struct str){out->summary, n};
     return KW_OK;
 }
 

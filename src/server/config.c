@@ -1,6 +1,7 @@
 /* config.c - see config.h. */
 #include "server/config.h"
 
+#include <errno.h>
 #include <libgen.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -179,6 +180,8 @@ enum kw_err config_load(const char *path, struct config *out, char why[CONFIG_WH
     AUTO(buf_deinit) struct buf text = BUF_MAX(FILE_MAX);
     char *absolute = realpath(path, NULL), copy[CONFIG_WHY_MAX], folder[CONFIG_PATH_MAX];
 
+    if (absolute == NULL && errno == ENOMEM)
+        return say(KW_ENOMEM, why, "%s cannot be read: %s", path, kw_strerror(KW_ENOMEM));
     snprintf(folder, sizeof folder, "%s", absolute == NULL ? "." : dirname(absolute));
     free(absolute);
     TRY(read_file(path, &text, why));

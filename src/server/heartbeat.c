@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 
@@ -22,8 +23,11 @@ static void *beat(void *arg)
     struct heartbeat *h = arg;
     const struct timespec pause = {.tv_nsec = TICK_NS};
 
+    bool goes_on = true;
+
     while (!atomic_load_explicit(&h->stopping, memory_order_relaxed)) {
-        sync_tick(h->sync);
+        if (!sync_tick(h->sync) && goes_on)
+            goes_on = kill(getpid(), HEARTBEAT_STOPPED) != 0;
         atomic_store_explicit(&h->last_us, clock_boot_us(), memory_order_relaxed);
         nanosleep(&pause, NULL);
     }

@@ -2,9 +2,13 @@
 #ifndef SERVER_HEARTBEAT_H
 #define SERVER_HEARTBEAT_H
 
+#include <signal.h>
+
 #include "sync/sync.h"
 
-/* Owns nothing; calls sync_tick every 100 ms, and nothing else. */
+/* Owns nothing; calls sync_tick every 100 ms, and nothing else. When that says that it cannot go on,
+ * sends HEARTBEAT_STOPPED to its own process, which then is to end. */
+#define HEARTBEAT_STOPPED SIGUSR1
 struct heartbeat;
 
 enum kw_err heartbeat_start(struct sync *sync,

@@ -1,6 +1,8 @@
 /* json_in.c - see json_in.h. */
 #include "server/json_in.h"
 
+#include <stdlib.h>
+
 #include "base/utf8.h"
 
 static const char not_json[] = "not_json";
@@ -28,14 +30,45 @@ static bool is_too_deep(struct str body)
     return false;
 }
 
+/* jansson passes over an allocation that failed: the text of a string then lacks a character, or it says that the body is
+ * not JSON. So it gets its memory through here, and nothing counts that was read while some could not be had. */
+static __thread bool starved;
+
+static void *allocate(size_t n)
+{
+    void *p = malloc(n);
+
+    starved = starved || p == NULL;
+    return p;
+}
+
+/* Before there is a second thread: jansson keeps these in plain variables. */
+__attribute__((constructor)) static void watch_memory(void)
+{
+    json_set_alloc_funcs(allocate, free);
+}
+
+static enum kw_err parse(struct str body, json_error_t *error, json_t **out)
+{
+    starved = false;
+    json_t *value = json_loadb(body.n == 0 ? "" : body.p, body.n, JSON_REJECT_DUPLICATES, error);
+    if (starved) {
+        json_decref(value);
+        return KW_ENOMEM;
+    }
+    *out = value;
+    return KW_OK;
+}
+
 enum kw_err json_in_object(struct str body, struct problem *p, json_t **out)
 {
     json_error_t error;
+    json_t *value = NULL;
 
     if (is_too_deep(body))
         return problem_say(p, 400, not_json, "The body is nested deeper than %d levels",
                            JSON_DEPTH_MAX);
-    json_t *value = json_loadb(body.n == 0 ? "" : body.p, body.n, JSON_REJECT_DUPLICATES, &error);
+    TRY(parse(body, &error, &value));
     if (value == NULL && json_error_code(&error) == json_error_duplicate_key)
         return problem_say(p, 400, "duplicate_member",
                            "A member is given twice (line %d of the body)", error.line);

@@ -8,7 +8,9 @@
 
 enum { JSON_BODY_MAX = 1 << 20, JSON_DEPTH_MAX = 8, JSON_TEXT_MAX = 4096 };
 
-/* One object, alone in the body: no duplicate members, nothing behind it, nested at most
+/* KW_EINVAL, and *p says why; KW_ENOMEM, from json_in_object alone, and it does not.
+ *
+ * One object, alone in the body: no duplicate members, nothing behind it, nested at most
  * JSON_DEPTH_MAX deep. The caller owns *out. */
 enum kw_err json_in_object(struct str body, struct problem *p, json_t **out) MUST_USE;
 

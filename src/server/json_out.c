@@ -20,7 +20,10 @@ struct json_text *json_out_text(const json_t *value)
     if (text == NULL)
         return NULL;
     text->n = json_dumpb(value, text->p, n, JSON_COMPACT);
-    return text;
+    if (text->n == n)
+        return text;
+    free(text);
+    return NULL;
 }
 
 void json_text_free(void *text)
@@ -31,6 +34,14 @@ void json_text_free(void *text)
         return;
     explicit_bzero(t->p, t->n);
     free(t);
+}
+
+void json_out_append(json_t **list, json_t *value)
+{
+    if (json_array_append_new(*list, value) == 0) /* both may be NULL, and it then fails */
+        return;
+    json_decref(*list);
+    *list = NULL;
 }
 
 json_t *json_out_moment(int64_t ms)

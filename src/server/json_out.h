@@ -18,6 +18,10 @@ struct json_text {
 struct json_text *json_out_text(const json_t *value);
 void json_text_free(void *text);
 
+/* Appends a value, which it takes, to a list; without the memory for it, gives the list up, and *list is NULL from then on. So
+ * a list is whole, or there is none. */
+void json_out_append(json_t **list, json_t *value);
+
 /* "2026-01-31T12:34:56Z", or null for 0. */
 json_t *json_out_moment(int64_t ms);
 

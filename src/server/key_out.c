@@ -17,7 +17,7 @@ static json_t *permissions_out(unsigned permissions)
         one = rest;
         if (!str_cut(rest, ',', &one, &rest))
             rest = (struct str){NULL, 0};
-        json_array_append_new(list, json_stringn(one.p, one.n)); /* both take NULL and then fail */
+        json_out_append(&list, json_stringn(one.p, one.n));
     }
     return list;
 }
@@ -28,7 +28,7 @@ json_t *address_rules_out(const struct address_rule *rules, uint32_t n)
     char text[ADDRESS_RULE_TEXT_MAX];
 
     for (uint32_t i = 0; i < n; i++)
-        json_array_append_new(list, json_stringn(text, address_rule_print(&rules[i], text)));
+        json_out_append(&list, json_stringn(text, address_rule_print(&rules[i], text)));
     return list;
 }
 

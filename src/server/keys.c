@@ -56,7 +56,7 @@ static enum kw_err draw_secret(const char *brand, struct grant *g, struct secret
     TRY(random_base62(random.p, random.n));
     out->n = key_print(str_from(brand), g->environment, str_from(g->id), secret_text_view(&random),
                        out->p);
-    TRY(digest_of(secret_text_view(out), &digest));
+    digest_of(secret_text_view(out), &digest);
     memcpy(g->digest, digest.b, sizeof g->digest);
     return KW_OK;
 }

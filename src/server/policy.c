@@ -107,7 +107,7 @@ static json_t *openers_of(enum kw_class class)
 
     for (size_t i = 0; i < COUNT_OF(all); i++)
         if (permission_opens(all[i].permission, class))
-            json_array_append_new(list, json_string(all[i].name));
+            json_out_append(&list, json_string(all[i].name));
     return list;
 }
 

@@ -9,6 +9,8 @@
 const char *const policy_list_names[POLICY_LISTS + 1] = {"read",   "transact", "manage",
                                                          "public", "deny",     NULL};
 
+enum { ROUTE_LINE_MAX = ROUTE_TEXT_MAX + 16 }; /* bytes of a line in the document */
+
 struct lines {
     struct route *routes; /* owned */
     size_t n;
@@ -80,6 +82,8 @@ enum kw_err policy_doc_read(const json_t *lists, struct problem *p, struct buf *
     TRY(compile(lists, p, &l, table));
     for (size_t i = 0; i < l.n; i++)
         policy_add(document, &l.routes[i]);
+    if (document->failed && document->max - document->n > ROUTE_LINE_MAX)
+        return KW_ENOMEM;
     if (document->failed)
         return problem_say(p, 400, "policy", "The policy is too long");
     *n_routes = l.n;

@@ -180,19 +180,25 @@ static sigset_t block_signals(void)
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
+    sigaddset(&set, HEARTBEAT_STOPPED);
     pthread_sigmask(SIG_BLOCK, &set, NULL);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGHUP, SIG_IGN);
     return set;
 }
 
-static void wait_for_end(const sigset_t *set)
+static enum kw_err wait_for_end(const sigset_t *set, char *why)
 {
     int number = 0;
 
     while (sigwait(set, &number) != 0)
         ;
+    if (number == HEARTBEAT_STOPPED)
+        return say(KW_EIO, why,
+                   "the database failed and cannot be opened anew: ending; decisions go on by the "
+                   "keyring, changes need another start");
     log_info("%s came: closing", number == SIGTERM ? "SIGTERM" : "SIGINT");
+    return KW_OK;
 }
 
 enum kw_err serve_run(const struct config *config, char why[SERVE_WHY_MAX])
@@ -206,7 +212,7 @@ enum kw_err serve_run(const struct config *config, char why[SERVE_WHY_MAX])
     enum kw_err err = open_all(&s, why);
     if (err == KW_OK) {
         log_start(&s);
-        wait_for_end(&signals);
+        err = wait_for_end(&signals, why);
     }
     close_all(&s);
     return err;

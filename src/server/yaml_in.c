@@ -240,6 +240,13 @@ static bool is_blank(struct str text) /* nothing but comments and empty lines */
     return true;
 }
 
+/* That the text is YAML has been found out before: libyaml can then only fail for want of memory. */
+static bool is_memory(cyaml_err_t err)
+{
+    return err == CYAML_ERR_OOM || err == CYAML_ERR_LIBYAML_PARSER ||
+           err == CYAML_ERR_LIBYAML_PARSER_INIT;
+}
+
 enum kw_err yaml_in_load(struct str text, const char *const *names,
                          const cyaml_schema_value_t *schema, void **out, char why[YAML_WHY_MAX])
 {
@@ -253,7 +260,7 @@ enum kw_err yaml_in_load(struct str text, const char *const *names,
     cyaml_config_t config = config_for(why);
     cyaml_err_t err =
         cyaml_load_data((const uint8_t *)text.p, text.n, &config, schema, &loaded, NULL);
-    if (err == CYAML_ERR_OOM)
+    if (is_memory(err))
         return KW_ENOMEM;
     if (err != CYAML_OK)
         return KW_ESYNTAX;

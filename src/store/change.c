@@ -36,7 +36,7 @@ enum kw_err store_begin(struct store *s, struct str actor, int64_t now_ms)
     if (s->must_reopen)
         return KW_EIO;
     TRY(check_actor(actor));
-    TRY(db_run(&s->db, SQL_BEGIN));
+    TRY(db_begin(&s->db, SQL_BEGIN));
     s->is_changing = true;
     s->next = s->saved;
     s->now_ms = now_ms;

@@ -116,6 +116,8 @@ enum kw_err db_ask(struct db *db, enum sql which, sqlite3_stmt **out)
 {
     sqlite3_stmt **st = &db->prepared[which];
 
+    if (db->conn == NULL)
+        return KW_EIO; /* it could not be opened anew */
     if (*st == NULL)
         TRY(err_of(db->conn, sqlite3_prepare_v3(db->conn, sql_text(which), -1,
                                                 SQLITE_PREPARE_PERSISTENT, st, NULL)));
@@ -160,6 +162,14 @@ enum kw_err db_run(struct db *db, enum sql which)
     return err == KW_ENOTFOUND ? KW_OK : err;
 }
 
+enum kw_err db_begin(struct db *db, enum sql which)
+{
+    sqlite3_stmt *st;
+
+    TRY(db_ask(db, SQL_ROLLBACK, &st));
+    return db_run(db, which);
+}
+
 enum kw_err db_number(struct db *db, enum sql which, sqlite3_int64 *out)
 {
     AUTO(db_donep) sqlite3_stmt *st = NULL;
@@ -178,6 +188,21 @@ enum kw_err db_use_wal(struct db *db)
     TRY(db_row(st));
     const char *mode = (const char *)sqlite3_column_text(st, 0);
     return mode != NULL && strcmp(mode, "wal") == 0 ? KW_OK : KW_EIO;
+}
+
+/* A row of three numbers: whether somebody was in the way, and how much was done. */
+enum kw_err db_empty_wal(struct db *db)
+{
+    sqlite3_int64 was_busy;
+
+    TRY(db_number(db, SQL_EMPTY_WAL, &was_busy));
+    return was_busy == 0 ? KW_OK : KW_EBUSY;
+}
+
+void db_leave_wal(struct db *db)
+{
+    if (db->conn != NULL)
+        sqlite3_db_config(db->conn, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
 }
 
 enum kw_err db_script(struct db *db, const char *text)

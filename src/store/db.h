@@ -23,6 +23,12 @@ void db_closep(struct db *db); /* for AUTO */
 /* From here on the file has a write-ahead log; this lasts. */
 enum kw_err db_use_wal(struct db *db) MUST_USE;
 
+/* Writes all of the log into the file and empties it. KW_EBUSY: somebody is reading, after 2 s still. */
+enum kw_err db_empty_wal(struct db *db) MUST_USE;
+
+/* Closing will not write the log into the file, as it usually does. */
+void db_leave_wal(struct db *db);
+
 /* A statement, ready for binding. AUTO(db_donep) resets it and lets go of what was bound. */
 enum kw_err db_ask(struct db *db, enum sql which, sqlite3_stmt **out) MUST_USE;
 void db_donep(sqlite3_stmt **st);
@@ -33,8 +39,12 @@ enum kw_err db_row(sqlite3_stmt *st) MUST_USE;
 /* Runs a statement that has to change exactly one row. KW_EDAMAGED: it changed none, or more. */
 enum kw_err db_change_one(sqlite3_stmt *st) MUST_USE;
 
-/* Runs a statement that neither takes nor gives anything: BEGIN, COMMIT, ROLLBACK. */
+/* Runs a statement that neither takes nor gives anything: COMMIT, ROLLBACK. */
 enum kw_err db_run(struct db *db, enum sql which) MUST_USE;
+
+/* Begins a transaction, with SQL_BEGIN or SQL_BEGIN_READING. What ends it is prepared before, so that a lack of memory
+ * cannot leave it open. */
+enum kw_err db_begin(struct db *db, enum sql which) MUST_USE;
 
 /* The first column of the first row; 0 when it is NULL. */
 enum kw_err db_number(struct db *db, enum sql which, sqlite3_int64 *out) MUST_USE;

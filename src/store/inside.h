@@ -11,9 +11,9 @@
 struct store {
     struct db db;
     struct seals seals;
-    char *head_path;   /* owns */
-    struct link saved; /* the newest entry that is committed */
-    struct link next;  /* while a change is open: its newest entry */
+    char *database, *master_key, *head_path; /* owns */
+    struct link saved;                       /* the newest entry that is committed */
+    struct link next;                        /* while a change is open: its newest entry */
     bool is_changing;
     bool must_reopen; /* a commit failed half-way: what the disk holds is only known after opening
                          anew */

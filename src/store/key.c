@@ -107,7 +107,7 @@ static enum kw_err put(struct store *s, struct grant *next)
 
     TRY(check_form(next));
     TRY(number(s, next));
-    s->image.n = 0;
+    buf_clear(&s->image);
     TRY(image_of_key(next, &s->image));
     TRY(seal_image(s, &seal));
     TRY(write_row(s, next, &seal));

@@ -215,7 +215,7 @@ enum kw_err store_load(struct store *s, const struct store_visitor *v, char why[
 {
     if (s->is_changing)
         return because(why, KW_EINVAL, "a change is open");
-    enum kw_err err = db_run(&s->db, SQL_BEGIN_READING);
+    enum kw_err err = db_begin(&s->db, SQL_BEGIN_READING);
     if (err == KW_OK) {
         why[0] = '\0';
         err = load(s, v, why);

@@ -14,7 +14,7 @@ static const char *const steps[] = {step_1, step_2};
  */
 static enum kw_err run_step(struct db *db, const char *text)
 {
-    TRY(db_run(db, SQL_BEGIN));
+    TRY(db_begin(db, SQL_BEGIN));
     enum kw_err err = db_script(db, text);
     if (err == KW_OK)
         err = db_run(db, SQL_COMMIT);

@@ -1,4 +1,5 @@
 /* open.c - a store opened: a database of ours, of this schema, with its master key. */
+#include <assert.h>
 #include <stdlib.h>
 
 #include "store/identify.h"
@@ -7,14 +8,24 @@
 
 enum { IMAGE_ROOM = POLICY_DOCUMENT_MAX + 4096 };
 
+/* After a failed fsync the log is left as it is: what reads it next writes all of it anew. */
+static void close_database(struct store *s)
+{
+    store_rollback(s);
+    if (s->must_reopen)
+        db_leave_wal(&s->db);
+    db_close(&s->db);
+}
+
 void store_close(struct store *s)
 {
     if (s == NULL)
         return;
-    store_rollback(s);
-    db_close(&s->db);
+    close_database(s);
     seals_close(&s->seals);
     buf_deinit(&s->image);
+    free(s->database);
+    free(s->master_key);
     free(s->head_path);
     free(s);
 }
@@ -24,17 +35,32 @@ void store_closep(struct store **s)
     store_close(*s);
 }
 
+/* Before anything in the log is believed to be on the disk. Whoever wrote it may have been killed
+ * before its fsync, or have seen that fail: then the pages count as clean, and would never get there. */
+static enum kw_err empty_wal(struct store *s, char why[WHY_MAX])
+{
+    enum kw_err err = db_empty_wal(&s->db);
+
+    if (err == KW_EBUSY)
+        return because(why, err, "%s is in use by another program: it has to close it first",
+                       s->database);
+    return err;
+}
+
 static enum kw_err open_files(const struct store_paths *paths, struct store *s, char why[WHY_MAX])
 {
     TRY(identify(paths->database, why));
     TRY(seals_open(paths->master_key, &s->seals, why));
+    s->database = strdup(paths->database);
+    s->master_key = strdup(paths->master_key);
     s->head_path = strdup(paths->head);
-    if (s->head_path == NULL)
+    if (s->database == NULL || s->master_key == NULL || s->head_path == NULL)
         return KW_ENOMEM;
     TRY(db_open(paths->database, &s->db, why));
     TRY(db_use_wal(&s->db));
     TRY(migrate(&s->db, why));
-    return schema_check(&s->db, why);
+    TRY(schema_check(&s->db, why));
+    return empty_wal(s, why);
 }
 
 /* For errors that nobody has explained yet. */
@@ -69,4 +95,24 @@ enum kw_err open_checked(const struct store_paths *paths, check_fn *check, struc
 enum kw_err store_open(const struct store_paths *paths, struct store **out, char why[256])
 {
     return open_checked(paths, compare_with_head, out, why);
+}
+
+bool store_must_reopen(const struct store *s)
+{
+    return s->must_reopen;
+}
+
+enum kw_err store_reopen(struct store *s, char why[256])
+{
+    AUTO(store_closep) struct store *fresh = NULL;
+    const struct store_paths paths = {s->database, s->master_key, s->head_path};
+
+    s->must_reopen = true; /* until it has been */
+    close_database(s);
+    TRY(store_open(&paths, &fresh, why));
+    assert(fresh != NULL);
+    const struct store closed = *s;
+    *s = *fresh;
+    *fresh = closed;
+    return KW_OK;
 }

@@ -95,7 +95,7 @@ static enum kw_err put(struct store *s, struct str document, uint32_t *version)
     if (document.n == 0 || !utf8_valid(document))
         return KW_EINVAL;
     TRY(next_policy(s, version));
-    s->image.n = 0;
+    buf_clear(&s->image);
     TRY(image_of_policy(*version, document, &s->image));
     TRY(seal_image(s, &seal));
     TRY(write_row(s, *version, document, &seal));

@@ -41,14 +41,16 @@ static enum kw_err verify_all(struct store *s, char why[WHY_MAX])
     return store_load(s, &nothing, why);
 }
 
-/* How many changes head knows of that the database does not. */
-static uint64_t count_lost(const struct store *s)
+/* How many changes head knows of that the database does not. Head is written over afterwards: nobody could be told
+ * later. */
+static enum kw_err count_lost(const struct store *s, uint64_t *lost)
 {
-    struct link head;
+    struct link head = {0};
 
-    if (head_read(s->head_path, &head) != KW_OK || head.n <= s->saved.n)
-        return 0;
-    return head.n - s->saved.n;
+    if (head_read(s->head_path, &head) == KW_ENOMEM)
+        return KW_ENOMEM;
+    *lost = head.n > s->saved.n ? head.n - s->saved.n : 0;
+    return KW_OK;
 }
 
 enum kw_err store_recover(const struct store_paths *paths, uint64_t *lost, char why[256])
@@ -56,8 +58,11 @@ enum kw_err store_recover(const struct store_paths *paths, uint64_t *lost, char 
     AUTO(store_closep) struct store *s = NULL;
 
     TRY(open_checked(paths, verify_all, &s, why));
-    uint64_t n_lost = count_lost(s);
-    enum kw_err err = store_save_head(s);
+    uint64_t n_lost = 0;
+    enum kw_err err = count_lost(s, &n_lost);
+    if (err != KW_OK)
+        return because(why, err, "%s cannot be read: %s", s->head_path, kw_strerror(err));
+    err = store_save_head(s);
     if (err != KW_OK)
         return because(why, err, "%s cannot be written: %s", s->head_path, kw_strerror(err));
     *lost = n_lost;

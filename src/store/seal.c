@@ -21,19 +21,19 @@ static enum kw_err check(struct store *s, enum kw_err err, const struct digest *
 
 enum kw_err seal_check_key(struct store *s, const struct grant *g, const struct digest *seal)
 {
-    s->image.n = 0;
+    buf_clear(&s->image);
     return check(s, image_of_key(g, &s->image), seal);
 }
 
 enum kw_err seal_check_account(struct store *s, const struct account *a, const struct digest *seal)
 {
-    s->image.n = 0;
+    buf_clear(&s->image);
     return check(s, image_of_account(a, &s->image), seal);
 }
 
 enum kw_err seal_check_policy(struct store *s, uint32_t version, struct str document,
                               const struct digest *seal)
 {
-    s->image.n = 0;
+    buf_clear(&s->image);
     return check(s, image_of_policy(version, document, &s->image), seal);
 }

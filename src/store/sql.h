@@ -31,6 +31,7 @@
 #define SQL_STATEMENTS(X)                                                                         \
     X(SQL_USER_VERSION, "PRAGMA user_version")                                                    \
     X(SQL_JOURNAL_MODE, "PRAGMA journal_mode = WAL")                                              \
+    X(SQL_EMPTY_WAL, "PRAGMA wal_checkpoint(TRUNCATE)")                                           \
     X(SQL_SCHEMA, "SELECT type, name, tbl_name, sql FROM sqlite_schema "                          \
                   "WHERE name NOT GLOB 'sqlite_stat[0-9]' ORDER BY type, name")                   \
     X(SQL_BEGIN, "BEGIN IMMEDIATE")                                                               \
@@ -81,8 +82,10 @@
                          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                           \
     X(SQL_COUNTS, "SELECT (SELECT count(*) FROM keys), (SELECT count(*) FROM accounts), "         \
                   "(SELECT max(slot) FROM keys), (SELECT max(slot) FROM accounts)")               \
-    X(SQL_QUOTA_SAVE,                                                                             \
-      "INSERT OR REPLACE INTO quota_used (slot, period, requests) VALUES (?1, ?2, ?3)")           \
+    X(SQL_QUOTA_SAVE, "INSERT INTO quota_used (slot, period, requests) VALUES (?1, ?2, ?3) "      \
+                      "ON CONFLICT (slot) DO UPDATE SET period = excluded.period, requests = "    \
+                      "CASE excluded.period WHEN period THEN max(requests, excluded.requests) "   \
+                      "ELSE excluded.requests END")                                               \
     X(SQL_QUOTAS, "SELECT slot, period, requests FROM quota_used ORDER BY slot")
 
 enum sql {

@@ -44,6 +44,16 @@ enum kw_err store_create(const struct store_paths *paths, char why[256]) MUST_US
  *   KW_EPERM, KW_EBUSY, KW_EIO, KW_ENOMEM */
 enum kw_err store_open(const struct store_paths *paths, struct store **out, char why[256]) MUST_USE;
 void store_close(struct store *s);
+
+/* Whether a commit failed half-way (KW_EIO): this store makes no more changes until it is opened
+ * anew. */
+bool store_must_reopen(const struct store *s);
+
+/* Closes the store and opens it again in its place, as store_open does: whatever of the last change
+ * reached the disk is adopted or gone. The log that could not be synced is not synced again: it is
+ * written into the database, and emptied. An open change is rolled back. On an error (store_open's),
+ * the store answers no question and makes no change any more; it can only be closed. */
+enum kw_err store_reopen(struct store *s, char why[256]) MUST_USE;
 void store_closep(struct store **s);
 
 /* The way out when head is newer than the database, or lost: accepts the database as it is. All of
@@ -63,7 +73,7 @@ void store_rollback(struct store *s); /* harmless when no change is open */
 /* Commits, then writes head.
  *   KW_EFULL     nothing was saved; room made, the next change may succeed
  *   KW_EIO       not acknowledged, and whether it reached the disk is not known: a failed fsync is
- *                never repeated. This store makes no more changes; open it anew, which finds out
+ *                never repeated. This store makes no more changes until store_reopen, which finds out
  *   KW_EUNSAVED  committed, but head could not be written: in force after a restart, to be tried
  *                again with store_save_head */
 enum kw_err store_commit(struct store *s) MUST_USE;
@@ -166,6 +176,7 @@ enum kw_err store_counts(struct store *s, struct store_counts *out) MUST_USE;
 struct quota_used {
     uint32_t slot, window, count; /* window: its number, see core/limit.h */
 };
+/* Within a window a count never goes down. */
 enum kw_err store_save_quotas(struct store *s, const struct quota_used *q, size_t n) MUST_USE;
 typedef enum kw_err store_quota_fn(void *ctx, const struct quota_used *q);
 enum kw_err store_quotas(struct store *s, store_quota_fn *each, void *ctx) MUST_USE;

@@ -123,6 +123,17 @@ void build_drop(struct sync *s)
     s->keyring = NULL;
 }
 
+/* Before any verifier that opens a new keyring opens new limits. */
+static void fill_limits(struct sync *s, const struct keyring_writer *w)
+{
+    if (!s->quotas_lost)
+        return;
+    enum kw_err err = quotas_restore(s, w);
+    if (err != KW_OK)
+        log_error("the quotas used cannot be put back into limits: %s", kw_strerror(err));
+    s->quotas_lost = err != KW_OK;
+}
+
 /* From the rename on, whoever opens the path gets the new one; from the announcement on, every
  * verifier does before its next decision. Nothing changes in between. */
 static enum kw_err replace(struct sync *s, struct keyring_writer **fresh)
@@ -130,7 +141,9 @@ static enum kw_err replace(struct sync *s, struct keyring_writer **fresh)
     const struct keyring_header *h = keyring_writer_head(*fresh);
 
     keyring_beat(*fresh, clock_boot_us(), clock_wall_us());
+    unsaved_mark(s, *fresh);
     TRY(limits_file_extend(&s->limits, h->record_cap));
+    fill_limits(s, *fresh);
     TRY(keyring_publish(*fresh));
     TRY(give_to_group(s));
     TRY(rings_announce(&s->rings, h->generation));
@@ -204,24 +217,46 @@ enum kw_err build_larger(struct sync *s, size_t policy)
     return KW_OK;
 }
 
+static enum kw_err apply_key(struct keyring_writer *w, struct str image)
+{
+    struct object o = {.kind = KEYRING_KEY};
+
+    TRY(image_read_key(image, &o.key));
+    return keyring_version_of(w, KEYRING_KEY, o.key.slot) < o.key.version ? object_put(w, &o) : KW_OK;
+}
+
+static enum kw_err apply_account(struct keyring_writer *w, struct str image)
+{
+    struct object o = {.kind = KEYRING_ACCOUNT};
+
+    TRY(image_read_account(image, &o.account));
+    return keyring_version_of(w, KEYRING_ACCOUNT, o.account.slot) < o.account.version
+               ? object_put(w, &o)
+               : KW_OK;
+}
+
+static enum kw_err apply_policy(struct keyring_writer *w, struct str image)
+{
+    struct keyring_policy_place there = {0};
+    struct str document;
+    uint32_t version;
+
+    TRY(image_read_policy(image, &version, &document));
+    (void)keyring_policy_place(keyring_writer_head(w)->policy_word, &there); /* none: version 0 */
+    return there.version < version ? put_policy(w, version, document) : KW_OK;
+}
+
+/* The keyring may have got ahead of its number: verifiers see it, and nothing older may come back
+ * into force, not even on the way to the newest. */
 static enum kw_err apply(void *ctx, const struct change *c)
 {
-    struct keyring_writer *w = ctx;
-    struct grant g;
-    struct account a;
-    uint32_t version;
-    struct str document;
-
     switch (c->kind) {
     case CHANGE_KEY:
-        TRY(image_read_key(c->image, &g));
-        return keyring_put_key(w, &g);
+        return apply_key(ctx, c->image);
     case CHANGE_ACCOUNT:
-        TRY(image_read_account(c->image, &a));
-        return keyring_put_account(w, &a);
+        return apply_account(ctx, c->image);
     case CHANGE_POLICY:
-        TRY(image_read_policy(c->image, &version, &document));
-        return put_policy(w, version, document);
+        return apply_policy(ctx, c->image);
     }
     return KW_EDAMAGED;
 }
@@ -231,16 +266,13 @@ static enum kw_err apply(void *ctx, const struct change *c)
 static enum kw_err take_back_pending(struct sync *s, struct keyring_writer *w)
 {
     uint64_t pending = keyring_writer_head(w)->pending;
-    struct grant g;
-    struct account a;
+    enum keyring_kind kind = (enum keyring_kind)(pending >> 32);
+    struct object o;
 
-    if (pending >> 32 == KEYRING_KEY) {
-        TRY(store_key_in_slot(s->store, (uint32_t)pending, &g));
-        TRY(keyring_put_key(w, &g));
-    } else if (pending >> 32 == KEYRING_ACCOUNT) {
-        TRY(store_account_in_slot(s->store, (uint32_t)pending, &a));
-        TRY(keyring_put_account(w, &a));
-    }
+    if (kind == KEYRING_EMPTY)
+        return KW_OK;
+    TRY(object_stored(s, kind, (uint32_t)pending, &o));
+    TRY(object_put(w, &o));
     keyring_put_pending(w, KEYRING_EMPTY, 0);
     return KW_OK;
 }

@@ -5,24 +5,14 @@
 #include "base/log.h"
 #include "sync/state.h"
 
-static enum kw_err publish_key(struct sync *s, const struct grant *g)
+static enum kw_err publish(struct sync *s, const struct object *o)
 {
-    enum kw_err err = keyring_put_key(s->keyring, g);
+    enum kw_err err = object_put(s->keyring, o);
 
     if (err != KW_EFULL)
         return err;
     TRY(build_larger(s, 0));
-    return keyring_put_key(s->keyring, g);
-}
-
-static enum kw_err publish_account(struct sync *s, const struct account *a)
-{
-    enum kw_err err = keyring_put_account(s->keyring, a);
-
-    if (err != KW_EFULL)
-        return err;
-    TRY(build_larger(s, 0));
-    return keyring_put_account(s->keyring, a);
+    return object_put(s->keyring, o);
 }
 
 static enum kw_err publish_policy(struct sync *s, uint32_t version, struct str table)
@@ -35,35 +25,33 @@ static enum kw_err publish_policy(struct sync *s, uint32_t version, struct str t
     return keyring_put_policy(s->keyring, version, table);
 }
 
-static enum kw_err begin(struct sync *s, struct str actor)
+static void wait_until(uint64_t moment_us)
 {
-    return store_begin(s->store, actor, clock_wall_ms());
-}
+    uint64_t now_us = clock_boot_us();
 
-/* Commits, or rolls back what could not be committed. A head that could not be written is written
- * later: the change is in the database, and in force. */
-static enum kw_err commit(struct sync *s)
-{
-    enum kw_err err = store_commit(s->store);
-
-    if (err == KW_EUNSAVED)
-        s->head_unsaved = true;
-    else if (err != KW_OK)
-        store_rollback(s->store);
-    return err;
-}
-
-/* Verifiers that may still hold older files have noticed by then. */
-static void settle(struct sync *s)
-{
-    uint64_t now = clock_boot_us();
-
-    if (now >= s->quiet_until_us)
+    if (now_us >= moment_us)
         return;
-    uint64_t wait_us = s->quiet_until_us - now;
+    uint64_t wait_us = moment_us - now_us;
     nanosleep(&(struct timespec){.tv_sec = (time_t)(wait_us / 1000000),
                                  .tv_nsec = (long)(wait_us % 1000000 * 1000)},
               NULL);
+}
+
+static bool is_in_force(enum kw_err err)
+{
+    return err == KW_OK || err == KW_EUNSAVED;
+}
+
+/* Ends a change that is done. It is acknowledged once verifiers that may still hold older files have
+ * noticed; that wait is the caller's alone: the heart beats on, and so do other changes. */
+static enum kw_err acknowledge(struct sync *s, enum kw_err err)
+{
+    uint64_t quiet_until_us = s->quiet_until_us;
+
+    pthread_mutex_unlock(&s->lock);
+    if (is_in_force(err))
+        wait_until(quiet_until_us);
+    return err;
 }
 
 /* What was saved and could not be published is so with the next keyring, which sync_tick makes. */
@@ -76,126 +64,123 @@ static enum kw_err finish(struct sync *s, enum kw_err saved, enum kw_err publish
     }
     if (!s->behind)
         keyring_put_change_seq(s->keyring, store_change_seq(s->store));
-    settle(s);
     return saved;
 }
 
-static enum kw_err save_key(struct sync *s, struct str actor, struct grant *g)
-{
-    TRY(begin(s, actor));
-    enum kw_err err = store_put_key(s->store, g);
-    if (err != KW_OK) {
-        store_rollback(s->store);
-        return err;
-    }
-    return commit(s);
-}
-
+/* The caller's grant gets its slot and version only when it has them in the store. */
 static enum kw_err create_key(struct sync *s, struct str actor, struct grant *g)
 {
     struct account account;
+    struct object key = {.kind = KEYRING_KEY, .key = *g};
 
     TRY(store_account(s->store, str_from(g->account), &account));
-    g->account_slot = account.slot;
-    enum kw_err saved = save_key(s, actor, g);
-    if (saved != KW_OK && saved != KW_EUNSAVED)
+    key.key.account_slot = account.slot;
+    enum kw_err saved = object_save(s, actor, &key);
+    if (!is_in_force(saved))
         return saved;
-    return finish(s, saved, publish_key(s, g));
+    *g = key.key;
+    return finish(s, saved, publish(s, &key));
 }
 
 enum kw_err sync_create_key(struct sync *s, struct str actor, struct grant *g)
 {
     pthread_mutex_lock(&s->lock);
-    enum kw_err err = create_key(s, actor, g);
-    pthread_mutex_unlock(&s->lock);
-    return err;
+    return acknowledge(s, create_key(s, actor, g));
 }
 
 /* Saved first, then published. */
-static enum kw_err widen_key(struct sync *s, struct str actor, struct grant *after)
+static enum kw_err widen(struct sync *s, struct str actor, struct object *after)
 {
-    enum kw_err saved = save_key(s, actor, after);
+    enum kw_err saved = object_save(s, actor, after);
 
-    if (saved != KW_OK && saved != KW_EUNSAVED)
+    if (!is_in_force(saved))
         return saved;
-    unsaved_drop(s, after->slot);
-    return finish(s, saved, publish_key(s, after));
+    return finish(s, saved, publish(s, after));
 }
 
-/* Published first. If it cannot be saved it stays in force until the next start, and the caller is
- * told so. */
-static enum kw_err narrow_key(struct sync *s, struct str actor, struct grant *after)
+/* What narrows is published first: `first`, which is all of it unless the change widens something else.
+ * If it cannot be saved this much stays in force, and is saved later. */
+static enum kw_err narrow(struct sync *s, struct str actor, const struct object *first,
+                          struct object *after)
 {
-    struct grant published = *after;
+    struct object published = *first;
 
-    published.version++;
-    TRY(unsaved_keep(s, &published));
-    enum kw_err err = publish_key(s, &published);
+    (*object_version(&published))++;
+    TRY(unsaved_keep(s, actor, &published));
+    enum kw_err err = publish(s, &published);
     if (err != KW_OK) {
-        unsaved_drop(s, after->slot);
+        unsaved_cancel(s);
         return err;
     }
-    enum kw_err saved = save_key(s, actor, after);
-    if (saved == KW_OK || saved == KW_EUNSAVED) {
-        unsaved_drop(s, after->slot);
-        return finish(s, saved, KW_OK);
+    enum kw_err saved = object_save(s, actor, after);
+    if (is_in_force(saved)) {
+        unsaved_drop(s, after);
+        return finish(s, saved, object_narrows(first, after) ? KW_OK : publish(s, after));
     }
-    log_error("key %s: in force, not yet saved: %s", after->id, kw_strerror(saved));
-    settle(s);
+    unsaved_stays(s);
+    log_error("%s: in force, not yet saved: %s", object_id(after), kw_strerror(saved));
     return KW_EUNSAVED;
+}
+
+/* What is in force and not saved can be narrowed further; nothing widens it until it is saved. */
+static enum kw_err change(struct sync *s, struct str actor, struct object *after)
+{
+    struct object before;
+
+    TRY(object_stored(s, after->kind, object_slot(after), &before));
+    if (*object_version(&before) != *object_version(after))
+        return KW_ECONFLICT;
+    const struct object *unsaved = unsaved_of(s, after);
+    if (unsaved != NULL && !object_narrows(unsaved, after))
+        return KW_ECONFLICT;
+    const struct object first = unsaved != NULL ? *after : object_narrower(&before, after);
+    bool narrows_nothing = object_narrows(&first, &before);
+    return narrows_nothing && !object_narrows(&before, after) ? widen(s, actor, after)
+                                                              : narrow(s, actor, &first, after);
 }
 
 static enum kw_err change_key(struct sync *s, struct str actor, struct grant *after)
 {
     struct grant before;
+    struct object key = {.kind = KEYRING_KEY, .key = *after};
 
     TRY(store_key(s->store, str_from(after->id), after->account, &before));
-    if (before.version != after->version || before.slot != after->slot || !unsaved_allows(s, after))
+    if (before.slot != after->slot)
         return KW_ECONFLICT;
-    return grant_narrows(&before, after) ? narrow_key(s, actor, after) : widen_key(s, actor, after);
+    enum kw_err err = change(s, actor, &key);
+    if (is_in_force(err))
+        *after = key.key;
+    return err;
 }
 
 enum kw_err sync_change_key(struct sync *s, struct str actor, struct grant *after)
 {
     pthread_mutex_lock(&s->lock);
-    enum kw_err err = change_key(s, actor, after);
-    pthread_mutex_unlock(&s->lock);
-    return err;
+    return acknowledge(s, change_key(s, actor, after));
 }
 
 static enum kw_err put_account(struct sync *s, struct str actor, struct account *a)
 {
-    TRY(begin(s, actor));
-    enum kw_err err = store_put_account(s->store, a);
-    if (err != KW_OK) {
-        store_rollback(s->store);
-        return err;
-    }
-    enum kw_err saved = commit(s);
-    if (saved != KW_OK && saved != KW_EUNSAVED)
-        return saved;
-    return finish(s, saved, publish_account(s, a));
+    struct object account = {.kind = KEYRING_ACCOUNT, .account = *a};
+
+    enum kw_err err = a->slot == 0 ? widen(s, actor, &account) : change(s, actor, &account);
+    if (is_in_force(err))
+        *a = account.account;
+    return err;
 }
 
 enum kw_err sync_put_account(struct sync *s, struct str actor, struct account *a)
 {
     pthread_mutex_lock(&s->lock);
-    enum kw_err err = put_account(s, actor, a);
-    pthread_mutex_unlock(&s->lock);
-    return err;
+    return acknowledge(s, put_account(s, actor, a));
 }
 
 static enum kw_err put_policy(struct sync *s, struct str actor, struct str document,
                               struct str table, uint32_t *version)
 {
-    TRY(begin(s, actor));
-    enum kw_err err = store_put_policy(s->store, document, version);
-    if (err != KW_OK) {
-        store_rollback(s->store);
-        return err;
-    }
-    enum kw_err saved = commit(s);
-    if (saved != KW_OK && saved != KW_EUNSAVED)
+    enum kw_err saved = save_policy(s, actor, document, version);
+
+    if (!is_in_force(saved))
         return saved;
     return finish(s, saved, publish_policy(s, *version, table));
 }
@@ -204,7 +189,5 @@ enum kw_err sync_put_policy(struct sync *s, struct str actor, struct str documen
                             uint32_t *version)
 {
     pthread_mutex_lock(&s->lock);
-    enum kw_err err = put_policy(s, actor, document, table, version);
-    pthread_mutex_unlock(&s->lock);
-    return err;
+    return acknowledge(s, put_policy(s, actor, document, table, version));
 }

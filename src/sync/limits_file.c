@@ -102,7 +102,13 @@ enum kw_err limits_file_quota(const struct limits_file *f, uint32_t slot, struct
 enum kw_err limits_file_set_quota(const struct limits_file *f, uint32_t slot, struct str id,
                                   uint64_t word)
 {
-    struct limits_line line = {.tag = limits_tag(id), .quota = word};
+    struct limits_line line;
+    const off_t at = (off_t)limits_line_offset(slot);
 
-    return file_pwrite(f->fd, &line, sizeof line, (off_t)limits_line_offset(slot));
+    TRY(file_pread(f->fd, &line, sizeof line, at));
+    if (line.tag == limits_tag(id))
+        return file_pwrite(f->fd, &word, sizeof word,
+                           at + (off_t)offsetof(struct limits_line, quota));
+    line = (struct limits_line){.tag = limits_tag(id), .quota = word};
+    return file_pwrite(f->fd, &line, sizeof line, at);
 }

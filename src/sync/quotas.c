@@ -5,10 +5,34 @@
 
 enum { BATCH = 512 };
 
-/* The keyring's records, where the writer has them. */
-static const struct keyring_record *record_at(const struct sync *s, uint32_t slot)
+static struct str id_of(const struct keyring_record *r)
 {
-    return keyring_writer_record(s->keyring, slot);
+    return (struct str){r->id, KW_KEY_ID_LEN};
+}
+
+/* Of the window that it is now, or the next one (a verifier's clock): anything else is old, or damage. */
+static bool is_of_now(const struct keyring_record *r, uint64_t word)
+{
+    uint32_t now = quota_span_of((enum quota_window)r->quota_window, clock_wall_ms() / 1000).number;
+    uint32_t window = (uint32_t)(word >> 32);
+
+    return window == now || window == now + 1;
+}
+
+/* What a key has used; false: nothing that is worth being kept. A line that was cut off, or has
+ * another's tag, says nothing. */
+static bool used(const struct sync *s, uint32_t slot, struct quota_used *out)
+{
+    const struct keyring_record *r = keyring_writer_record(s->keyring, slot);
+    uint64_t word;
+
+    if (r->kind != KEYRING_KEY || r->quota_window == QUOTA_NONE)
+        return false;
+    if (limits_file_quota(&s->limits, slot, id_of(r), &word) != KW_OK || !is_of_now(r, word))
+        return false;
+    *out =
+        (struct quota_used){.slot = slot, .window = (uint32_t)(word >> 32), .count = (uint32_t)word};
+    return true;
 }
 
 enum kw_err quotas_save(struct sync *s)
@@ -18,34 +42,38 @@ enum kw_err quotas_save(struct sync *s)
     size_t n = 0;
 
     for (uint32_t slot = 1; slot < n_records; slot++) {
-        const struct keyring_record *r = record_at(s, slot);
-        uint64_t word;
-        if (r->kind != KEYRING_KEY || r->quota_window == QUOTA_NONE)
-            continue;
-        TRY(limits_file_quota(&s->limits, slot, (struct str){r->id, KW_KEY_ID_LEN}, &word));
-        batch[n++] = (struct quota_used){
-            .slot = slot, .window = (uint32_t)(word >> 32), .count = (uint32_t)word};
+        n += used(s, slot, &batch[n]);
         if (n == BATCH) {
             TRY(store_save_quotas(s->store, batch, n));
             n = 0;
         }
     }
-    return n == 0 ? KW_OK : store_save_quotas(s->store, batch, n);
+    return store_save_quotas(s->store, batch, n);
 }
 
+struct restoring {
+    const struct limits_file *limits;
+    const struct keyring_writer *keyring;
+};
+
+/* Verifiers may be counting in the line already: it only ever goes up. */
 static enum kw_err restore(void *ctx, const struct quota_used *q)
 {
-    struct sync *s = ctx;
-    uint32_t n_records = keyring_writer_head(s->keyring)->n_records;
+    const struct restoring *r = ctx;
+    uint64_t saved = quota_word(q->window, q->count), there;
 
-    if (q->slot == 0 || q->slot >= n_records)
+    if (keyring_version_of(r->keyring, KEYRING_KEY, q->slot) == 0)
         return KW_OK;
-    const struct keyring_record *r = record_at(s, q->slot);
-    return limits_file_set_quota(&s->limits, q->slot, (struct str){r->id, KW_KEY_ID_LEN},
-                                 quota_word(q->window, q->count));
+    const struct keyring_record *key = keyring_writer_record(r->keyring, q->slot);
+    TRY(limits_file_quota(r->limits, q->slot, id_of(key), &there));
+    if (!is_of_now(key, saved) || (is_of_now(key, there) && there >= saved))
+        return KW_OK;
+    return limits_file_set_quota(r->limits, q->slot, id_of(key), saved);
 }
 
-enum kw_err quotas_restore(struct sync *s)
+enum kw_err quotas_restore(struct sync *s, const struct keyring_writer *w)
 {
-    return store_quotas(s->store, restore, s);
+    struct restoring r = {.limits = &s->limits, .keyring = w};
+
+    return store_quotas(s->store, restore, &r);
 }

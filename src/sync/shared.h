@@ -48,7 +48,8 @@ enum kw_err limits_file_extend(struct limits_file *f, uint32_t n_lines) MUST_USE
 /* Whether the file at the path is still this one, and whole. */
 bool limits_file_ok(const struct limits_file *f, const char *path);
 
-/* A key's quota word, read and written; what a verifier left there may be anything. */
+/* A key's quota word, read and written (its rate stays); what a verifier left there may be anything. 0:
+ * the line is not this key's. */
 enum kw_err limits_file_quota(const struct limits_file *f, uint32_t slot, struct str id,
                               uint64_t *word) MUST_USE;
 enum kw_err limits_file_set_quota(const struct limits_file *f, uint32_t slot, struct str id,

@@ -6,6 +6,7 @@
 #include <pthread.h>
 
 #include "keyring/write.h"
+#include "store/chain.h"
 #include "sync/shared.h"
 #include "sync/sync.h"
 
@@ -13,6 +14,20 @@ enum {
     SETTLE_US = 3 * 1000 *
                 1000, /* a verifier looks at the path 2 s after the last heartbeat, once a second */
     QUOTAS_US = 60 * 1000 * 1000,
+    SAVE_US = 5 * 1000 * 1000, /* a try may wait for a locked database for 2 s */
+};
+
+struct object { /* what can be changed again and again */
+    enum keyring_kind kind;
+    union {
+        struct grant key;       /* KEYRING_KEY */
+        struct account account; /* KEYRING_ACCOUNT */
+    };
+};
+
+struct unsaved { /* a narrowing that is in force and could not be saved */
+    struct object object;
+    char actor[ACTOR_MAX + 1]; /* whose change it is */
 };
 
 struct sync {
@@ -27,8 +42,11 @@ struct sync {
     gid_t group;
     _Atomic int torn; /* the keyring was cut short under us */
     bool behind;      /* something was saved that could not be published: a new keyring is needed */
-    struct grant *unsaved; /* what is published and could not be saved: a new keyring has it too */
+    struct unsaved *unsaved; /* in their order: a new keyring has them too */
     size_t n_unsaved;
+    uint64_t next_save_us;
+    bool quotas_lost;        /* limits were made anew, or in part: to be filled from the store */
+    bool is_lost;            /* the store could not be opened anew */
     bool head_unsaved;       /* the newest change is committed, but head could not be written */
     uint64_t quiet_until_us; /* no change is acknowledged before: verifiers may still hold older files */
     uint64_t next_quotas_us;
@@ -49,16 +67,45 @@ enum kw_err build_adopt(struct sync *s) MUST_USE;
 /* Takes the keyring out of use and closes it, if there is one. */
 void build_drop(struct sync *s);
 
-/* A narrowed key, before it is published: it is in force until it is saved, or another start.
- * KW_ENOMEM. */
-enum kw_err unsaved_keep(struct sync *s, const struct grant *g) MUST_USE;
-bool unsaved_allows(const struct sync *s,
-                    const struct grant *after);   /* nothing that is refused by what is in force */
-void unsaved_drop(struct sync *s, uint32_t slot); /* it has been saved; any slot */
+/* ---- objects ---- */
+
+uint32_t object_slot(const struct object *o);
+const char *object_id(const struct object *o);
+uint32_t *object_version(struct object *o);
+bool object_narrows(const struct object *before, const struct object *after);
+struct object object_narrower(const struct object *before, const struct object *after);
+enum kw_err object_stored(struct sync *s, enum keyring_kind kind, uint32_t slot,
+                          struct object *out) MUST_USE;
+enum kw_err object_put(struct keyring_writer *w, const struct object *o) MUST_USE;
+
+/* A change of its own in the store; *o then has its new version. KW_EUNSAVED: but for head. */
+enum kw_err object_save(struct sync *s, struct str actor, struct object *o) MUST_USE;
+enum kw_err save_key(struct sync *s, struct str actor, struct grant *g) MUST_USE;
+enum kw_err save_account(struct sync *s, struct str actor, struct account *a) MUST_USE;
+enum kw_err save_policy(struct sync *s, struct str actor, struct str document,
+                        uint32_t *version) MUST_USE;
+
+/* ---- unsaved ---- */
+
+/* Keeps what is about to be published and is not saved yet; marks the keyring, so that a start takes
+ * it back if this process ends before. KW_ENOMEM. Then one of three: */
+enum kw_err unsaved_keep(struct sync *s, struct str actor, const struct object *o) MUST_USE;
+void unsaved_cancel(struct sync *s); /* the newest could not be published: what was before stays */
+void unsaved_stays(struct sync *s);  /* it could not be saved: it takes the place of older ones */
+void unsaved_drop(struct sync *s, const struct object *o); /* the object has been saved */
+
+/* What is in force of an object and not saved; NULL: nothing. */
+const struct object *unsaved_of(const struct sync *s, const struct object *o);
+
+/* Into a new keyring: the objects, and the mark for a start. */
 enum kw_err unsaved_publish(const struct sync *s, struct keyring_writer *w) MUST_USE;
+void unsaved_mark(const struct sync *s, struct keyring_writer *w);
+
+/* Tries to save all; stops at the first that cannot be. */
+void unsaved_save(struct sync *s);
 
 /* Quotas used, from limits into the store, and back into limits that had to be made anew. */
 enum kw_err quotas_save(struct sync *s) MUST_USE;
-enum kw_err quotas_restore(struct sync *s) MUST_USE;
+enum kw_err quotas_restore(struct sync *s, const struct keyring_writer *w) MUST_USE;
 
 #endif

@@ -70,15 +70,13 @@ static bool ran_before(const char *boot_file)
 static enum kw_err open_keyring(struct sync *s, char why[256])
 {
     uint64_t begin = clock_boot_us();
-    bool rings_made, limits_made;
+    bool rings_made;
 
     TRY(rings_open(&s->rings, &rings_made));
-    TRY(limits_file_open(s->limits_path, s->group, 2, &s->limits, &limits_made));
-    bool is_new = rings_made || build_adopt(s) != KW_OK;
-    if (is_new)
+    TRY(limits_file_open(s->limits_path, s->group, 2, &s->limits, &s->quotas_lost));
+    bool is_new = rings_made || s->quotas_lost || build_adopt(s) != KW_OK;
+    if (is_new) /* by which verifiers notice that their rings or limits are others' by now */
         TRY(build_keyring(s, why));
-    if (limits_made)
-        TRY(quotas_restore(s));
     TRY(rings_tend(&s->rings, keyring_writer_head(s->keyring)->generation));
     s->report = (struct sync_report){.rebuilt = is_new,
                                      .n_keys = keyring_writer_head(s->keyring)->n_records - 1,
@@ -96,8 +94,11 @@ enum kw_err sync_open(struct store *store, const struct sync_options *options, s
 {
     AUTO(sync_freep) struct sync *s = calloc(1, sizeof *s);
 
-    if (s == NULL)
+    if (s == NULL) {
+        store_close(store);
+        snprintf(why, 256, "out of memory");
         return KW_ENOMEM;
+    }
     s->limits.fd = -1;
     s->store = store;
     snprintf(why, 256, "the shared files below %s cannot be made", options->run_dir);
@@ -111,12 +112,33 @@ enum kw_err sync_open(struct store *store, const struct sync_options *options, s
     return KW_OK;
 }
 
+/* What a store that is opened anew has adopted is read by the next start. */
+static void open_store_anew(struct sync *s)
+{
+    char why[256];
+
+    s->behind = true;
+    if (store_reopen(s->store, why) != KW_OK)
+        log_error("the database cannot be opened anew: %s", why);
+}
+
+static void save_last_things(struct sync *s)
+{
+    if (store_must_reopen(s->store))
+        open_store_anew(s);
+    if (quotas_save(s) != KW_OK)
+        log_warn("the quotas used in the last minute could not be saved");
+    unsaved_save(s);
+    if (s->n_unsaved > 0)
+        log_error("changes in force could not be saved: the next start takes them back");
+}
+
 void sync_close(struct sync *s)
 {
     if (s == NULL)
         return;
-    if (s->keyring != NULL && s->store != NULL && quotas_save(s) != KW_OK)
-        log_warn("the quotas used in the last minute could not be saved");
+    if (s->keyring != NULL && s->store != NULL)
+        save_last_things(s);
     build_drop(s);
     rings_close(&s->rings);
     limits_file_close(&s->limits);

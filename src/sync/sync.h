@@ -5,13 +5,17 @@
 #include "store/store.h"
 
 /* A widening change is committed, then published; a narrowing one (revoke, disable, less
- * permission) is published first. Either way, when a call returns KW_OK, the change is saved and
+ * permission, an account suspended) is published first. Of one that does both, what narrows is
+ * published, then it is committed, then the rest is published (core/grant.h says which is which).
+ * Either way, when a call returns KW_OK, the change is saved and
  * the next decision of every verifier sees it.
  *
- * KW_EUNSAVED from a narrowing change: it is in force, but could not be saved; the caller answers
- * 507 and may try again. KW_EUNAVAILABLE from any other change: it is saved, but the shared files
- * cannot be written; it is in force as soon as they can. Any other error: nothing has changed
- * anywhere.
+ * KW_EUNSAVED from a change that narrows: what narrows is in force, but could not be saved; the caller answers
+ * 507 and may try again. It stays in force, whatever else is changed, and is saved as soon as it can
+ * be; only when this process ends before, the next start takes it back. KW_EUNAVAILABLE from any other
+ * change: it is saved, but the shared files cannot be written; it is in force as soon as they can.
+ * KW_EIO from a widening change: the disk failed; whether it is saved is known, and it is then in force,
+ * when sync_tick has opened the store anew. Any other error: nothing has changed anywhere.
  *
  * Threads   Any; sync takes its own lock, around the store too: whoever reads the store goes
  * through sync_store. */
@@ -42,8 +46,10 @@ struct sync_report {
 void sync_report(struct sync *s, struct sync_report *out);
 
 /* To be called every 100 ms, by one thread: heartbeat, spare rings, and whether the shared files
- * are still there and whole (what is not is made anew). */
-void sync_tick(struct sync *s);
+ * are still there and whole (what is not is made anew); what is in force and not yet saved is saved; a
+ * store that must be opened anew is. False: it cannot be, and no change will be made any more; close,
+ * and start again. The keyring stays. */
+bool sync_tick(struct sync *s);
 
 /* Puts another ring in the place of a damaged one; whoever had claimed it notices and claims another. */
 void sync_replace_ring(struct sync *s, unsigned number);

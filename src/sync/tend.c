@@ -9,6 +9,7 @@ enum {
     SCRUB_MIN = 4096,
 };
 
+/* Whoever may hold files that are out of our reach has noticed after a while. */
 static void rebuild(struct sync *s, const char *what)
 {
     char why[256] = "";
@@ -32,6 +33,21 @@ static void tend_keyring(struct sync *s)
         rebuild(s, "a record of the keyring is damaged");
 }
 
+/* What is left of the old file is saved first: all, where it was only unlinked. */
+static void renew_limits(struct sync *s)
+{
+    uint32_t n_lines = keyring_writer_head(s->keyring)->record_cap;
+    bool made;
+
+    if (quotas_save(s) != KW_OK)
+        log_warn("quotas used since the last save cannot be saved: they are given once more");
+    limits_file_close(&s->limits);
+    enum kw_err err = limits_file_open(s->limits_path, s->group, n_lines, &s->limits, &made);
+    if (err != KW_OK)
+        log_error("limits cannot be made anew: %s", kw_strerror(err));
+    s->quotas_lost = true;
+}
+
 /* Verifiers that hold vanished files notice by a new keyring. */
 static void tend_files(struct sync *s)
 {
@@ -45,11 +61,7 @@ static void tend_files(struct sync *s)
         rebuild(s, "rings have vanished");
     }
     if (!limits_file_ok(&s->limits, s->limits_path)) {
-        limits_file_close(&s->limits);
-        if (limits_file_open(s->limits_path, s->group, keyring_writer_head(s->keyring)->record_cap,
-                             &s->limits, &made) != KW_OK ||
-            (made && quotas_restore(s) != KW_OK))
-            log_error("limits cannot be made anew");
+        renew_limits(s);
         rebuild(s, "limits have vanished or were cut short");
     }
 }
@@ -63,10 +75,45 @@ void sync_replace_ring(struct sync *s, unsigned number)
     pthread_mutex_unlock(&s->lock);
 }
 
+/* In the place of the keyring there is: its holders notice at once. */
+static enum kw_err reopen(struct sync *s, char why[256])
+{
+    TRY(store_reopen(s->store, why));
+    s->head_unsaved = false; /* opening has written it */
+    return build_keyring(s, why);
+}
+
+/* A commit failed half-way. What it left behind is found out by opening the store anew; all of it is
+ * verified, and published. False: that cannot be done either. */
+static bool recover_store(struct sync *s)
+{
+    char why[256] = "";
+
+    if (!store_must_reopen(s->store))
+        return true;
+    log_error("the disk refused a change: opening the database anew");
+    enum kw_err err = reopen(s, why);
+    if (err == KW_EBUSY || err == KW_ENOMEM) {
+        log_warn("%s; trying again", why[0] == '\0' ? kw_strerror(err) : why);
+        return true;
+    }
+    if (err != KW_OK)
+        log_error("the database cannot be opened anew: %s", why[0] == '\0' ? kw_strerror(err) : why);
+    else
+        log_info("the database was opened anew and holds: changes are made again");
+    return err == KW_OK;
+}
+
 static void tend_store(struct sync *s, uint64_t now_us)
 {
+    if (store_must_reopen(s->store)) /* tried again in 100 ms */
+        return;
     if (s->head_unsaved && store_save_head(s->store) == KW_OK)
         s->head_unsaved = false;
+    if (s->n_unsaved > 0 && now_us >= s->next_save_us) {
+        s->next_save_us = now_us + SAVE_US;
+        unsaved_save(s);
+    }
     if (now_us < s->next_quotas_us)
         return;
     s->next_quotas_us = now_us + QUOTAS_US;
@@ -74,13 +121,18 @@ static void tend_store(struct sync *s, uint64_t now_us)
         log_warn("quotas used could not be saved; trying again in a minute");
 }
 
-void sync_tick(struct sync *s)
+bool sync_tick(struct sync *s)
 {
     pthread_mutex_lock(&s->lock);
     uint64_t now_us = clock_boot_us();
     keyring_beat(s->keyring, now_us, clock_wall_us());
-    tend_keyring(s);
-    tend_files(s);
-    tend_store(s, now_us);
+    s->is_lost = s->is_lost || !recover_store(s);
+    if (!s->is_lost) {
+        tend_keyring(s);
+        tend_files(s);
+        tend_store(s, now_us);
+    }
+    bool goes_on = !s->is_lost;
     pthread_mutex_unlock(&s->lock);
+    return goes_on;
 }

@@ -1,64 +1,132 @@
-/* unsaved.c - narrowed keys that are in force and not yet saved: kept in force until they are. */
+/* unsaved.c - what was narrowed, is in force and not yet saved: kept in force until it is. */
 #include <stdlib.h>
 
+#include "base/log.h"
 #include "sync/state.h"
 
 static const uint32_t several = UINT32_MAX; /* no slot: a start that finds it makes a new keyring */
 
-/* What a start has to take back if this process ends now. */
-static void mark(struct sync *s)
+static bool is_of(const struct unsaved *u, enum keyring_kind kind, uint32_t slot)
+{
+    return u->object.kind == kind && object_slot(&u->object) == slot;
+}
+
+static bool all_of_one(const struct sync *s)
+{
+    const struct object *first = &s->unsaved[0].object;
+
+    for (size_t i = 1; i < s->n_unsaved; i++)
+        if (!is_of(&s->unsaved[i], first->kind, object_slot(first)))
+            return false;
+    return true;
+}
+
+void unsaved_mark(const struct sync *s, struct keyring_writer *w)
 {
     if (s->n_unsaved == 0)
-        keyring_put_pending(s->keyring, KEYRING_EMPTY, 0);
+        keyring_put_pending(w, KEYRING_EMPTY, 0);
+    else if (all_of_one(s))
+        keyring_put_pending(w, s->unsaved[0].object.kind, object_slot(&s->unsaved[0].object));
     else
-        keyring_put_pending(s->keyring, KEYRING_KEY,
-                            s->n_unsaved == 1 ? s->unsaved[0].slot : several);
+        keyring_put_pending(w, KEYRING_KEY, several);
 }
 
-static size_t index_of(const struct sync *s, uint32_t slot)
+enum kw_err unsaved_keep(struct sync *s, struct str actor, const struct object *o)
 {
-    size_t i = 0;
+    struct unsaved *more = reallocarray(s->unsaved, s->n_unsaved + 1, sizeof *more);
 
-    while (i < s->n_unsaved && s->unsaved[i].slot != slot)
-        i++;
-    return i;
-}
-
-enum kw_err unsaved_keep(struct sync *s, const struct grant *g)
-{
-    size_t at = index_of(s, g->slot);
-
-    if (at == s->n_unsaved) {
-        struct grant *more = reallocarray(s->unsaved, s->n_unsaved + 1, sizeof *more);
-        if (more == NULL)
-            return KW_ENOMEM;
-        s->unsaved = more;
-        s->n_unsaved++;
-    }
-    s->unsaved[at] = *g;
-    mark(s);
+    if (more == NULL)
+        return KW_ENOMEM;
+    s->unsaved = more;
+    struct unsaved *u = &more[s->n_unsaved++];
+    *u = (struct unsaved){.object = *o};
+    memcpy(u->actor, actor.p, actor.n < ACTOR_MAX ? actor.n : ACTOR_MAX);
+    unsaved_mark(s, s->keyring);
     return KW_OK;
 }
 
-bool unsaved_allows(const struct sync *s, const struct grant *after)
+static void remove_at(struct sync *s, size_t i)
 {
-    size_t at = index_of(s, after->slot);
-
-    return at == s->n_unsaved || grant_narrows(&s->unsaved[at], after);
+    memmove(&s->unsaved[i], &s->unsaved[i + 1], (s->n_unsaved - i - 1) * sizeof *s->unsaved);
+    s->n_unsaved--;
 }
 
-void unsaved_drop(struct sync *s, uint32_t slot)
+void unsaved_cancel(struct sync *s)
 {
-    size_t at = index_of(s, slot);
+    s->n_unsaved--;
+    unsaved_mark(s, s->keyring);
+}
 
-    if (at < s->n_unsaved)
-        s->unsaved[at] = s->unsaved[--s->n_unsaved];
-    mark(s);
+static void drop_below(struct sync *s, size_t end, enum keyring_kind kind, uint32_t slot)
+{
+    for (size_t i = end; i-- > 0;)
+        if (is_of(&s->unsaved[i], kind, slot))
+            remove_at(s, i);
+}
+
+void unsaved_stays(struct sync *s)
+{
+    const struct object *last = &s->unsaved[s->n_unsaved - 1].object;
+
+    drop_below(s, s->n_unsaved - 1, last->kind, object_slot(last));
+}
+
+void unsaved_drop(struct sync *s, const struct object *o)
+{
+    drop_below(s, s->n_unsaved, o->kind, object_slot(o));
+    unsaved_mark(s, s->keyring);
+}
+
+const struct object *unsaved_of(const struct sync *s, const struct object *o)
+{
+    for (size_t i = s->n_unsaved; i-- > 0;)
+        if (is_of(&s->unsaved[i], o->kind, object_slot(o)))
+            return &s->unsaved[i].object;
+    return NULL;
 }
 
 enum kw_err unsaved_publish(const struct sync *s, struct keyring_writer *w)
 {
     for (size_t i = 0; i < s->n_unsaved; i++)
-        TRY(keyring_put_key(w, &s->unsaved[i]));
+        TRY(object_put(w, &s->unsaved[i].object));
     return KW_OK;
+}
+
+/* A commit that failed half-way may have come through after all: then the store has it already. */
+static enum kw_err save(struct sync *s, struct str actor, struct object *o)
+{
+    struct object stored;
+
+    TRY(object_stored(s, o->kind, object_slot(o), &stored));
+    if (*object_version(&stored) >= *object_version(o) && object_narrows(o, &stored)) {
+        *o = stored;
+        return KW_OK;
+    }
+    *object_version(o) = *object_version(&stored);
+    enum kw_err err = object_save(s, actor, o);
+    return err == KW_EUNSAVED ? KW_OK : err; /* head alone: tended too */
+}
+
+static enum kw_err save_last(struct sync *s)
+{
+    const struct unsaved *u = &s->unsaved[s->n_unsaved - 1];
+    struct object o = u->object;
+
+    TRY(save(s, str_from(u->actor), &o));
+    if (object_put(s->keyring, &o) != KW_OK)
+        s->behind = true;
+    else if (!s->behind)
+        keyring_put_change_seq(s->keyring, store_change_seq(s->store));
+    log_info("%s %s: in force, and saved now", o.kind == KEYRING_KEY ? "key" : "account",
+             object_id(&o));
+    unsaved_drop(s, &o);
+    return KW_OK;
+}
+
+void unsaved_save(struct sync *s)
+{
+    enum kw_err err = KW_OK;
+
+    while (s->n_unsaved > 0 && err == KW_OK)
+        err = save_last(s);
 }

@@ -31,6 +31,24 @@ void suite_add_rows(const char *name, CMUnitTestFunction run, const void *rows, 
                     size_t n);
 int suite_run(const char *group);
 
+/* Leaves a test that cannot be made here, and says why: "# skipped: …" in its TAP. */
+void suite_skip(const char *reason) __attribute__((noreturn));
+
+/* Under which sanitizer this is built, for the few tests that cannot work there. */
+#ifndef __has_feature
+#define __has_feature(name) 0
+#endif
+#if defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
+#define SUITE_TSAN 1
+#else
+#define SUITE_TSAN 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+#define SUITE_ASAN 1
+#else
+#define SUITE_ASAN 0
+#endif
+
 #define SUITE_TEST(function) suite_add(#function, NULL, function, NULL)
 #define SUITE_ROWS(function, rows) \
     suite_add_rows(#function, function, rows, sizeof(rows)[0], COUNT_OF(rows))

@@ -3,9 +3,10 @@
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const CHECK = 6;
 
-function crc32c(text) {
+/** Of a text or of bytes. */
+export function crc32c(data) {
     let crc = 0xffffffff;
-    for (const byte of Buffer.from(text)) {
+    for (const byte of Buffer.from(data)) {
         crc ^= byte;
         for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0x82f63b78 : 0);
     }

@@ -93,6 +93,19 @@ static void buf_deinit_leaves_one_that_can_be_used(void **state)
     buf_deinit(&b);
 }
 
+static void buf_clear_forgets_that_something_did_not_fit(void **state)
+{
+    AUTO(buf_deinit) struct buf b = BUF_MAX(4);
+
+    (void)state;
+    buf_str(&b, STR("abcdef"));
+    assert_true(b.failed);
+    buf_clear(&b);
+    buf_str(&b, STR("abcd"));
+    assert_false(b.failed);
+    assert_str(buf_view(&b), STR("abcd"));
+}
+
 int main(void)
 {
     SUITE_TEST(buf_holds_what_was_added);
@@ -101,5 +114,6 @@ int main(void)
     SUITE_TEST(buf_printf_that_does_not_fit_is_not_written_at_all);
     SUITE_TEST(buf_room_refuses_what_overflows);
     SUITE_TEST(buf_deinit_leaves_one_that_can_be_used);
+    SUITE_TEST(buf_clear_forgets_that_something_did_not_fit);
     return suite_run("base/buf");
 }

@@ -244,6 +244,94 @@ static void address_allowed_is_not_widened_by_impossible_rules(void **state)
     assert_false(address_allowed(&beyond, 1, &a, KW_CLASS_READ));
 }
 
+/* ---- one list within another ---- */
+
+static const struct lists {
+    const char *why;
+    struct str inner, outer; /* rules with blanks between them */
+    bool within;
+} lists[] = {
+    {"none in none", STR_INIT(""), STR_INIT(""), true},
+    {"some in none", STR_INIT("10.0.0.0/8"), STR_INIT(""), true},
+    {"none in some", STR_INIT(""), STR_INIT("10.0.0.0/8"), false},
+    {"the same", STR_INIT("10.0.0.0/8"), STR_INIT("10.0.0.0/8"), true},
+    {"a smaller network", STR_INIT("10.1.0.0/16"), STR_INIT("10.0.0.0/8"), true},
+    {"a larger network", STR_INIT("10.0.0.0/8"), STR_INIT("10.1.0.0/16"), false},
+    {"another network", STR_INIT("11.0.0.0/8"), STR_INIT("10.0.0.0/8"), false},
+    {"one of two", STR_INIT("10.0.0.0/8"), STR_INIT("192.0.2.7 10.0.0.0/8"), true},
+    {"one more", STR_INIT("192.0.2.7 10.0.0.0/8"), STR_INIT("10.0.0.0/8"), false},
+    {"all of IPv4 in all", STR_INIT("0.0.0.0/0"), STR_INIT("::/0"), true},
+    {"IPv6 in all of IPv4", STR_INIT("2001:db8::/32"), STR_INIT("0.0.0.0/0"), false},
+    {"two halves of it", STR_INIT("10.0.0.0/8"), STR_INIT("10.0.0.0/9 10.128.0.0/9"), false},
+    {"a rule for one class more", STR_INIT("10.0.0.0/8 10.1.0.0/16=transact"),
+     STR_INIT("10.0.0.0/8"), true},
+    {"a rule for one class less", STR_INIT("10.0.0.0/8"),
+     STR_INIT("10.0.0.0/8 10.1.0.0/16=transact"), false},
+    {"a rule for one class opens it elsewhere", STR_INIT("10.0.0.0/8 11.0.0.0/8=manage"),
+     STR_INIT("10.0.0.0/8"), false},
+    {"for one class only", STR_INIT("10.0.0.0/8=transact"), STR_INIT(""), true},
+    {"for one class only, the others are open", STR_INIT("10.0.0.0/8=transact"),
+     STR_INIT("10.0.0.0/8"), false},
+    {"the same in two rules", STR_INIT("10.0.0.0/8=read 10.0.0.0/8=transact,manage"),
+     STR_INIT("10.0.0.0/8"), true},
+};
+
+static size_t rules_of(struct str text, struct address_rule out[4])
+{
+    struct str one;
+    size_t n = 0;
+
+    for (bool more = text.n > 0; more; n++) {
+        more = str_cut(text, ' ', &one, &text);
+        assert_ok(address_rule_parse(more ? one : text, &out[n]));
+    }
+    return n;
+}
+
+static void one_list_lies_within_another(void **state)
+{
+    const struct lists *row = *state;
+    struct address_rule inner[4], outer[4];
+
+    size_t n_inner = rules_of(row->inner, inner), n_outer = rules_of(row->outer, outer);
+    assert_int_equal(address_rules_within(inner, n_inner, outer, n_outer), row->within);
+}
+
+static size_t any_rules(unsigned *seed, struct address_rule out[4])
+{
+    size_t n = (size_t)(rand_r(seed) % 4);
+
+    for (size_t i = 0; i < n; i++) {
+        unsigned prefix = 125 + (unsigned)rand_r(seed) % 4, last = (unsigned)rand_r(seed) % 8;
+        out[i] =
+            (struct address_rule){.prefix = (uint8_t)prefix, .classes = (uint8_t)(rand_r(seed) % 8)};
+        out[i].net.b[15] = (uint8_t)(last >> (128 - prefix) << (128 - prefix));
+    }
+    return n;
+}
+
+/* Over all of eight addresses: what a list within another lets in, the other does too. */
+static void a_list_within_another_lets_in_nobody_else(void **state)
+{
+    struct address_rule inner[4], outer[4];
+    unsigned seed = 1, n_within = 0;
+
+    (void)state;
+    for (int i = 0; i < 100000; i++) {
+        size_t n_inner = any_rules(&seed, inner), n_outer = any_rules(&seed, outer);
+        if (!address_rules_within(inner, n_inner, outer, n_outer))
+            continue;
+        n_within++;
+        for (unsigned last = 0; last < 8; last++) {
+            const struct address a = {.b = {[15] = (uint8_t)last}};
+            for (enum kw_class c = KW_CLASS_UNLISTED; c <= KW_CLASS_MANAGE; c++)
+                assert_true(!address_allowed(inner, n_inner, &a, c) ||
+                            address_allowed(outer, n_outer, &a, c));
+        }
+    }
+    assert_in_range(n_within, 10000, 90000);
+}
+
 static void every_prefix_covers_what_it_says(void **state)
 {
     struct address net = {{0}};
@@ -282,6 +370,8 @@ int main(void)
     SUITE_ROWS(address_rule_parse_is_exact, rule_forms);
     SUITE_ROWS(C14_address_allowed_as_the_rules_say, asked);
     SUITE_TEST(address_allowed_is_not_widened_by_impossible_rules);
+    SUITE_ROWS(one_list_lies_within_another, lists);
+    SUITE_TEST(a_list_within_another_lets_in_nobody_else);
     SUITE_TEST(every_prefix_covers_what_it_says);
     SUITE_TEST(G4_address_source_is_the_64_of_IPv6);
     return suite_run("core/address");

@@ -70,11 +70,13 @@ static const struct account_id {
     {"a slash", STR_INIT("a/b"), KW_ESYNTAX},
     {"a space", STR_INIT("a b"), KW_ESYNTAX},
     {"NUL", STR_INIT("a\0"), KW_ESYNTAX},
-    {"a line break", STR_INIT("a\n"), KW_ESYNTAX},
+    {"C6 a line feed", STR_INIT("a\n"), KW_ESYNTAX},
+    {"C6 a carriage return", STR_INIT("a\r"), KW_ESYNTAX},
+    {"C6 a header behind a line break", STR_INIT("a\r\nx-admin: 1"), KW_ESYNTAX},
     {"not ASCII", STR_INIT("caf\xc3\xa9"), KW_ESYNTAX},
 };
 
-static void account_id_check_is_exact(void **state)
+static void C6_account_id_check_is_exact(void **state)
 {
     const struct account_id *row = *state;
 
@@ -198,9 +200,19 @@ static void no_quota(struct grant *g)
     g->quota = (struct quota){0};
 }
 
-static void another_rule(struct grant *g)
+static void a_smaller_network(struct grant *g)
 {
     g->rules[0].prefix = 16;
+}
+
+static void a_larger_network(struct grant *g)
+{
+    g->rules[0].prefix = 7;
+}
+
+static void another_network(struct grant *g)
+{
+    g->rules[0].net.b[0] = 11;
 }
 
 static void no_rules(struct grant *g)
@@ -248,7 +260,9 @@ static const struct change {
     {"a higher quota", a_higher_quota, false},
     {"another window of the quota", another_window, false},
     {"no quota", no_quota, false},
-    {"another rule", another_rule, false},
+    {"a smaller network", a_smaller_network, true},
+    {"a larger network", a_larger_network, false},
+    {"another network", another_network, false},
     {"no rules", no_rules, false},
     {"a new secret", a_new_secret, false},
     {"a longer overlap", a_longer_overlap, false},
@@ -262,6 +276,79 @@ static void grant_narrows_only_what_lets_nobody_do_more(void **state)
 
     row->apply(&after);
     assert_int_equal(grant_narrows(&some, &after), row->narrows);
+}
+
+static void the_narrower_of_both_worlds_narrows_the_one_before(void **state)
+{
+    const struct change *row = *state;
+    struct grant after = some;
+
+    row->apply(&after);
+    struct grant g = grant_narrower(&some, &after);
+    assert_true(grant_narrows(&some, &g));
+    if (row->narrows)
+        assert_memory_equal(&g, &after, sizeof g);
+}
+
+/* Each change together with one that narrows: that one is in it, the other is not unless it narrows. */
+static void the_narrower_of_both_worlds_takes_what_narrows(void **state)
+{
+    const struct change *row = *state;
+    struct grant after = some;
+
+    row->apply(&after);
+    if (after.state != KEY_ACTIVE)
+        return;
+    after.expires_ms = 7;
+    struct grant g = grant_narrower(&some, &after);
+    assert_int_equal(g.expires_ms, 7);
+    assert_true(grant_narrows(&some, &g));
+}
+
+static void two_permissions_that_differ_have_reading_in_common(void **state)
+{
+    struct grant before = some, after = some;
+
+    (void)state;
+    before.permissions = KW_TRANSACTIONS;
+    after.permissions = KW_ACCOUNT_MANAGEMENT;
+    assert_int_equal(grant_narrower(&before, &after).permissions, KW_READ_ONLY);
+    before.permissions = KW_FULL_ACCESS;
+    assert_int_equal(grant_narrower(&before, &after).permissions, KW_ACCOUNT_MANAGEMENT);
+    assert_int_equal(grant_narrower(&after, &before).permissions, KW_ACCOUNT_MANAGEMENT);
+}
+
+static void the_narrower_of_both_worlds_is_not_active_unless_both_are(void **state)
+{
+    struct grant before = some;
+
+    (void)state;
+    before.state = KEY_DISABLED;
+    assert_int_equal(grant_narrower(&before, &some).state, KEY_DISABLED);
+    before.state = KEY_REVOKED;
+    assert_int_equal(grant_narrower(&before, &some).state, KEY_REVOKED);
+}
+
+static void accounts_narrow_by_state_and_by_rules(void **state)
+{
+    const struct address_rule rule = {.net = {{10}}, .prefix = 8, .classes = ADDRESS_EVERY_CLASS};
+    const struct account open = {.state = ACCOUNT_ACTIVE, .name = "a"},
+                         ruled = {.state = ACCOUNT_ACTIVE, .rules = {rule}, .n_rules = 1},
+                         suspended = {.state = ACCOUNT_SUSPENDED};
+
+    (void)state;
+    assert_true(account_narrows(&open, &suspended));
+    assert_true(account_narrows(&ruled, &suspended));
+    assert_true(account_narrows(&open, &ruled));
+    assert_true(account_narrows(&ruled, &ruled));
+    assert_false(account_narrows(&ruled, &open));
+    assert_false(account_narrows(&suspended, &open));
+    assert_false(account_narrows(&suspended, &ruled));
+    struct account a = account_narrower(&suspended, &ruled); /* opened, but with rules */
+    assert_int_equal(a.state, ACCOUNT_SUSPENDED);
+    assert_int_equal(a.n_rules, 1);
+    a = account_narrower(&ruled, &open);
+    assert_int_equal(a.n_rules, 1);
 }
 
 /* A key that nobody can use is widened by whatever makes it usable. */
@@ -293,8 +380,13 @@ int main(void)
 {
     SUITE_ROWS(C6_grant_name_check, names);
     SUITE_TEST(grant_name_check_takes_a_hundred_bytes);
-    SUITE_ROWS(account_id_check_is_exact, ids);
+    SUITE_ROWS(C6_account_id_check_is_exact, ids);
     SUITE_ROWS(grant_narrows_only_what_lets_nobody_do_more, changes);
+    SUITE_ROWS(the_narrower_of_both_worlds_narrows_the_one_before, changes);
+    SUITE_ROWS(the_narrower_of_both_worlds_takes_what_narrows, changes);
+    SUITE_TEST(two_permissions_that_differ_have_reading_in_common);
+    SUITE_TEST(the_narrower_of_both_worlds_is_not_active_unless_both_are);
+    SUITE_TEST(accounts_narrow_by_state_and_by_rules);
     SUITE_TEST(grant_narrows_not_from_a_state_that_denies);
     SUITE_TEST(limits_and_rules_where_there_were_none_narrow);
     return suite_run("core/grant");

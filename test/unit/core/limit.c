@@ -280,6 +280,27 @@ static void rate_judge_survives_everything(void **state)
     }
 }
 
+/* A look says before an admission what the judgement says behind it, for any word. */
+static void a_look_is_the_judgement_without_the_taking(void **state)
+{
+    static const struct rate rates[] = {
+        {600, 60, 60}, {1, 86400, 1}, {1000000, 1, 1000000}, {0, 0, 0}, {9, 1, 0}};
+
+    (void)state;
+    for (int i = 0; i < 100000; i++) {
+        const struct rate *r = &rates[(size_t)i % COUNT_OF(rates)];
+        uint64_t now = DAY_US, word = now * TICKS_PER_US + ((uint64_t)random() << (random() % 32));
+        struct limit_verdict seen = rate_look(r, word, now), v = rate_judge(r, word, now);
+        assert_int_equal(seen.next, word);
+        assert_int_equal(seen.ok, v.ok);
+        assert_int_equal(seen.retry_s, v.retry_s);
+        assert_int_equal(seen.remaining, v.remaining + (v.ok && r->n != 0 ? 1 : 0));
+        assert_true(seen.reset_s <= v.reset_s);
+    }
+    assert_int_equal(rate_look(&rates[0], 0, DAY_US).remaining, 60);
+    assert_int_equal(rate_look(&rates[0], 0, DAY_US).reset_s, 0);
+}
+
 int main(void)
 {
     SUITE_ROWS(rate_parse_is_exact, rate_forms);
@@ -294,5 +315,6 @@ int main(void)
     SUITE_TEST(X11_no_word_locks_a_key_longer_than_a_burst);
     SUITE_TEST(a_thread_that_is_late_does_not_give_back_what_others_took);
     SUITE_TEST(rate_judge_survives_everything);
+    SUITE_TEST(a_look_is_the_judgement_without_the_taking);
     return suite_run("core/limit");
 }

@@ -119,7 +119,7 @@ static void X11_no_word_locks_a_quota_for_good(void **state)
     (void)state;
     srandom(4);
     for (int round = 0; round < 200000; round++) {
-        uint32_t today = quota_window_number(QUOTA_DAY, noon);
+        uint32_t today = quota_span_of(QUOTA_DAY, noon).number;
         uint64_t word = round % 2 == 0
                             ? garbage()
                             : quota_word(today + (uint32_t)(random() % 5) - 2, (uint32_t)garbage());
@@ -148,6 +148,25 @@ static void quota_judge_survives_everything(void **state)
     }
 }
 
+static void a_look_is_the_judgement_without_the_taking(void **state)
+{
+    static const struct quota quotas[] = {
+        {1000, QUOTA_DAY}, {1, QUOTA_MONTH}, {UINT32_MAX, QUOTA_DAY}, {0, QUOTA_DAY}, {0, QUOTA_NONE}};
+
+    (void)state;
+    for (int i = 0; i < 100000; i++) {
+        const struct quota *q = &quotas[(size_t)i % COUNT_OF(quotas)];
+        uint32_t window = quota_span_of(q->window, noon).number + (uint32_t)(random() % 4) - 1;
+        uint64_t word = i % 2 == 0 ? garbage() : quota_word(window, (uint32_t)(random() % 1100));
+        struct limit_verdict seen = quota_look(q, word, noon), v = quota_judge(q, word, noon);
+        assert_int_equal(seen.next, word);
+        assert_int_equal(seen.ok, v.ok);
+        assert_int_equal(seen.retry_s, v.retry_s);
+        assert_int_equal(seen.reset_s, v.reset_s);
+        assert_int_equal(seen.remaining, v.remaining + (v.ok && q->window != QUOTA_NONE ? 1 : 0));
+    }
+}
+
 static void G1_a_quota_of_zero_admits_nothing(void **state)
 {
     const struct quota q = {0, QUOTA_DAY}, none = {0};
@@ -169,11 +188,11 @@ static void windows_are_those_of_the_calendar(void **state)
         struct tm tm;
         assert_non_null(gmtime_r(&at, &tm));
         uint32_t month = (uint32_t)((tm.tm_year - 70) * 12 + tm.tm_mon);
-        assert_int_equal(quota_window_number(QUOTA_DAY, at), day);
-        assert_int_equal(quota_window_end_s(QUOTA_DAY, at), (day + 1) * 86400);
-        assert_int_equal(quota_window_number(QUOTA_MONTH, at), month);
+        assert_int_equal(quota_span_of(QUOTA_DAY, at).number, day);
+        assert_int_equal(quota_span_of(QUOTA_DAY, at).end_s, (day + 1) * 86400);
+        assert_int_equal(quota_span_of(QUOTA_MONTH, at).number, month);
         struct tm end = {.tm_year = tm.tm_year, .tm_mon = tm.tm_mon + 1, .tm_mday = 1};
-        assert_int_equal(quota_window_end_s(QUOTA_MONTH, at), timegm(&end));
+        assert_int_equal(quota_span_of(QUOTA_MONTH, at).end_s, timegm(&end));
     }
 }
 
@@ -185,6 +204,7 @@ int main(void)
     SUITE_TEST(G3_a_clock_set_back_over_midnight_goes_on_in_the_new_day);
     SUITE_TEST(X11_no_word_locks_a_quota_for_good);
     SUITE_TEST(quota_judge_survives_everything);
+    SUITE_TEST(a_look_is_the_judgement_without_the_taking);
     SUITE_TEST(G1_a_quota_of_zero_admits_nothing);
     SUITE_TEST(windows_are_those_of_the_calendar);
     return suite_run("core/limit_quota");

@@ -118,6 +118,18 @@ static void kw_permissions_text_fits_its_buffer(void **state)
     assert_string_equal(text, "read_only,transactions");
 }
 
+/* It is the value of a header. */
+static void C6_kw_permissions_text_is_letters_and_commas(void **state)
+{
+    char text[KW_PERMISSIONS_MAX];
+
+    (void)state;
+    for (unsigned bit = 0; bit < 32; bit++) {
+        size_t n = kw_permissions_text(UINT32_C(1) << bit | PERMISSION_ALL, text);
+        assert_true(str_only((struct str){text, n}, "abcdefghijklmnopqrstuvwxyz_,"));
+    }
+}
+
 static void titles_name_the_least_permission(void **state)
 {
     (void)state;
@@ -135,6 +147,7 @@ int main(void)
     SUITE_TEST(names_are_read_as_they_are_written);
     SUITE_ROWS(names_that_are_none_are_refused, rejects);
     SUITE_TEST(kw_permissions_text_fits_its_buffer);
+    SUITE_TEST(C6_kw_permissions_text_is_letters_and_commas);
     SUITE_TEST(titles_name_the_least_permission);
     return suite_run("core/permission");
 }

@@ -25,11 +25,11 @@ static void digest_of_is_SHA_256(void **state)
     struct digest want, got;
 
     assert_ok(hex_get(str_from(row->hex), want.b, sizeof want.b));
-    assert_ok(digest_of(row->text, &got));
+    digest_of(row->text, &got);
     assert_memory_equal(&got, &want, sizeof want);
     for (size_t n = 0; n <= row->text.n; n++) {
         struct str a = {row->text.p, n}, b = {row->text.p + n, row->text.n - n};
-        assert_ok(digest_of_two(a, b, &got));
+        digest_of_two(a, b, &got);
         assert_memory_equal(&got, &want, sizeof want);
     }
     assert_true(digest_eq(&got, &want));
@@ -40,7 +40,7 @@ static void digest_of_nothing_at_all(void **state)
     struct digest got, want;
 
     (void)state;
-    assert_ok(digest_of((struct str){NULL, 0}, &got));
+    digest_of((struct str){NULL, 0}, &got);
     assert_ok(hex_get(str_from(vectors[0].hex), want.b, sizeof want.b));
     assert_memory_equal(&got, &want, sizeof want);
 }
@@ -50,7 +50,7 @@ static void digest_eq_sees_every_bit(void **state)
     struct digest a, b;
 
     (void)state;
-    assert_ok(digest_of(STR("x"), &a));
+    digest_of(STR("x"), &a);
     b = a;
     for (size_t i = 0; i < sizeof a.b * 8; i++) {
         b.b[i / 8] ^= (uint8_t)(1 << i % 8);
@@ -86,9 +86,11 @@ static void *digest_much(void *wrong)
 
     if (hex_get(str_from(vectors[1].hex), want.b, sizeof want.b) != KW_OK)
         return wrong;
-    for (int i = 0; i < 10000; i++)
-        if (digest_of(vectors[1].text, &got) != KW_OK || !digest_eq(&got, &want))
+    for (int i = 0; i < 10000; i++) {
+        digest_of(vectors[1].text, &got);
+        if (!digest_eq(&got, &want))
             return wrong;
+    }
     return NULL;
 }
 

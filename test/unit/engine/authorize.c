@@ -34,6 +34,43 @@ static void a_rate_refuses_and_consumes_last(void **state)
     close_scene(&s);
 }
 
+static void assert_left(const struct kw_decision *d, enum kw_reason why, uint32_t rate, uint32_t quota)
+{
+    assert_string_equal(kw_reason_name(d->reason), kw_reason_name(why));
+    assert_int_equal(d->rate.remaining, rate);
+    assert_int_equal(d->quota.remaining, quota);
+}
+
+static void a_refusal_tells_the_limits_and_takes_nothing(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    open_scene(&s);
+    s.grant.rate = (struct rate){.n = 60, .window_s = 60, .burst = 2};
+    s.grant.quota = (struct quota){5, QUOTA_DAY};
+    publish(&s);
+    struct kw_decision d = world_decide(s.engine, &s.ask.request);
+    assert_left(&d, KW_WHY_ALLOWED, 1, 4);
+    s.ask.request.environment = KW_PRODUCTION;
+    for (int i = 0; i < 10; i++) {
+        d = world_decide(s.engine, &s.ask.request);
+        assert_left(&d, KW_WHY_ENVIRONMENT_MISMATCH, 1, 4);
+        assert_int_equal(d.rate.reset_s, 1);
+    }
+    s.ask.request.environment = KW_SANDBOX;
+    d = world_decide(s.engine, &s.ask.request);
+    assert_left(&d, KW_WHY_ALLOWED, 0, 3);
+    d = world_decide(s.engine, &s.ask.request);
+    assert_left(&d, KW_WHY_RATE_LIMITED, 0, 3);
+    s.ask.request.environment = KW_PRODUCTION;
+    d = world_decide(s.engine, &s.ask.request);
+    assert_left(&d, KW_WHY_ENVIRONMENT_MISMATCH, 0, 3);
+    assert_int_equal(d.limited_by, KW_NO_LIMIT);
+    assert_int_equal(d.retry_after_s, 0);
+    close_scene(&s);
+}
+
 /* What becomes of the request so much later. */
 static enum kw_reason reason_at(struct scene *s, uint64_t later_us)
 {
@@ -95,6 +132,7 @@ static void a_full_ring_refuses_transactions_and_counts_reads(void **state)
 
     (void)state;
     open_scene(&s);
+    s.grant.quota = (struct quota){1000, QUOTA_DAY};
     publish(&s);
     for (int i = 0; i < 64; i++)
         assert_int_equal(world_decide(s.engine, &s.ask.request).reason, KW_WHY_ALLOWED);
@@ -108,6 +146,7 @@ static void a_full_ring_refuses_transactions_and_counts_reads(void **state)
         assert_int_equal(d.reason, KW_WHY_UNRECORDABLE);
         assert_int_equal(d.status, 503);
         assert_int_equal(d.verdict, KW_DENY);
+        assert_int_equal(d.quota.remaining, 1000 - 65); /* told, and not taken from */
     }
     assert_int_equal(world_counted(&s.world, RING_PROVED, KW_WHY_UNRECORDABLE), 3);
     world_drain(&s.world);
@@ -357,6 +396,7 @@ static void D20_a_child_denies_until_it_opens_its_own(void **state)
 int main(void)
 {
     SUITE_TEST(a_rate_refuses_and_consumes_last);
+    SUITE_TEST(a_refusal_tells_the_limits_and_takes_nothing);
     SUITE_TEST(a_quota_refuses_until_its_window_ends);
     SUITE_TEST(D14_failures_of_a_source_end_in_429_and_never_touch_a_right_key);
     SUITE_TEST(a_full_ring_refuses_transactions_and_counts_reads);

@@ -450,12 +450,30 @@ static const struct row {
      true},
 };
 
+/* Whoever has proved the secret is told where his limits stand, and a refusal took nothing of them. */
+static void assert_limits_told(const struct scene *s, const struct kw_decision *d)
+{
+    uint32_t taken = d->reason == KW_WHY_ALLOWED ? 1 : 0;
+
+    assert_int_equal(d->rate.quota, s->grant.rate.n);
+    assert_int_equal(d->rate.window_s, 60);
+    assert_int_equal(d->rate.remaining, s->grant.rate.burst - taken);
+    assert_int_equal(d->rate.reset_s, taken);
+    assert_int_equal(d->quota.quota, s->grant.quota.n);
+    assert_int_equal(d->quota.remaining, s->grant.quota.n - taken);
+    assert_int_equal(d->quota.reset_s, 86400 - WORLD_WALL_MS / 1000 % 86400);
+    assert_int_equal(d->limited_by, KW_NO_LIMIT);
+    assert_int_equal(d->retry_after_s, 0);
+}
+
 static void each_reason_is_reached_and_recorded(void **state)
 {
     const struct row *row = *state;
     struct scene s;
 
     open_scene(&s);
+    s.grant.rate = (struct rate){.n = 60, .window_s = 60, .burst = 10};
+    s.grant.quota = (struct quota){100, QUOTA_DAY};
     row->change(&s);
     publish(&s);
     struct kw_decision d = world_decide(s.engine, &s.ask.request);
@@ -467,6 +485,8 @@ static void each_reason_is_reached_and_recorded(void **state)
         assert_string_equal(d.key_id, s.grant.id);
     else
         assert_tells_nothing(&d);
+    if (d.proved && row->change != limits_beyond_the_file)
+        assert_limits_told(&s, &d);
     close_scene(&s);
 }
 

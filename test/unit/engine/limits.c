@@ -194,6 +194,59 @@ static void put_line(struct shared *s, uint32_t slot, uint64_t tag, uint64_t rat
     assert_ok(file_pwrite(s->file.fd, &line, sizeof line, (off_t)limits_line_offset(slot)));
 }
 
+/* What a look at the limits tells, and that the line is afterwards what it was before. */
+static struct limits_answer peek(const struct shared *s, const struct limits_ask *ask)
+{
+    struct limits_line before, after;
+    struct limits_answer a;
+
+    assert_ok(file_pread(s->file.fd, &before, sizeof before, (off_t)limits_line_offset(ask->slot)));
+    assert_ok(limits_peek(s->limits, ask, &a));
+    assert_ok(file_pread(s->file.fd, &after, sizeof after, (off_t)limits_line_offset(ask->slot)));
+    assert_memory_equal(&before, &after, sizeof before);
+    assert_int_equal(a.refused_by, KW_NO_LIMIT);
+    return a;
+}
+
+static void a_look_takes_nothing(void **state)
+{
+    struct limits_ask ask = ask_of(6);
+    struct shared s;
+
+    (void)state;
+    open_shared(&s);
+    ask.rate = (struct rate){.n = 60, .window_s = 60, .burst = 5};
+    ask.quota = (struct quota){3, QUOTA_DAY};
+    for (uint32_t taken = 0; taken <= 3; taken++) {
+        for (int i = 0; i < 3; i++) {
+            struct limits_answer a = peek(&s, &ask);
+            assert_int_equal(a.rate.remaining, 5 - taken);
+            assert_int_equal(a.rate.reset_s, taken);
+            assert_int_equal(a.quota.remaining, 3 - taken);
+        }
+        assert_int_equal(take(s.limits, &ask), taken < 3 ? KW_NO_LIMIT : KW_LIMIT_QUOTA);
+    }
+    ask.slot = LINES + 1000000;
+    struct limits_answer a;
+    assert_err(limits_peek(s.limits, &ask, &a), KW_EUNAVAILABLE);
+    close_shared(&s);
+}
+
+static void a_look_at_another_keys_line_sees_nothing_of_it(void **state)
+{
+    struct limits_ask ask = ask_of(6);
+    struct shared s;
+
+    (void)state;
+    open_shared(&s);
+    ask.rate = (struct rate){.n = 60, .window_s = 60, .burst = 5};
+    ask.quota = (struct quota){3, QUOTA_DAY};
+    put_line(&s, 6, 12345, UINT64_MAX, UINT64_MAX);
+    assert_int_equal(peek(&s, &ask).rate.remaining, 5);
+    assert_int_equal(peek(&s, &ask).quota.remaining, 3);
+    close_shared(&s);
+}
+
 static void X11_garbage_in_a_line_locks_nobody_out(void **state)
 {
     static const uint64_t words[] = {UINT64_MAX, UINT64_MAX / 2, 0x8000000000000000u,
@@ -224,7 +277,7 @@ static void a_line_of_another_key_is_taken_over_empty(void **state)
     (void)state;
     open_shared(&s);
     ask.quota = (struct quota){2, QUOTA_DAY};
-    uint32_t today = quota_window_number(QUOTA_DAY, ask.wall_s);
+    uint32_t today = quota_span_of(QUOTA_DAY, ask.wall_s).number;
     put_line(&s, 7, 99, UINT64_MAX / 4, quota_word(today, 2));
     assert_int_equal(take(s.limits, &ask), KW_NO_LIMIT);
     assert_int_equal(take(s.limits, &ask), KW_NO_LIMIT);
@@ -393,6 +446,8 @@ int main(void)
     SUITE_TEST(G2_processes_take_exactly_the_quota);
     SUITE_TEST(a_rate_admits_its_burst_and_then_its_pace);
     SUITE_TEST(with_both_limits_neither_gives_more);
+    SUITE_TEST(a_look_takes_nothing);
+    SUITE_TEST(a_look_at_another_keys_line_sees_nothing_of_it);
     SUITE_TEST(X11_garbage_in_a_line_locks_nobody_out);
     SUITE_TEST(a_line_of_another_key_is_taken_over_empty);
     SUITE_TEST(a_slot_beyond_the_file_is_no_admission);

@@ -32,7 +32,8 @@ struct account world_account(void)
 
 static void make_keyring(struct world *w)
 {
-    struct keyring_sizes sizes = {.records = w->room, .accounts = 4, .heap = 65536, .policy = 65536};
+    struct keyring_sizes sizes = {
+        .records = w->room, .accounts = 4, .heap = w->area, .policy = w->area};
     struct keyring_marks marks = {
         .generation = ++w->generation, .hash_seed = 42, .nobody_digest = {1, 2, 3}};
     struct account acme = world_account();
@@ -49,7 +50,8 @@ void world_make_of(struct world *w, const struct world_sizes *sizes)
 {
     bool made;
 
-    *w = (struct world){.generation = 76, .room = sizes->keys};
+    *w = (struct world){
+        .generation = 76, .room = sizes->keys, .area = sizes->area == 0 ? 65536 : sizes->area};
     folder_make(&w->folder);
     make_keyring(w);
     w->rings = (struct rings){.run_dir = w->folder.path,
@@ -102,7 +104,7 @@ static void digest_text(const struct grant *g, int secret, uint8_t out[GRANT_DIG
     struct world_text text = world_text(g, secret);
     struct digest d;
 
-    assert_ok(digest_of((struct str){text.p, text.n}, &d));
+    digest_of((struct str){text.p, text.n}, &d);
     memcpy(out, d.b, GRANT_DIGEST_LEN);
 }
 

@@ -19,13 +19,14 @@ struct world {
     struct keyring_writer *writer;
     struct rings rings;
     struct limits_file limits;
-    uint32_t room, n_keys, policy_version;
+    uint32_t room, area, n_keys, policy_version;
     uint64_t generation;
 };
 
 struct world_sizes {
     uint32_t keys;
     uint32_t ring_slots[2];
+    uint32_t area; /* bytes of the heap, and of each area for the policy; 0: 64 KiB */
 };
 
 void world_make(struct world *w); /* room for 100 keys, rings of 64 and 64; an account "acme" in slot 1 */

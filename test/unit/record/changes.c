@@ -4,35 +4,6 @@
 
 static struct rig_entries all;
 
-struct fixture {
-    struct rig rig;
-    struct recorder *recorder;
-    struct played p;
-};
-
-static void begin(struct fixture *f, uint32_t n_slots)
-{
-    rig_init(&f->rig);
-    f->recorder = rig_recorder(&f->rig);
-    played_make(&f->rig, 0, 42, n_slots, n_slots);
-    played_open(&f->rig, 0, &f->p);
-}
-
-static void end(struct fixture *f)
-{
-    rig_assert_whole(&f->rig);
-    recorder_close(f->recorder);
-    played_die(&f->p);
-    rig_deinit(&f->rig);
-}
-
-static void decide(struct played *p, int ring, int64_t time_us)
-{
-    struct event e = rig_event(time_us, "7Q2mK4T9xJ1aBd");
-
-    played_decide(p, ring, &e);
-}
-
 struct changes {
     uint64_t n;        /* how many there are */
     enum kw_err after; /* what is answered behind them */
@@ -63,7 +34,7 @@ static enum kw_err give_changes(void *ctx, uint64_t after, uint32_t limit, recor
     return c->after;
 }
 
-static void with_changes(struct fixture *f, struct changes *c)
+static void with_changes(struct running *f, struct changes *c)
 {
     struct recorder_options o = {.audit_dir = f->rig.audit,
                                  .run_dir = f->rig.run,
@@ -79,13 +50,13 @@ static void with_changes(struct fixture *f, struct changes *c)
 
 static void changes_are_on_the_record_once(void **state)
 {
-    struct fixture f;
+    struct running f;
     struct changes c = {.n = 600, .is_twice = true};
 
     (void)state;
-    begin(&f, RIG_SLOTS);
+    running_begin(&f, RIG_SLOTS);
     with_changes(&f, &c);
-    decide(&f.p, RING_PROVED, RIG_NOON);
+    played_at(&f.p, RING_PROVED, RIG_NOON);
     rig_drain(f.recorder, RIG_NOON, NULL);
     c.n = 601;
     with_changes(&f, &c); /* a restart: the last batch says how far it was */
@@ -97,25 +68,25 @@ static void changes_are_on_the_record_once(void **state)
         if (all.e[i].kind == RECORD_CHANGE)
             assert_int_equal(all.e[i].change.n, ++n);
     assert_int_equal(n, 601);
-    end(&f);
+    running_end(&f);
 }
 
 static void trouble_with_the_changes_does_not_keep_events_off_the_record(void **state)
 {
-    struct fixture f;
+    struct running f;
     struct changes c = {.after = KW_EBUSY};
     struct recorder_result result;
 
     (void)state;
-    begin(&f, RIG_SLOTS);
+    running_begin(&f, RIG_SLOTS);
     with_changes(&f, &c);
-    decide(&f.p, RING_PROVED, RIG_NOON);
+    played_at(&f.p, RING_PROVED, RIG_NOON);
     assert_err(recorder_drain(f.recorder, RIG_NOON, &result), KW_EBUSY);
     assert_int_equal(result.attempts, 1);
-    end(&f);
+    running_end(&f);
 }
 
-static void read_changes(struct fixture *f, uint64_t *numbers, size_t *n)
+static void read_changes(struct running *f, uint64_t *numbers, size_t *n)
 {
     rig_read(&f->rig, &all);
     *n = 0;
@@ -128,13 +99,13 @@ static void read_changes(struct fixture *f, uint64_t *numbers, size_t *n)
 static void X12_changes_after_a_recovery_are_on_the_record_too(void **state)
 {
     static const uint64_t want[] = {1, 2, 3, 4, 5, 4, 5};
-    struct fixture f;
+    struct running f;
     struct changes c = {.n = 5};
     uint64_t newest = 3, numbers[COUNT_OF(want) + 8];
     size_t n;
 
     (void)state;
-    begin(&f, RIG_SLOTS);
+    running_begin(&f, RIG_SLOTS);
     with_changes(&f, &c);
     rig_drain(f.recorder, RIG_NOON, NULL);
     c = (struct changes){.n = 3, .newest = &newest};
@@ -145,7 +116,7 @@ static void X12_changes_after_a_recovery_are_on_the_record_too(void **state)
     read_changes(&f, numbers, &n);
     assert_int_equal(n, COUNT_OF(want));
     assert_memory_equal(numbers, want, sizeof want);
-    end(&f);
+    running_end(&f);
 }
 
 static enum kw_err fails_once(void *ctx, int fd, const void *bytes, size_t n, off_t at)
@@ -161,7 +132,7 @@ static enum kw_err fails_once(void *ctx, int fd, const void *bytes, size_t n, of
 /* A disk that is full at the first batch after a start must not make everything be recorded again. */
 static void X3_a_first_batch_that_fails_doubles_no_change(void **state)
 {
-    struct fixture f;
+    struct running f;
     struct changes c = {.n = 3};
     struct recorder_result result;
     bool has_failed = false;
@@ -169,7 +140,7 @@ static void X3_a_first_batch_that_fails_doubles_no_change(void **state)
     size_t n;
 
     (void)state;
-    begin(&f, RIG_SLOTS);
+    running_begin(&f, RIG_SLOTS);
     with_changes(&f, &c);
     rig_drain(f.recorder, RIG_NOON, NULL);
     c = (struct changes){.n = 4, .io = {.ctx = &has_failed, .write = fails_once}};
@@ -178,7 +149,7 @@ static void X3_a_first_batch_that_fails_doubles_no_change(void **state)
     rig_drain(f.recorder, RIG_NOON, NULL);
     read_changes(&f, numbers, &n);
     assert_int_equal(n, 4);
-    end(&f);
+    running_end(&f);
 }
 
 int main(void)

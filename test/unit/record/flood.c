@@ -5,42 +5,13 @@
 
 static struct rig_entries all;
 
-struct fixture {
-    struct rig rig;
-    struct recorder *recorder;
-    struct played p;
-};
-
-static void begin(struct fixture *f, uint32_t n_slots)
-{
-    rig_init(&f->rig);
-    f->recorder = rig_recorder(&f->rig);
-    played_make(&f->rig, 0, 42, n_slots, n_slots);
-    played_open(&f->rig, 0, &f->p);
-}
-
-static void end(struct fixture *f)
-{
-    rig_assert_whole(&f->rig);
-    recorder_close(f->recorder);
-    played_die(&f->p);
-    rig_deinit(&f->rig);
-}
-
-static void decide(struct played *p, int ring, int64_t time_us)
-{
-    struct event e = rig_event(time_us, "7Q2mK4T9xJ1aBd");
-
-    played_decide(p, ring, &e);
-}
-
 static void strangers_of_one_source_become_one_summary(void **state)
 {
-    struct fixture f;
+    struct running f;
     struct recorder_result result;
 
     (void)state;
-    begin(&f, 4096);
+    running_begin(&f, 4096);
     for (int i = 0; i < 3000; i++) {
         struct event e = rig_stranger(RIG_NOON + i, 0xc6336401);
         played_decide(&f.p, RING_UNPROVED, &e);
@@ -59,16 +30,16 @@ static void strangers_of_one_source_become_one_summary(void **state)
     assert_int_equal(summary->reason, KW_WHY_WRONG_SECRET);
     assert_int_equal(summary->status, 401);
     assert_int_equal(summary->source.b[15], 1);
-    end(&f);
+    running_end(&f);
 }
 
 static void the_next_second_begins_anew(void **state)
 {
-    struct fixture f;
+    struct running f;
     struct recorder_result result;
 
     (void)state;
-    begin(&f, RIG_SLOTS);
+    running_begin(&f, RIG_SLOTS);
     for (int s = 0; s < 3; s++) {
         for (int i = 0; i < 30; i++) {
             struct event e = rig_stranger(RIG_NOON + i, 0xc6336401);
@@ -78,17 +49,17 @@ static void the_next_second_begins_anew(void **state)
         assert_int_equal(result.records, 21);
         assert_int_equal(result.attempts, 30);
     }
-    end(&f);
+    running_end(&f);
 }
 
 static void strangers_can_not_fill_the_record(void **state)
 {
-    struct fixture f;
+    struct running f;
     struct recorder_result result;
     uint32_t source = 0x0a000000;
 
     (void)state;
-    begin(&f, 16384);
+    running_begin(&f, 16384);
     uint32_t records = 0;
     for (int tenth = 0; tenth < 10; tenth++) { /* a second; 4,000 other sources in each tenth of it */
         for (int i = 0; i < 4000; i++) {
@@ -96,7 +67,7 @@ static void strangers_can_not_fill_the_record(void **state)
             e.reason = i % 2 == 0 ? KW_WHY_WRONG_SECRET : KW_WHY_MISSING_KEY;
             played_decide(&f.p, RING_UNPROVED, &e);
         }
-        decide(&f.p, RING_PROVED, RIG_NOON);
+        played_at(&f.p, RING_PROVED, RIG_NOON);
         rig_drain(f.recorder, RIG_NOON + (int64_t)tenth * 100000, &result);
         records += result.records;
     }
@@ -113,16 +84,16 @@ static void strangers_can_not_fill_the_record(void **state)
     }
     assert_int_equal(proved, 10);
     assert_int_equal(rest, 20);
-    end(&f);
+    running_end(&f);
 }
 
 static void G4_addresses_of_one_network_are_one_source(void **state)
 {
-    struct fixture f;
+    struct running f;
     struct recorder_result result;
 
     (void)state;
-    begin(&f, 4096);
+    running_begin(&f, 4096);
     for (int i = 0; i < 4096; i++) {
         struct event e = rig_stranger(RIG_NOON, 0);
         e.source = (struct address){{0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 7}};
@@ -133,7 +104,7 @@ static void G4_addresses_of_one_network_are_one_source(void **state)
     rig_drain(f.recorder, RIG_NOON, &result);
     assert_int_equal(result.records, 21);
     assert_int_equal(result.attempts, 4096);
-    end(&f);
+    running_end(&f);
 }
 
 int main(void)

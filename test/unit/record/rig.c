@@ -220,6 +220,30 @@ struct recorder *rig_recorder(const struct rig *r)
     return recorder;
 }
 
+void running_begin(struct running *r, uint32_t n_slots)
+{
+    rig_init(&r->rig);
+    r->recorder = rig_recorder(&r->rig);
+    played_make(&r->rig, 0, 42, n_slots, n_slots);
+    played_open(&r->rig, 0, &r->p);
+}
+
+void running_end(struct running *r)
+{
+    rig_assert_whole(&r->rig);
+    recorder_close(r->recorder);
+    if (r->p.fd >= 0)
+        played_die(&r->p);
+    rig_deinit(&r->rig);
+}
+
+void played_at(struct played *p, int ring, int64_t time_us)
+{
+    struct event e = rig_event(time_us, "7Q2mK4T9xJ1aBd");
+
+    played_decide(p, ring, &e);
+}
+
 void rig_drain(struct recorder *recorder, int64_t now_us, struct recorder_result *out)
 {
     struct recorder_result ignored;

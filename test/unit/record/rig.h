@@ -65,6 +65,19 @@ void rig_assert_whole(const struct rig *r);
 uint64_t rig_attempts(const struct rig_entries *all);
 
 struct recorder *rig_recorder(const struct rig *r);
+
+/* A record, its recorder, and one verifier: file 0, ring id 42. */
+struct running {
+    struct rig rig;
+    struct recorder *recorder;
+    struct played p;
+};
+void running_begin(struct running *r, uint32_t n_slots);
+void running_end(struct running *r); /* and the record is whole */
+
+/* An event that is allowed, at a time. */
+void played_at(struct played *p, int ring, int64_t time_us);
+
 void rig_drain(struct recorder *recorder, int64_t now_us,
                struct recorder_result *out); /* must succeed */
 

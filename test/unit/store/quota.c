@@ -30,6 +30,28 @@ static void quotas_come_back_as_they_were_saved(void **state)
     room_clear(&r);
 }
 
+static void a_quota_used_never_goes_down_within_its_window(void **state)
+{
+    const struct quota_used more = {1, 19000, 7}, fewer = {1, 19000, 6}, later = {1, 19001, 1};
+    struct buf got = BUF_MAX(100);
+    struct room r;
+
+    (void)state;
+    room_make(&r);
+    struct store *s = room_open(&r);
+    assert_ok(store_save_quotas(s, &more, 1));
+    assert_ok(store_save_quotas(s, &fewer, 1));
+    assert_ok(store_quotas(s, show, &got));
+    assert_str(buf_view(&got), STR("1 19000 7; "));
+    got.n = 0;
+    assert_ok(store_save_quotas(s, &later, 1));
+    assert_ok(store_quotas(s, show, &got));
+    assert_str(buf_view(&got), STR("1 19001 1; "));
+    store_close(s);
+    buf_deinit(&got);
+    room_clear(&r);
+}
+
 static void quotas_are_saved_all_or_none(void **state)
 {
     const struct quota_used q[] = {{1, 19000, 5}, {0, 19000, 7}}; /* there is no slot 0 */
@@ -66,6 +88,7 @@ static void a_quota_that_cannot_be_is_damage(void **state)
 int main(void)
 {
     SUITE_TEST(quotas_come_back_as_they_were_saved);
+    SUITE_TEST(a_quota_used_never_goes_down_within_its_window);
     SUITE_TEST(quotas_are_saved_all_or_none);
     SUITE_TEST(a_quota_that_cannot_be_is_damage);
     return suite_run("store/quota");

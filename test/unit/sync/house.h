@@ -2,6 +2,8 @@
 #ifndef TEST_SYNC_HOUSE_H
 #define TEST_SYNC_HOUSE_H
 
+#include <sqlite3.h>
+
 #include "core/key.h"
 #include "store/room.h"
 #include "sync/sync.h"
@@ -21,6 +23,7 @@ void house_shut(struct house *h);                                /* sync; the en
 const char *house_file(const struct house *h, const char *name); /* in the run folder */
 
 /* A new key of acme, sandbox, full access, without limits: made, and its text put into out. */
+void house_grant(unsigned number, char out[KEY_MAX], struct grant *g); /* only its grant */
 struct grant house_key(struct house *h, unsigned number, char out[KEY_MAX]);
 enum kw_err house_create(struct house *h, unsigned number, char out[KEY_MAX], struct grant *g);
 enum kw_err house_change(struct house *h, struct grant *g);
@@ -30,6 +33,9 @@ enum kw_reason house_ask(const struct house *h, const char text[KEY_MAX]);
 
 /* From here on, nothing can be written to any file; or again. */
 void house_disk_full(bool full);
+
+/* Another process's hold on the database: nothing is saved until the connection is closed. */
+sqlite3 *house_lock_database(struct house *h);
 
 /* From here on, no keyring can be made; or again. */
 void house_block_keyrings(const struct house *h, bool blocked);

@@ -1,0 +1,368 @@
+/* memory.c - a store whose allocations fail, SQLite's and OpenSSL's too: nothing is half done, and it goes on afterwards. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "alloc.h"
+#include "store/room.h"
+#include "suite.h"
+
+static const char id_1[] = "1Q2mK4T9xJ1aBd", id_2[] = "2Q2mK4T9xJ1aBd";
+
+struct scene {
+    struct room room;
+    struct store *store;
+    struct buf content; /* what was loaded */
+    size_t n_seen;
+    uint64_t lost;
+};
+
+/* Two changes: an account, and a key. */
+static void make_scene(struct scene *s)
+{
+    *s = (struct scene){.content = BUF_MAX(4000)};
+    room_make(&s->room);
+    struct store *store = room_open(&s->room);
+    room_key(store, id_1);
+    store_close(store);
+}
+
+static void clear_scene(struct scene *s)
+{
+    buf_deinit(&s->content);
+    room_clear(&s->room);
+}
+
+/* The database opens and holds, and ends with that entry. */
+static void assert_sound(struct scene *s, uint64_t n_changes)
+{
+    struct store *store = room_open(&s->room);
+    struct buf content = BUF_MAX(4000);
+
+    assert_ok(room_load(store, &content, s->room.why));
+    assert_int_equal(store_change_seq(store), n_changes);
+    buf_deinit(&content);
+    store_close(store);
+}
+
+/* ---- made ---- */
+
+static void remove_database(void *ctx)
+{
+    struct scene *s = ctx;
+
+    unlink(s->room.database);
+    unlink(s->room.head);
+}
+
+static enum kw_err create(void *ctx)
+{
+    struct scene *s = ctx;
+
+    return store_create(&s->room.paths, s->room.why);
+}
+
+static void look_at_created(void *ctx, enum kw_err err)
+{
+    struct scene *s = ctx;
+
+    if (err != KW_OK) {
+        assert_false(room_exists(s->room.database)); /* never half of one */
+        assert_ok(create(s));
+    }
+    assert_sound(s, 0);
+}
+
+static void X8_create_leaves_no_half_of_a_database(void **state)
+{
+    struct scene s = {0};
+
+    (void)state;
+    alloc_or_skip();
+    room_bare(&s.room);
+    alloc_each(&(struct alloc_trial){remove_database, create, look_at_created}, &s);
+    room_clear(&s.room);
+}
+
+/* ---- opened ---- */
+
+static enum kw_err open_store(void *ctx)
+{
+    struct scene *s = ctx;
+
+    return store_open(&s->room.paths, &s->store, s->room.why);
+}
+
+static void close_opened(void *ctx, enum kw_err err)
+{
+    struct scene *s = ctx;
+
+    assert_int_equal(err == KW_OK, s->store != NULL);
+    assert_true(err == KW_OK || s->room.why[0] != '\0');
+    store_close(s->store);
+    s->store = NULL;
+}
+
+static void X8_open_fails_as_a_whole(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    alloc_or_skip();
+    make_scene(&s);
+    assert_in_range(alloc_each(&(struct alloc_trial){.call = open_store, .after = close_opened}, &s),
+                    10, 10000);
+    assert_sound(&s, 2);
+    clear_scene(&s);
+}
+
+/* ---- changed ---- */
+
+/* A store that has prepared nothing yet: the most that can fail. */
+static void open_fresh(void *ctx)
+{
+    struct scene *s = ctx;
+
+    make_scene(s);
+    s->store = room_open(&s->room);
+}
+
+static enum kw_err change_all(struct scene *s)
+{
+    struct grant g = room_grant(id_2);
+    uint32_t version;
+
+    TRY(store_begin(s->store, STR("uid:0"), 1));
+    TRY(store_put_key(s->store, &g));
+    g.state = KEY_REVOKED;
+    TRY(store_put_key(s->store, &g));
+    TRY(store_put_policy(s->store, STR("read GET /me\n"), &version));
+    return store_commit(s->store);
+}
+
+static enum kw_err change(void *ctx)
+{
+    struct scene *s = ctx;
+
+    enum kw_err err = change_all(s);
+    if (err != KW_OK && err != KW_EUNSAVED)
+        store_rollback(s->store);
+    return err;
+}
+
+/* Nothing of it is there, and the same store takes the same change now; or all of it is. */
+static void look_at_change(void *ctx, enum kw_err err)
+{
+    struct scene *s = ctx;
+    struct grant g;
+
+    bool is_in = err == KW_OK || err == KW_EUNSAVED;
+    assert_int_equal(store_change_seq(s->store), is_in ? 5 : 2);
+    assert_err(store_key(s->store, str_from(id_2), NULL, &g), is_in ? KW_OK : KW_ENOTFOUND);
+    if (!is_in)
+        assert_ok(change(s));
+    if (err == KW_EUNSAVED)
+        assert_ok(store_save_head(s->store));
+    store_close(s->store);
+    assert_sound(s, 5);
+    clear_scene(s);
+}
+
+static bool is_unsaved(enum kw_err err)
+{
+    return err == KW_EUNSAVED;
+}
+
+static void X8_a_change_is_whole_or_not_at_all(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    alloc_or_skip();
+    alloc_each(&(struct alloc_trial){open_fresh, change, look_at_change, is_unsaved}, &s);
+}
+
+/* ---- asked ---- */
+
+static enum kw_err count_key(void *ctx, const struct grant *g)
+{
+    struct scene *s = ctx;
+
+    s->n_seen += g->slot;
+    return KW_OK;
+}
+
+static enum kw_err count_account(void *ctx, const struct account *a)
+{
+    struct scene *s = ctx;
+
+    s->n_seen += a->slot;
+    return KW_OK;
+}
+
+static enum kw_err count_change(void *ctx, const struct change *c)
+{
+    struct scene *s = ctx;
+
+    s->n_seen += c->n;
+    return KW_OK;
+}
+
+static enum kw_err load(struct scene *s)
+{
+    s->content.n = 0;
+    return room_load(s->store, &s->content, s->room.why);
+}
+
+static enum kw_err ask_key(struct scene *s)
+{
+    struct grant g;
+
+    TRY(store_key(s->store, str_from(id_1), "acme", &g));
+    return store_key_in_slot(s->store, 1, &g);
+}
+
+static enum kw_err ask_account(struct scene *s)
+{
+    struct account a;
+
+    TRY(store_account(s->store, STR("acme"), &a));
+    return store_account_in_slot(s->store, 1, &a);
+}
+
+static enum kw_err ask_keys(struct scene *s)
+{
+    const struct store_key_filter f = {
+        .account = STR("acme"), .name_contains = STR("NIGHT"), .state = -1};
+
+    return store_keys(s->store, &f, count_key, s);
+}
+
+static enum kw_err ask_accounts(struct scene *s)
+{
+    return store_accounts(s->store, count_account, s);
+}
+
+static enum kw_err ask_changes(struct scene *s)
+{
+    return store_changes(s->store, 0, 0, count_change, s);
+}
+
+static enum kw_err ask_policy(struct scene *s)
+{
+    struct buf document = BUF_MAX(100);
+    uint32_t version;
+
+    enum kw_err err = store_policy(s->store, &version, &document);
+    buf_deinit(&document);
+    return err;
+}
+
+static enum kw_err save_quota(struct scene *s)
+{
+    return store_save_quotas(s->store, &(struct quota_used){1, 1, 1}, 1);
+}
+
+static const struct question {
+    const char *why;
+    enum kw_err (*ask)(struct scene *s);
+    size_t n_seen;
+} questions[] = {
+    {"load", load, 0},           {"a key", ask_key, 0},         {"an account", ask_account, 0},
+    {"keys", ask_keys, 1},       {"accounts", ask_accounts, 1}, {"changes", ask_changes, 3},
+    {"a policy", ask_policy, 0}, {"quotas", save_quota, 0},
+};
+
+static const struct question *asked;
+
+static enum kw_err ask(void *ctx)
+{
+    return asked->ask(ctx);
+}
+
+static void open_anew(void *ctx)
+{
+    struct scene *s = ctx;
+
+    s->n_seen = 0;
+    s->store = room_open(&s->room);
+}
+
+/* The same store answers the same question now, and would take a change. */
+static void ask_again(void *ctx, enum kw_err err)
+{
+    struct scene *s = ctx;
+
+    if (err == KW_OK)
+        assert_int_equal(s->n_seen, asked->n_seen);
+    s->n_seen = 0;
+    assert_ok(asked->ask(s));
+    assert_int_equal(s->n_seen, asked->n_seen);
+    assert_ok(store_begin(s->store, STR("uid:0"), 1));
+    store_rollback(s->store);
+    store_close(s->store);
+}
+
+static void X8_a_question_that_fails_leaves_the_store_as_it_was(void **state)
+{
+    struct scene s;
+
+    alloc_or_skip();
+    asked = *state;
+    make_scene(&s);
+    assert_in_range(alloc_each(&(struct alloc_trial){open_anew, ask, ask_again}, &s), 1, 10000);
+    clear_scene(&s);
+}
+
+/* ---- recovered ---- */
+
+static enum kw_err recover(void *ctx)
+{
+    struct scene *s = ctx;
+
+    return store_recover(&s->room.paths, &s->lost, s->room.why);
+}
+
+/* Head knows of three changes that this database does not have. */
+static void head_of_later(void *ctx)
+{
+    static const char later[] =
+        "5 00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n";
+    struct scene *s = ctx;
+
+    room_write(s->room.head, (struct str){later, sizeof later - 1});
+    s->lost = 77;
+}
+
+static void look_at_recovered(void *ctx, enum kw_err err)
+{
+    struct scene *s = ctx;
+
+    if (err != KW_OK) {
+        assert_int_equal(s->lost, 77);
+        head_of_later(s);
+        assert_ok(recover(s));
+    }
+    assert_int_equal(s->lost, 3);
+    assert_sound(s, 2);
+}
+
+static void X8_recover_tells_what_is_lost_or_can_be_tried_again(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    alloc_or_skip();
+    make_scene(&s);
+    alloc_each(&(struct alloc_trial){head_of_later, recover, look_at_recovered}, &s);
+    clear_scene(&s);
+}
+
+int main(void)
+{
+    SUITE_TEST(X8_create_leaves_no_half_of_a_database);
+    SUITE_TEST(X8_open_fails_as_a_whole);
+    SUITE_TEST(X8_a_change_is_whole_or_not_at_all);
+    SUITE_ROWS(X8_a_question_that_fails_leaves_the_store_as_it_was, questions);
+    SUITE_TEST(X8_recover_tells_what_is_lost_or_can_be_tried_again);
+    return suite_run("store/memory");
+}
