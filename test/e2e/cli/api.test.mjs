@@ -93,6 +93,18 @@ const bodies = [
   ["no permission", JSON.stringify({ ...key, permissions: [] }), "range", "permissions"],
   ["the second permission wrong", JSON.stringify({ ...key, permissions: ["read_only", "root"] }), "syntax", "permissions[1]"],
   ["65 address rules", JSON.stringify({ ...key, allowIp: Array(65).fill("10.0.0.1") }), "range", "allowIp"],
+  ["C6_a name with a header behind a line break", JSON.stringify({ ...key, name: "a\r\nX-Admin: 1" }), "syntax", "name"],
+  ["C6_a name with a carriage return", JSON.stringify({ ...key, name: "a\rb" }), "syntax", "name"],
+  ["C6_a name with a line separator", JSON.stringify({ ...key, name: "a\u2028b" }), "syntax", "name"],
+  ["D10_an expiry in the past", JSON.stringify({ ...key, expires: "2020-01-01" }), "range", "expires"],
+  ["D10_an expiry at the beginning of time", JSON.stringify({ ...key, expires: "1970-01-01" }), "range", "expires"],
+  ["D10_an expiry this very second", JSON.stringify({ ...key, expires: new Date().toISOString().replace(/\.\d+Z$/, "Z") }), "range", "expires"],
+  ["D10_an expiry in zero days", JSON.stringify({ ...key, expires: "0d" }), "range", "expires"],
+  ["D10_an expiry eleven years away", JSON.stringify({ ...key, expires: "4020d" }), "range", "expires"],
+  ["D10_an expiry in the year 9999", JSON.stringify({ ...key, expires: "9999-12-31T23:59:59Z" }), "range", "expires"],
+  ["D10_an expiry that overflows", JSON.stringify({ ...key, expires: "18446744073709551616d" }), "range", "expires"],
+  ["D10_an expiry in the year 10000", JSON.stringify({ ...key, expires: "10000-01-01" }), "syntax", "expires"],
+  ["D10_an expiry that is negative", JSON.stringify({ ...key, expires: "-1d" }), "syntax", "expires"],
   ["an expiry that is a number", JSON.stringify({ ...key, expires: 90 }), "wrong_type", "expires"],
 ];
 for (const [name, body, code, field] of bodies)
@@ -144,6 +156,20 @@ test("a change needs the version that was read", async () => {
   assertProblem(await k.call("PATCH", path, { name: "z" }, { "if-match": '"1"' }), 412, "version_mismatch");
   for (const member of ["environment", "account", "state", "id", "version"])
     assertProblem(await k.call("PATCH", path, { [member]: "x" }, { "if-match": '"2"' }), 400, "unknown_member", member);
+});
+
+test("C6_D10_a name or an expiry that create refuses is refused by a change too", async () => {
+  const made = (await k.call("POST", "/v1/keys", key)).json;
+  const path = `/v1/keys/${made.id}`;
+  for (const [member, value] of [["name", "a\r\nX-Admin: 1"], ["expires", "2020-01-01"], ["expires", "9999-12-31"], ["expires", "0d"]])
+    assert.equal((await k.call("PATCH", path, { [member]: value }, { "if-match": '"1"' })).json.field, member);
+  const { secret, ...rest } = made;
+  assert.deepEqual((await k.call("GET", path)).json, rest);
+});
+
+test("C6_an account's id, which does reach a header, holds no line break", async () => {
+  for (const id of ["a\r\nX-Admin: 1", "a\n", "a\r", "a b", "a:b", "\u00e4"])
+    assertProblem(await k.call("POST", "/v1/accounts", { id, name: "x" }), 400, "syntax", "id");
 });
 
 test("a key is created with its secret, once, and where it is found", async () => {

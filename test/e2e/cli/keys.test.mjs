@@ -54,6 +54,9 @@ const wrong = [
   ["D10_the_past", ["--expires", "2020-01-01"], "--expires"],
   ["D10_eleven_years", ["--expires", "4020d"], "--expires"],
   ["D10_an_overflow", ["--expires", "99999999999999999999d"], "--expires"],
+  ["D10_the_year_9999", ["--expires", "9999-12-31"], "--expires"],
+  ["D10_negative_days", ["--expires=-1d"], "--expires"],
+  ["D10_this_very_second", ["--expires", new Date().toISOString().replace(/\.\d+Z$/, "Z")], "--expires"],
   ["G1_rate_zero", ["--rate", "0/min"], "--rate"],
   ["G1_rate_negative", ["--rate=-1/min"], "--rate"],
   ["G1_rate_2^64-1", ["--rate", "18446744073709551615/min"], "--rate"],
@@ -65,12 +68,22 @@ const wrong = [
   ["an unknown account", ["--account", "nobody"], "--account"],
 ];
 for (const [name, args, option] of wrong)
-  test(`create refuses ${name}, and names the option`, async () => {
+  test(`${name} is refused by create, which names the option`, async () => {
     const { code, stdout, stderr } = await k.run("keys", "create", "--name", "x", ...sandbox, ...args);
     assert.equal(code, 65, stderr);
     assert.equal(stdout, "");
     assert.ok(stderr.startsWith(`keyward: keys create: ${option}: `), stderr);
   });
+
+test("D10_an absurd expiry is refused by change too, and the key keeps its own", async () => {
+  const { id, expires } = await k.createKey("--name", "ends", ...sandbox, "--expires", "2030-01-31");
+  for (const absurd of ["0d", "-1d", "2020-01-01", "9999-12-31", "10000-01-01", "99999999999999999999d", "2030-02-30", ""]) {
+    const { code, stderr } = await k.run("keys", "change", id, `--expires=${absurd}`);
+    assert.equal(code, 65, stderr);
+    assert.ok(stderr.startsWith("keyward: keys change: --expires: "), stderr);
+  }
+  assert.equal((await k.ok("keys", "show", id, "--json")).expires, expires);
+});
 
 test("C6_a_name with a line break is refused", async () => {
   for (const name of ["a\r\nX-Admin: 1", "a\nb", "a\x1b[2J", "a\u2028b", "a\u202eb", "", "x".repeat(101)]) {
@@ -78,6 +91,9 @@ test("C6_a_name with a line break is refused", async () => {
     assert.equal(code, 65, JSON.stringify(name));
     assert.match(stderr, /^keyward: keys create: --name: [^\n]*\n$/);
   }
+  const { id } = await k.createKey("--name", "before", ...sandbox);
+  assert.equal((await k.run("keys", "change", id, "--name", "a\r\nX-Admin: 1")).code, 65);
+  assert.equal((await k.ok("keys", "show", id, "--json")).name, "before");
 });
 
 test("E5_names are kept byte for byte", async () => {

@@ -66,29 +66,52 @@ test("another user is refused, even where the socket lets him in", { skip: proce
   await fs.chmod(k.socket, 0o660);
 });
 
-test("J2_a_configuration that is wrong is refused with its line", async () => {
-  const cases = [
-    ["brand: mk\nbrand: mk\n", "line 2"],
-    ["brand: mk\nkeys_dir: x\n", "line 2: there is no setting \"keys_dir\""],
-    ["# \0\n", "line 1: not text"],
-    ["brand: [mk]\n", "brand"],
-  ];
-  for (const [text, says] of cases) {
-    const file = path.join(k.folder, "wrong.yaml");
-    await fs.writeFile(file, text);
+/* What is appended to a configuration that is right, and what must be said. */
+const wrong = [
+  ["an unknown setting", "keys_dir: x\n", (n) => `line ${n}: there is no setting "keys_dir"`],
+  ["a misspelt setting", "state_dirr: x\n", (n) => `line ${n}: there is no setting "state_dirr"`],
+  ["a setting twice", "run_dir: /nowhere\n", (n) => `line ${n}: "run_dir" stands in line `],
+  ["a setting twice, in quotes", '"run_dir": /nowhere\n', (n) => `line ${n}: "run_dir" stands in line `],
+  ["a NUL byte", "# \0\n", (n) => `line ${n}: not text`],
+  ["bytes that are no text", Buffer.from("verify_group: \xff\xfe\n", "latin1"), (n) => `line ${n}: not text`],
+  ["a program", Buffer.from("\x7fELF\x02\x01\x01\0\0", "latin1"), (n) => `line ${n}: not text`],
+  ["an alias", "verify_group: *run_dir\n", (n) => `line ${n}: aliases`],
+  ["a second document", "---\nrun_dir: x\n", (n) => `line ${n}: a second document`],
+  ["what is not YAML", "\tbrand: mk\n", (n) => `line ${n}: not YAML`],
+];
+for (const [name, text, says] of wrong)
+  test(`J2_a configuration with ${name} is refused with its file and line`, async () => {
+    const right = await fs.readFile(k.file);
+    const file = path.join(k.folder, "wrong.yaml"), line = right.toString().split("\n").length;
+    await fs.writeFile(file, Buffer.concat([right, Buffer.from(text)]));
     const { code, stderr } = await run(["serve", "--config", file]);
-    assert.equal(code, 78, text);
-    assert.ok(stderr.includes(says) && stderr.includes(file), stderr);
+    assert.equal(code, 78, stderr);
+    assert.ok(stderr.includes(`${file}: ${says(line)}`), stderr);
+    assert.equal(stderr.trim().split("\n").length, 1, "one line, and nothing after it");
+    assert.equal((await k.run("health")).code, 0, "the one that runs is left alone");
+  });
+
+test("J2_a configuration that others may write is refused with its file", async () => {
+  const file = path.join(k.dir, "open.yaml");
+  await fs.copyFile(k.file, file);
+  for (const mode of [0o666, 0o646, 0o664, 0o602, 0o620]) {
+    await fs.chmod(file, mode);
+    const { code, stderr } = await run(["serve", "--config", file]);
+    assert.equal(code, 78, `${mode.toString(8)}: ${stderr}`);
+    assert.ok(stderr.includes(file), stderr);
+    assert.match(stderr, /chmod go-w/);
   }
+  await fs.chmod(file, 0o644);
+  assert.equal((await run(["serve", "--config", file])).code, 75, "it was the mode: now the first serve is in the way");
 });
 
-test("J2_a_configuration that others may write is refused", async () => {
-  const file = path.join(k.folder, "open.yaml");
-  await fs.writeFile(file, "brand: mk\n");
-  await fs.chmod(file, 0o666);
+test("J2_a configuration that belongs to somebody else is refused", { skip: process.getuid() !== 0 && "needs root" }, async () => {
+  const file = path.join(k.dir, "theirs.yaml");
+  await fs.copyFile(k.file, file);
+  await fs.chown(file, 65534, 65534);
   const { code, stderr } = await run(["serve", "--config", file]);
-  assert.equal(code, 78);
-  assert.match(stderr, /chmod go-w/);
+  assert.equal(code, 78, stderr);
+  assert.ok(stderr.includes(file), stderr);
 });
 
 test("a configuration that is not there ends with 66 and says how to make one", async () => {

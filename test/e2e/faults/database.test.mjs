@@ -6,11 +6,12 @@ import path from "node:path";
 import { Installation, run } from "../lib/installation.mjs";
 
 const SCHEMA_AT = 60; /* PRAGMA user_version, four bytes, in the header of a SQLite file */
+const NAME = "a name to be found";
 let k, database, whole;
 before(async () => {
   k = await Installation.make();
   database = path.join(k.dir, "state/keyward.db");
-  await k.createKey("--name", "one", "--environment", "sandbox");
+  await k.createKey("--name", NAME, "--environment", "sandbox");
   await k.end();
   whole = await fs.readFile(database);
 });
@@ -48,6 +49,18 @@ for (const [name, damage] of [
 ])
   test(`J3_a_database_that_is_${name}_is_refused`, async () => {
     await put(damage());
+    await assertRefused(65, /back/);
+  });
+
+/* A keyring that is there is adopted, and rows are then read when they are asked for. Where there is none, as after each
+ * start of the machine, one is built, and every row is read. */
+for (const [name, text] of [["row", NAME], ["table", "CREATE TABLE"]])
+  test(`J3_a_database_with_one_bit_flipped_in_a_${name}_is_refused_when_a_keyring_is_built_from_it`, async () => {
+    const flipped = Buffer.from(whole), at = flipped.indexOf(text);
+    assert.ok(at > 0);
+    flipped[at + 3] ^= 1;
+    await put(flipped);
+    await fs.rm(path.join(k.dir, "run/keyring"), { force: true });
     await assertRefused(65, /back/);
   });
 

@@ -140,6 +140,41 @@ test("limit_headers_and_request_id_of_the_upstream_are_replaced", async () => {
   }
 });
 
+const LIMITS = ["ratelimit", "ratelimit-policy", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"];
+const limitsOf = (answer) => Object.fromEntries(LIMITS.map((name) => [name, values(answer, name)]));
+
+test("a_refusal_tells_a_proved_key_where_its_limits_stand_and_takes_nothing_of_them", async () => {
+  const key = await gateway.keyward.createKey({ name: "counted", permission: "read_only", more: ["--rate", "none", "--quota", "5/day"] });
+  const remaining = async (line, status, options = {}) => {
+    const answer = await gateway.ask(line, { key, ...options });
+    assert.equal(answer.status, status, answer.text);
+    const limits = limitsOf(answer);
+    assert.deepEqual(limits["ratelimit-policy"], ['"quota";q=5;w=86400']);
+    assert.match(limits.ratelimit[0], /^"quota";r=\d;t=\d+$/);
+    assert.deepEqual(limits["x-ratelimit-limit"], ["5"]);
+    assert.equal(limits["x-ratelimit-reset"].length, 1);
+    assert.deepEqual(limits["x-ratelimit-remaining"], [limits.ratelimit[0].match(/r=(\d)/)[1]]);
+    return Number(limits["x-ratelimit-remaining"][0]);
+  };
+  assert.equal(await remaining("GET /pay/x", 403), 5, "before anything was used");
+  assert.equal(await remaining("GET /read/x", 200), 4);
+  for (let i = 0; i < 8; i++) assert.equal(await remaining("POST /pay/x", 403, { body: "x" }), 4, "a refusal costs nothing");
+  assert.equal(await remaining("GET /read/x", 403, { port: gateway.livePort }), 4, "of another environment");
+  assert.equal(await remaining("GET /read/x", 200), 3);
+  await gateway.keyward.service.ok("keys", "revoke", key.id, "--yes");
+  assert.equal(await remaining("GET /read/x", 401), 3, "revoked");
+});
+
+test("who_has_proved_nothing_is_told_no_limits", async () => {
+  const { pay, read } = gateway.keys;
+  const wrong = pay.key.slice(0, 22) + read.key.slice(22);
+  for (const [line, key, status] of [["GET /pay/x", undefined, 401], ["GET /pay/x", wrong, 401], ["GET /closed/x", pay, 403], ["GET /pay/../x", pay, 400]]) {
+    const answer = await gateway.ask(line, { key });
+    assert.equal(answer.status, status, line);
+    assert.deepEqual(limitsOf(answer), Object.fromEntries(LIMITS.map((name) => [name, []])), line);
+  }
+});
+
 test("answers_of_nginx_itself_carry_the_request_id", async () => {
   gateway.upstream.reply = (request) => request.socket.destroy();
   try {

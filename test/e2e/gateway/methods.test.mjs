@@ -13,8 +13,9 @@ after(() => gateway.stop());
 const ask = (line, options) => gateway.watch(() => gateway.ask(line, options));
 
 test("B12_unknown_methods_are_denied_to_every_key", async () => {
-  for (const method of ["PROPFIND", "FOO", "GETT", "LOCK"])
-    assertRefused(await ask(`${method} /pay/x`, { key: gateway.keys.full }), 403, "route_denied");
+  for (const method of ["PROPFIND", "FOO", "GETT", "GE", "LOCK", "PATCHY"])
+    for (const target of ["/pay/x", "/public/x", "/elsewhere"])
+      assertRefused(await ask(`${method} ${target}`, { key: gateway.keys.full }), 403, "route_denied");
 });
 
 test("B12_nginx_itself_refuses_trace_connect_and_small_letters", async () => {
@@ -29,7 +30,11 @@ test("B12_method_overrides_are_ignored", async () => {
   for (const name of ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"]) {
     const result = await ask("POST /public/x", { headers: [[name, "GET"], ["Content-Length", "0"]] });
     assertRefused(result, 401, "missing_key");
+    const read = { key: gateway.keys.read, headers: [[name, "GET"]] };
+    assertRefused(await ask("POST /pay/x", read), 403, "permission_denied");
+    assertAllowed(await ask("GET /read/x", { key: gateway.keys.read, headers: [[name, "DELETE"]] }));
   }
+  assertRefused(await ask("POST /public/x?_method=GET", { headers: [["Content-Length", "0"]] }), 401, "missing_key");
 });
 
 test("B12_a_method_that_the_route_does_not_list_needs_full_access", async () => {
@@ -41,6 +46,11 @@ test("B13_options_needs_a_key_like_any_other_method", async () => {
   const preflight = [["Origin", "https://shop.test"], ["Access-Control-Request-Method", "POST"]];
   assertRefused(await ask("OPTIONS /pay/x", { headers: preflight }), 401, "missing_key");
   assertRefused(await ask("OPTIONS /public/x"), 401, "missing_key");
+});
+
+test("B13_options_passes_without_a_key_where_the_policy_opens_it", async () => {
+  assertAllowed(await ask("OPTIONS /open/x"), "public");
+  assertRefused(await ask("GET /open/x"), 401, "missing_key");
 });
 
 test("B14_head_is_judged_as_get", async () => {

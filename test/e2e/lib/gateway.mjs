@@ -11,6 +11,7 @@ import { startUpstream } from "./upstream.mjs";
 export const POLICY = `public:
   - GET /public
   - GET /public/**
+  - OPTIONS /open/**
 read:
   - GET /read/**
   - GET /wallet/deposit/status/{reference}

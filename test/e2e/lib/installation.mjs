@@ -10,9 +10,9 @@ import { build } from "./nginx.mjs";
 
 export const program = process.env.KEYWARD_PROGRAM ?? path.join(build, "keyward");
 
-/** Runs the program to its end; input, where there is some, is what it reads from standard input. */
+/** Runs the program to its end, which has to come within a minute; input, where there is some, is what it reads from standard input. */
 export async function run(args, { env = {}, input = "", cwd } = {}) {
-  const child = spawn(program, args, { cwd, env: { PATH: process.env.PATH, ...env }, stdio: "pipe" });
+  const child = spawn(program, args, { cwd, env: { PATH: process.env.PATH, ...env }, stdio: "pipe", timeout: 60_000 });
   let stdout = "", stderr = "";
   child.stdout.on("data", (data) => (stdout += data));
   child.stderr.on("data", (data) => (stderr += data));
@@ -30,7 +30,8 @@ export async function makeFolder() {
   return fs.mkdtemp(path.join(base, "keyward-cli-"));
 }
 
-function request(socketPath, method, target, headers, body) {
+/** A call of the management API over a socket of its own. */
+export function request(socketPath, method, target, headers, body) {
   return new Promise((resolve, reject) => {
     const r = http.request({ socketPath, method, path: target, headers }, (response) => {
       const chunks = [];
