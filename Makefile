@@ -6,7 +6,7 @@
 #   build-cover     coverage
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all bootstrap run demo check check-all check-asan check-clang check-tsan lint fuzz cover fmt install dist help
+.PHONY: all bench bootstrap run demo check check-all check-asan check-clang check-tsan lint fuzz cover fmt install dist help
 
 J ?= 2
 T ?= 10
@@ -14,14 +14,14 @@ NINJA := ninja -j $(J) --quiet -C
 TALLY := tools/node tools/tally
 CASES := --cases test/cases --table docs/security-cases.md
 
-SANITIZED := -Db_lundef=false -Dgateway=false -Dc_args=-fno-sanitize-recover=all
+SANITIZED := -Db_lundef=false -Dgateway=false -Dlto=false -Dc_args=-fno-sanitize-recover=all
 build/build.ninja:          SETUP = CC=gcc meson setup
 build-clang/build.ninja:    SETUP = CC=clang-14 meson setup
 build-asan/build.ninja:     SETUP = CC=gcc meson setup -Db_sanitize=address,undefined $(SANITIZED)
 build-tsan/build.ninja:     SETUP = CC=clang-14 meson setup -Db_sanitize=thread $(SANITIZED)
 build-fuzz/build.ninja:     SETUP = CC=clang-14 meson setup -Dfuzzers=true -Db_sanitize=address,undefined $(SANITIZED)
-build-analyzer/build.ninja: SETUP = CC=gcc meson setup -Dgateway=false -Dc_args=-fanalyzer
-build-cover/build.ninja:    SETUP = CC=gcc meson setup -Dgateway=false -Db_coverage=true
+build-analyzer/build.ninja: SETUP = CC=gcc meson setup -Dgateway=false -Dlto=false -Dc_args=-fanalyzer
+build-cover/build.ninja:    SETUP = CC=gcc meson setup -Dgateway=false -Dlto=false -Db_coverage=true
 
 build%/build.ninja:
 	@mkdir -p build$*
@@ -67,9 +67,9 @@ check-asan: build-asan/build.ninja ## runs the units under AddressSanitizer and 
 	@tools/node tools/units build-asan build-asan/tap/unit-asan
 	@$(TALLY) build-asan/tap/unit-asan
 
-check-tsan: build-tsan/build.ninja ## runs the units under ThreadSanitizer
+check-tsan: build-tsan/build.ninja ## runs the units under ThreadSanitizer (ONLY='engine/ sync/': some of them)
 	@$(NINJA) build-tsan
-	@tools/node tools/units build-tsan build-tsan/tap/unit-tsan
+	@tools/node tools/units build-tsan build-tsan/tap/unit-tsan $(ONLY)
 	@$(TALLY) build-tsan/tap/unit-tsan
 
 lint: all build-analyzer/build.ninja build-fuzz/build.ninja ## reads the code with every tool we have; quiet means good
@@ -78,6 +78,9 @@ lint: all build-analyzer/build.ninja build-fuzz/build.ninja ## reads the code wi
 fuzz: build-fuzz/build.ninja ## runs each fuzz target for T seconds (make fuzz T=60)
 	@$(NINJA) build-fuzz
 	@tools/fuzz $(T) build-fuzz
+
+bench: all ## measures what a decision, a request and a start cost (PARTS='decision record serve module'); bench/README.md
+	@tools/node bench/run.mjs $(PARTS)
 
 cover: build-cover/build.ninja ## which lines of src the units reach
 	@$(NINJA) build-cover

@@ -1,0 +1,105 @@
+#!/usr/bin/env node
+// run.mjs - `make bench`: all figures of bench/README.md, one "name value unit" a line.
+//
+//     bench/run.mjs [decision|record|serve|module]…     these parts alone
+import fs from 'node:fs';
+import { freePort } from '../tools/run/stack.mjs';
+import { load, startApi, startGateway } from './lib/gateway.mjs';
+import { measure, policyFile, State } from './lib/state.mjs';
+
+const KEYS = 1_000_000, PAIRS = 9, STARTS = 5, SECONDS = 2;
+
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+const figure = (name, value, unit) => console.log(`${name} ${value < 100 ? value.toFixed(unit === 'x' ? 3 : 2) : value.toFixed(0)} ${unit}`);
+const say = (what) => console.error(`… ${what}`);
+
+/** Starts that find a keyring, and starts that do not. */
+async function benchServe(state) {
+    const restarts = [], rebuilds = [];
+    say('starting keyward serve among a million keys, with a keyring and without');
+    await state.start();
+    for (let i = 0; i < STARTS; i++) {
+        await state.kill();
+        restarts.push(await state.start());
+        await state.kill();
+        fs.rmSync(state.keyring);
+        rebuilds.push(await state.start());
+    }
+    figure('keyring_bytes_per_key', fs.statSync(state.keyring).size / KEYS, 'B');
+    figure('restart_1e6_ms', median(restarts), 'ms');
+    figure('rebuild_1e6_ms', median(rebuilds), 'ms');
+}
+
+/** The processor time of a request with Keyward to one without, and of two without, in turns. */
+async function comparePairs(gateways, keys) {
+    const pairs = [], same = [], cost = {};
+    for (const gateway of Object.values(gateways)) await load(gateway, keys, { seconds: 2 });
+    for (let i = 0; i < PAIRS; i++) {
+        const order = i % 2 === 0 ? ['with', 'without', 'same'] : ['same', 'without', 'with'];
+        for (const label of order) cost[label] = (await load(gateways[label], keys, { seconds: SECONDS })).cpuNs;
+        pairs.push(cost.with / cost.without);
+        same.push(cost.same / cost.without);
+    }
+    return { ratio: median(pairs), same: median(same), ns: cost.without };
+}
+
+async function benchRatio(state, api, kind, name) {
+    const gateways = {};
+    say(`asking nginx with Keyward and without, ${PAIRS} pairs (${kind})`);
+    try {
+        for (const [label, run] of [['with', state.shared], ['without'], ['same']])
+            gateways[label] = await startGateway(`${kind}-${label}`, state.home, { api, port: await freePort(), kind, run });
+        const found = await comparePairs(gateways, state.keys);
+        figure(name, found.ratio, 'x');
+        figure(`${name}_same`, found.same, 'x');
+        figure(`${name}_without`, found.ns, 'ns');
+    } finally {
+        for (const gateway of Object.values(gateways)) await gateway.stop();
+    }
+}
+
+async function benchModule(state) {
+    await state.run('policy', 'apply', policyFile);
+    const api = await startApi(state.home);
+    try {
+        await benchRatio(state, api, 'proxied', 'module_cpu_ratio');
+        await benchRatio(state, api, 'static', 'module_static_ratio');
+        say('two workers, as fast as they can');
+        const both = await startGateway('both', state.home,
+            { api, port: await freePort(), kind: 'static', run: state.shared, workers: 2 });
+        figure('module_rate', (await load(both, state.keys, { seconds: 5, connections: 64 })).rate, 'events/s');
+        await both.stop();
+    } finally {
+        await api.stop();
+    }
+}
+
+const PARTS = ['decision', 'record', 'serve', 'module'];
+
+async function main(parts) {
+    const unknown = parts.find((part) => !PARTS.includes(part));
+    if (unknown !== undefined) throw new Error(`there is no part ${unknown}: ${PARTS.join(', ')}`);
+    const asked = (part) => parts.length === 0 || parts.includes(part);
+    if (asked('decision')) {
+        say('deciding among a thousand, a million and ten million keys');
+        await measure('bench-decision', policyFile);
+    }
+    if (!['serve', 'module', 'record'].some(asked)) return;
+    const state = new State(KEYS);
+    try {
+        if (asked('record')) await measure('bench-record', policyFile, state.home);
+        if (!asked('serve') && !asked('module')) return;
+        say('putting a million keys into a store');
+        await state.fill();
+        if (asked('serve')) await benchServe(state);
+        else await state.start();
+        if (asked('module')) await benchModule(state);
+    } finally {
+        await state.remove();
+    }
+}
+
+main(process.argv.slice(2)).catch((error) => {
+    console.error(`make bench: ${error.stack}`);
+    process.exitCode = 1;
+});
