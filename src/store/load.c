@@ -1,115 +1,76 @@
-/* load.c - the whole store, believed only as far as the log of its changes confirms it. */
-#include <assert.h>
-#include <stdlib.h>
+/* load.c - the whole store, believed only as far as the log of its changes confirms it. Log and rows are read at once,
+ * by two threads, and compared at the end: after a start of the machine nobody is let in before that. */
+#include <pthread.h>
 
 #include "store/inside.h"
+#include "store/newest.h"
 
-/* Twelve bytes of a seal that was itself verified in full: they tell apart two genuine rows of one
- * version, which only a database that went on from an older copy can hold. */
-struct newest {
-    uint32_t version; /* 0: no entry */
-    uint8_t seal[12];
-};
-static_assert(sizeof(struct newest) == 16, "16 bytes per object");
+/* ---- the log ---- */
 
-struct list {          /* by slot; [0] unused */
-    struct newest *at; /* owns */
-    uint32_t max;
+struct walk {        /* touched by its thread alone until that has ended */
+    struct store *s; /* whose connection and seals it uses */
+    struct link saved;
+    struct newest newest;
+    uint64_t n; /* the entry that was followed last */
+    enum kw_err err;
 };
+
+static enum kw_err note(void *ctx, const struct entry *e)
+{
+    struct walk *w = ctx;
+
+    TRY(newest_follow(&w->newest, &e->change, &e->seal));
+    w->n = e->change.n;
+    return KW_OK;
+}
+
+static enum kw_err follow(struct walk *w)
+{
+    struct link start, end;
+
+    TRY(chain_start(w->s->seals.log, &start));
+    TRY(log_walk(w->s, &start, INT64_MAX, 0, note, w, &end));
+    return end.n == w->saved.n && digest_eq(&end.mac, &w->saved.mac) ? KW_OK : KW_EDAMAGED;
+}
+
+static void *walk(void *ctx)
+{
+    struct walk *w = ctx;
+
+    w->err = follow(w);
+    return NULL;
+}
+
+/* Neither a connection nor a sealer serves two threads. Only serve has the database open, and writes nothing now: what
+ * the other one sees is the same. */
+static enum kw_err open_beside(const struct store *s, struct store *out)
+{
+    char why[WHY_MAX];
+
+    TRY(seals_open(s->master_key, &out->seals, why));
+    return db_open(s->database, &out->db, why);
+}
+
+static void beside_deinit(struct store *beside)
+{
+    db_close(&beside->db);
+    seals_close(&beside->seals);
+}
+
+/* ---- the rows ---- */
 
 struct loading {
     struct store *s;
     const struct store_visitor *v;
-    struct list keys, accounts;
-    struct newest policy;
-    uint64_t n;    /* the entry that was followed last */
+    struct walk log;
+    struct newest rows;
     uint32_t slot; /* the row that is being looked at */
 };
 
 static void loading_deinit(struct loading *l)
 {
-    free(l->keys.at);
-    free(l->accounts.at);
-}
-
-static enum kw_err list_init(struct list *l, uint32_t max)
-{
-    l->max = max;
-    l->at = calloc((size_t)max + 1, sizeof *l->at);
-    return l->at == NULL ? KW_ENOMEM : KW_OK;
-}
-
-static struct newest newest_by(uint32_t version, const struct digest *seal)
-{
-    struct newest newest = {.version = version};
-
-    memcpy(newest.seal, seal->b, sizeof newest.seal);
-    return newest;
-}
-
-static struct newest *in_list(struct list *l, uint32_t slot)
-{
-    return slot >= 1 && slot <= l->max ? &l->at[slot] : NULL;
-}
-
-static struct newest *newest_of(struct loading *l, const struct change *c)
-{
-    switch (c->kind) {
-    case CHANGE_KEY:
-        return in_list(&l->keys, c->object);
-    case CHANGE_ACCOUNT:
-        return in_list(&l->accounts, c->object);
-    case CHANGE_POLICY:
-        return c->object == 0 ? &l->policy : NULL;
-    }
-    return NULL;
-}
-
-/* Versions count up by one: were an entry missing, the chain would be broken; were a row changed
- * from an older one than the newest, a version would come twice. */
-static enum kw_err note(void *ctx, const struct entry *e)
-{
-    struct loading *l = ctx;
-    struct newest *newest = newest_of(l, &e->change);
-
-    if (newest == NULL || e->change.version != newest->version + 1)
-        return KW_EDAMAGED;
-    *newest = newest_by(e->change.version, &e->seal);
-    l->n = e->change.n;
-    return KW_OK;
-}
-
-static enum kw_err load_log(struct loading *l)
-{
-    struct link start, end;
-
-    TRY(chain_start(l->s->seals.log, &start));
-    TRY(log_walk(l->s, &start, INT64_MAX, 0, note, l, &end));
-    return end.n == l->s->saved.n && digest_eq(&end.mac, &l->s->saved.mac) ? KW_OK : KW_EDAMAGED;
-}
-
-static bool is_confirmed(const struct newest *newest, uint32_t version, const struct digest *seal)
-{
-    const struct newest row = newest_by(version, seal);
-
-    return newest != NULL && memcmp(newest, &row, sizeof row) == 0;
-}
-
-/* Goes from the last row's slot to this one's: no object with entries may lie between them. */
-static enum kw_err move_to(struct loading *l, const struct list *list, uint32_t slot)
-{
-    for (uint32_t at = l->slot + 1; at < slot; at++) {
-        l->slot = at;
-        if (list->at[at].version != 0)
-            return KW_EDAMAGED;
-    }
-    l->slot = slot;
-    return KW_OK;
-}
-
-static enum kw_err load_end(struct loading *l, const struct list *list)
-{
-    return list->max == UINT32_MAX ? KW_OK : move_to(l, list, list->max + 1);
+    newest_deinit(&l->log.newest);
+    newest_deinit(&l->rows);
 }
 
 static enum kw_err load_account(struct loading *l, sqlite3_stmt *st)
@@ -118,9 +79,8 @@ static enum kw_err load_account(struct loading *l, sqlite3_stmt *st)
     struct digest seal;
 
     TRY(account_take(st, &a, &seal));
-    TRY(move_to(l, &l->accounts, a.slot));
-    if (!is_confirmed(in_list(&l->accounts, a.slot), a.version, &seal))
-        return KW_EDAMAGED;
+    l->slot = a.slot;
+    TRY(newest_put(&l->rows, CHANGE_ACCOUNT, a.slot, a.version, &seal));
     TRY(seal_check_account(l->s, &a, &seal));
     return l->v->account(l->v->ctx, &a);
 }
@@ -131,14 +91,13 @@ static enum kw_err load_key(struct loading *l, sqlite3_stmt *st)
     struct digest seal;
 
     TRY(key_take(st, &g, &seal));
-    TRY(move_to(l, &l->keys, g.slot));
-    if (!is_confirmed(in_list(&l->keys, g.slot), g.version, &seal))
-        return KW_EDAMAGED;
+    l->slot = g.slot;
+    TRY(newest_put(&l->rows, CHANGE_KEY, g.slot, g.version, &seal));
     TRY(seal_check_key(l->s, &g, &seal));
     return l->v->key(l->v->ctx, &g);
 }
 
-static enum kw_err load_rows(struct loading *l, enum sql which, const struct list *list,
+static enum kw_err load_rows(struct loading *l, enum sql which,
                              enum kw_err (*load)(struct loading *, sqlite3_stmt *))
 {
     AUTO(db_donep) sqlite3_stmt *st = NULL;
@@ -148,7 +107,7 @@ static enum kw_err load_rows(struct loading *l, enum sql which, const struct lis
     for (;;) {
         enum kw_err err = db_row(st);
         if (err == KW_ENOTFOUND)
-            return load_end(l, list);
+            return KW_OK;
         TRY(err);
         TRY(load(l, st));
     }
@@ -162,12 +121,13 @@ static enum kw_err load_policy(struct loading *l)
 
     TRY(store_policy(l->s, &version, &document));
     if (version == 0)
-        return l->policy.version == 0 ? KW_OK : KW_EDAMAGED;
+        return KW_OK;
     TRY(seal_image(l->s, &seal)); /* store_policy leaves its image */
-    if (!is_confirmed(&l->policy, version, &seal))
-        return KW_EDAMAGED;
+    TRY(newest_put(&l->rows, CHANGE_POLICY, 0, version, &seal));
     return l->v->policy(l->v->ctx, version, buf_view(&document));
 }
+
+/* ---- both ---- */
 
 static enum kw_err explain(const struct loading *l, enum kw_err err, const char *what,
                            unsigned long long number, char why[WHY_MAX])
@@ -181,34 +141,65 @@ static enum kw_err explain(const struct loading *l, enum kw_err err, const char 
                    sqlite3_errmsg(l->s->db.conn));
 }
 
-static enum kw_err load_all(struct loading *l, char why[WHY_MAX])
+static enum kw_err read_rows(struct loading *l, char why[WHY_MAX])
 {
-    enum kw_err err = load_log(l);
-    if (err != KW_OK)
-        return explain(l, err, "entry of the change log", l->n + 1, why);
-    err = load_rows(l, SQL_ACCOUNTS_LOAD, &l->accounts, load_account);
+    enum kw_err err = load_rows(l, SQL_ACCOUNTS_LOAD, load_account);
     if (err != KW_OK)
         return explain(l, err, "account in slot", l->slot, why);
-    err = load_rows(l, SQL_KEYS_LOAD, &l->keys, load_key);
+    err = load_rows(l, SQL_KEYS_LOAD, load_key);
     if (err != KW_OK)
         return explain(l, err, "key in slot", l->slot, why);
     err = load_policy(l);
     if (err != KW_OK)
-        return explain(l, err, "policy version", l->policy.version, why);
+        return explain(l, err, "policy version", l->rows.policy.at[0].version, why);
     return KW_OK;
+}
+
+static enum kw_err compare(const struct loading *l, char why[WHY_MAX])
+{
+    const struct newest *log = &l->log.newest;
+    uint32_t slot;
+
+    if (!newest_same(log, &l->rows, CHANGE_ACCOUNT, &slot))
+        return explain(l, KW_EDAMAGED, "account in slot", slot, why);
+    if (!newest_same(log, &l->rows, CHANGE_KEY, &slot))
+        return explain(l, KW_EDAMAGED, "key in slot", slot, why);
+    if (!newest_same(log, &l->rows, CHANGE_POLICY, &slot))
+        return explain(l, KW_EDAMAGED, "policy version", log->policy.at[0].version, why);
+    return KW_OK;
+}
+
+/* Without a second connection or thread, one after the other. */
+static enum kw_err read_both(struct loading *l, char why[WHY_MAX])
+{
+    AUTO(beside_deinit) struct store beside = {0};
+    pthread_t thread;
+
+    bool is_apart = open_beside(l->s, &beside) == KW_OK;
+    l->log.s = is_apart ? &beside : l->s;
+    is_apart = is_apart && pthread_create(&thread, NULL, walk, &l->log) == 0;
+    if (!is_apart)
+        walk(&l->log);
+    enum kw_err err = read_rows(l, why);
+    if (is_apart)
+        pthread_join(thread, NULL);
+    if (l->log.err != KW_OK)
+        return explain(l, l->log.err, "entry of the change log", l->log.n + 1, why);
+    TRY(err);
+    return compare(l, why);
 }
 
 static enum kw_err load(struct store *s, const struct store_visitor *v, char why[WHY_MAX])
 {
-    AUTO(loading_deinit) struct loading l = {.s = s, .v = v};
+    AUTO(loading_deinit) struct loading l = {.s = s, .v = v, .log.saved = s->saved};
     struct store_counts counts;
 
     enum kw_err err = store_counts(s, &counts);
     if (err != KW_OK)
         return explain(&l, err, "row", 0, why);
-    TRY(list_init(&l.keys, counts.max_key_slot));
-    TRY(list_init(&l.accounts, counts.max_account_slot));
-    return load_all(&l, why);
+    TRY(newest_init(&l.log.newest, &counts));
+    TRY(newest_init(&l.rows, &counts));
+    return read_both(&l, why);
 }
 
 enum kw_err store_load(struct store *s, const struct store_visitor *v, char why[256])

@@ -148,11 +148,11 @@ typedef enum kw_err store_change_fn(void *ctx, const struct change *c);
 enum kw_err store_changes(struct store *s, uint64_t after, uint32_t limit, store_change_fn *each,
                           void *ctx) MUST_USE;
 
-/* Verifies the whole chain, then gives every account, every key and the newest policy to the
- * visitor: each only if its version and seal are those of its newest entry. A row without such an
- * entry, or an entry without its row, is KW_EDAMAGED: nothing is published from a database that was
- * tampered with. On an error, what the visitor was given before it is to be thrown away. Needs 16
- * bytes of memory per object. The visitor must not ask this store anything. */
+/* Gives every account, every key and the newest policy to the visitor, while a thread of its own verifies the whole chain;
+ * then compares: each must be of the version and seal of its newest entry. A row without such an entry, or an entry
+ * without its row, is KW_EDAMAGED: nothing is published from a database that was tampered with. On an error, what the
+ * visitor was given before it is to be thrown away. Needs 32 bytes of memory per object. The visitor, in the caller's
+ * thread, must not ask this store anything. */
 struct store_visitor {
     void *ctx;
     store_account_fn *account;

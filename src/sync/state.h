@@ -11,8 +11,10 @@
 #include "sync/sync.h"
 
 enum {
-    SETTLE_US = 3 * 1000 *
-                1000, /* a verifier looks at the path 2 s after the last heartbeat, once a second */
+    SILENCE_US = 2 * 1000 *
+                 1000, /* a verifier whose keyring has not been beaten for so long looks at its path, */
+    LOOK_US = 1000 * 1000, /* once in so long: what engine/view.c does */
+    SETTLE_US = SILENCE_US + LOOK_US,
     QUOTAS_US = 60 * 1000 * 1000,
     SAVE_US = 5 * 1000 * 1000, /* a try may wait for a locked database for 2 s */
 };
