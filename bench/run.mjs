@@ -1,13 +1,16 @@
 #!/usr/bin/env node
 // run.mjs - `make bench`: all figures of bench/README.md, one "name value unit" a line.
 //
-//     bench/run.mjs [decision|record|serve|module]…     these parts alone
+//     bench/run.mjs [decision|record|serve|module|beside]…     these parts alone
 import fs from 'node:fs';
+import path from 'node:path';
+import { otherSecret, unknownId } from '../tools/run/key_text.mjs';
 import { freePort } from '../tools/run/stack.mjs';
+import { authRequest, bare, caddy, caddyAsking, keyward, lua, map } from './lib/beside.mjs';
 import { load, startApi, startGateway } from './lib/gateway.mjs';
 import { measure, policyFile, State } from './lib/state.mjs';
 
-const KEYS = 1_000_000, PAIRS = 9, STARTS = 5, SECONDS = 2;
+const KEYS = 1_000_000, PAIRS = 9, STARTS = 5, SECONDS = 2, ROUNDS = 5;
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 const figure = (name, value, unit) => console.log(`${name} ${value < 100 ? value.toFixed(unit === 'x' ? 3 : 2) : value.toFixed(0)} ${unit}`);
@@ -74,7 +77,50 @@ async function benchModule(state) {
     }
 }
 
-const PARTS = ['decision', 'record', 'serve', 'module'];
+/** Keys that look right and are nobody's. */
+function writeWrongKeys(state) {
+    const file = path.join(state.home, 'wrong.txt');
+    const known = fs.readFileSync(state.keys, 'utf8').trim().split('\n').slice(0, 1000);
+    fs.writeFileSync(file, known.flatMap((key) => [unknownId(key), otherSecret(key)]).map((key) => `${key}\n`).join(''));
+    return file;
+}
+
+/** Each beside the unprotected nginx, in turns; the latencies are those of the same rounds. */
+async function benchHostile(gateways, keys, wrong, hostile) {
+    const names = Object.keys(gateways), rounds = Object.fromEntries(names.map((name) => [name, []]));
+    for (let i = 0; i < ROUNDS; i++)
+        for (const name of i % 2 === 0 ? names : names.toReversed())
+            rounds[name].push(await load(gateways[name], keys, { seconds: SECONDS, hostile, wrong }));
+    for (const name of names) {
+        const of = (what) => median(rounds[name].map((round) => round[what]));
+        const cost = median(rounds[name].map((round, i) => round.cpuNs / rounds.bare[i].cpuNs));
+        const label = `beside_${name}${hostile === 0 ? '' : `_hostile_${hostile}`}`;
+        figure(`${label}_cpu_ratio`, cost, 'x');
+        figure(`${label}_p50`, of('p50Us'), 'us');
+        figure(`${label}_p99`, of('p99Us'), 'us');
+    }
+}
+
+async function benchBeside(state) {
+    await state.run('policy', 'apply', policyFile);
+    const api = await startApi(state.home), gateways = {};
+    const scene = { home: state.home, api, run: state.shared, keys: path.join(state.home, 'few.txt') };
+    fs.writeFileSync(scene.keys, fs.readFileSync(state.keys).subarray(0, 1000 * 73), { mode: 0o644 });
+    try {
+        for (const [name, start] of Object.entries({ bare, keyward, map, lua, auth_request: authRequest, caddy, caddy_asking: caddyAsking }))
+            gateways[name] = await start(scene);
+        for (const gateway of Object.values(gateways)) await load(gateway, scene.keys, { seconds: 1 });
+        for (const hostile of [0, 10, 50]) {
+            say(`asking seven gateways in turns, ${hostile} % of the requests hostile`);
+            await benchHostile(gateways, scene.keys, writeWrongKeys(state), hostile);
+        }
+    } finally {
+        for (const gateway of Object.values(gateways)) await gateway.stop();
+        await api.stop();
+    }
+}
+
+const PARTS = ['decision', 'record', 'serve', 'module', 'beside'];
 
 async function main(parts) {
     const unknown = parts.find((part) => !PARTS.includes(part));
@@ -84,16 +130,17 @@ async function main(parts) {
         say('deciding among a thousand, a million and ten million keys');
         await measure('bench-decision', policyFile);
     }
-    if (!['serve', 'module', 'record'].some(asked)) return;
+    if (!['serve', 'module', 'record', 'beside'].some(asked)) return;
     const state = new State(KEYS);
     try {
         if (asked('record')) await measure('bench-record', policyFile, state.home);
-        if (!asked('serve') && !asked('module')) return;
+        if (!['serve', 'module', 'beside'].some(asked)) return;
         say('putting a million keys into a store');
         await state.fill();
         if (asked('serve')) await benchServe(state);
         else await state.start();
         if (asked('module')) await benchModule(state);
+        if (asked('beside')) await benchBeside(state);
     } finally {
         await state.remove();
     }

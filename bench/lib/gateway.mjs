@@ -15,7 +15,8 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const ANSWER = '{"statusCode":200,"message":"ok","data":{"balance":100000}}';
 
 function configuration(it, http) {
-    return `${it.keyward ? `load_module ${path.join(build, 'ngx_http_keyward_module.so')};` : ''}
+    const modules = it.keyward ? [path.join(build, 'ngx_http_keyward_module.so'), ...it.modules] : it.modules;
+    return `${modules.map((each) => `load_module ${each};`).join('\n')}
 daemon off;
 ${worker.name === undefined ? '' : `user ${worker.name};`}
 worker_processes ${it.workers};
@@ -31,10 +32,28 @@ http {
 `;
 }
 
+/** Waits until somebody listens. */
+export async function connects(gateway) {
+    const once = () => new Promise((resolve) => {
+        const socket = gateway.port === undefined ? net.connect(gateway.socket) : net.connect(gateway.port, '127.0.0.1');
+        socket.on('connect', () => resolve(true) || socket.end()).on('error', () => resolve(false));
+    });
+    for (let i = 0; !(await once()); i++) {
+        if (i > 400) throw new Error(`${gateway.name} does not listen; see ${gateway.folder}`);
+        await pause(25);
+    }
+}
+
+/** Nanoseconds that these processes have run, all their threads. */
+function cpuNs(pids) {
+    const threads = pids.flatMap((pid) => fs.readdirSync(`/proc/${pid}/task`).map((tid) => `/proc/${pid}/task/${tid}/schedstat`));
+    return threads.reduce((sum, file) => sum + Number(fs.readFileSync(file, 'utf8').split(' ')[0]), 0);
+}
+
 /** One nginx in a folder of its own. */
 export class Nginx {
-    constructor(name, home, { workers = 1, keyward } = {}) {
-        Object.assign(this, { name, workers, keyward, folder: path.join(home, name) });
+    constructor(name, home, { workers = 1, keyward, modules = [] } = {}) {
+        Object.assign(this, { name, workers, keyward, modules, folder: path.join(home, name) });
         fs.mkdirSync(this.folder, { mode: 0o711 });
         this.socket = path.join(this.folder, 'sock');
     }
@@ -43,21 +62,9 @@ export class Nginx {
         const file = path.join(this.folder, 'nginx.conf');
         fs.writeFileSync(file, configuration(this, http));
         this.child = spawn('nginx', ['-e', `${this.folder}/error.log`, '-c', file], { stdio: 'inherit' });
-        const connects = () => new Promise((resolve) => {
-            const socket = this.port === undefined ? net.connect(this.socket) : net.connect(this.port, '127.0.0.1');
-            socket.on('connect', () => resolve(true) || socket.end()).on('error', () => resolve(false));
-        });
-        for (let i = 0; !(await connects()); i++) {
-            if (i > 400) throw new Error(`${this.name} does not listen; see ${this.folder}/error.log`);
-            await pause(25);
-        }
+        await connects(this);
         const { stdout } = await promisify(execFile)('pgrep', ['-P', String(this.child.pid)]);
         this.pids = stdout.split('\n').filter(Boolean);
-    }
-
-    /** Nanoseconds that its workers have run. */
-    cpuNs() {
-        return this.pids.reduce((sum, pid) => sum + Number(fs.readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]), 0);
     }
 
     async stop() {
@@ -94,13 +101,15 @@ export async function startGateway(name, home, { api, port, kind, run, workers =
     return gateway;
 }
 
-/** Sends requests with random keys for some seconds; {requests, errors, cpuNs: per request, rate}. */
-export async function load(gateway, keys, { seconds, connections = 16, threads = 1 }) {
-    const before = gateway.cpuNs();
+/** Sends requests with random keys for some seconds, `hostile` of a hundred with one of the keys in the file `wrong`;
+ * {requests, refused, cpuNs: per request, rate, p50Us, p99Us}. */
+export async function load(gateway, keys, { seconds, connections = 16, threads = 1, hostile = 0, wrong = keys }) {
+    const before = cpuNs(gateway.pids);
     const args = ['-t', String(threads), '-c', String(connections), '-d', `${seconds}s`, '-s', lua,
-        `http://127.0.0.1:${gateway.port}/api/v1/wallet/me`, '--', keys];
+        `http://127.0.0.1:${gateway.port}/api/v1/wallet/me`, '--', keys, wrong, String(hostile)];
     const { stdout } = await promisify(execFile)('wrk', args, { maxBuffer: 1 << 24 });
-    const [, requests, errors, us] = /figures (\d+) (\d+) (\d+)/.exec(stdout);
-    if (Number(errors) > 0) throw new Error(`${errors} of ${requests} requests to ${gateway.name} failed`);
-    return { requests: Number(requests), cpuNs: (gateway.cpuNs() - before) / requests, rate: requests / (us / 1e6) };
+    const [requests, failed, refused, us, p50Us, p99Us] = /figures (.*)/.exec(stdout)[1].split(' ').map(Number);
+    if (failed > 0 || (hostile === 0 && refused > 0))
+        throw new Error(`of ${requests} requests to ${gateway.name}, ${failed} failed and ${refused} were refused`);
+    return { requests, refused, cpuNs: (cpuNs(gateway.pids) - before) / requests, rate: requests / (us / 1e6), p50Us, p99Us };
 }
