@@ -28,6 +28,8 @@ void exchange_free(struct exchange *x)
         return;
     json_decref(UNCONST(x->call.body));
     json_decref(x->call.answer);
+    if (x->body.p != NULL)
+        explicit_bzero(x->body.p, x->body.n); /* a backend sends keys in it */
     buf_deinit(&x->body);
     free(x);
 }

@@ -140,6 +140,18 @@ enum kw_err json_in_required(const json_t *object, const char *name, struct prob
     return KW_OK;
 }
 
+enum kw_err json_in_bool(const json_t *object, const char *name, struct problem *p, bool *out)
+{
+    const json_t *value = json_object_get(object, name);
+
+    if (value == NULL)
+        return KW_OK;
+    if (!json_is_boolean(value))
+        return problem_field(p, "wrong_type", name, "\"%s\" has to be true or false", name);
+    *out = json_is_true(value);
+    return KW_OK;
+}
+
 enum kw_err json_in_list(const json_t *object, const char *name, size_t max, struct problem *p,
                          const json_t **out)
 {

@@ -24,6 +24,10 @@ enum kw_err json_in_text(const json_t *object, const char *name, struct problem 
 enum kw_err json_in_required(const json_t *object, const char *name, struct problem *p,
                              struct str *out) MUST_USE;
 
+/* A boolean; *out stays as it is when there is no such member. */
+enum kw_err json_in_bool(const json_t *object, const char *name, struct problem *p,
+                         bool *out) MUST_USE;
+
 /* The list of strings of a member, at most max of them; borrowed, NULL when there is no such
  * member. */
 enum kw_err json_in_list(const json_t *object, const char *name, size_t max, struct problem *p,

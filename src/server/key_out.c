@@ -7,7 +7,7 @@
 
 static const int64_t day_ms = 86400000;
 
-static json_t *permissions_out(unsigned permissions)
+json_t *permissions_out(unsigned permissions)
 {
     json_t *list = json_array();
     char text[KW_PERMISSIONS_MAX];

@@ -8,6 +8,7 @@
 /* NULL: out of memory. */
 json_t *key_out(const struct grant *g, const char *brand, int64_t now_ms);
 
+json_t *permissions_out(unsigned permissions);
 json_t *address_rules_out(const struct address_rule *rules, uint32_t n);
 
 #endif

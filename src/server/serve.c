@@ -140,6 +140,9 @@ static enum kw_err open_all(struct serving *s, char *why)
     err = recording_start(s->config, s->server.sync, &s->server.recording, because);
     if (err != KW_OK)
         return say(err, why, "%s: %s", because, kw_strerror(err));
+    err = decider_new(s->config->run_dir, &s->server.decider);
+    if (err != KW_OK)
+        return say(err, why, "%s", kw_strerror(err));
     return open_http(s, why);
 }
 
@@ -152,6 +155,7 @@ static void close_all(struct serving *s)
     if (s->socket_made)
         unlink(s->paths.socket);
     http_stop(s->http);
+    decider_free(s->server.decider); /* gives its rings back; what is in them is recorded next */
     recording_stop(s->server.recording);
     heartbeat_stop(s->server.heartbeat);
     if (s->server.sync != NULL)

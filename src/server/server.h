@@ -3,6 +3,7 @@
 #define SERVER_SERVER_H
 
 #include "server/config.h"
+#include "server/decider.h"
 #include "server/heartbeat.h"
 #include "server/recording.h"
 #include "sync/sync.h"
@@ -12,6 +13,7 @@ struct server { /* borrows all of it; read only once the first call can come */
     struct sync *sync;
     struct heartbeat *heartbeat;
     struct recording *recording;
+    struct decider *decider;
     int64_t started_ms;
 };
 

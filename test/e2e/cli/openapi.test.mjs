@@ -47,6 +47,8 @@ test("every answer is as the contract says", async () => {
     ["POST", "/v1/keys/{id}/enable"], ["GET", "/v1/policy"], ["PUT", "/v1/policy", "", { read: ["GET /a"] }],
     ["PUT", "/v1/policy", "", { read: ["a"] }], ["GET", "/v1/policy"], ["POST", "/v1/policy/test", "", { method: "GET", path: "/a" }],
     ["POST", "/v1/policy/test", "", { method: "GET", path: "//a" }], ["POST", "/v1/policy/test", "", { path: "/a" }],
+    ["POST", "/v1/authorize", "", { method: "GET", path: "/a", source: "::1", environment: "sandbox", tls: true }],
+    ["POST", "/v1/authorize", "", { method: "GET", path: "/a" }],
   ];
   const seen = new Set();
   for (const [method, path, query = "", body, headers] of calls) {

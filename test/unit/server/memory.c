@@ -5,8 +5,10 @@
 #include "alloc.h"
 #include "base/file.h"
 #include "folder.h"
+#include "server/authorize_out.h"
 #include "server/change_out.h"
 #include "server/config.h"
+#include "server/decider.h"
 #include "server/key_in.h"
 #include "server/key_out.h"
 #include "server/policy_doc.h"
@@ -219,6 +221,70 @@ static void X8_a_policy_is_read_and_shown_whole_or_not(void **state)
     assert_in_range(alloc_each(&(struct alloc_trial){.call = show_policy}, &n), 5, 1000);
 }
 
+/* ---- decisions for backends ---- */
+
+static enum kw_err make_decider(void *ctx)
+{
+    struct decider *d;
+
+    (void)ctx;
+    TRY(decider_new("/nonexistent/run", &d));
+    decider_free(d);
+    return KW_OK;
+}
+
+static void X8_a_decider_is_made_whole_or_not(void **state)
+{
+    (void)state;
+    alloc_or_skip();
+    assert_int_equal(alloc_each(&(struct alloc_trial){.call = make_decider}, NULL), 2);
+    decider_free(NULL);
+}
+
+static void an_engine_that_is_not_there_is_not_tried_twice_within_a_second(void **state)
+{
+    struct kw_engine *engine = NULL;
+    struct decider *d;
+
+    (void)state;
+    alloc_or_skip();
+    assert_ok(decider_new("/nonexistent/run", &d));
+    assert_err(decider_engine(d, &engine), KW_EUNAVAILABLE);
+    test_alloc_fail(1); /* a second try would allocate, and say so */
+    enum kw_err err = decider_engine(d, &engine);
+    assert_false(test_alloc_failed());
+    test_alloc_fail(0);
+    assert_err(err, KW_EUNAVAILABLE);
+    assert_null(engine);
+    decider_free(d);
+}
+
+static enum kw_err tell_decision(void *ctx)
+{
+    const struct kw_decision *d = ctx;
+    const struct kw_request r = {.method = {"POST", 4}, .target = {"/pay", 4}};
+    json_t *out = authorize_out(d, &r);
+
+    if (out == NULL)
+        return KW_ENOMEM;
+    bool whole = json_object_size(out) == 8 && json_object_get(out, "key") != NULL;
+    json_decref(out);
+    return whole ? KW_OK : KW_EDAMAGED;
+}
+
+static void X8_a_decision_is_told_whole_or_not(void **state)
+{
+    struct kw_decision d = {.status = 403,
+                            .reason = KW_WHY_PERMISSION_DENIED,
+                            .proved = true,
+                            .permissions = KW_READ_ONLY,
+                            .rate = {.quota = 1}};
+
+    (void)state;
+    alloc_or_skip();
+    assert_in_range(alloc_each(&(struct alloc_trial){.call = tell_decision}, &d), 10, 1000);
+}
+
 int main(void)
 {
     SUITE_TEST(X8_a_configuration_is_read_whole_or_not);
@@ -226,5 +292,8 @@ int main(void)
     SUITE_TEST(X8_a_key_is_shown_whole_or_not);
     SUITE_TEST(X8_a_change_is_told_to_the_record_whole_or_not);
     SUITE_TEST(X8_a_policy_is_read_and_shown_whole_or_not);
+    SUITE_TEST(X8_a_decider_is_made_whole_or_not);
+    SUITE_TEST(an_engine_that_is_not_there_is_not_tried_twice_within_a_second);
+    SUITE_TEST(X8_a_decision_is_told_whole_or_not);
     return suite_run("server/memory");
 }
