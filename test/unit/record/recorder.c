@@ -253,17 +253,17 @@ static void attempts_that_found_the_ring_full_are_gaps(void **state)
 
     (void)state;
     running_begin(&f, RIG_SLOTS);
-    played_header(&f.p)->counted[RING_PROVED][KW_WHY_ALLOWED] = 7;
-    played_header(&f.p)->counted[RING_UNPROVED][KW_WHY_MISSING_KEY] = 100;
+    *ring_counted(played_header(&f.p), RING_PROVED, KW_WHY_ALLOWED) = 7;
+    *ring_counted(played_header(&f.p), RING_UNPROVED, KW_WHY_MISSING_KEY) = 100;
     rig_drain(f.recorder, RIG_NOON, &result);
     assert_int_equal(result.attempts, 107);
     rig_drain(f.recorder, RIG_NOON, &result);
     assert_int_equal(result.batches, 0);
-    played_header(&f.p)->counted[RING_PROVED][KW_WHY_ALLOWED] = 9;
+    *ring_counted(played_header(&f.p), RING_PROVED, KW_WHY_ALLOWED) = 9;
     restart(&f); /* what has been told stands in the batch */
     rig_drain(f.recorder, RIG_NOON, &result);
     assert_int_equal(result.attempts, 2);
-    played_header(&f.p)->counted[RING_PROVED][KW_WHY_ALLOWED] = 1; /* they only grow */
+    *ring_counted(played_header(&f.p), RING_PROVED, KW_WHY_ALLOWED) = 1; /* they only grow */
     rig_drain(f.recorder, RIG_NOON, &result);
     assert_int_equal(result.batches, 0);
 
