@@ -62,6 +62,9 @@ struct ring_header {
     _Atomic uint64_t counted_later[2][RING_LATER_REASONS];
 };
 static_assert(sizeof(struct ring_header) <= RING_PAGE, "the header is one page");
+static_assert(offsetof(struct ring_header, counted_first) == 192 &&
+                  offsetof(struct ring_header, counted_later) == 608,
+              "where the format has them");
 static_assert(KW_N_REASONS <= RING_FIRST_REASONS + RING_LATER_REASONS, "each reason has a counter");
 
 /* The counter of a reason. Those that came after the format was fixed lie behind the rest of the header, where an older
