@@ -80,8 +80,7 @@ enum kw_request_flag {
     KW_REQ_BROWSER = 8,         /* Origin or Sec-Fetch-* present */
     KW_REQ_REFUSE_BROWSER = 16, /* ... and the operator wants that refused rather than reported */
     KW_REQ_UNTRUSTED_PEER = 32, /* a proxy that is none of ours asks for somebody: deny */
-    KW_REQ_FORWARDED_AMBIGUOUS =
-        64 /* what our proxy tells of the request cannot be read: deny (see forwarded.h) */
+    KW_REQ_FORWARDED_AMBIGUOUS = 64 /* what our proxy tells cannot be read: deny (forwarded.h) */
 };
 
 struct kw_request {            /* borrows everything */
