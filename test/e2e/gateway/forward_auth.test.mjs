@@ -1,7 +1,7 @@
 // forward_auth.test.mjs - other proxies ask for their clients: the same decision, and nobody else is listened to.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { assertDenied, assertOneEvent, until } from "../lib/check.mjs";
+import { assertDenied, assertOneEvent } from "../lib/check.mjs";
 import { startGateway, values } from "../lib/gateway.mjs";
 
 let gateway;
@@ -151,7 +151,9 @@ test("C9_forwarded_for_of_an_untrusted_peer_counts_against_nobody_else", async (
 
 test("C9_failures_count_against_the_client_and_not_the_proxy", async () => {
   const wrong = (client) => gateway.ask("GET /authorize", { key: "mk_test_x", headers: said("GET /pay/x", { "X-Forwarded-For": client }) });
-  await until(async () => (await wrong("198.51.100.1")).status === 429);
+  let last;
+  for (let i = 0; i < 150 && last !== 429; i++) last = (await wrong("198.51.100.1")).status;
+  assert.equal(last, 429);
   assert.equal((await wrong("198.51.100.2")).status, 401);
   const spoofed = await wrong("198.51.100.2, 198.51.100.1"); /* what it made up does not help */
   assert.equal(spoofed.status, 429);

@@ -38,7 +38,7 @@ export async function startCaddy(folder, text, port) {
   await until(async () => {
     assert.equal(child.exitCode, null, `caddy ended: ${log}`);
     return answers(port);
-  });
+  }, 60);
   return {
     async stop() {
       if (child.exitCode !== null) return;
