@@ -74,11 +74,13 @@ struct kw_str { /* bytes with a length; not terminated; may be {NULL, 0} */
 };
 
 enum kw_request_flag {
-    KW_REQ_TLS = 1,            /* the client's connection to us is TLS */
-    KW_REQ_LOOPBACK = 2,       /* the listener is bound to a loopback address or a unix socket */
-    KW_REQ_PLAINTEXT_OK = 4,   /* the operator accepts keys without TLS here */
-    KW_REQ_BROWSER = 8,        /* Origin or Sec-Fetch-* present */
-    KW_REQ_REFUSE_BROWSER = 16 /* ... and the operator wants that refused rather than reported */
+    KW_REQ_TLS = 1,             /* the client's connection to us is TLS */
+    KW_REQ_LOOPBACK = 2,        /* the listener is bound to a loopback address or a unix socket */
+    KW_REQ_PLAINTEXT_OK = 4,    /* the operator accepts keys without TLS here */
+    KW_REQ_BROWSER = 8,         /* Origin or Sec-Fetch-* present */
+    KW_REQ_REFUSE_BROWSER = 16, /* ... and the operator wants that refused rather than reported */
+    KW_REQ_UNTRUSTED_PEER = 32, /* a proxy that is none of ours asks for somebody: deny */
+    KW_REQ_FORWARDED_AMBIGUOUS = 64 /* what our proxy tells cannot be read: deny (forwarded.h) */
 };
 
 struct kw_request {            /* borrows everything */

@@ -4,7 +4,8 @@
 
 /* X(enumerator, name, HTTP status, message). In the order of the decision: the first step that fails decides.
  * The name is stable: it stands in the record. The message is what a caller reads who has proved the secret, or from
- * whom nothing needs hiding; KW_WHY_UNAVAILABLE comes first because zero must be a refusal. */
+ * whom nothing needs hiding; KW_WHY_UNAVAILABLE comes first because zero must be a refusal. The record holds the place in
+ * the table as a number: what comes later is put at the end. */
 #define KW_REASONS(X)                                                                              \
     X(KW_WHY_UNAVAILABLE, "unavailable", 503, "The key authority is not available")                \
     X(KW_WHY_PATH_AMBIGUOUS, "path_ambiguous", 400, "The path can be read in more than one way")   \
@@ -34,7 +35,11 @@
     X(KW_WHY_UNRECORDABLE, "unrecordable", 503, "The attempt could not be put on the record")      \
     X(KW_WHY_RATE_LIMITED, "rate_limited", 429, "Too many requests with this key")                 \
     X(KW_WHY_QUOTA_EXCEEDED, "quota_exceeded", 429, "The quota of this key is used up")            \
-    X(KW_WHY_ALLOWED, "allowed", 200, "Allowed")
+    X(KW_WHY_ALLOWED, "allowed", 200, "Allowed")                                                   \
+    X(KW_WHY_UNTRUSTED_PEER, "untrusted_peer", 403,                                                \
+      "Only a proxy that is trusted here may ask on behalf of its clients")                        \
+    X(KW_WHY_FORWARDED_AMBIGUOUS, "forwarded_ambiguous", 400,                                      \
+      "What the proxy tells of the request is missing, doubled or contradictory")
 
 enum kw_reason {
 #define X(symbol, name, status, message) symbol,
@@ -42,7 +47,12 @@ enum kw_reason {
 #undef X
 };
 
-enum { KW_N_REASONS = KW_WHY_ALLOWED + 1 };
+enum {
+    KW_N_REASONS = 0
+#define X(symbol, name, status, message) +1
+    KW_REASONS(X)
+#undef X
+};
 
 /* The stable name, the HTTP status and the general message of a reason. A value outside of the table is answered as
  * KW_WHY_UNAVAILABLE. */

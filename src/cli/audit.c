@@ -58,7 +58,7 @@ static enum kw_err time_parse(const char *text, int64_t *out_us)
 
 static enum kw_err reason_parse(struct str text, enum kw_reason *out)
 {
-    for (enum kw_reason why = KW_WHY_UNAVAILABLE; why <= KW_WHY_ALLOWED; why++)
+    for (enum kw_reason why = 0; (unsigned)why < KW_N_REASONS; why++)
         if (str_eq(text, str_from(kw_reason_name(why)))) {
             *out = why;
             return KW_OK;

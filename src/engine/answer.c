@@ -41,10 +41,16 @@ static void print_permission_denied(const struct kw_decision *d, const struct kw
                  class_permission_title(d->route_class), route);
 }
 
-static void print_environment(const struct kw_decision *d, char *out, size_t cap)
+static void print_environment(const struct kw_decision *d, const struct kw_request *r, char *out,
+                              size_t cap)
 {
     bool is_sandbox = d->environment == KW_SANDBOX;
 
+    if (r != NULL && r->environment == KW_NO_ENVIRONMENT) {
+        snprintf(out, cap, "This is a %s key, and this host takes no keys: use the %s host",
+                 kw_environment_name(d->environment), kw_environment_name(d->environment));
+        return;
+    }
     snprintf(out, cap, "This is a %s key, and this is the %s host: use the other host, or a %s key",
              kw_environment_name(d->environment), is_sandbox ? "production" : "sandbox",
              is_sandbox ? "production" : "sandbox");
@@ -76,7 +82,7 @@ static void print_message(const struct kw_decision *d, const struct kw_request *
     if (d->reason == KW_WHY_PERMISSION_DENIED)
         print_permission_denied(d, r, out, cap);
     else if (d->reason == KW_WHY_ENVIRONMENT_MISMATCH)
-        print_environment(d, out, cap);
+        print_environment(d, r, out, cap);
     else if (d->reason == KW_WHY_IP_NOT_ALLOWED && r != NULL)
         print_address(r, out, cap);
     else if (d->reason == KW_WHY_RATE_LIMITED)

@@ -43,7 +43,7 @@ typedef enum kw_reason attempt_step(struct attempt *a);
 void attempt_meet_key(struct attempt *a);
 
 /* What needs no key to be judged: steps_request.c. */
-attempt_step step_path, step_exposure, step_tls, step_route;
+attempt_step step_forwarded, step_path, step_exposure, step_tls, step_route;
 
 /* Whose key it is, proved: steps_proof.c. */
 attempt_step step_expect, step_credential, step_prove;

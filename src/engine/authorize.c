@@ -5,9 +5,9 @@
 #include "engine/attempt.h"
 
 static attempt_step *const steps[] = {
-    step_path,       step_expect,  step_exposure,   step_tls,     step_route,
-    step_credential, step_prove,   step_state,      step_account, step_environment,
-    step_address,    step_browser, step_permission, step_reserve, step_limits,
+    step_forwarded,  step_path,       step_expect,  step_exposure, step_tls,         step_route,
+    step_credential, step_prove,      step_state,   step_account,  step_environment, step_address,
+    step_browser,    step_permission, step_reserve, step_limits,
 };
 
 static enum kw_reason judge(struct attempt *a)

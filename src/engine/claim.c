@@ -176,5 +176,5 @@ void claim_fill(struct claim *c, int ring, uint64_t position, struct event *e)
 
 void claim_count(struct claim *c, int ring, enum kw_reason why)
 {
-    atomic_fetch_add_explicit(&header(c)->counted[ring][why], 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(ring_counted(header(c), ring, why), 1, memory_order_relaxed);
 }

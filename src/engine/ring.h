@@ -31,6 +31,8 @@ enum {
     RING_PROVED_SLOTS = 16384, /* what `serve` makes unless told otherwise; a power of two */
     RING_UNPROVED_SLOTS = 4096,
     RING_PAIRS_MAX = 1024,
+    RING_FIRST_REASONS = 26, /* that the first format had; never changes */
+    RING_LATER_REASONS = 38, /* room for */
 };
 
 #define RING_MAGIC "keyward ring"
@@ -55,10 +57,25 @@ struct ring_header {
     /* Written by the verifier. */
     alignas(64) _Atomic uint64_t head[2];
 
-    /* Attempts that found their ring full, by reason; they only grow. */
-    alignas(64) _Atomic uint64_t counted[2][KW_N_REASONS];
+    /* Attempts that found their ring full, by reason; they only grow. See ring_counted. */
+    alignas(64) _Atomic uint64_t counted_first[2][RING_FIRST_REASONS];
+    _Atomic uint64_t counted_later[2][RING_LATER_REASONS];
 };
 static_assert(sizeof(struct ring_header) <= RING_PAGE, "the header is one page");
+static_assert(offsetof(struct ring_header, counted_first) == 192 &&
+                  offsetof(struct ring_header, counted_later) == 608,
+              "where the format has them");
+static_assert(KW_N_REASONS <= RING_FIRST_REASONS + RING_LATER_REASONS, "each reason has a counter");
+
+/* The counter of a reason. Those that came after the format was fixed lie behind the rest of the header, where an older
+ * file has zeros and an older program does not look. */
+static inline _Atomic uint64_t *ring_counted(struct ring_header *h, int ring, enum kw_reason why)
+{
+    unsigned n = (unsigned)why;
+
+    return n < RING_FIRST_REASONS ? &h->counted_first[ring][n]
+                                  : &h->counted_later[ring][n - RING_FIRST_REASONS];
+}
 
 struct ring_slot {
     uint16_t len;

@@ -31,13 +31,23 @@ static bool judge_once(struct attempt *a, struct str decoded)
     return keyring_policy_is(a->view->keyring, policy.word);
 }
 
+/* Before anything else: whoever may not ask for others learns nothing of routes and keys. */
+enum kw_reason step_forwarded(struct attempt *a)
+{
+    path_split(str_of(a->request->target), &a->path, &a->query);
+    if ((a->request->flags & KW_REQ_UNTRUSTED_PEER) != 0)
+        return KW_WHY_UNTRUSTED_PEER;
+    if ((a->request->flags & KW_REQ_FORWARDED_AMBIGUOUS) != 0)
+        return KW_WHY_FORWARDED_AMBIGUOUS;
+    return KW_WHY_ALLOWED;
+}
+
 /* The route is looked up here, while the decoded path is at hand, and told in step_route. */
 enum kw_reason step_path(struct attempt *a)
 {
     char buf[KW_PATH_MAX] UNINIT;
     struct str decoded;
 
-    path_split(str_of(a->request->target), &a->path, &a->query);
     if (path_read(a->path, buf, &decoded) != KW_OK)
         return KW_WHY_PATH_AMBIGUOUS;
     for (int round = 0; round < 3; round++)

@@ -37,17 +37,25 @@ static void point_at_www_authenticate(ngx_http_request_t *r)
     }
 }
 
-/* What an earlier pass of the request left behind must not colour the denial: headers copied from an upstream that sent
+/* What an earlier pass of the request left behind must not colour the answer: headers copied from an upstream that sent
  * X-Accel-Redirect, and the status that `error_page 404 =200 /protected` holds ready in err_status. uri_changes 0 keeps
  * nginx from going to an error_page, should it find that the body is malformed while it discards it. */
-static void forget_earlier_passes(ngx_http_request_t *r)
+void keyward_forget_earlier_passes(ngx_http_request_t *r)
 {
     ngx_http_clean_header(r);
     r->err_status = 0;
     r->uri_changes = 0;
 }
 
-static ngx_int_t send_denial(ngx_http_request_t *r, const struct kw_decision *d, const struct kw_request *request)
+/* nginx's own auth_request sees the headers of an answer only, and its configuration has to make the body anew. */
+static ngx_int_t push_body(ngx_http_request_t *r, ngx_str_t body)
+{
+    keyward_conf_t *conf = ngx_http_get_module_loc_conf(r, ngx_http_keyward_module);
+
+    return conf->authorize ? keyward_push(&r->headers_out.headers, "X-Keyward-Denial", body) : NGX_OK;
+}
+
+ngx_int_t keyward_send_denial(ngx_http_request_t *r, const struct kw_decision *d, const struct kw_request *request)
 {
     ngx_str_t type = ngx_string("application/json");
     ngx_http_complex_value_t body = {.value.data = ngx_pnalloc(r->pool, KW_BODY_MAX)};
@@ -55,8 +63,8 @@ static ngx_int_t send_denial(ngx_http_request_t *r, const struct kw_decision *d,
     if (body.value.data == NULL)
         return NGX_ERROR;
     body.value.len = kw_answer_body(d, request, (char *)body.value.data);
-    forget_earlier_passes(r);
-    if (push_denial_headers(r, d) != NGX_OK)
+    keyward_forget_earlier_passes(r);
+    if (push_denial_headers(r, d) != NGX_OK || push_body(r, body.value) != NGX_OK)
         return NGX_ERROR;
     point_at_www_authenticate(r);
     return ngx_http_send_response(r, d->status, &type, &body);
@@ -67,7 +75,7 @@ static ngx_int_t send_denial(ngx_http_request_t *r, const struct kw_decision *d,
  * and knows HEAD and HTTP/2. */
 ngx_int_t keyward_deny(ngx_http_request_t *r, const struct kw_decision *d, const struct kw_request *request)
 {
-    ngx_http_finalize_request(r, send_denial(r, d, request));
+    ngx_http_finalize_request(r, keyward_send_denial(r, d, request));
     return NGX_DONE;
 }
 

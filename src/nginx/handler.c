@@ -93,11 +93,11 @@ static void borrow_request_id(ngx_http_request_t *r, struct kw_decision *d)
         ngx_memcpy(d->request_id, v->data, KW_REQUEST_ID_LEN);
 }
 
-static struct keyward_pass *decide(ngx_http_request_t *r, const keyward_conf_t *conf)
+struct keyward_pass *keyward_decide(ngx_http_request_t *r, const keyward_conf_t *conf, keyward_read_pt *read)
 {
     struct keyward_pass *pass = keep(r);
 
-    if (pass == NULL || keyward_read(r, conf, &pass->request) != NGX_OK)
+    if (pass == NULL || read(r, conf, &pass->request) != NGX_OK)
         return NULL;
     struct kw_decision *d = &pass->decision;
     if (kw_authorize(keyward_engine(), &pass->request, d) != KW_OK)
@@ -129,11 +129,11 @@ ngx_int_t keyward_handler(ngx_http_request_t *r)
 {
     keyward_conf_t *conf = ngx_http_get_module_loc_conf(r, ngx_http_keyward_module);
 
-    if (!conf->enable)
+    if (!conf->enable || conf->authorize)
         return NGX_DECLINED;
     struct keyward_pass *pass = keyward_find(r);
     if (pass == NULL)
-        pass = decide(r, conf);
+        pass = keyward_decide(r, conf, keyward_read);
     if (pass == NULL)
         return NGX_ERROR;
     if (pass->decision.verdict != KW_ALLOW)

@@ -83,7 +83,7 @@ ngx_int_t keyward_plain(ngx_pool_t *pool, const char *text, ngx_str_t *out)
     return NGX_OK;
 }
 
-static ngx_int_t push_identity(ngx_list_t *list, const struct kw_decision *d)
+ngx_int_t keyward_push_identity(ngx_list_t *list, const struct kw_decision *d)
 {
     ngx_str_t account, permissions;
 
@@ -147,7 +147,7 @@ ngx_int_t keyward_forward(ngx_http_request_t *r, const keyward_conf_t *conf, con
 
     if (ngx_list_init(&list, r->pool, count(r) + N_OURS, sizeof(ngx_table_elt_t)) != NGX_OK)
         return NGX_ERROR;
-    if (copy_kept(r, conf, &list) != NGX_OK || push_identity(&list, d) != NGX_OK)
+    if (copy_kept(r, conf, &list) != NGX_OK || keyward_push_identity(&list, d) != NGX_OK)
         return NGX_ERROR;
     r->headers_in.headers = list;
     r->headers_in.headers.last = &r->headers_in.headers.part;

@@ -2,6 +2,7 @@
 #include "module.h"
 
 static char *set_keyward(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+static char *set_authorize(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 static char *set_header(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 static char *set_state(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
@@ -33,16 +34,37 @@ static ngx_command_t commands[] = {
      browser_ways},
     {ngx_string("keyward_forward_key"), ANYWHERE | NGX_CONF_FLAG, ngx_conf_set_flag_slot, LOC_SLOT(forward_key), NULL},
     {ngx_string("keyward_plaintext"), ANYWHERE | NGX_CONF_FLAG, ngx_conf_set_flag_slot, LOC_SLOT(plaintext), NULL},
+    {ngx_string("keyward_authorize"), NGX_HTTP_LOC_CONF | NGX_CONF_NOARGS, set_authorize, LOC_SLOT(authorize), NULL},
+    {ngx_string("keyward_trust"), ANYWHERE | NGX_CONF_1MORE, keyward_set_trust, LOC_SLOT(proxies), NULL},
+    {ngx_string("keyward_host"), ANYWHERE | NGX_CONF_TAKE2, keyward_set_host, LOC_SLOT(hosts), environments},
     ngx_null_command,
 };
 
+static void note_place(ngx_conf_t *cf, keyward_conf_t *conf)
+{
+    conf->file = cf->conf_file->file.name;
+    conf->line = cf->conf_file->line;
+}
+
 static char *set_keyward(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    keyward_conf_t *loc = conf;
-
-    loc->file = cf->conf_file->file.name;
-    loc->line = cf->conf_file->line;
+    note_place(cf, conf);
     return ngx_conf_set_flag_slot(cf, cmd, conf);
+}
+
+static char *set_authorize(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    keyward_conf_t *loc = conf;
+    ngx_http_core_loc_conf_t *core = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    if (loc->authorize)
+        return "is duplicate";
+    if (core->handler != NULL)
+        return "stands in a location that is answered by another directive already";
+    note_place(cf, loc);
+    loc->authorize = 1;
+    core->handler = keyward_authorize_handler;
+    return NGX_CONF_OK;
 }
 
 static char *set_state(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
@@ -114,26 +136,32 @@ static void *create_loc_conf(ngx_conf_t *cf)
     return conf;
 }
 
+static char *complain(ngx_conf_t *cf, const keyward_conf_t *conf, const char *what)
+{
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "\"%s\" in %V:%ui %s", conf->authorize ? "keyward_authorize" : "keyward on",
+                  &conf->file, conf->line, what);
+    return NGX_CONF_ERROR;
+}
+
 static char *check(ngx_conf_t *cf, const keyward_conf_t *conf)
 {
     keyward_main_conf_t *main_conf = ngx_http_conf_get_module_main_conf(cf, ngx_http_keyward_module);
 
-    if (!conf->enable)
+    if (!conf->enable && !conf->authorize)
         return NGX_CONF_OK;
-    if (main_conf->state.len == 0) {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                      "\"keyward on\" in %V:%ui needs the state of keyward serve: "
-                      "write \"keyward_state /run/keyward;\" into the http block",
-                      &conf->file, conf->line);
-        return NGX_CONF_ERROR;
-    }
-    if (conf->environment == KW_NO_ENVIRONMENT) {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                      "\"keyward on\" in %V:%ui reaches a server or location without an environment: write "
-                      "\"keyward_environment sandbox;\" or \"keyward_environment production;\" into that server",
-                      &conf->file, conf->line);
-        return NGX_CONF_ERROR;
-    }
+    if (main_conf->state.len == 0)
+        return complain(cf, conf, "needs the state of keyward serve: write \"keyward_state /run/keyward;\" into the http "
+                                  "block");
+    if (conf->authorize && conf->proxies == NULL)
+        return complain(cf, conf, "answers nobody: name the proxies that may ask, such as \"keyward_trust 10.0.0.0/8;\"");
+    if (conf->authorize && conf->hosts != NULL)
+        return NGX_CONF_OK;
+    if (conf->environment == KW_NO_ENVIRONMENT)
+        return complain(cf, conf, conf->authorize ? "has no environment: write \"keyward_host api.example.com production;\" "
+                                                    "for each host of its proxies, or \"keyward_environment sandbox;\""
+                                                  : "reaches a server or location without an environment: write "
+                                                    "\"keyward_environment sandbox;\" or \"keyward_environment "
+                                                    "production;\" into that server");
     return NGX_CONF_OK;
 }
 
@@ -141,7 +169,10 @@ static char *merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 {
     keyward_conf_t *prev = parent, *conf = child;
 
-    if (conf->enable == NGX_CONF_UNSET) {
+    if (conf->authorize && conf->enable == 1)
+        return complain(cf, conf, "stands beside \"keyward on\", which is about requests for this nginx itself: leave one "
+                                  "of them out");
+    if (conf->enable == NGX_CONF_UNSET && !conf->authorize) {
         conf->file = prev->file;
         conf->line = prev->line;
     }
@@ -152,6 +183,10 @@ static char *merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_uint_value(conf->refuse_browser, prev->refuse_browser, 0);
     ngx_conf_merge_value(conf->forward_key, prev->forward_key, 0);
     ngx_conf_merge_value(conf->plaintext, prev->plaintext, 0);
+    if (conf->proxies == NULL)
+        conf->proxies = prev->proxies;
+    if (conf->hosts == NULL)
+        conf->hosts = prev->hosts;
     return check(cf, conf);
 }
 

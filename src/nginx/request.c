@@ -114,8 +114,7 @@ static ngx_int_t read_headers(ngx_http_request_t *r, const keyward_conf_t *conf,
     return NGX_OK;
 }
 
-/* realip has put the client's address into sockaddr by now. A peer on a unix socket is on this machine: ::1. */
-static void read_source(const struct sockaddr *sa, uint8_t out[16])
+void keyward_address(const struct sockaddr *sa, uint8_t out[16])
 {
     static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
 
@@ -163,7 +162,7 @@ ngx_int_t keyward_read(ngx_http_request_t *r, const keyward_conf_t *conf, struct
         .environment = conf->environment,
         .flags = connection_flags(r->connection, conf),
     };
-    read_source(r->connection->sockaddr, out->source);
+    keyward_address(r->connection->sockaddr, out->source); /* realip has put the client's there by now */
     /* The main request, for a subrequest's headers may have been edited on its behalf. */
     read_line(r->main, out);
     return read_headers(r->main, conf, out);

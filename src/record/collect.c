@@ -305,7 +305,7 @@ static bool is_readable(const struct ring_file *f)
  * not is not believed. */
 static void note_counted(struct collect *c, struct ring_file *f, int ring)
 {
-    for (enum kw_reason why = 0; why <= KW_WHY_ALLOWED; why++) {
+    for (enum kw_reason why = 0; (unsigned)why < KW_N_REASONS; why++) {
         uint64_t now = f->counted[ring][why], before = f->next.counted[ring][why];
         if (now <= before)
             continue;

@@ -155,7 +155,7 @@ void flood_take(struct flood *f, int64_t now_us, flood_fn *each, void *ctx)
         const struct summary *s = &f->summaries[i];
         give(&s->source, s->reason, s->count, now_us, each, ctx);
     }
-    for (enum kw_reason why = 0; why <= KW_WHY_ALLOWED; why++)
+    for (enum kw_reason why = 0; (unsigned)why < KW_N_REASONS; why++)
         if (f->rest[why] > 0)
             give(&unspecified, why, f->rest[why], now_us, each, ctx);
     f->n_summaries = 0;

@@ -45,9 +45,9 @@ static void take_header(struct ring_file *f, struct ring_header *h)
     for (int ring = 0; ring < 2; ring++) {
         f->head[ring] = atomic_load_explicit(&h->head[ring], memory_order_relaxed);
         f->tail[ring] = atomic_load_explicit(&h->tail[ring], memory_order_relaxed);
-        for (int why = 0; why < KW_N_REASONS; why++)
+        for (enum kw_reason why = 0; (unsigned)why < KW_N_REASONS; why++)
             f->counted[ring][why] =
-                atomic_load_explicit(&h->counted[ring][why], memory_order_relaxed);
+                atomic_load_explicit(ring_counted(h, ring, why), memory_order_relaxed);
     }
 }
 

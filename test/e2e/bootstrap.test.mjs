@@ -1,4 +1,4 @@
-// bootstrap - installing packages leaves Debian's policy-rc.d as it was, and nginx does not start meanwhile.
+// bootstrap - installing packages leaves Debian's policy-rc.d as it was, and nginx and caddy do not start meanwhile.
 import assert from 'node:assert/strict';
 import {spawn} from 'node:child_process';
 import fs from 'node:fs';
@@ -12,13 +12,13 @@ const listed = fs.readFileSync(path.join(root, 'packaging/debian-packages.txt'),
     .split('\n').map((line) => line.replace(/#.*/, '').trim()).filter((name) => name !== '');
 
 // In place of Debian's tools: no network, and a root folder of our own. `apt-get install` asks the policy what it would
-// say to three services, then does what the test wants.
+// say to four services, then does what the test wants.
 const fakes = {
     id: 'echo "${FAKE_UID:-0}"',
     'dpkg-query': `shift 3; printf '%s\\n' "$@" | grep -xFf "$FAKE/installed" | sed 's/$/ ii /'; exit 1`,
     'apt-get': `echo "$*" >>"$FAKE/calls"
 [ "$1" = install ] || exit 0
-for service in nginx cron; do
+for service in nginx cron caddy caddy.service; do
     "$BOOTSTRAP_ROOT/usr/sbin/policy-rc.d" "$service" start; echo "$service $?" >>"$FAKE/asked"
 done
 eval "\${FAKE_THEN:-true}"`,
@@ -82,10 +82,10 @@ test('bootstrap_without_root_installs_nothing_and_says_what_to_run', async (t) =
     assert.deepEqual(lines(m, 'calls'), []);
 });
 
-test('bootstrap_holds_nginx_back_and_nothing_else', async (t) => {
+test('bootstrap_holds_nginx_and_caddy_back_and_nothing_else', async (t) => {
     const m = machine(t);
     assert.equal((await bootstrap(m)).status, 0);
-    assert.deepEqual(lines(m, 'asked'), ['nginx 101', 'cron 0']);
+    assert.deepEqual(lines(m, 'asked'), ['nginx 101', 'cron 0', 'caddy 101', 'caddy.service 101']);
     assertNothingLeft(m, []);
 });
 
@@ -93,7 +93,7 @@ test('bootstrap_asks_the_policy_that_was_there_about_other_services', async (t) 
     const m = machine(t);
     fs.writeFileSync(m.policy, '#!/bin/sh\nexit 104\n', {mode: 0o755});
     assert.equal((await bootstrap(m)).status, 0);
-    assert.deepEqual(lines(m, 'asked'), ['nginx 101', 'cron 104']);
+    assert.deepEqual(lines(m, 'asked'), ['nginx 101', 'cron 104', 'caddy 101', 'caddy.service 101']);
 });
 
 // What was there before, and how to see that it is there again.

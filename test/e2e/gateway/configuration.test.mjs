@@ -31,6 +31,22 @@ const refused = [
   ["authorization_as_key_header", "keyward_header Authorization;", /means something else already/],
   ["cookie_as_key_header", "keyward_header cookie;", /means something else already/],
   ["an_identity_header_as_key_header", "keyward_header X-Keyward-Account;", /means something else already/],
+  ["keyward_authorize_without_trust", `${STATE} ${server("keyward_environment sandbox; location = /a { keyward_authorize; }")}`,
+    /"keyward_authorize" in .* answers nobody: name the proxies that may ask/],
+  ["keyward_authorize_without_a_state", server("keyward_environment sandbox; location = /a { keyward_authorize; keyward_trust 10.0.0.0/8; }"),
+    /"keyward_authorize" in .* needs the state of keyward serve/],
+  ["keyward_authorize_without_an_environment", `${STATE} ${server("location = /a { keyward_authorize; keyward_trust 10.0.0.0/8; }")}`,
+    /"keyward_authorize" in .* has no environment: write "keyward_host/],
+  ["keyward_authorize_beside_keyward_on",
+    `${STATE} ${server("keyward_environment sandbox; location = /a { keyward on; keyward_authorize; keyward_trust 10.0.0.0/8; }")}`, /leave one of them out/],
+  ["keyward_authorize_beside_another_handler", `${STATE} ${server("location = /a { empty_gif; keyward_authorize; }")}`, /answered by another directive/],
+  ["keyward_authorize_twice", `${STATE} ${server("location = /a { keyward_authorize; keyward_authorize; }")}`, /is duplicate/],
+  ["keyward_authorize_for_a_whole_server", server("keyward_authorize;"), /not allowed here/],
+  ["trust_in_a_name", "keyward_trust proxy.internal;", /networks of trusted proxies/],
+  ["trust_with_bits_behind_the_prefix", "keyward_trust 10.0.0.1/8;", /no bits may be set behind the prefix/],
+  ["a_host_with_a_port", "keyward_host api.test:443 sandbox;", /without scheme and port/],
+  ["a_host_of_an_unknown_environment", "keyward_host api.test staging;", /"sandbox" or "production"/],
+  ["a_host_twice", "keyward_host api.test sandbox; keyward_host API.test production;", /has its environment already/],
   ["an_unknown_way_with_browsers", "keyward_browser maybe;", /invalid value "maybe"/],
 ];
 
@@ -58,5 +74,14 @@ test("nginx_t_accepts_what_is_whole_without_any_state_on_disk", async () => {
 
 test("nginx_t_accepts_a_server_that_turns_it_off", async () => {
   const { code, stderr } = await testConfiguration(folder, `${STATE} keyward on; ${server("keyward off;")}`);
+  assert.equal(code, 0, stderr);
+});
+
+test("nginx_t_accepts_keyward_authorize_where_all_that_it_needs_is_inherited", async () => {
+  const authorize = "location = /a { keyward_authorize; }";
+  const trust = "keyward_trust 10.0.0.0/8 2001:db8::/32;";
+  const http = `${STATE} ${trust} ${server(`keyward on; keyward_environment sandbox; ${authorize}`)}
+    ${server(`keyward_host api.test sandbox; keyward_host live.test production; ${authorize}`)}`;
+  const { code, stderr } = await testConfiguration(folder, http);
   assert.equal(code, 0, stderr);
 });

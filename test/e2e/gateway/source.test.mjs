@@ -2,9 +2,9 @@
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import os from "node:os";
-import { execFileSync } from "node:child_process";
 import https from "node:https";
 import { once } from "node:events";
+import { makeCertificate } from "../lib/certificate.mjs";
 import { assertAllowed, assertRefused } from "../lib/check.mjs";
 import { startGateway } from "../lib/gateway.mjs";
 import { freePort } from "../lib/nginx.mjs";
@@ -14,17 +14,16 @@ const skip = outside === undefined && "this machine has no address but loopback"
 
 let gateway, wildPort, tlsPort;
 
-function makeCertificate(folder) {
-  const args = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=api.test"];
-  execFileSync("openssl", [...args, "-keyout", `${folder}/tls.key`, "-out", `${folder}/tls.crt`], { stdio: "ignore" });
-  return `ssl_certificate ${folder}/tls.crt; ssl_certificate_key ${folder}/tls.key;`;
+function certificateOf(folder) {
+  const { certificate, key } = makeCertificate(folder);
+  return `ssl_certificate ${certificate}; ssl_certificate_key ${key};`;
 }
 
 before(async () => {
   wildPort = await freePort("0.0.0.0");
   tlsPort = await freePort("0.0.0.0");
   gateway = await startGateway({
-    http: (g) => `${makeCertificate(g.folder)}
+    http: (g) => `${certificateOf(g.folder)}
       server { listen ${wildPort}; keyward_environment sandbox;
         location / { keyward on; ${g.pass} }
         location /pay/plain { keyward on; keyward_plaintext on; ${g.pass} } }

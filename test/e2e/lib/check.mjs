@@ -64,12 +64,12 @@ export function assertAllowed({ answer, events, seen }, reason = "allowed") {
   assert.equal(identityOf(seen[0])["x-request-id"], events[0].request_id);
 }
 
-/** Asks again and again, for up to ten seconds, until something true comes back: that. */
-export async function until(ask) {
-  for (const deadline = Date.now() + 10000; ; ) {
+/** Asks again and again, for up to ten seconds (or so many), until something true comes back: that. */
+export async function until(ask, seconds = 10) {
+  for (const deadline = Date.now() + 1000 * seconds; ; ) {
     const got = await ask();
     if (got) return got;
-    if (Date.now() > deadline) throw new Error("it did not come about within 10 s");
+    if (Date.now() > deadline) throw new Error(`it did not come about within ${seconds} s`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

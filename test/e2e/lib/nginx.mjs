@@ -25,9 +25,9 @@ export async function freePort(host = "127.0.0.1") {
 }
 
 /** The whole configuration around an http block's contents. */
-function configuration(folder, http, { workers = 1, main = "", user = "root" } = {}) {
+function configuration(folder, http, { workers = 1, main = "", user = "root", plain = false } = {}) {
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
-  return `load_module ${module};
+  return `${plain ? "" : `load_module ${module};`}
 daemon off;
 ${process.getuid() === 0 ? `user ${user};` : ""}
 pid ${folder}/nginx.pid;
@@ -86,7 +86,7 @@ async function untilUp(child, ports, stderr) {
 }
 
 /** Starts nginx; `http` is the http block's contents, `ports` those that must answer. Ends with stop(). Options: `workers`;
- *  `user` of the workers; `main`, more of the configuration; `inside`, what its command begins with (see network.mjs). */
+ *  `user` of the workers; `plain`, true: without our module; `main`, more of the configuration; `inside`, what its command begins with (see network.mjs). */
 export async function startNginx(folder, http, ports, options) {
   const file = await write(folder, http, options);
   const command = [...(options?.inside ?? []), "nginx", "-e", `${folder}/error.log`, "-c", file];

@@ -42,6 +42,16 @@ static void key_in_cookie(struct scene *s)
     s->ask.request.n_cookies = 1;
 }
 
+static void untrusted_peer(struct scene *s)
+{
+    s->ask.request.flags |= KW_REQ_UNTRUSTED_PEER;
+}
+
+static void forwarded_ambiguous(struct scene *s)
+{
+    s->ask.request.flags |= KW_REQ_FORWARDED_AMBIGUOUS;
+}
+
 static void plain_http(struct scene *s)
 {
     s->ask.request.flags = 0;
@@ -387,6 +397,8 @@ static const struct row {
     {"limits do not reach so far", limits_beyond_the_file, KW_WHY_UNAVAILABLE, 503, true},
     {"an account that there is not", account_of_nobody, KW_WHY_UNAVAILABLE, 503, true},
     {"an account beyond the keyring", account_beyond, KW_WHY_UNAVAILABLE, 503, true},
+    {"C12 a peer that is not trusted", untrusted_peer, KW_WHY_UNTRUSTED_PEER, 403, false},
+    {"C12 what cannot be read", forwarded_ambiguous, KW_WHY_FORWARDED_AMBIGUOUS, 400, false},
     {"dot dot", ambiguous_path, KW_WHY_PATH_AMBIGUOUS, 400, false},
     {"D12 key in the path", key_in_path, KW_WHY_CREDENTIAL_IN_URL, 400, false},
     {"D12 key in the query", key_in_query, KW_WHY_CREDENTIAL_IN_URL, 400, false},
@@ -497,6 +509,8 @@ static const struct pair {
     void (*first)(struct scene *s), (*second)(struct scene *s);
     enum kw_reason reason;
 } pairs[] = {
+    {"peer before what it says", forwarded_ambiguous, untrusted_peer, KW_WHY_UNTRUSTED_PEER},
+    {"what was said before the path", ambiguous_path, forwarded_ambiguous, KW_WHY_FORWARDED_AMBIGUOUS},
     {"path before exposure", key_in_cookie, ambiguous_path, KW_WHY_PATH_AMBIGUOUS},
     {"exposure before TLS", plain_http, key_in_cookie, KW_WHY_CREDENTIAL_IN_URL},
     {"exposure before public", public_route, key_in_cookie, KW_WHY_CREDENTIAL_IN_URL},

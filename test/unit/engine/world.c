@@ -239,7 +239,7 @@ uint64_t world_counted(const struct world *w, int ring, enum kw_reason why)
 
     for (unsigned i = 0; i < w->rings.n; i++) {
         read_at(w->rings.fds[i], &h, sizeof h, 0);
-        n += h.counted[ring][why];
+        n += *ring_counted(&h, ring, why);
     }
     return n;
 }

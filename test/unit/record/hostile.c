@@ -441,7 +441,7 @@ static void X11_a_sum_beyond_all_bounds_is_told_once(void **state)
 
     (void)state;
     begin(&f);
-    played_header(&f.p)->counted[RING_PROVED][KW_WHY_ALLOWED] = UINT64_MAX;
+    *ring_counted(played_header(&f.p), RING_PROVED, KW_WHY_ALLOWED) = UINT64_MAX;
     rig_drain(f.recorder, RIG_NOON, &result);
     assert_int_equal(result.records, 1);
     rig_drain(f.recorder, RIG_NOON, &result);

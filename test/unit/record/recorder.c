@@ -246,6 +246,30 @@ static void X2_the_holes_of_a_dead_verifier_are_gaps_and_its_ring_is_used_again(
     running_end(&f);
 }
 
+/* Their counters lie behind the rest of the header. */
+static void reasons_that_came_later_are_counted_too(void **state)
+{
+    struct running f;
+    struct recorder_result result;
+
+    (void)state;
+    running_begin(&f, RIG_SLOTS);
+    *ring_counted(played_header(&f.p), RING_UNPROVED, KW_WHY_UNTRUSTED_PEER) = 5;
+    *ring_counted(played_header(&f.p), RING_UNPROVED, KW_WHY_FORWARDED_AMBIGUOUS) = 6;
+    rig_drain(f.recorder, RIG_NOON, &result);
+    assert_int_equal(result.attempts, 11);
+    restart(&f); /* what has been told stands in the batch */
+    rig_drain(f.recorder, RIG_NOON, &result);
+    assert_int_equal(result.attempts, 0);
+
+    rig_read(&f.rig, &all);
+    assert_int_equal(all.n, 2);
+    assert_int_equal(all.e[0].event.reason, KW_WHY_UNTRUSTED_PEER);
+    assert_int_equal(all.e[0].event.count, 5);
+    assert_int_equal(all.e[1].event.reason, KW_WHY_FORWARDED_AMBIGUOUS);
+    running_end(&f);
+}
+
 static void attempts_that_found_the_ring_full_are_gaps(void **state)
 {
     struct running f;
@@ -253,17 +277,17 @@ static void attempts_that_found_the_ring_full_are_gaps(void **state)
 
     (void)state;
     running_begin(&f, RIG_SLOTS);
-    played_header(&f.p)->counted[RING_PROVED][KW_WHY_ALLOWED] = 7;
-    played_header(&f.p)->counted[RING_UNPROVED][KW_WHY_MISSING_KEY] = 100;
+    *ring_counted(played_header(&f.p), RING_PROVED, KW_WHY_ALLOWED) = 7;
+    *ring_counted(played_header(&f.p), RING_UNPROVED, KW_WHY_MISSING_KEY) = 100;
     rig_drain(f.recorder, RIG_NOON, &result);
     assert_int_equal(result.attempts, 107);
     rig_drain(f.recorder, RIG_NOON, &result);
     assert_int_equal(result.batches, 0);
-    played_header(&f.p)->counted[RING_PROVED][KW_WHY_ALLOWED] = 9;
+    *ring_counted(played_header(&f.p), RING_PROVED, KW_WHY_ALLOWED) = 9;
     restart(&f); /* what has been told stands in the batch */
     rig_drain(f.recorder, RIG_NOON, &result);
     assert_int_equal(result.attempts, 2);
-    played_header(&f.p)->counted[RING_PROVED][KW_WHY_ALLOWED] = 1; /* they only grow */
+    *ring_counted(played_header(&f.p), RING_PROVED, KW_WHY_ALLOWED) = 1; /* they only grow */
     rig_drain(f.recorder, RIG_NOON, &result);
     assert_int_equal(result.batches, 0);
 
@@ -417,6 +441,7 @@ int main(void)
     SUITE_TEST(a_hole_is_waited_for_while_its_verifier_lives);
     SUITE_TEST(X2_the_holes_of_a_dead_verifier_are_gaps_and_its_ring_is_used_again);
     SUITE_TEST(attempts_that_found_the_ring_full_are_gaps);
+    SUITE_TEST(reasons_that_came_later_are_counted_too);
     SUITE_TEST(the_rest_of_a_replaced_file_is_read);
     SUITE_TEST(rings_that_went_with_the_power_are_noted_once);
     SUITE_TEST(without_rings_there_is_no_folder_and_no_crash);
