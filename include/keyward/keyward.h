@@ -25,6 +25,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <keyward/api.h>
 #include <keyward/err.h>
 #include <keyward/reason.h>
 #include <keyward/version.h>
@@ -138,20 +139,20 @@ struct kw_engine;
  *   KW_EDAMAGED, KW_EINVAL, KW_ENOMEM, KW_EIO
  * Maps all of the shared files at once (a tenth of a second for a million keys), so that decisions wait for no page.
  * Trying again later is right for all of them but KW_EINVAL. */
-enum kw_err kw_open(const char *run_dir, struct kw_engine **out);
+KW_API enum kw_err kw_open(const char *run_dir, struct kw_engine **out);
 
 /* Gives the rings back. Takes NULL. No other thread may still be deciding. */
-void kw_close(struct kw_engine *engine);
+KW_API void kw_close(struct kw_engine *engine);
 
 /* Decides, and puts the attempt on the record. *out is always written: an error leaves a denial in it.
  *   KW_OK      decided; see out->verdict
  *   KW_EINVAL  engine, request or out is NULL, or a string has a length without bytes */
-enum kw_err kw_authorize(struct kw_engine *engine, const struct kw_request *request,
-                         struct kw_decision *out);
+KW_API enum kw_err kw_authorize(struct kw_engine *engine, const struct kw_request *request,
+                                struct kw_decision *out);
 
 /* The same at a given time: microseconds of CLOCK_BOOTTIME. For tests. */
-enum kw_err kw_authorize_at(struct kw_engine *engine, const struct kw_request *request,
-                            uint64_t boot_us, struct kw_decision *out);
+KW_API enum kw_err kw_authorize_at(struct kw_engine *engine, const struct kw_request *request,
+                                   uint64_t boot_us, struct kw_decision *out);
 
 /* ---- the answer on the wire ---- */
 
@@ -160,30 +161,30 @@ enum { KW_BODY_MAX = 1024, KW_LIMIT_HEADER_MAX = 128, KW_PERMISSIONS_MAX = 80 };
 /* The JSON body of a denial, {"statusCode":…,"message":…,"error":…,"code":…,"requestId":…}, into buf; returns its length,
  * which is less than KW_BODY_MAX. `code` is the reason, but "invalid_key" for all three that an unproved caller must not
  * tell apart. The request may be NULL: messages then do not name the route. */
-size_t kw_answer_body(const struct kw_decision *d, const struct kw_request *request,
-                      char buf[KW_BODY_MAX]);
+KW_API size_t kw_answer_body(const struct kw_decision *d, const struct kw_request *request,
+                             char buf[KW_BODY_MAX]);
 
 /* The values of RateLimit-Policy and RateLimit (IETF draft-ietf-httpapi-ratelimit-headers) into buffers of
  * KW_LIMIT_HEADER_MAX bytes; return their lengths, 0 when the decision has no limits to tell of. */
-size_t kw_answer_ratelimit_policy(const struct kw_decision *d, char buf[KW_LIMIT_HEADER_MAX]);
-size_t kw_answer_ratelimit(const struct kw_decision *d, char buf[KW_LIMIT_HEADER_MAX]);
+KW_API size_t kw_answer_ratelimit_policy(const struct kw_decision *d, char buf[KW_LIMIT_HEADER_MAX]);
+KW_API size_t kw_answer_ratelimit(const struct kw_decision *d, char buf[KW_LIMIT_HEADER_MAX]);
 
 /* The limit that is nearest to its end, for X-RateLimit-Limit, -Remaining and -Reset. NULL when there is none. */
-const struct kw_limit_state *kw_answer_nearest(const struct kw_decision *d);
+KW_API const struct kw_limit_state *kw_answer_nearest(const struct kw_decision *d);
 
 /* "read_only,transactions" for X-Keyward-Permissions; returns the length. */
-size_t kw_permissions_text(unsigned set, char buf[KW_PERMISSIONS_MAX]);
-const char *kw_environment_name(enum kw_environment environment); /* "sandbox", "production", "" */
+KW_API size_t kw_permissions_text(unsigned set, char buf[KW_PERMISSIONS_MAX]);
+KW_API const char *kw_environment_name(enum kw_environment environment); /* "sandbox", "production", "" */
 
 /* ---- what must not be logged ---- */
 
 /* Whether a bearer token is one of ours by its prefix; such a header is removed before the upstream even where bearer
  * keys are not accepted. An engine of NULL knows no prefix: false. */
-bool kw_is_ours(const struct kw_engine *engine, struct kw_str token);
+KW_API bool kw_is_ours(const struct kw_engine *engine, struct kw_str token);
 
 /* Copies text (a request line, a path) into buf with every credential of ours in it replaced by its public part and "…",
  * cut to cap bytes; returns the length. An engine of NULL redacts whatever has the shape of a credential of any brand. */
-size_t kw_redact(const struct kw_engine *engine, struct kw_str text, char *buf, size_t cap);
+KW_API size_t kw_redact(const struct kw_engine *engine, struct kw_str text, char *buf, size_t cap);
 
 #ifdef __cplusplus
 }
