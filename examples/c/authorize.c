@@ -4,7 +4,7 @@
  *     ./authorize /run/keyward GET /wallet/me <file-with-a-key
  *
  * The key comes from standard input: an argument could be read by every user of the machine. Ends with 0 when the request
- * is allowed, with 1 when it is denied, with 75 when nobody could tell. */
+ * is allowed, with 1 when it is denied, with 75 when nobody could tell: try again in a second. */
 #include <keyward/keyward.h>
 #include <stdio.h>
 #include <string.h>

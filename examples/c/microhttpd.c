@@ -132,7 +132,7 @@ static enum MHD_Result reply(struct MHD_Connection *c, const struct kw_decision 
     if (d->request_id[0] != '\0')
         MHD_add_response_header(r, "X-Request-Id", d->request_id);
     if (d->status == 401)
-        MHD_add_response_header(r, "WWW-Authenticate", "ApiKey realm=\"api\"");
+        MHD_add_response_header(r, "WWW-Authenticate", "ApiKey realm=\"keyward\"");
     if (d->status == 429)
         add_number(r, "Retry-After", d->retry_after_s);
     add_limits(r, d);

@@ -25,13 +25,25 @@ static void ask(const char *who, struct kw_engine *engine, const struct kw_reque
     fflush(stdout);
 }
 
+/* When many children begin at once there may be no free ring yet; `keyward serve` makes more within a second. */
+static enum kw_err open_patiently(const char *run_folder, struct kw_engine **engine)
+{
+    enum kw_err err = kw_open(run_folder, engine);
+
+    for (int tries = 0; err == KW_EFULL && tries < 50; tries++) {
+        usleep(100000);
+        err = kw_open(run_folder, engine);
+    }
+    return err;
+}
+
 static int child(const char *run_folder, struct kw_engine *inherited, const struct kw_request *request)
 {
     struct kw_engine *engine;
 
     ask("child with its parent's engine", inherited, request);
     kw_close(inherited);
-    enum kw_err err = kw_open(run_folder, &engine);
+    enum kw_err err = open_patiently(run_folder, &engine);
     if (err != KW_OK) {
         fprintf(stderr, "prefork: %s: %s\n", run_folder, kw_strerror(err));
         return 75;
