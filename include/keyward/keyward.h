@@ -190,7 +190,7 @@ KW_API const char *kw_environment_name(enum kw_environment environment); /* "san
 
 /* Whether a bearer token is one of ours by its prefix; such a header is removed before the upstream even where bearer
  * keys are not accepted. An engine of NULL knows no prefix: false. A token that kw_authorize would refuse as KW_EINVAL:
- * true, so that it is removed. */
+ * true for any engine, so that it is removed. */
 KW_API bool kw_is_ours(const struct kw_engine *engine, struct kw_str token);
 
 /* Copies text (a request line, a path) into buf with every credential of ours in it replaced by its public part and "…",

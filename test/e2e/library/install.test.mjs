@@ -41,6 +41,15 @@ test("headers_and_libraries_are_installed", async () => {
   assert.doesNotMatch(dynamic, /RPATH|RUNPATH|TEXTREL/);
 });
 
+test("every_function_has_its_manual_page_under_its_name", async () => {
+  const promised = must("nm", ["-D", "--defined-only", "--format=just-symbols", path.join(tree.lib, "libkeyward.so")]).trim().split("\n");
+  assert.ok(promised.length >= 17);
+  for (const name of [...promised, "libkeyward"]) {
+    const page = tree.files.find((file) => file.endsWith(`man/man3/${name}.3`)) ?? assert.fail(name);
+    assert.match(await fs.readFile(path.join(tree.folder, page), "utf8"), /^\.Dd /, name);
+  }
+});
+
 test("strict_c11_and_cpp11_build_against_the_shared_library", async () => {
   const flags = [...tree.flags(["keyward"]), `-Wl,-rpath,${tree.lib}`];
   const strict = ["-pedantic-errors", "-Wall", "-Wextra", "-Werror"];
