@@ -8,7 +8,7 @@
  *     if (kw_authorize(engine, &request, &d) == KW_OK && d.verdict == KW_ALLOW)
  *         serve();
  *     else
- *         refuse(d.status, kw_answer_body(&d, &request, body, sizeof body));
+ *         refuse(d.status, body, kw_answer_body(&d, &request, body));
  *
  * Threads   Any number of threads may use one engine at once; kw_open and kw_close are for one. After fork() the child's
  *           engine denies everything (KW_WHY_UNAVAILABLE) until the child closes it and opens its own.
