@@ -125,9 +125,10 @@ static void J5_the_longest_paths_end_at_the_edge(void **state)
     open_scene(&s);
     publish(&s);
     for (size_t unit = 1; unit <= 3; unit += 2) {
+        const char *escaped = unit == 1 ? "a" : "%61";
         path[0] = '/';
         for (size_t i = 1; i < sizeof path; i++)
-            path[i] = unit == 1 ? 'a' : "%61"[(i - 1) % 3];
+            path[i] = escaped[(i - 1) % unit];
         for (size_t n = KW_PATH_MAX - 4; n <= KW_PATH_MAX + 4; n++) {
             struct kw_str text = at_edge(&e, (struct str){path, n * unit});
             bool is_refused = reason_of(&s, 1, &text) == KW_WHY_PATH_AMBIGUOUS;
