@@ -88,7 +88,7 @@ cover: build-cover/build.ninja ## which lines of src the units reach
 	@gcovr --root . --filter src/ build-cover
 
 fmt: ## lays out the C code (not the nginx module's)
-	@find src include sandbox test fuzz bench -name '*.[ch]' -not -path 'src/nginx/*' 2>/dev/null | xargs clang-format-14 -i
+	@find src include sandbox test fuzz bench examples -name '*.[ch]' -not -path 'src/nginx/*' 2>/dev/null | xargs clang-format-14 -i
 
 install: all ## installs what was built; DESTDIR is honoured
 	@meson install -C build --no-rebuild

@@ -2,6 +2,8 @@
 #ifndef KEYWARD_ERR_H
 #define KEYWARD_ERR_H
 
+#include <keyward/api.h>
+
 /* X(enumerator, name, text). The name is stable and appears in logs and JSON; the text is for people. */
 #define KW_ERRORS(X)                                                                                \
     X(KW_OK, "ok", "no error")                                                                      \
@@ -28,8 +30,16 @@ enum kw_err {
 #undef X
 };
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The stable name ("not_found") and the sentence of an error. Never NULL, for any value. */
-const char *kw_err_name(enum kw_err err);
-const char *kw_strerror(enum kw_err err);
+KW_API const char *kw_err_name(enum kw_err err);
+KW_API const char *kw_strerror(enum kw_err err);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

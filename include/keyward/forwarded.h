@@ -28,7 +28,7 @@ struct kw_network {
 
 /* "10.0.0.0/8", "2001:db8::/32", or a lone address. KW_ESYNTAX; KW_ERANGE for a prefix that is too long or bits set
  * behind it ("10.0.0.1/8": a typing error more often than not). */
-enum kw_err kw_network_parse(struct kw_str text, struct kw_network *out);
+KW_API enum kw_err kw_network_parse(struct kw_str text, struct kw_network *out);
 
 struct kw_host {
     struct kw_str name; /* lower case, without a port */
@@ -85,7 +85,7 @@ struct kw_forwarded {                    /* zero: nothing was said */
  *
  * A peer that is not believed sets KW_REQ_UNTRUSTED_PEER, and the request stays as it was but for its source, which is
  * the peer. What cannot be read sets KW_REQ_FORWARDED_AMBIGUOUS; whatever could be is in the request, for the record. */
-void kw_forwarded_read(const struct kw_trust *trust, const uint8_t peer[16],
+KW_API void kw_forwarded_read(const struct kw_trust *trust, const uint8_t peer[16],
                        const struct kw_forwarded *forwarded, struct kw_request *request);
 
 #ifdef __cplusplus

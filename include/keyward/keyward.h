@@ -8,7 +8,7 @@
  *     if (kw_authorize(engine, &request, &d) == KW_OK && d.verdict == KW_ALLOW)
  *         serve();
  *     else
- *         refuse(d.status, kw_answer_body(&d, &request, body, sizeof body));
+ *         refuse(d.status, body, kw_answer_body(&d, &request, body));
  *
  * Threads   Any number of threads may use one engine at once; kw_open and kw_close are for one. After fork() the child's
  *           engine denies everything (KW_WHY_UNAVAILABLE) until the child closes it and opens its own.
@@ -16,6 +16,8 @@
  *           takes no lock, allocates nothing and makes no system call, except to look, at most once a second, for a new
  *           keyring when the old one has fallen silent.
  * Failure   On any error the decision is a denial: a caller that forgets to look still denies.
+ * Arguments A pointer that is NULL, and a length that has no bytes or is beyond KW_STR_MAX, is refused before anything is
+ *           read; nothing behind the last byte of a string is ever looked at. Other lengths must be true.
  * Signals   kw_open installs a SIGBUS handler once per process, which forgives faults inside Keyward's own mappings (a
  *           shared file that was cut short) and hands every other fault to the handler that was there before. */
 #ifndef KEYWARD_KEYWARD_H
@@ -25,6 +27,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <keyward/api.h>
 #include <keyward/err.h>
 #include <keyward/reason.h>
 #include <keyward/version.h>
@@ -64,6 +67,8 @@ enum {
     KW_ACCOUNT_MAX = 40,    /* bytes of an account id */
     KW_REQUEST_ID_LEN = 32, /* hex */
     KW_PATH_MAX = 4096,     /* a longer path is refused as ambiguous */
+    KW_STR_MAX = 1 << 20, /* bytes of a string that is looked at; a longer one is refused unread */
+    KW_LIST_MAX = 1 << 16 /* strings of a list, likewise */
 };
 
 /* ---- what is asked ---- */
@@ -137,55 +142,63 @@ struct kw_engine;
  *   KW_EPERM         this process may not open the files: its user belongs into the group keyward-verify
  *   KW_EFORMAT       the files are of a version that this library does not know: reload or upgrade this program
  *   KW_EFULL         no free ring at the moment; `serve` makes more within a second
- *   KW_EDAMAGED, KW_EINVAL, KW_ENOMEM, KW_EIO
+ *   KW_EINVAL        run_dir or out is NULL, or run_dir is empty or too long
+ *   KW_EDAMAGED, KW_ENOMEM, KW_EIO
  * Maps all of the shared files at once (a tenth of a second for a million keys), so that decisions wait for no page.
  * Trying again later is right for all of them but KW_EINVAL. */
-enum kw_err kw_open(const char *run_dir, struct kw_engine **out);
+KW_API enum kw_err kw_open(const char *run_dir, struct kw_engine **out);
 
 /* Gives the rings back. Takes NULL. No other thread may still be deciding. */
-void kw_close(struct kw_engine *engine);
+KW_API void kw_close(struct kw_engine *engine);
 
 /* Decides, and puts the attempt on the record. *out is always written: an error leaves a denial in it.
  *   KW_OK      decided; see out->verdict
- *   KW_EINVAL  engine, request or out is NULL, or a string has a length without bytes */
-enum kw_err kw_authorize(struct kw_engine *engine, const struct kw_request *request,
-                         struct kw_decision *out);
+ *   KW_EINVAL  engine, request or out is NULL; a string has a length without bytes, or one beyond KW_STR_MAX; a list has
+ *              a length without strings, or one beyond KW_LIST_MAX. Such a call is not on the record. */
+KW_API enum kw_err kw_authorize(struct kw_engine *engine, const struct kw_request *request,
+                                struct kw_decision *out);
 
 /* The same at a given time: microseconds of CLOCK_BOOTTIME. For tests. */
-enum kw_err kw_authorize_at(struct kw_engine *engine, const struct kw_request *request,
-                            uint64_t boot_us, struct kw_decision *out);
+KW_API enum kw_err kw_authorize_at(struct kw_engine *engine, const struct kw_request *request,
+                                   uint64_t boot_us, struct kw_decision *out);
 
-/* ---- the answer on the wire ---- */
+/* ---- the answer on the wire ----
+ *
+ * What is written into a buffer is terminated, and 0 is returned for a buffer of NULL. */
 
 enum { KW_BODY_MAX = 1024, KW_LIMIT_HEADER_MAX = 128, KW_PERMISSIONS_MAX = 80 };
 
 /* The JSON body of a denial, {"statusCode":…,"message":…,"error":…,"code":…,"requestId":…}, into buf; returns its length,
  * which is less than KW_BODY_MAX. `code` is the reason, but "invalid_key" for all three that an unproved caller must not
- * tell apart. The request may be NULL: messages then do not name the route. */
-size_t kw_answer_body(const struct kw_decision *d, const struct kw_request *request,
-                      char buf[KW_BODY_MAX]);
+ * tell apart. The request may be NULL: messages then do not name the route. So it is with one that kw_authorize refuses as
+ * KW_EINVAL. A decision of NULL is told as KW_WHY_UNAVAILABLE. */
+KW_API size_t kw_answer_body(const struct kw_decision *d, const struct kw_request *request,
+                             char buf[KW_BODY_MAX]);
 
 /* The values of RateLimit-Policy and RateLimit (IETF draft-ietf-httpapi-ratelimit-headers) into buffers of
- * KW_LIMIT_HEADER_MAX bytes; return their lengths, 0 when the decision has no limits to tell of. */
-size_t kw_answer_ratelimit_policy(const struct kw_decision *d, char buf[KW_LIMIT_HEADER_MAX]);
-size_t kw_answer_ratelimit(const struct kw_decision *d, char buf[KW_LIMIT_HEADER_MAX]);
+ * KW_LIMIT_HEADER_MAX bytes; return their lengths, 0 when the decision has no limits to tell of, or is NULL. */
+KW_API size_t kw_answer_ratelimit_policy(const struct kw_decision *d, char buf[KW_LIMIT_HEADER_MAX]);
+KW_API size_t kw_answer_ratelimit(const struct kw_decision *d, char buf[KW_LIMIT_HEADER_MAX]);
 
-/* The limit that is nearest to its end, for X-RateLimit-Limit, -Remaining and -Reset. NULL when there is none. */
-const struct kw_limit_state *kw_answer_nearest(const struct kw_decision *d);
+/* The limit that is nearest to its end, for X-RateLimit-Limit, -Remaining and -Reset. NULL when there is none, and
+ * for a decision of NULL. */
+KW_API const struct kw_limit_state *kw_answer_nearest(const struct kw_decision *d);
 
 /* "read_only,transactions" for X-Keyward-Permissions; returns the length. */
-size_t kw_permissions_text(unsigned set, char buf[KW_PERMISSIONS_MAX]);
-const char *kw_environment_name(enum kw_environment environment); /* "sandbox", "production", "" */
+KW_API size_t kw_permissions_text(unsigned set, char buf[KW_PERMISSIONS_MAX]);
+KW_API const char *kw_environment_name(enum kw_environment environment); /* "sandbox", "production", "" */
 
 /* ---- what must not be logged ---- */
 
 /* Whether a bearer token is one of ours by its prefix; such a header is removed before the upstream even where bearer
- * keys are not accepted. An engine of NULL knows no prefix: false. */
-bool kw_is_ours(const struct kw_engine *engine, struct kw_str token);
+ * keys are not accepted. An engine of NULL knows no prefix: false. A token that kw_authorize would refuse as KW_EINVAL:
+ * true for any engine, so that it is removed. */
+KW_API bool kw_is_ours(const struct kw_engine *engine, struct kw_str token);
 
 /* Copies text (a request line, a path) into buf with every credential of ours in it replaced by its public part and "…",
- * cut to cap bytes; returns the length. An engine of NULL redacts whatever has the shape of a credential of any brand. */
-size_t kw_redact(const struct kw_engine *engine, struct kw_str text, char *buf, size_t cap);
+ * cut to cap bytes and not terminated; returns the length. An engine of NULL redacts whatever has the shape of a credential
+ * of any brand. A text that kw_authorize would refuse as KW_EINVAL, and a buf of NULL: 0. */
+KW_API size_t kw_redact(const struct kw_engine *engine, struct kw_str text, char *buf, size_t cap);
 
 #ifdef __cplusplus
 }

@@ -2,6 +2,8 @@
 #ifndef KEYWARD_REASON_H
 #define KEYWARD_REASON_H
 
+#include <keyward/api.h>
+
 /* X(enumerator, name, HTTP status, message). In the order of the decision: the first step that fails decides.
  * The name is stable: it stands in the record. The message is what a caller reads who has proved the secret, or from
  * whom nothing needs hiding; KW_WHY_UNAVAILABLE comes first because zero must be a refusal. The record holds the place in
@@ -54,10 +56,18 @@ enum {
 #undef X
 };
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The stable name, the HTTP status and the general message of a reason. A value outside of the table is answered as
  * KW_WHY_UNAVAILABLE. */
-const char *kw_reason_name(enum kw_reason why);
-int kw_reason_status(enum kw_reason why);
-const char *kw_reason_message(enum kw_reason why);
+KW_API const char *kw_reason_name(enum kw_reason why);
+KW_API int kw_reason_status(enum kw_reason why);
+KW_API const char *kw_reason_message(enum kw_reason why);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

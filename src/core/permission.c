@@ -104,6 +104,8 @@ size_t kw_permissions_text(unsigned set, char buf[KW_PERMISSIONS_MAX])
 {
     size_t n = 0;
 
+    if (buf == NULL)
+        return 0;
     buf[0] = '\0';
     for (size_t i = 0; i < COUNT_OF(permissions); i++)
         if ((set & permissions[i].permission) != 0)

@@ -9,6 +9,7 @@
 #include "core/address.h"
 #include "core/exposure.h"
 #include "core/permission.h"
+#include "engine/whole.h"
 
 enum { MESSAGE_MAX = 400, ROUTE_SHOWN = 200 };
 
@@ -121,14 +122,20 @@ static const char *code_of(enum kw_reason why)
 size_t kw_answer_body(const struct kw_decision *d, const struct kw_request *request,
                       char buf[KW_BODY_MAX])
 {
+    static const struct kw_decision nothing = {.status = 503};
     char message[MESSAGE_MAX], quoted[KW_BODY_MAX - 200];
 
+    if (buf == NULL)
+        return 0;
+    d = d == NULL ? &nothing : d;
+    request = request_is_whole(request) ? request : NULL;
     print_message(d, request, message, sizeof message);
     quote_json(str_from(message), quoted, sizeof quoted);
     int n = snprintf(
-        buf, KW_BODY_MAX,
-        "{\"statusCode\":%d,\"message\":%s,\"error\":\"%s\",\"code\":\"%s\",\"requestId\":\"%s\"}",
-        d->status, quoted, status_title(d->status), code_of(d->reason), d->request_id);
+        buf,
+        KW_BODY_MAX, "{\"statusCode\":%d,\"message\":%s,\"error\":\"%s\",\"code\":\"%s\",\"requestId\":\"%.*s\"}",
+        d->status, quoted, status_title(d->status), code_of(d->reason), KW_REQUEST_ID_LEN,
+        d->request_id);
     return n < KW_BODY_MAX ? (size_t)n : KW_BODY_MAX - 1;
 }
 
@@ -176,9 +183,11 @@ size_t kw_answer_ratelimit_policy(const struct kw_decision *d, char buf[KW_LIMIT
 {
     struct packer to = start(buf);
 
-    if (d->rate.quota != 0)
+    if (buf == NULL)
+        return 0;
+    if (d != NULL && d->rate.quota != 0)
         put_policy(&to, STR("\"rate\""), &d->rate);
-    if (d->quota.quota != 0)
+    if (d != NULL && d->quota.quota != 0)
         put_policy(&to, STR("\"quota\""), &d->quota);
     return finish(&to, buf);
 }
@@ -186,6 +195,8 @@ size_t kw_answer_ratelimit_policy(const struct kw_decision *d, char buf[KW_LIMIT
 /* Which one would stop the caller first: the one with the fewest left. */
 const struct kw_limit_state *kw_answer_nearest(const struct kw_decision *d)
 {
+    if (d == NULL)
+        return NULL;
     if (d->rate.quota == 0)
         return d->quota.quota == 0 ? NULL : &d->quota;
     if (d->quota.quota == 0)
@@ -198,6 +209,8 @@ size_t kw_answer_ratelimit(const struct kw_decision *d, char buf[KW_LIMIT_HEADER
     const struct kw_limit_state *nearest = kw_answer_nearest(d);
     struct packer to = start(buf);
 
+    if (buf == NULL)
+        return 0;
     if (nearest != NULL) {
         put(&to, nearest == &d->rate ? STR("\"rate\"") : STR("\"quota\""));
         put_number(&to, STR(";r="), nearest->remaining);

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/hex.h"
 #include "engine/attempt.h"
+#include "engine/whole.h"
 
 static attempt_step *const steps[] = {
     step_forwarded,  step_path,       step_expect,  step_exposure, step_tls,         step_route,
@@ -74,34 +75,13 @@ static void decide(struct attempt *a)
     conclude(a, why);
 }
 
-static bool is_whole(const struct kw_str *strings, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (strings[i].p == NULL && strings[i].n > 0)
-            return false;
-    return true;
-}
-
-static bool is_whole_list(const struct kw_str *strings, size_t n)
-{
-    return n == 0 || (strings != NULL && is_whole(strings, n));
-}
-
-static bool request_ok(const struct kw_request *r)
-{
-    return r != NULL && is_whole(&r->method, 1) && is_whole(&r->target, 1) &&
-           is_whole(&r->agent, 1) && is_whole(&r->key_header, 1) &&
-           is_whole_list(r->keys, r->n_keys) && is_whole_list(r->bearers, r->n_bearers) &&
-           is_whole_list(r->cookies, r->n_cookies);
-}
-
 static enum kw_err authorize(struct kw_engine *engine, const struct kw_request *request,
                              uint64_t started_ns, uint64_t boot_us, struct kw_decision *out)
 {
     if (out == NULL)
         return KW_EINVAL;
     *out = (struct kw_decision){.status = kw_reason_status(KW_WHY_UNAVAILABLE)};
-    if (engine == NULL || !request_ok(request))
+    if (engine == NULL || !request_is_whole(request))
         return KW_EINVAL;
     struct attempt a = {.engine = engine,
                         .request = request,

@@ -121,7 +121,7 @@ enum kw_err claim_open(const char *run_dir, _Atomic int *torn, struct claim **ou
 
     for (unsigned i = 0; i < RING_PAIRS_MAX; i++) {
         if (snprintf(path, sizeof path, RING_PATH, run_dir, i) >= (int)sizeof path)
-            return KW_ERANGE;
+            return KW_EINVAL;
         enum kw_err err = try_claim(path, torn, out);
         if (err == KW_OK)
             return KW_OK;

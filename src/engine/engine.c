@@ -10,6 +10,7 @@
 #include "crypto/random.h"
 #include "engine/credential.h"
 #include "engine/view.h"
+#include "engine/whole.h"
 
 static size_t page_size(void)
 {
@@ -40,7 +41,7 @@ static void engine_freep(struct kw_engine **e)
 
 enum kw_err kw_open(const char *run_dir, struct kw_engine **out)
 {
-    if (run_dir == NULL || out == NULL)
+    if (run_dir == NULL || run_dir[0] == '\0' || out == NULL)
         return KW_EINVAL;
     AUTO(engine_freep) struct kw_engine *e = calloc(1, sizeof *e);
     if (e == NULL)
@@ -72,6 +73,8 @@ bool kw_is_ours(const struct kw_engine *engine, struct kw_str token)
     char copy[KEYRING_BRAND_MAX];
     struct str brand = credential_brand(engine, copy);
 
+    if (!str_is_whole(token))
+        return true;
     return brand.n > 0 && credential_is_ours((struct str){token.p, token.n}, brand);
 }
 
@@ -79,6 +82,8 @@ size_t kw_redact(const struct kw_engine *engine, struct kw_str text, char *buf, 
 {
     char copy[KEYRING_BRAND_MAX];
 
+    if (!str_is_whole(text) || buf == NULL)
+        return 0;
     return exposure_redact((struct str){text.p, text.n}, credential_brand(engine, copy),
                            STR("x-api-key"), buf, cap);
 }

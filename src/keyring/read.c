@@ -79,7 +79,8 @@ static enum kw_err map_file(struct keyring *k, int fd)
 
 enum kw_err keyring_open(const char *path, struct keyring **out)
 {
-    AUTO(file_closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
+    AUTO(file_closep)
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* not even for a FIFO */
     AUTO(keyring_closep) struct keyring *k = calloc(1, sizeof *k);
 
     if (k == NULL)

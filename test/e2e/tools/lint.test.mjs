@@ -85,3 +85,34 @@ test('check_banned_refuses_and_says_what_instead', async (t) => {
     for (const [why, code] of Object.entries(harmful))
         await t.test(why, (t) => assert.match(said(t, 'check-banned', {'src/base/a.c': `${code}\n`}), /^src\/base\/a\.c:\d+: .*: use /));
 });
+
+/* A build with a shared and a static library of these functions, and headers that promise kw_open and kw_close. */
+function symbolsOf(t, code, hidden = '') {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'keyward-symbols-'));
+    const at = (name) => path.join(folder, name);
+    const run = (...command) => assert.equal(spawnSync(command[0], command.slice(1)).status, 0, command.join(' '));
+    t.after(() => fs.rmSync(folder, {recursive: true}));
+    fs.mkdirSync(at('include/keyward'), {recursive: true});
+    fs.writeFileSync(at('include/keyward/a.h'), 'KW_API enum kw_err kw_open(const char *dir,\n    int x);\nKW_API void kw_close(void);\n');
+    fs.writeFileSync(at('a.c'), `${code}\n__attribute__((visibility("hidden"))) ${hidden || 'int unused;'}\n`);
+    run('gcc', '-fPIC', '-c', at('a.c'), '-o', at('a.o'));
+    run('gcc', '-shared', at('a.o'), '-o', at('libkeyward.so.0'));
+    run('ar', '-cr', at('engine.a'), at('a.o'));
+    run(path.join(tools, 'merge-archive'), at('engine.a'), at('libkeyward.a'));
+    const {stdout} = spawnSync(path.join(tools, 'check-symbols'), [folder, at('include')], {encoding: 'utf8'});
+    return stdout.replaceAll(`${folder}/`, '').trim().split('\n').sort();
+}
+
+test('check_symbols_is_quiet_where_promises_are_kept_and_the_rest_is_hidden', (t) => {
+    assert.deepEqual(symbolsOf(t, 'void kw_open(void) {} void kw_close(void) {}', 'void str_cut(void) {}'), ['']);
+});
+
+test('check_symbols_names_what_is_shown_and_not_promised', (t) => {
+    assert.deepEqual(symbolsOf(t, 'void kw_open(void) {} void kw_close(void) {} int str_cut, kw_more = 1;'),
+        ['libkeyward.a shows kw_more', 'libkeyward.a shows str_cut', 'libkeyward.so.0 shows kw_more', 'libkeyward.so.0 shows str_cut']);
+});
+
+test('check_symbols_names_what_is_promised_and_not_there', (t) => {
+    assert.deepEqual(symbolsOf(t, 'void kw_open(void) {}', 'void kw_close(void) {}'),
+        ['libkeyward.a lacks kw_close', 'libkeyward.so.0 lacks kw_close']);
+});

@@ -85,6 +85,39 @@ static void X8_a_decision_allocates_nothing(void **state)
     close_scene(&s);
 }
 
+static void ask_the_rest(struct scene *s)
+{
+    char body[KW_BODY_MAX], header[KW_LIMIT_HEADER_MAX];
+    struct kw_decision d = {.status = 403, .reason = KW_WHY_PERMISSION_DENIED};
+
+    kw_answer_body(&d, &s->ask.request, body);
+    kw_answer_ratelimit_policy(&d, header);
+    kw_answer_ratelimit(&d, header);
+    kw_answer_nearest(&d);
+    kw_permissions_text(KW_FULL_ACCESS, header);
+    kw_environment_name(KW_SANDBOX);
+    kw_reason_name(kw_is_ours(s->engine, s->ask.key) ? KW_WHY_ALLOWED : KW_WHY_STALE);
+    kw_redact(s->engine, s->ask.key, body, sizeof body);
+    kw_strerror(KW_EIO);
+    kw_err_name(KW_EIO);
+}
+
+static void J5_nothing_but_opening_allocates(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    alloc_or_skip();
+    open_scene(&s);
+    publish(&s);
+    test_alloc_fail(1);
+    ask_the_rest(&s);
+    bool failed = test_alloc_failed();
+    test_alloc_fail(0);
+    assert_false(failed);
+    close_scene(&s);
+}
+
 /* ---- another keyring ---- */
 
 static struct kw_decision decide_failing(struct scene *s, size_t n, uint64_t at_us, bool *failed)
@@ -169,6 +202,7 @@ int main(void)
 {
     SUITE_TEST(J5_open_fails_at_each_allocation);
     SUITE_TEST(X8_a_decision_allocates_nothing);
+    SUITE_TEST(J5_nothing_but_opening_allocates);
     SUITE_TEST(X8_an_engine_that_cannot_open_the_next_keyring_denies_until_it_can);
     SUITE_TEST(J5_two_threads_may_be_wrong_at_once);
     return suite_run("engine/memory");

@@ -32,6 +32,26 @@ void target(struct scene *s, const char *method, const char *path)
     s->ask.request.target = (struct kw_str){path, strlen(path)};
 }
 
+static void put_list(const struct kw_str **strings, size_t *n, const struct kw_str *only)
+{
+    *strings = only;
+    *n = 1;
+}
+
+void put_string(struct kw_request *r, int i, const struct kw_str *s)
+{
+    struct kw_str *const plain[] = {&r->method, &r->target, &r->key_header, &r->agent};
+
+    if (i < (int)COUNT_OF(plain))
+        *plain[i] = *s;
+    else if (i == 4)
+        put_list(&r->keys, &r->n_keys, s);
+    else if (i == 5)
+        put_list(&r->bearers, &r->n_bearers, s);
+    else
+        put_list(&r->cookies, &r->n_cookies, s);
+}
+
 void unknown_id(struct scene *s)
 {
     struct grant nobody = world_grant(&s->world);

@@ -21,6 +21,10 @@ void close_scene(struct scene *s);
 
 void target(struct scene *s, const char *method, const char *path);
 
+/* The i-th of the strings of a request becomes this one; borrows it. */
+enum { SCENE_STRINGS = 7 };
+void put_string(struct kw_request *r, int i, const struct kw_str *s);
+
 void unknown_id(struct scene *s);   /* the key's text becomes that of another id, whole in form */
 void wrong_secret(struct scene *s); /* … of the same id with another secret */
 
