@@ -107,13 +107,15 @@ static struct str value_of(const struct kw_forwarded *f, enum kw_forwarded_field
 {
     const struct kw_str *value = &f->value[field];
 
-    return f->n[field] == 1 && value->p != NULL ? (struct str){value->p, value->n} : (struct str){0};
+    bool is_whole = f->n[field] == 1 && value->p != NULL && value->n <= KW_STR_MAX;
+
+    return is_whole ? (struct str){value->p, value->n} : (struct str){0};
 }
 
 static bool is_each_once(const struct kw_forwarded *f)
 {
-    for (size_t i = 0; i < KW_N_FORWARDED; i++)
-        if (f->n[i] > 1 || (f->n[i] == 1 && (f->value[i].n == 0 || f->value[i].p == NULL)))
+    for (enum kw_forwarded_field i = 0; (unsigned)i < KW_N_FORWARDED; i++)
+        if (f->n[i] > 1 || (f->n[i] == 1 && value_of(f, i).n == 0))
             return false;
     return true;
 }
