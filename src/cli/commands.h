@@ -30,6 +30,7 @@
     X(audit_verify)    \
     X(audit_explain)   \
     X(health)          \
+    X(metrics)         \
     X(help)            \
     X(version)
 

@@ -17,6 +17,7 @@ enum kw_err exchange_new(struct server *server, struct exchange **out)
     if (x == NULL)
         return KW_ENOMEM;
     x->body = BUF_MAX(JSON_BODY_MAX);
+    x->call.arrived_us = clock_boot_us();
     x->call.server = server;
     *out = x;
     return KW_OK;
@@ -28,6 +29,7 @@ void exchange_free(struct exchange *x)
         return;
     json_decref(UNCONST(x->call.body));
     json_decref(x->call.answer);
+    buf_deinit(&x->call.text);
     buf_deinit(&x->body);
     free(x);
 }

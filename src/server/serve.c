@@ -26,6 +26,7 @@ struct serving { /* zero: nothing is open yet */
     int lock_fd;
     gid_t admin_group;
     struct server server;
+    struct tally tally;
     struct http *http;
     bool socket_made;
 };
@@ -137,7 +138,7 @@ static enum kw_err open_all(struct serving *s, char *why)
     if (err != KW_OK)
         return say(err, why, "the heartbeat does not start: %s", kw_strerror(err));
     char because[256] = "";
-    err = recording_start(s->config, s->server.sync, &s->server.recording, because);
+    err = recording_start(s->config, s->server.sync, &s->tally, &s->server.recording, because);
     if (err != KW_OK)
         return say(err, why, "%s: %s", because, kw_strerror(err));
     return open_http(s, why);
@@ -208,6 +209,7 @@ enum kw_err serve_run(const struct config *config, char why[SERVE_WHY_MAX])
 
     config_paths_of(config, &s.paths);
     s.server.config = config;
+    s.server.tally = &s.tally;
     s.server.started_ms = clock_wall_ms();
     enum kw_err err = open_all(&s, why);
     if (err == KW_OK) {

@@ -5,6 +5,7 @@
 #include "server/config.h"
 #include "server/heartbeat.h"
 #include "server/recording.h"
+#include "server/tally.h"
 #include "sync/sync.h"
 
 struct server { /* borrows all of it; read only once the first call can come */
@@ -12,6 +13,7 @@ struct server { /* borrows all of it; read only once the first call can come */
     struct sync *sync;
     struct heartbeat *heartbeat;
     struct recording *recording;
+    struct tally *tally;
     int64_t started_ms;
 };
 

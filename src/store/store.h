@@ -49,6 +49,9 @@ void store_close(struct store *s);
  * anew. */
 bool store_must_reopen(const struct store *s);
 
+/* How many times a row was read that did not carry its own seal: somebody wrote to the database. */
+uint64_t store_seals_failed(const struct store *s);
+
 /* Closes the store and opens it again in its place, as store_open does: whatever of the last change
  * reached the disk is adopted or gone. The log that could not be synced is not synced again: it is
  * written into the database, and emptied. An open change is rolled back. On an error (store_open's),
