@@ -11,6 +11,8 @@
  */
 #define COMMANDS(X)    \
     X(init)            \
+    X(backup)          \
+    X(restore)         \
     X(recover)         \
     X(serve)           \
     X(accounts_create) \
