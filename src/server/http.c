@@ -71,9 +71,13 @@ static void log_failure(const struct exchange *x)
 {
     const struct problem *p = &x->call.problem;
 
-    if (p->status >= 500)
-        log_error("%s %s: %s (request %s)", x->route == NULL ? "-" : x->route->method,
-                  x->route == NULL ? "-" : x->route->path, p->message, x->request_id);
+    if (p->status < 500)
+        return;
+    const char *method = x->route == NULL ? "-" : x->route->method;
+    const char *path = x->route == NULL ? "-" : x->route->path;
+    const struct log_field fields[] = {
+        {"request", x->request_id}, {"code", p->code}, {"actor", x->actor}, {NULL, NULL}};
+    log_about(LOG_ERROR, fields, "%s %s: %s (request %s)", method, path, p->message, x->request_id);
 }
 
 /* ---- libmicrohttpd's side ---- */

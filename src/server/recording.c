@@ -65,7 +65,12 @@ static void damaged(void *ctx, uint32_t number, enum kw_err why)
 {
     struct recording *r = ctx;
 
-    log_warn("ring %03u is damaged (%s): another takes its place", number, kw_err_name(why));
+    char ring[12];
+
+    snprintf(ring, sizeof ring, "%03u", number);
+    const struct log_field fields[] = {{"ring", ring}, {"code", kw_err_name(why)}, {NULL, NULL}};
+    log_about(LOG_WARN, fields, "ring %s is damaged (%s): another takes its place", ring,
+              kw_err_name(why));
     sync_replace_ring(r->sync, number);
 }
 

@@ -168,9 +168,12 @@ static void log_start(struct serving *s)
     struct sync_report r;
 
     sync_report(s->server.sync, &r);
-    log_info("version %s serves %s; keyring %s with %u keys in %llu ms", KEYWARD_VERSION,
-             s->paths.socket, r.rebuilt ? "rebuilt" : "adopted", r.n_keys,
-             (unsigned long long)(r.took_us / 1000));
+    const char *keyring = r.rebuilt ? "rebuilt" : "adopted";
+    const struct log_field fields[] = {
+        {"version", KEYWARD_VERSION}, {"socket", s->paths.socket}, {"keyring", keyring}, {NULL, NULL}};
+    log_about(LOG_INFO, fields, "version %s serves %s; keyring %s with %u keys in %llu ms",
+              KEYWARD_VERSION, s->paths.socket, keyring, r.n_keys,
+              (unsigned long long)(r.took_us / 1000));
 }
 
 /* Blocked in every thread, so that sigwait alone takes them. A reader that has gone is no reason to
