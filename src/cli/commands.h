@@ -33,6 +33,7 @@
     X(audit_explain)   \
     X(health)          \
     X(metrics)         \
+    X(doctor)          \
     X(help)            \
     X(version)
 

@@ -31,14 +31,22 @@ static enum exit_status become_owner(const struct command *self, const char *sta
                     state_dir, kw_strerror(file_err(errno)));
 }
 
-enum exit_status place_read(const struct command *self, const struct args *args, struct config *out)
+enum exit_status place_read_as_caller(const struct command *self, const struct args *args,
+                                      struct config *out)
 {
     char why[CONFIG_WHY_MAX] = "";
 
     enum kw_err err = config_load(place_file(args), out, why);
     if (err == KW_OK)
-        return become_owner(self, out->state_dir);
+        return EXIT_DONE;
     return exit_say(err == KW_ENOTFOUND ? EXIT_NO_INPUT : EXIT_CONFIG, self->name, "%s", why);
+}
+
+enum exit_status place_read(const struct command *self, const struct args *args, struct config *out)
+{
+    enum exit_status status = place_read_as_caller(self, args, out);
+
+    return status == EXIT_DONE ? become_owner(self, out->state_dir) : status;
 }
 
 enum exit_status place_lock(const struct command *self, const char *path, int *fd)

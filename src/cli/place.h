@@ -16,6 +16,10 @@
 const char *place_file(const struct args *args);
 enum exit_status place_read(const struct command *self, const struct args *args, struct config *out);
 
+/* The same, but root stays root. */
+enum exit_status place_read_as_caller(const struct command *self, const struct args *args,
+                                      struct config *out);
+
 /* Takes the lock of the state folder, until *fd is closed. A running keyward serve is EXIT_BUSY: it would go on writing
  * over what is done here. */
 enum exit_status place_lock(const struct command *self, const char *path, int *fd);
