@@ -47,7 +47,7 @@ enum kw_err doctor_read(int fd, struct buf *out)
 enum kw_err doctor_run_nginx(struct buf *out)
 {
     int ends[2], status = 0;
-    pid_t child;
+    pid_t child = -1;
 
     if (pipe2(ends, O_CLOEXEC) != 0)
         return file_err(errno);
