@@ -17,16 +17,18 @@ let root, prefix, unit;
 function run(command, ...args) {
   const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: "utf8" });
   assert.equal(error, undefined, command);
-  return { status, said: stdout + stderr };
+  return { status, said: stdout + stderr, stdout };
 }
+
+const buildOption = (wanted) =>
+  JSON.parse(run("meson", "introspect", "--buildoptions", build).stdout).find(({ name }) => name === wanted).value;
 
 before(async () => {
   root = await fs.mkdtemp(path.join(os.tmpdir(), "keyward-install-"));
   await fs.chmod(root, 0o755);
   const { status, said } = run("meson", "install", "-C", build, "--no-rebuild", "--destdir", root);
   assert.equal(status, 0, said);
-  const options = JSON.parse(run("meson", "introspect", "--buildoptions", build).said);
-  prefix = path.join(root, options.find(({ name }) => name === "prefix").value);
+  prefix = path.join(root, buildOption("prefix"));
   unit = path.join(root, "keyward.service"); /* with a program that is there */
   const text = await fs.readFile(path.join(prefix, "lib/systemd/system/keyward.service"), "utf8");
   await fs.writeFile(unit, text.replace(/^ExecStart=\S+/m, `ExecStart=${program}`));
@@ -76,8 +78,8 @@ test("users_groups_and_folders_are_made", { skip: !isRoot && "needs root" }, asy
 });
 
 test("the_logs_are_rotated", { skip: !isRoot && "needs root" }, async () => {
-  const etc = JSON.parse(run("meson", "introspect", "--buildoptions", build).said).find(({ name }) => name === "sysconfdir").value;
-  const { status, said } = run("logrotate", "--debug", "--state", path.join(root, "rotated"), path.join(prefix, etc, "logrotate.d/keyward"));
+  const rules = path.join(prefix, buildOption("sysconfdir"), "logrotate.d/keyward");
+  const { status, said } = run("logrotate", "--debug", "--state", path.join(root, "rotated"), rules);
   assert.equal(status, 0, said);
   assert.ok(!/error/i.test(said) && said.includes("rotating pattern: /var/log/keyward/*.log"), said);
 });
