@@ -3,9 +3,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "cli/commands.h"
-#include "server/config.h"
-#include "server/lock.h"
+#include "cli/place.h"
 #include "store/store.h"
 
 static bool is_confirmed(void)
@@ -17,32 +15,6 @@ static bool is_confirmed(void)
         "that were revoked since are valid again. [y/N] ",
         stderr);
     return fgets(line, sizeof line, stdin) != NULL && (line[0] == 'y' || line[0] == 'Y');
-}
-
-static enum exit_status read_config(const struct command *self, const struct args *args,
-                                    struct config *out)
-{
-    const char *file = args_value(args, "config");
-    char why[CONFIG_WHY_MAX] = "";
-
-    enum kw_err err = config_load(file == NULL ? CONFIG_DEFAULT_FILE : file, out, why);
-    if (err == KW_OK)
-        return EXIT_DONE;
-    return exit_say(err == KW_ENOTFOUND ? EXIT_NO_INPUT : EXIT_CONFIG, self->name, "%s", why);
-}
-
-/* A running keyward serve would go on writing its own end of the log over what is decided here. */
-static enum exit_status take_lock(const struct command *self, const char *path, int *fd)
-{
-    unsigned holder = 0;
-
-    enum kw_err err = lock_take(path, fd, &holder);
-    if (err == KW_EBUSY)
-        return exit_say(EXIT_BUSY, self->name,
-                        "keyward serve, process %u, is running: stop it first", holder);
-    if (err != KW_OK)
-        return exit_say(exit_of(err), self->name, "%s cannot be locked: %s", path, kw_strerror(err));
-    return EXIT_DONE;
 }
 
 static enum exit_status recover(const struct command *self, const struct config_paths *paths)
@@ -70,11 +42,11 @@ static enum exit_status run(const struct command *self, const struct args *args)
     struct config config;
     struct config_paths paths;
 
-    enum exit_status status = read_config(self, args, &config);
+    enum exit_status status = place_read(self, args, &config);
     if (status != EXIT_DONE)
         return status;
     config_paths_of(&config, &paths);
-    status = take_lock(self, paths.lock, &lock);
+    status = place_lock(self, paths.lock, &lock);
     if (status != EXIT_DONE)
         return status;
     if (!args_has(args, "yes") && !isatty(STDIN_FILENO))
@@ -87,7 +59,7 @@ static enum exit_status run(const struct command *self, const struct args *args)
 }
 
 static const struct option options[] = {
-    {"config", "FILE", false, "the configuration; " CONFIG_DEFAULT_FILE " otherwise"},
+    PLACE_OPTION,
     {"yes", NULL, false, "do not ask"},
     {NULL},
 };

@@ -11,6 +11,8 @@
  */
 #define COMMANDS(X)    \
     X(init)            \
+    X(backup)          \
+    X(restore)         \
     X(recover)         \
     X(serve)           \
     X(accounts_create) \
@@ -30,6 +32,8 @@
     X(audit_verify)    \
     X(audit_explain)   \
     X(health)          \
+    X(metrics)         \
+    X(doctor)          \
     X(help)            \
     X(version)
 

@@ -153,12 +153,14 @@ static enum kw_err perform(struct exchange *x, const struct client_request *r)
     return say(x->why, KW_EIO, "the call to keyward serve failed: %s", curl_easy_strerror(code));
 }
 
-static enum kw_err read_answer(struct exchange *x, struct client_answer *out)
+static enum kw_err read_answer(struct exchange *x, bool is_text, struct client_answer *out)
 {
+    const char *text = x->text.n == 0 ? "" : x->text.p;
     long status = 0;
 
     curl_easy_getinfo(x->curl, CURLINFO_RESPONSE_CODE, &status);
-    json_t *body = json_loadb(x->text.n == 0 ? "" : x->text.p, x->text.n, 0, NULL);
+    json_t *body = is_text && status < 400 ? json_stringn(text, x->text.n)
+                                           : json_loadb(text, x->text.n, 0, NULL);
     if (body == NULL)
         return say(x->why, KW_EFORMAT, "the answer is not JSON: is it keyward serve that listens?");
     *out = (struct client_answer){.status = (int)status, .body = body};
@@ -174,7 +176,7 @@ enum kw_err client_call(const struct client_request *request, struct client_answ
     if (set_up(&x, request) != KW_OK)
         return say(why, KW_ENOMEM, "out of memory");
     TRY(perform(&x, request));
-    return read_answer(&x, out);
+    return read_answer(&x, request->is_text, out);
 }
 
 void client_answer_deinit(struct client_answer *a)

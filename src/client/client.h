@@ -14,6 +14,7 @@ struct client_request { /* borrows */
     const char *path;     /* with the query, encoded */
     const json_t *body;   /* NULL: none */
     const char *if_match; /* NULL: none */
+    bool is_text;         /* an answer below 400 is text: body is then a string */
 };
 
 struct client_answer {

@@ -5,12 +5,19 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <keyward/version.h>
+
 #include "base/hex.h"
 #include "core/exposure.h"
 #include "crypto/random.h"
 #include "engine/credential.h"
+#include "engine/ring.h"
+#include "engine/stamp.h"
 #include "engine/view.h"
 #include "engine/whole.h"
+
+static const struct engine_stamp stamp
+    __attribute__((used)) = {ENGINE_STAMP_MAGIC, KEYWARD_VERSION, KEYRING_FORMAT, RING_FORMAT};
 
 static size_t page_size(void)
 {

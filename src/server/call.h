@@ -14,14 +14,17 @@ struct call {
     struct server *server;
     struct str actor; /* "uid:0" */
     int64_t now_ms;
-    struct str id; /* what stands for {id} in the path */
+    uint64_t arrived_us; /* boot clock */
+    struct str id;       /* what stands for {id} in the path */
     struct query query;
     struct str if_match; /* {NULL, 0}: not sent */
     const json_t *body;  /* NULL when the call takes none */
 
     /* Answered: a status and a value, or a problem. */
     int status;
-    json_t *answer;                                        /* owned */
+    json_t *answer;  /* owned */
+    struct buf text; /* owned; instead of `answer`, of this type: */
+    const char *text_type;
     char location[CALL_HEADER_MAX], etag[CALL_HEADER_MAX]; /* empty: not sent */
     struct problem problem;
 };
@@ -40,6 +43,16 @@ static inline enum kw_err call_answer(struct call *call, int status, json_t *ans
     return KW_OK;
 }
 
+/* The same for a text, c->text. KW_ENOMEM: it did not fit, or there was no memory. */
+static inline enum kw_err call_answer_text(struct call *call, int status, const char *type)
+{
+    if (call->text.failed)
+        return KW_ENOMEM;
+    call->status = status;
+    call->text_type = type;
+    return KW_OK;
+}
+
 /* What sync said to a change: KW_EUNSAVED is told in words of its own, the rest is passed on. */
 enum kw_err call_saved(struct call *call, enum kw_err err) MUST_USE;
 
@@ -54,5 +67,6 @@ call_handler keys_create, keys_list, keys_get, keys_change, keys_disable, keys_e
 call_handler policy_get, policy_put, policy_test;
 call_handler health_get;
 call_handler drain_post;
+call_handler metrics_get;
 
 #endif

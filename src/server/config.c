@@ -14,13 +14,14 @@
 enum { FILE_MAX = 64 * 1024, RING_SLOTS_MIN = 64, RING_SLOTS_MAX = 1 << 20 };
 
 struct raw {
-    char *etc_dir, *state_dir, *run_dir, *brand, *verify_group, *admin_group;
+    char *etc_dir, *state_dir, *run_dir, *brand, *verify_group, *admin_group, *log_format;
     uint32_t *ring_slots;
     unsigned ring_slots_count;
 };
 
-static const char *const names[] = {"etc_dir",      "state_dir",   "run_dir",    "brand",
-                                    "verify_group", "admin_group", "ring_slots", NULL};
+static const char *const names[] = {"etc_dir",    "state_dir",    "run_dir",
+                                    "brand",      "verify_group", "admin_group",
+                                    "ring_slots", "log_format",   NULL};
 
 static const cyaml_schema_value_t slots_schema = {CYAML_VALUE_UINT(CYAML_FLAG_DEFAULT, uint32_t)};
 
@@ -35,6 +36,7 @@ static const cyaml_schema_field_t fields[] = {
     TEXT(brand, KEY_BRAND_MAX),
     TEXT(verify_group, CONFIG_GROUP_MAX),
     TEXT(admin_group, CONFIG_GROUP_MAX),
+    TEXT(log_format, 8),
     CYAML_FIELD_SEQUENCE("ring_slots", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct raw,
                          ring_slots, &slots_schema, 2, 2),
     CYAML_FIELD_END,
@@ -113,6 +115,23 @@ static enum kw_err take_group(const char *given, const char *name, char *out, ch
     return KW_OK;
 }
 
+enum kw_err config_log_format(const char *word, enum log_format *out)
+{
+    bool is_json = strcmp(word, "json") == 0;
+
+    if (!is_json && strcmp(word, "text") != 0)
+        return KW_ESYNTAX;
+    *out = is_json ? LOG_JSON : LOG_TEXT;
+    return KW_OK;
+}
+
+static enum kw_err take_log_format(const char *given, struct config *out, char *why)
+{
+    if (given != NULL && config_log_format(given, &out->log_format) != KW_OK)
+        return say(KW_ESYNTAX, why, "log_format: \"%s\" is neither text nor json", given);
+    return KW_OK;
+}
+
 /* A unix socket's address is short, and its limit tells nobody when it is hit. */
 static enum kw_err check_socket_path(const struct config *c, char *why)
 {
@@ -137,6 +156,7 @@ static enum kw_err take(const struct raw *raw, const char *folder, struct config
     TRY(take_group(raw->verify_group, "verify_group", c.verify_group, why));
     TRY(take_group(raw->admin_group, "admin_group", c.admin_group, why));
     TRY(take_slots(raw, &c, why));
+    TRY(take_log_format(raw->log_format, &c, why));
     TRY(check_socket_path(&c, why));
     *out = c;
     return KW_OK;

@@ -3,6 +3,7 @@
 #define SERVER_CONFIG_H
 
 #include "base/buf.h"
+#include "base/log.h"
 #include "core/key.h"
 
 enum { CONFIG_PATH_MAX = 512, CONFIG_GROUP_MAX = 32, CONFIG_WHY_MAX = 400 };
@@ -18,6 +19,7 @@ enum { CONFIG_PATH_MAX = 512, CONFIG_GROUP_MAX = 32, CONFIG_WHY_MAX = 400 };
  * nginx admin_group: …                may use admin.sock, besides root and the user of keyward
  * serve ring_slots: [16384, 4096]     proved and unproved attempts that fit a verifier's ring;
  * powers of two
+ *     log_format: text             or json: one object a line
  *
  * All are optional. A path that does not begin with '/' is relative to the folder of the file. */
 struct config {
@@ -25,7 +27,11 @@ struct config {
     char brand[KEY_BRAND_MAX + 1];
     char verify_group[CONFIG_GROUP_MAX + 1], admin_group[CONFIG_GROUP_MAX + 1]; /* empty: none */
     uint32_t ring_slots[2]; /* 0: the defaults */
+    enum log_format log_format;
 };
+
+/* "text" or "json"; KW_ESYNTAX. */
+enum kw_err config_log_format(const char *word, enum log_format *out) MUST_USE;
 
 /* Reads the file at a path. Refused: what yaml.h refuses, a value out of its bounds, a file that
  * others may write. why is a sentence with file, line and remedy. KW_ENOTFOUND, KW_EPERM,

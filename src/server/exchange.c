@@ -17,6 +17,7 @@ enum kw_err exchange_new(struct server *server, struct exchange **out)
     if (x == NULL)
         return KW_ENOMEM;
     x->body = BUF_MAX(JSON_BODY_MAX);
+    x->call.arrived_us = clock_boot_us();
     x->call.server = server;
     *out = x;
     return KW_OK;
@@ -30,6 +31,7 @@ void exchange_free(struct exchange *x)
     json_decref(x->call.answer);
     if (x->body.p != NULL)
         explicit_bzero(x->body.p, x->body.n); /* a backend sends keys in it */
+    buf_deinit(&x->call.text);
     buf_deinit(&x->body);
     free(x);
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/notify.h"
 
 enum { TICK_NS = 100000000 };
 
@@ -22,13 +23,19 @@ static void *beat(void *arg)
 {
     struct heartbeat *h = arg;
     const struct timespec pause = {.tv_nsec = TICK_NS};
-
+    const uint64_t watchdog_us = notify_watchdog_us();
+    uint64_t told_us = 0;
     bool goes_on = true;
 
     while (!atomic_load_explicit(&h->stopping, memory_order_relaxed)) {
         if (!sync_tick(h->sync) && goes_on)
             goes_on = kill(getpid(), HEARTBEAT_STOPPED) != 0;
-        atomic_store_explicit(&h->last_us, clock_boot_us(), memory_order_relaxed);
+        uint64_t now_us = clock_boot_us();
+        atomic_store_explicit(&h->last_us, now_us, memory_order_relaxed);
+        if (watchdog_us > 0 && goes_on && now_us - told_us > watchdog_us / 3) {
+            notify_send("WATCHDOG=1");
+            told_us = now_us;
+        }
         nanosleep(&pause, NULL);
     }
     return NULL;

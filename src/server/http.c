@@ -35,18 +35,27 @@ static struct MHD_Response *response_of(struct json_text *text)
     return r;
 }
 
+static struct json_text *said_in_json(struct exchange *x)
+{
+    struct call *c = &x->call;
+    json_t *said = c->problem.status != 0 ? json_out_problem(&c->problem, x->request_id)
+                                          : json_incref(c->answer);
+    struct json_text *text = json_out_text(said);
+
+    json_decref(said);
+    return text;
+}
+
 static enum MHD_Result answer(struct MHD_Connection *connection, struct exchange *x)
 {
     struct call *c = &x->call;
     bool failed = c->problem.status != 0;
-    json_t *said = failed ? json_out_problem(&c->problem, x->request_id) : json_incref(c->answer);
-    struct json_text *text = json_out_text(said);
-
-    json_decref(said);
+    bool is_text = !failed && c->text_type != NULL;
+    struct json_text *text = is_text ? json_text_of(buf_view(&c->text)) : said_in_json(x);
     struct MHD_Response *r = text == NULL ? NULL : response_of(text);
     if (r == NULL)
         return MHD_NO; /* out of memory: the connection is closed, which is an answer as well */
-    add_header(r, "Content-Type", "application/json");
+    add_header(r, "Content-Type", is_text ? c->text_type : "application/json");
     add_header(r, "Cache-Control", "no-store");
     add_header(r, "X-Request-Id", x->request_id);
     add_header(r, "Allow", c->problem.status == 405 ? x->allow : "");
@@ -62,9 +71,13 @@ static void log_failure(const struct exchange *x)
 {
     const struct problem *p = &x->call.problem;
 
-    if (p->status >= 500)
-        log_error("%s %s: %s (request %s)", x->route == NULL ? "-" : x->route->method,
-                  x->route == NULL ? "-" : x->route->path, p->message, x->request_id);
+    if (p->status < 500)
+        return;
+    const char *method = x->route == NULL ? "-" : x->route->method;
+    const char *path = x->route == NULL ? "-" : x->route->path;
+    const struct log_field fields[] = {
+        {"request", x->request_id}, {"code", p->code}, {"actor", x->actor}, {NULL, NULL}};
+    log_about(LOG_ERROR, fields, "%s %s: %s (request %s)", method, path, p->message, x->request_id);
 }
 
 /* ---- libmicrohttpd's side ---- */

@@ -26,6 +26,17 @@ struct json_text *json_out_text(const json_t *value)
     return NULL;
 }
 
+struct json_text *json_text_of(struct str bytes)
+{
+    struct json_text *text = malloc(sizeof *text + bytes.n);
+
+    if (text == NULL)
+        return NULL;
+    text->n = bytes.n;
+    memcpy(text->p, bytes.p, bytes.n);
+    return text;
+}
+
 void json_text_free(void *text)
 {
     struct json_text *t = text;

@@ -16,6 +16,7 @@ struct json_text {
     char p[];
 };
 struct json_text *json_out_text(const json_t *value);
+struct json_text *json_text_of(struct str bytes); /* any other text */
 void json_text_free(void *text);
 
 /* Appends a value, which it takes, to a list; without the memory for it, gives the list up, and *list is NULL from then on. So

@@ -189,7 +189,13 @@ enum kw_err keys_enable(struct call *c)
     return take_step(c, STEP_ENABLE);
 }
 
+/* A key that was revoked already publishes nothing. A revocation that could not be saved is in force all the same. */
 enum kw_err keys_revoke(struct call *c)
 {
-    return take_step(c, STEP_REVOKE);
+    enum kw_err err = take_step(c, STEP_REVOKE);
+    uint64_t published_us = sync_published_us(c->server->sync);
+
+    if (published_us >= c->arrived_us)
+        tally_revocation(c->server->tally, published_us - c->arrived_us);
+    return err;
 }

@@ -19,13 +19,15 @@
 enum { PAUSE_NS = 100000000 };
 
 struct recording {
-    struct sync *sync; /* borrows */
+    struct sync *sync;   /* borrows */
+    struct tally *tally; /* borrows */
     char audit_dir[CONFIG_PATH_MAX + 32];
     const char *run_dir; /* borrows */
     struct signer *signer;
     pthread_mutex_t lock; /* around the recorder */
     struct recorder *recorder;
-    enum kw_err last;      /* of the last drain: an error is logged when it changes */
+    enum kw_err last; /* of the last drain: an error is logged when it changes */
+    _Atomic uint64_t complete_us; /* boot clock; what was decided before is on the record. relaxed: a number for people */
     _Atomic bool stopping; /* relaxed: nothing else depends on it */
     bool has_thread;
     pthread_t thread;
@@ -63,8 +65,20 @@ static void damaged(void *ctx, uint32_t number, enum kw_err why)
 {
     struct recording *r = ctx;
 
-    log_warn("ring %03u is damaged (%s): another takes its place", number, kw_err_name(why));
+    char ring[12];
+
+    snprintf(ring, sizeof ring, "%03u", number);
+    const struct log_field fields[] = {{"ring", ring}, {"code", kw_err_name(why)}, {NULL, NULL}};
+    log_about(LOG_WARN, fields, "ring %s is damaged (%s): another takes its place", ring,
+              kw_err_name(why));
     sync_replace_ring(r->sync, number);
+}
+
+static void recorded(void *ctx, const struct event *e)
+{
+    const struct recording *r = ctx;
+
+    tally_event(r->tally, e);
 }
 
 /* ---- draining ---- */
@@ -72,11 +86,14 @@ static void damaged(void *ctx, uint32_t number, enum kw_err why)
 static enum kw_err drain_locked(struct recording *r)
 {
     struct recorder_result result = {0};
+    uint64_t begun_us = clock_boot_us();
     enum kw_err err;
 
     do {
         err = recorder_drain(r->recorder, clock_wall_us(), &result);
     } while (err == KW_OK && result.more);
+    if (err == KW_OK)
+        atomic_store_explicit(&r->complete_us, begun_us, memory_order_relaxed);
     if (err != r->last)
         log_line(err == KW_OK ? LOG_INFO : LOG_ERROR, "the record %s%s",
                  err == KW_OK ? "is being written again" : "cannot be written: ",
@@ -91,6 +108,14 @@ enum kw_err recording_drain(struct recording *r)
     enum kw_err err = drain_locked(r);
     pthread_mutex_unlock(&r->lock);
     return err;
+}
+
+uint64_t recording_lag_us(const struct recording *r)
+{
+    uint64_t complete_us = atomic_load_explicit(&r->complete_us, memory_order_relaxed);
+    uint64_t now_us = clock_boot_us();
+
+    return now_us > complete_us ? now_us - complete_us : 0;
 }
 
 static void *run(void *arg)
@@ -142,6 +167,7 @@ static enum kw_err open_recorder(struct recording *r, const struct config_paths 
         .changes = changes,
         .newest_change = &newest_change,
         .damaged = damaged,
+        .recorded = recorded,
     };
     return recorder_open(&options, &r->recorder);
 }
@@ -151,8 +177,8 @@ static void recording_freep(struct recording **r)
     recording_stop(*r);
 }
 
-enum kw_err recording_start(const struct config *config, struct sync *sync, struct recording **out,
-                            char why[256])
+enum kw_err recording_start(const struct config *config, struct sync *sync, struct tally *tally,
+                            struct recording **out, char why[256])
 {
     AUTO(recording_freep) struct recording *r = calloc(1, sizeof *r);
     struct config_paths paths;
@@ -164,6 +190,8 @@ enum kw_err recording_start(const struct config *config, struct sync *sync, stru
     memcpy(r->audit_dir, paths.audit_dir, sizeof r->audit_dir);
     r->run_dir = config->run_dir;
     r->sync = sync;
+    r->tally = tally;
+    r->complete_us = clock_boot_us();
     TRY(open_recorder(r, &paths, why));
     if (pthread_create(&r->thread, NULL, run, r) != 0)
         return KW_EUNAVAILABLE;

@@ -4,14 +4,15 @@
 
 #include "record/recorder.h"
 #include "server/config.h"
+#include "server/tally.h"
 #include "sync/sync.h"
 
 struct recording;
 
-/* Opens the record and starts the thread: it drains the rings every 100 ms. Borrows sync, which must live longer; reads
- * the signing key from its file. why is a sentence for the operator. Errors as recorder_open and file_read. */
-enum kw_err recording_start(const struct config *config, struct sync *sync, struct recording **out,
-                            char why[256]) MUST_USE;
+/* Opens the record and starts the thread: it drains the rings every 100 ms, and counts
+ * what comes onto the record. Borrows sync and tally, which must live longer; reads the signing key from its file. why is a sentence for the operator. Errors as recorder_open and file_read. */
+enum kw_err recording_start(const struct config *config, struct sync *sync, struct tally *tally,
+                            struct recording **out, char why[256]) MUST_USE;
 
 /* Ends the thread, drains once more, closes. Takes NULL. */
 void recording_stop(struct recording *r);
@@ -19,5 +20,9 @@ void recording_stop(struct recording *r);
 /* When it returns KW_OK, every attempt that was decided and every change that was made before the call is on the record.
  * Any thread. */
 enum kw_err recording_drain(struct recording *r) MUST_USE;
+
+/* How old the oldest attempt can be that is not yet on the record: everything that was decided before is. Any thread;
+ * waits for nothing. */
+uint64_t recording_lag_us(const struct recording *r);
 
 #endif

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/notify.h"
 #include "server/http.h"
 #include "server/listen.h"
 #include "server/lock.h"
@@ -26,6 +27,7 @@ struct serving { /* zero: nothing is open yet */
     int lock_fd;
     gid_t admin_group;
     struct server server;
+    struct tally tally;
     struct http *http;
     bool socket_made;
 };
@@ -137,7 +139,7 @@ static enum kw_err open_all(struct serving *s, char *why)
     if (err != KW_OK)
         return say(err, why, "the heartbeat does not start: %s", kw_strerror(err));
     char because[256] = "";
-    err = recording_start(s->config, s->server.sync, &s->server.recording, because);
+    err = recording_start(s->config, s->server.sync, &s->tally, &s->server.recording, because);
     if (err != KW_OK)
         return say(err, why, "%s: %s", because, kw_strerror(err));
     err = decider_new(s->config->run_dir, &s->server.decider);
@@ -170,9 +172,12 @@ static void log_start(struct serving *s)
     struct sync_report r;
 
     sync_report(s->server.sync, &r);
-    log_info("version %s serves %s; keyring %s with %u keys in %llu ms", KEYWARD_VERSION,
-             s->paths.socket, r.rebuilt ? "rebuilt" : "adopted", r.n_keys,
-             (unsigned long long)(r.took_us / 1000));
+    const char *keyring = r.rebuilt ? "rebuilt" : "adopted";
+    const struct log_field fields[] = {
+        {"version", KEYWARD_VERSION}, {"socket", s->paths.socket}, {"keyring", keyring}, {NULL, NULL}};
+    log_about(LOG_INFO, fields, "version %s serves %s; keyring %s with %u keys in %llu ms",
+              KEYWARD_VERSION, s->paths.socket, keyring, r.n_keys,
+              (unsigned long long)(r.took_us / 1000));
 }
 
 /* Blocked in every thread, so that sigwait alone takes them. A reader that has gone is no reason to
@@ -212,11 +217,14 @@ enum kw_err serve_run(const struct config *config, char why[SERVE_WHY_MAX])
 
     config_paths_of(config, &s.paths);
     s.server.config = config;
+    s.server.tally = &s.tally;
     s.server.started_ms = clock_wall_ms();
     enum kw_err err = open_all(&s, why);
     if (err == KW_OK) {
         log_start(&s);
+        notify_send("READY=1\nSTATUS=serving");
         err = wait_for_end(&signals, why);
+        notify_send("STOPPING=1\nSTATUS=closing");
     }
     close_all(&s);
     return err;

@@ -6,6 +6,7 @@
 #include "server/decider.h"
 #include "server/heartbeat.h"
 #include "server/recording.h"
+#include "server/tally.h"
 #include "sync/sync.h"
 
 struct server { /* borrows all of it; read only once the first call can come */
@@ -14,6 +15,7 @@ struct server { /* borrows all of it; read only once the first call can come */
     struct heartbeat *heartbeat;
     struct recording *recording;
     struct decider *decider;
+    struct tally *tally;
     int64_t started_ms;
 };
 

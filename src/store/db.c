@@ -205,6 +205,30 @@ void db_leave_wal(struct db *db)
         sqlite3_db_config(db->conn, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
 }
 
+/* In one step, so that writers in between do not make it begin again. */
+static int copy_step(sqlite3_backup *b)
+{
+    int rc = sqlite3_backup_step(b, -1);
+
+    for (int waited_ms = 0; waited_ms < BUSY_TIMEOUT_MS && (rc & 0xff) == SQLITE_BUSY;
+         waited_ms += 10) {
+        sqlite3_sleep(10);
+        rc = sqlite3_backup_step(b, -1);
+    }
+    return rc;
+}
+
+enum kw_err db_copy(struct db *from, struct db *to)
+{
+    sqlite3_backup *b = sqlite3_backup_init(to->conn, "main", from->conn, "main");
+
+    if (b == NULL)
+        return err_of(to->conn, sqlite3_extended_errcode(to->conn));
+    int rc = copy_step(b);
+    int ended = sqlite3_backup_finish(b);
+    return rc == SQLITE_DONE ? err_of(to->conn, ended) : err_of(to->conn, rc);
+}
+
 enum kw_err db_script(struct db *db, const char *text)
 {
     return err_of(db->conn, sqlite3_exec(db->conn, text, NULL, NULL, NULL));

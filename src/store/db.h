@@ -49,6 +49,10 @@ enum kw_err db_begin(struct db *db, enum sql which) MUST_USE;
 /* The first column of the first row; 0 when it is NULL. */
 enum kw_err db_number(struct db *db, enum sql which, sqlite3_int64 *out) MUST_USE;
 
+/* All of one database into another, which is empty: one moment of it, however much is written to it meanwhile. KW_EBUSY:
+ * its users leave no such moment for 2 s. */
+enum kw_err db_copy(struct db *from, struct db *to) MUST_USE;
+
 /* Runs several statements of constant text: a migration. */
 enum kw_err db_script(struct db *db, const char *text) MUST_USE;
 

@@ -15,6 +15,7 @@ struct store {
     struct link saved;                       /* the newest entry that is committed */
     struct link next;                        /* while a change is open: its newest entry */
     bool is_changing;
+    uint64_t seals_failed; /* rows that did not carry their own seal */
     bool must_reopen; /* a commit failed half-way: what the disk holds is only known after opening
                          anew */
     int64_t now_ms;   /* of the open change, like actor */

@@ -97,6 +97,11 @@ enum kw_err store_open(const struct store_paths *paths, struct store **out, char
     return open_checked(paths, compare_with_head, out, why);
 }
 
+uint64_t store_seals_failed(const struct store *s)
+{
+    return s->seals_failed;
+}
+
 bool store_must_reopen(const struct store *s)
 {
     return s->must_reopen;
@@ -111,6 +116,7 @@ enum kw_err store_reopen(struct store *s, char why[256])
     close_database(s);
     TRY(store_open(&paths, &fresh, why));
     assert(fresh != NULL);
+    fresh->seals_failed += s->seals_failed;
     const struct store closed = *s;
     *s = *fresh;
     *fresh = closed;

@@ -1,4 +1,4 @@
-/* recover.c - a database accepted as it is: verified, then named by head. */
+/* recover.c - a database verified as a whole; and one accepted as it is, then named by head. */
 #include "store/head.h"
 #include "store/inside.h"
 
@@ -50,6 +50,17 @@ static enum kw_err count_lost(const struct store *s, uint64_t *lost)
     if (head_read(s->head_path, &head) == KW_ENOMEM)
         return KW_ENOMEM;
     *lost = head.n > s->saved.n ? head.n - s->saved.n : 0;
+    return KW_OK;
+}
+
+enum kw_err store_check(const struct store_paths *paths, uint64_t *n, char why[256])
+{
+    const struct store_visitor nothing = {NULL, no_account, no_key, no_policy};
+    AUTO(store_closep) struct store *s = NULL;
+
+    TRY(store_open(paths, &s, why));
+    TRY(store_load(s, &nothing, why));
+    *n = store_change_seq(s);
     return KW_OK;
 }
 

@@ -7,16 +7,22 @@ enum kw_err seal_image(struct store *s, struct digest *out)
     return sealer_mac(s->seals.row, buf_view(&s->image), (struct str){0}, out);
 }
 
+static enum kw_err refuse(struct store *s)
+{
+    s->seals_failed++;
+    return KW_EDAMAGED;
+}
+
 /* A row whose values have no image cannot have been written by us. */
 static enum kw_err check(struct store *s, enum kw_err err, const struct digest *seal)
 {
     struct digest want;
 
     if (err == KW_EINVAL)
-        return KW_EDAMAGED;
+        return refuse(s);
     TRY(err);
     TRY(seal_image(s, &want));
-    return digest_eq(&want, seal) ? KW_OK : KW_EDAMAGED;
+    return digest_eq(&want, seal) ? KW_OK : refuse(s);
 }
 
 enum kw_err seal_check_key(struct store *s, const struct grant *g, const struct digest *seal)

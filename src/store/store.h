@@ -49,6 +49,9 @@ void store_close(struct store *s);
  * anew. */
 bool store_must_reopen(const struct store *s);
 
+/* How many times a row was read that did not carry its own seal: somebody wrote to the database. */
+uint64_t store_seals_failed(const struct store *s);
+
 /* Closes the store and opens it again in its place, as store_open does: whatever of the last change
  * reached the disk is adopted or gone. The log that could not be synced is not synced again: it is
  * written into the database, and emptied. An open change is rolled back. On an error (store_open's),
@@ -62,6 +65,16 @@ void store_closep(struct store **s);
  * for an operator who has been asked, and the keys are to be looked through afterwards.
  * KW_EDAMAGED: it does not hold, and head was left as it is. The other errors are store_open's. */
 enum kw_err store_recover(const struct store_paths *paths, uint64_t *lost, char why[256]) MUST_USE;
+
+/* Copies a database to a new file, as it is at one moment, also while keyward serve changes it. Whoever wants to restore it
+ * copies head first: the copy is then as new as head, or newer, which store_open makes good. Not while this
+ * process has the database open. KW_EEXISTS: there is something at `to`; KW_ENOTFOUND, KW_EFORMAT, KW_EDAMAGED,
+ * KW_EPERM, KW_EBUSY, KW_EFULL, KW_EIO, KW_ENOMEM. */
+enum kw_err store_backup(const char *database, const char *to, char why[256]) MUST_USE;
+
+/* Opens, verifies all of it as store_load does, and closes; *n is the number of its newest change. Head is brought up to
+ * it. Errors of store_open and store_load. */
+enum kw_err store_check(const struct store_paths *paths, uint64_t *n, char why[256]) MUST_USE;
 
 /* ---- changes ---- */
 

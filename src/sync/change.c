@@ -9,10 +9,13 @@ static enum kw_err publish(struct sync *s, const struct object *o)
 {
     enum kw_err err = object_put(s->keyring, o);
 
-    if (err != KW_EFULL)
-        return err;
-    TRY(build_larger(s, 0));
-    return object_put(s->keyring, o);
+    if (err == KW_EFULL) {
+        TRY(build_larger(s, 0));
+        err = object_put(s->keyring, o);
+    }
+    TRY(err);
+    s->published_us = clock_boot_us();
+    return KW_OK;
 }
 
 static enum kw_err publish_policy(struct sync *s, uint32_t version, struct str table)

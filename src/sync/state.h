@@ -42,8 +42,10 @@ struct sync {
     char brand[KEYRING_BRAND_MAX];
     size_t brand_len;
     gid_t group;
-    _Atomic int torn; /* the keyring was cut short under us */
-    bool behind;      /* something was saved that could not be published: a new keyring is needed */
+    _Atomic int torn;         /* the keyring was cut short under us */
+    uint64_t published_us;    /* boot clock, when an object was last published */
+    uint64_t behind_since_us; /* as sync_tick saw it; 0: in step */
+    bool behind; /* something was saved that could not be published: a new keyring is needed */
     struct unsaved *unsaved; /* in their order: a new keyring has them too */
     size_t n_unsaved;
     uint64_t next_save_us;

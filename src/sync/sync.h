@@ -45,6 +45,23 @@ struct sync_report {
 };
 void sync_report(struct sync *s, struct sync_report *out);
 
+/* How things are, for /metrics. */
+struct sync_stats {
+    uint32_t keys, keys_max, accounts,
+        accounts_max;                   /* of the keyring: slots in use, and that there are */
+    uint64_t bytes;                     /* of the keyring's file */
+    uint32_t policy_version;            /* in the keyring; 0: none */
+    uint64_t change_seq, published_seq; /* newest change in the store, and in the keyring */
+    uint64_t behind_us;    /* how long something has been saved that could not be published */
+    uint32_t n_unsaved;    /* narrowings in force and not yet saved */
+    uint64_t seals_failed; /* store_seals_failed */
+};
+void sync_stats(struct sync *s, struct sync_stats *out);
+
+/* When a key or an account was last published, on the boot clock; 0: not yet. Of whose change that was only he can be
+ * sure who makes all of them. */
+uint64_t sync_published_us(struct sync *s);
+
 /* To be called every 100 ms, by one thread: heartbeat, spare rings, and whether the shared files
  * are still there and whole (what is not is made anew); what is in force and not yet saved is saved; a
  * store that must be opened anew is. False: it cannot be, and no change will be made any more; close,

@@ -121,11 +121,20 @@ static void tend_store(struct sync *s, uint64_t now_us)
         log_warn("quotas used could not be saved; trying again in a minute");
 }
 
+static void note_behind(struct sync *s, uint64_t now_us)
+{
+    if (!s->behind)
+        s->behind_since_us = 0;
+    else if (s->behind_since_us == 0)
+        s->behind_since_us = now_us;
+}
+
 bool sync_tick(struct sync *s)
 {
     pthread_mutex_lock(&s->lock);
     uint64_t now_us = clock_boot_us();
     keyring_beat(s->keyring, now_us, clock_wall_us());
+    note_behind(s, now_us);
     s->is_lost = s->is_lost || !recover_store(s);
     if (!s->is_lost) {
         tend_keyring(s);

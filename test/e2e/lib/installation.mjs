@@ -38,7 +38,8 @@ export function request(socketPath, method, target, headers, body) {
       response.on("data", (chunk) => chunks.push(chunk));
       response.on("end", () => {
         const text = Buffer.concat(chunks).toString("utf8");
-        resolve({ status: response.statusCode, headers: response.headers, text, json: text === "" ? undefined : JSON.parse(text) });
+        const isJson = text !== "" && !response.headers["content-type"]?.startsWith("text/plain");
+        resolve({ status: response.statusCode, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined });
       });
     });
     r.on("error", reject);

@@ -1,6 +1,7 @@
-/* failing_sync.c - lets the database's fsync fail when a test says so: for LD_PRELOAD.
+/* failing_sync.c - lets the fsync of the database, or of other files, fail when a test says so: for LD_PRELOAD.
  *
- *     FAILING_SYNC=FILE     fails while there is FILE, and once when there is FILE.once, which it removes */
+ *     FAILING_SYNC=FILE     fails while there is FILE, and once when there is FILE.once, which it removes
+ *     FAILING_PART=TEXT     of files with this in their path; "/keyward.db" otherwise */
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -10,8 +11,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static bool is_of_database(int fd)
+static bool is_of_those(int fd)
 {
+    const char *part = getenv("FAILING_PART");
     char descriptor[64], file[PATH_MAX];
 
     snprintf(descriptor, sizeof descriptor, "/proc/self/fd/%d", fd);
@@ -19,7 +21,7 @@ static bool is_of_database(int fd)
     if (n < 0)
         return false;
     file[n] = '\0';
-    return strstr(file, "/keyward.db") != NULL;
+    return strstr(file, part == NULL ? "/keyward.db" : part) != NULL;
 }
 
 static bool is_to_fail(int fd)
@@ -27,7 +29,7 @@ static bool is_to_fail(int fd)
     const char *file = getenv("FAILING_SYNC");
     char once[PATH_MAX];
 
-    if (file == NULL || !is_of_database(fd))
+    if (file == NULL || !is_of_those(fd))
         return false;
     if (snprintf(once, sizeof once, "%s.once", file) >= (int)sizeof once)
         return false;

@@ -4,6 +4,7 @@
 #include "alloc.h"
 #include "base/file.h"
 #include "cli/key_body.h"
+#include "cli/nginx_check.h"
 #include "cli/policy_file.h"
 #include "cli/table.h"
 #include "folder.h"
@@ -106,10 +107,36 @@ static void X8_a_body_is_made_whole_or_not(void **state)
     assert_in_range(alloc_each(&(struct alloc_trial){.call = make_body}, NULL), 5, 100);
 }
 
+static enum kw_err judge_nginx(void *ctx)
+{
+    AUTO(nginx_conf_deinit) struct nginx_conf c = {.last = -1};
+    AUTO(findings_deinit) struct findings f = {.n = 0};
+    struct nginx_directive bad;
+
+    (void)ctx;
+    enum kw_err err = nginx_conf_read(
+        STR("http { server { listen 80; location / { keyward on; return 200; } } }"), &c, &bad);
+    if (err == KW_OK)
+        nginx_check(&c, "/run/keyward", &f);
+    test_alloc_fail(0);
+    assert_int_equal(err == KW_OK, c.n > 0);
+    if (f.failed)
+        assert_int_equal(findings_worst(&f), FINDING_FAIL); /* never well for want of memory */
+    return f.failed ? KW_ENOMEM : err;
+}
+
+static void X8_a_configuration_of_nginx_is_judged_whole_or_not(void **state)
+{
+    (void)state;
+    alloc_or_skip();
+    assert_in_range(alloc_each(&(struct alloc_trial){.call = judge_nginx}, NULL), 4, 100);
+}
+
 int main(void)
 {
     SUITE_TEST(X8_a_table_is_printed_whole_or_not);
     SUITE_TEST(X8_a_policy_file_is_read_whole_or_not);
     SUITE_TEST(X8_a_body_is_made_whole_or_not);
+    SUITE_TEST(X8_a_configuration_of_nginx_is_judged_whole_or_not);
     return suite_run("cli/memory");
 }

@@ -37,10 +37,10 @@ static void config_reads_every_setting(void **state)
     struct config c;
 
     (void)state;
-    assert_ok(
-        read_text("etc_dir: .\nstate_dir: state\nrun_dir: /dev/shm/k\nbrand: acme\n"
-                  "verify_group: keyward-verify\nadmin_group: 'adm'\nring_slots: [1024, 64]\n",
-                  &c, why));
+    assert_ok(read_text("etc_dir: .\nstate_dir: state\nrun_dir: /dev/shm/k\nbrand: acme\n"
+                        "verify_group: keyward-verify\nadmin_group: 'adm'\nring_slots: [1024, 64]\n"
+                        "log_format: json\n",
+                        &c, why));
     assert_string_equal(c.etc_dir, "/base");
     assert_string_equal(c.state_dir, "/base/state");
     assert_string_equal(c.run_dir, "/dev/shm/k");
@@ -49,6 +49,7 @@ static void config_reads_every_setting(void **state)
     assert_string_equal(c.admin_group, "adm");
     assert_int_equal(c.ring_slots[0], 1024);
     assert_int_equal(c.ring_slots[1], 64);
+    assert_int_equal(c.log_format, LOG_JSON);
 }
 
 static const struct reject {
@@ -57,6 +58,7 @@ static const struct reject {
     const char *says;
 } rejects[] = {
     {"an unknown key", "brand: mk\nstat_dir: x\n", "line 2: there is no setting \"stat_dir\""},
+    {"another log format", "brand: mk\nlog_format: xml\n", "\"xml\" is neither text nor json"},
     {"a duplicate key", "brand: mk\nrun_dir: a\nbrand: mk\n", "line 3: \"brand\" stands in line 1"},
     {"a duplicate key in quotes", "brand: mk\n\"brand\": mk\n", "line 2: \"brand\" stands in line 1"},
     {"a duplicate key, escaped", "brand: mk\n\"br\\x61nd\": mk\n", "line 2: \"brand\" stands"},

@@ -11,6 +11,7 @@ static const struct path {
 } paths[] = {
     {"a list", "GET", "/v1/keys", KW_OK, "", ""},
     {"one", "GET", "/v1/keys/abc", KW_OK, "abc", ""},
+    {"numbers", "GET", "/metrics", KW_OK, "", ""},
     {"a step", "POST", "/v1/keys/abc/revoke", KW_OK, "abc", ""},
     {"another method", "DELETE", "/v1/keys/abc", KW_EINVAL, NULL, "GET, PATCH"},
     {"HEAD is another method", "HEAD", "/v1/health", KW_EINVAL, NULL, "GET"},
