@@ -74,8 +74,9 @@ static enum kw_err drain_locked(struct recording *r)
     struct recorder_result result = {0};
     enum kw_err err;
 
-    do {
-        err = recorder_drain(r->recorder, clock_wall_us(), &result);
+    do { /* the rings hold what a full disk does not */
+        err = sync_disk_is_full(r->sync) ? KW_EFULL
+                                         : recorder_drain(r->recorder, clock_wall_us(), &result);
     } while (err == KW_OK && result.more);
     if (err != r->last)
         log_line(err == KW_OK ? LOG_INFO : LOG_ERROR, "the record %s%s",

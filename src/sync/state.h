@@ -7,6 +7,7 @@
 
 #include "keyring/write.h"
 #include "store/chain.h"
+#include "sync/reserve.h"
 #include "sync/shared.h"
 #include "sync/sync.h"
 
@@ -36,6 +37,7 @@ struct sync {
     struct keyring_writer *keyring;
     struct rings rings;
     struct limits_file limits;
+    struct reserve reserve;
     char keyring_path[PATH_MAX], limits_path[PATH_MAX], run_dir[PATH_MAX - 16];
     char brand[KEYRING_BRAND_MAX];
     size_t brand_len;

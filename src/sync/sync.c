@@ -103,6 +103,8 @@ enum kw_err sync_open(struct store *store, const struct sync_options *options, s
     s->store = store;
     snprintf(why, 256, "the shared files below %s cannot be made", options->run_dir);
     TRY(prepare(s, options, why));
+    reserve_init(&s->reserve, options->reserve_file);
+    reserve_tend(&s->reserve, clock_boot_us());
     bool again = ran_before(options->boot_file);
     TRY(open_keyring(s, why));
     if (s->report.rebuilt && again)
@@ -153,6 +155,14 @@ void sync_report(struct sync *s, struct sync_report *out)
     pthread_mutex_lock(&s->lock);
     *out = s->report;
     pthread_mutex_unlock(&s->lock);
+}
+
+bool sync_disk_is_full(struct sync *s)
+{
+    pthread_mutex_lock(&s->lock);
+    bool is_full = s->reserve.is_full;
+    pthread_mutex_unlock(&s->lock);
+    return is_full;
 }
 
 struct store *sync_lock(struct sync *s)

@@ -127,6 +127,7 @@ bool sync_tick(struct sync *s)
     uint64_t now_us = clock_boot_us();
     keyring_beat(s->keyring, now_us, clock_wall_us());
     s->is_lost = s->is_lost || !recover_store(s);
+    reserve_tend(&s->reserve, now_us);
     if (!s->is_lost) {
         tend_keyring(s);
         tend_files(s);
