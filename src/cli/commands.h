@@ -29,6 +29,8 @@
     X(audit_search)    \
     X(audit_verify)    \
     X(audit_explain)   \
+    X(clock_show)      \
+    X(clock_accept)    \
     X(health)          \
     X(help)            \
     X(version)

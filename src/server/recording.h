@@ -20,4 +20,8 @@ void recording_stop(struct recording *r);
  * Any thread. */
 enum kw_err recording_drain(struct recording *r) MUST_USE;
 
+/* The same, and a sentence of at most 63 bytes is on the record too, as a gap. */
+enum kw_err recording_note(struct recording *r, const char *format, ...) MUST_USE
+    __attribute__((format(printf, 2, 3)));
+
 #endif

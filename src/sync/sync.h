@@ -26,6 +26,7 @@ struct sync_options {      /* borrows */
     const char *run_dir;   /* /run/keyward: keyring, limits, rings/ */
     const char *boot_file; /* /var/lib/keyward/boot: remembers the boot in which serve last ran */
     const char *reserve_file; /* /var/lib/keyward/reserve: see reserve.h; NULL: none */
+    const char *clock_file;   /* /var/lib/keyward/clock: see trusted.h; NULL: nothing is saved */
     struct str brand;
     const char *group; /* of verifiers: may read keyring and write limits and rings; NULL: leave the
                           group alone */
@@ -52,6 +53,19 @@ void sync_report(struct sync *s, struct sync_report *out);
  * store that must be opened anew is. False: it cannot be, and no change will be made any more; close,
  * and start again. The keyring stays. */
 bool sync_tick(struct sync *s);
+
+/* The time that is trusted, by which keys expire and everything is recorded (trusted.h). */
+int64_t sync_now_us(struct sync *s);
+
+struct sync_clock {
+    int64_t now_us;   /* trusted */
+    int64_t ahead_us; /* wall clock minus trusted */
+    bool jumped;      /* and so it is not believed */
+};
+void sync_clock(struct sync *s, struct sync_clock *out);
+
+/* Believes the wall clock as it is: what it says that has expired has expired, and what has not has not. */
+void sync_accept_clock(struct sync *s);
 
 /* Whether the disk counts as full (reserve.h): who writes much and can wait, waits. */
 bool sync_disk_is_full(struct sync *s);
