@@ -5,7 +5,6 @@
 #include <stdint.h>
 
 #include "base/macro.h"
-#include "keyward/err.h"
 
 /* libmicrohttpd only knows how long a connection was silent: a byte now and then would hold one of the few for ever. Here
  * each has so long for each step (opened → request received → answer sent → next request received …), then it is shut

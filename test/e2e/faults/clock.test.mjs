@@ -37,7 +37,7 @@ async function ask(key) {
 }
 
 async function set(seconds) {
-  fs.writeFileSync(file, String(seconds));
+  fs.writeFileSync(file, `${seconds < 0 ? "-" : "+"}${Math.abs(seconds)}`);
   await pause(SEEN_MS);
 }
 

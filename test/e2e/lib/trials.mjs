@@ -12,7 +12,7 @@ const tools = path.join(build, "test/e2e/tools");
 const ASKED = 5, RECORDED_MS = 250;
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const exists = (file) => fs.access(file).then(() => true, () => false);
-const numbers = { EINTR: 4, EIO: 5, ENOMEM: 12, EMFILE: 24, ENOSPC: 28, short: "short" };
+const numbers = { EINTR: 4, EIO: 5, ENOMEM: 12, EMFILE: 24, ENOSPC: 28, short: 0 };
 
 /** What may fail, and how. */
 export const FAILURES = {

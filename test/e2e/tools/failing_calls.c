@@ -1,8 +1,8 @@
 /* failing_calls.c - lets the k-th of a kind of system call fail: for LD_PRELOAD.
  *
- *     FAILING_CALL=write:5:28[:FILE]   the 5th write fails with errno 28, once; with FILE, counting begins when it is there
- *                                  and it is removed when the call has failed
- *     FAILING_CALL=pwrite:2:short      half of the bytes are written, once (write and pwrite only)
+ *     FAILING_CALL=write:5:28:FILE   the 5th write fails with errno 28, once; counting begins when there is FILE, which is
+ *                                    removed when the call has failed. No FILE: counting begins at once
+ *     FAILING_CALL=pwrite:2:0:       half of the bytes are written, once (write and pwrite only)
  *
  * Kinds: open write pwrite fsync rename ftruncate fallocate mmap close. fdatasync counts as fsync; openat and creat as open. A
  * close that fails has closed. Only calls that go through the C library's symbols are seen. */
@@ -12,34 +12,36 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static const int is_short = -1;
+#include "base/str.h"
 
 static struct {
-    char kind[16], file[256];
-    long at;
-    int error; /* is_short: writes half */
+    struct str kind;
+    char file[256]; /* empty: counting begins at once */
+    uint64_t at;    /* 0: there is no plan */
+    uint64_t error; /* 0: half of the bytes are written */
 } plan;
-static atomic_long count;
-static bool is_planned;
+static _Atomic uint64_t count;
 
 __attribute__((constructor)) static void read_plan(void)
 {
-    const char *text = getenv("FAILING_CALL");
-    char error[16] = "";
+    const char *given = getenv("FAILING_CALL");
+    struct str text = str_from(given == NULL ? "" : given), at, error;
+    uint64_t number;
 
-    if (text == NULL ||
-        sscanf(text, "%15[^:]:%ld:%15[^:]:%255s", plan.kind, &plan.at, error, plan.file) < 3)
+    if (!str_cut(text, ':', &plan.kind, &text) || !str_cut(text, ':', &at, &text) ||
+        !str_cut(text, ':', &error, &text) || str_u64(error, 4095, &plan.error) != KW_OK ||
+        str_u64(at, UINT32_MAX, &number) != KW_OK)
         return;
-    plan.error = strcmp(error, "short") == 0 ? is_short : atoi(error);
-    is_planned = true;
+    snprintf(plan.file, sizeof plan.file, "%.*s", (int)text.n, text.p);
+    plan.at = number;
 }
 
 /* Looks at the file by system calls of its own: it must not count itself. */
@@ -50,7 +52,7 @@ static bool has_begun(void)
 
 static bool is_up(const char *kind)
 {
-    if (!is_planned || strcmp(kind, plan.kind) != 0 || !has_begun())
+    if (plan.at == 0 || !str_eq(plan.kind, str_from(kind)) || !has_begun())
         return false;
     if (atomic_fetch_add(&count, 1) + 1 != plan.at)
         return false;
@@ -61,7 +63,7 @@ static bool is_up(const char *kind)
 
 static int fail(void)
 {
-    errno = plan.error;
+    errno = (int)plan.error;
     return -1;
 }
 
@@ -84,29 +86,29 @@ static bool has_mode(int flags)
         va_end(args);                \
     }
 
-int open(const char *path, int flags, ...)
+int open(const char *file, int oflag, ...)
 {
-    TAKE_MODE(flags)
-    return open_at(AT_FDCWD, path, flags, mode);
+    TAKE_MODE(oflag)
+    return open_at(AT_FDCWD, file, oflag, mode);
 }
 
-int open64(const char *path, int flags, ...)
+int open64(const char *file, int oflag, ...)
 {
-    TAKE_MODE(flags)
-    return open_at(AT_FDCWD, path, flags, mode);
+    TAKE_MODE(oflag)
+    return open_at(AT_FDCWD, file, oflag, mode);
 }
 
-int openat(int folder, const char *path, int flags, ...)
+int openat(int fd, const char *file, int oflag, ...)
 {
-    TAKE_MODE(flags)
-    return open_at(folder, path, flags, mode);
+    TAKE_MODE(oflag)
+    return open_at(fd, file, oflag, mode);
 }
 
 static ssize_t half_or_fail(size_t n)
 {
-    return plan.error == is_short && n > 1 ? (ssize_t)(n / 2)
-           : plan.error == is_short        ? (ssize_t)n
-                                           : fail();
+    if (plan.error != 0)
+        return fail();
+    return (ssize_t)(n > 1 ? n / 2 : n);
 }
 
 /* The kernel's own objects, such as an eventfd, have no type, and no way to fail. */
@@ -117,13 +119,13 @@ static bool can_fail(int fd)
     return fstat(fd, &st) == 0 && (st.st_mode & S_IFMT) != 0;
 }
 
-ssize_t write(int fd, const void *bytes, size_t n)
+ssize_t write(int fd, const void *buf, size_t n)
 {
     if (can_fail(fd) && is_up("write")) {
         ssize_t some = half_or_fail(n);
-        return some < 0 ? some : syscall(SYS_write, fd, bytes, (size_t)some);
+        return some < 0 ? some : syscall(SYS_write, fd, buf, (size_t)some);
     }
-    return syscall(SYS_write, fd, bytes, n);
+    return syscall(SYS_write, fd, buf, n);
 }
 
 static ssize_t write_at(int fd, const void *bytes, size_t n, off_t at)
@@ -135,14 +137,14 @@ static ssize_t write_at(int fd, const void *bytes, size_t n, off_t at)
     return syscall(SYS_pwrite64, fd, bytes, n, at);
 }
 
-ssize_t pwrite(int fd, const void *bytes, size_t n, off_t at)
+ssize_t pwrite(int fd, const void *buf, size_t n, off_t offset)
 {
-    return write_at(fd, bytes, n, at);
+    return write_at(fd, buf, n, offset);
 }
 
-ssize_t pwrite64(int fd, const void *bytes, size_t n, off_t at)
+ssize_t pwrite64(int fd, const void *buf, size_t n, off_t offset)
 {
-    return write_at(fd, bytes, n, at);
+    return write_at(fd, buf, n, offset);
 }
 
 int fsync(int fd)
@@ -150,56 +152,56 @@ int fsync(int fd)
     return is_up("fsync") ? fail() : (int)syscall(SYS_fsync, fd);
 }
 
-int fdatasync(int fd)
+int fdatasync(int fildes)
 {
-    return is_up("fsync") ? fail() : (int)syscall(SYS_fdatasync, fd);
+    return is_up("fsync") ? fail() : (int)syscall(SYS_fdatasync, fildes);
 }
 
-int rename(const char *from, const char *to)
+int rename(const char *old, const char *new)
 {
-    return is_up("rename") ? fail() : (int)syscall(SYS_rename, from, to);
+    return is_up("rename") ? fail() : (int)syscall(SYS_rename, old, new);
 }
 
-int ftruncate(int fd, off_t size)
+int ftruncate(int fd, off_t length)
 {
-    return is_up("ftruncate") ? fail() : (int)syscall(SYS_ftruncate, fd, size);
+    return is_up("ftruncate") ? fail() : (int)syscall(SYS_ftruncate, fd, length);
 }
 
-int ftruncate64(int fd, off_t size)
+int ftruncate64(int fd, off_t length)
 {
-    return ftruncate(fd, size);
+    return ftruncate(fd, length);
 }
 
 /* This one returns its error. */
-int posix_fallocate(int fd, off_t at, off_t n)
+int posix_fallocate(int fd, off_t offset, off_t len)
 {
     if (is_up("fallocate"))
-        return plan.error;
-    return syscall(SYS_fallocate, fd, 0, at, n) == 0 ? 0 : errno;
+        return (int)plan.error;
+    return syscall(SYS_fallocate, fd, 0, offset, len) == 0 ? 0 : errno;
 }
 
-int posix_fallocate64(int fd, off_t at, off_t n)
+int posix_fallocate64(int fd, off_t offset, off_t len)
 {
-    return posix_fallocate(fd, at, n);
+    return posix_fallocate(fd, offset, len);
 }
 
 static void *map(void *where, size_t n, int prot, int flags, int fd, off_t at)
 {
     if (is_up("mmap")) {
-        errno = plan.error;
+        errno = (int)plan.error;
         return MAP_FAILED;
     }
     return (void *)syscall(SYS_mmap, where, n, prot, flags, fd, at);
 }
 
-void *mmap(void *where, size_t n, int prot, int flags, int fd, off_t at)
+void *mmap(void *addr, size_t len, int prot, int flags, int fd, off_t offset)
 {
-    return map(where, n, prot, flags, fd, at);
+    return map(addr, len, prot, flags, fd, offset);
 }
 
-void *mmap64(void *where, size_t n, int prot, int flags, int fd, off_t at)
+void *mmap64(void *addr, size_t len, int prot, int flags, int fd, off_t offset)
 {
-    return map(where, n, prot, flags, fd, at);
+    return map(addr, len, prot, flags, fd, offset);
 }
 
 int close(int fd)

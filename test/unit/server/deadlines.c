@@ -42,7 +42,7 @@ static void a_step_gives_new_time_and_a_stopped_clock_shuts_nobody(void **state)
     int ends[2];
 
     (void)state;
-    assert_ok(deadlines_new(1, 20 * STEP_US, &d));
+    assert_ok(deadlines_new(1, (uint64_t)20 * STEP_US, &d));
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
     struct connection_clock *c = deadlines_start(d, ends[0]);
     deadlines_step(d, c);

@@ -47,7 +47,7 @@ static void X5_small_steps_are_followed_slowly(void **state)
     trusted_open(&t, NULL, BOOT, WALL);
     for (int i = 1; i <= 20; i++)
         trusted_look(&t, BOOT, WALL + 2 * S);
-    assert_int_equal(trusted_now_us(&t, BOOT), WALL + 20 * TRUSTED_STEP_US);
+    assert_int_equal(trusted_now_us(&t, BOOT), WALL + (int64_t)20 * TRUSTED_STEP_US);
     for (int i = 1; i <= 1000; i++)
         trusted_look(&t, BOOT, WALL + 2 * S);
     assert_int_equal(trusted_now_us(&t, BOOT), WALL + 2 * S);
