@@ -6,7 +6,7 @@
 #   build-cover     coverage
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all bench bootstrap run demo check check-all check-asan check-clang check-tsan lint fuzz cover fmt install dist help
+.PHONY: all bench bootstrap run demo check check-all check-asan check-clang check-tsan faults lint fuzz cover fmt install dist help
 
 J ?= 2
 T ?= 10
@@ -71,6 +71,10 @@ check-tsan: build-tsan/build.ninja ## runs the units under ThreadSanitizer (ONLY
 	@$(NINJA) build-tsan
 	@tools/node tools/units build-tsan build-tsan/tap/unit-tsan $(ONLY)
 	@$(TALLY) build-tsan/tap/unit-tsan
+
+faults: bootstrap ## makes everything fail that may: tried, survived, lost in a table (takes half an hour)
+	@$(MAKE) --no-print-directory all
+	@tools/node tools/faults build build/tap/faults
 
 lint: all build-analyzer/build.ninja build-fuzz/build.ninja ## reads the code with every tool we have; quiet means good
 	@tools/lint build build-analyzer build-fuzz

@@ -31,6 +31,8 @@
     X(audit_search)    \
     X(audit_verify)    \
     X(audit_explain)   \
+    X(clock_show)      \
+    X(clock_accept)    \
     X(health)          \
     X(metrics)         \
     X(doctor)          \

@@ -1,6 +1,7 @@
 /* recorder.c - see recorder.h. What a batch is made of is in collect.c. */
 #include "record/recorder.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -16,6 +17,7 @@ struct recorder {
     struct collect collect;
     uint64_t torn; /* bytes cut off at open, not yet told */
     int32_t torn_day;
+    char note[EVENT_AGENT_MAX]; /* empty: none waits */
 };
 
 void recorder_close(struct recorder *r)
@@ -100,12 +102,23 @@ static void note_vanished(struct recorder *r)
     collect_note(&r->collect, &(struct event){0}, note);
 }
 
+void recorder_note(struct recorder *r, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(r->note, sizeof r->note, format, args);
+    va_end(args);
+}
+
 static void collect_all(struct recorder *r, int64_t now_us)
 {
     collect_begin(&r->collect, now_us);
     take_changes(r);
     note_torn(r);
     note_vanished(r);
+    if (r->note[0] != '\0')
+        collect_note(&r->collect, &(struct event){0}, r->note);
     collect_rings(&r->collect);
     collect_end(&r->collect);
 }
@@ -140,6 +153,7 @@ static enum kw_err append(struct recorder *r, struct recorder_result *out)
     TRY(segments_append(r->segments, &head, c->records, c->n_records));
     collect_settle(c);
     r->torn = 0;
+    r->note[0] = '\0';
     add_to_index(r);
     tell(r);
     out->batches++;

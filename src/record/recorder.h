@@ -61,6 +61,9 @@ void recorder_closep(struct recorder **r);
  * all the same); or what `changes` returned, with the events recorded all the same. */
 enum kw_err recorder_drain(struct recorder *r, int64_t now_us, struct recorder_result *out) MUST_USE;
 
+/* A sentence (at most 63 bytes) that the next batch has as a gap record; a later one takes its place. */
+void recorder_note(struct recorder *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* The signed end of the record. */
 void recorder_head(const struct recorder *r, struct record_head *out);
 

@@ -222,5 +222,7 @@ void config_paths_of(const struct config *c, struct config_paths *out)
     snprintf(out->database, sizeof out->database, "%s/keyward.db", c->state_dir);
     snprintf(out->lock, sizeof out->lock, "%s/lock", c->state_dir);
     snprintf(out->boot, sizeof out->boot, "%s/boot", c->state_dir);
+    snprintf(out->reserve, sizeof out->reserve, "%s/reserve", c->state_dir);
+    snprintf(out->clock, sizeof out->clock, "%s/clock", c->state_dir);
     snprintf(out->socket, sizeof out->socket, "%s/admin.sock", c->run_dir);
 }

@@ -12,7 +12,7 @@ enum { CONFIG_PATH_MAX = 512, CONFIG_GROUP_MAX = 32, CONFIG_WHY_MAX = 400 };
 #define CONFIG_DEFAULT_SOCKET "/run/keyward/admin.sock"
 
 /*     etc_dir: /etc/keyward         keys/master.key, keys/audit.key, keys/head, audit.pub
- *     state_dir: /var/lib/keyward   keyward.db, audit/, lock, boot
+ *     state_dir: /var/lib/keyward   keyward.db, audit/, lock, boot, reserve, clock
  *     run_dir: /run/keyward         keyring, limits, rings/, admin.sock; on tmpfs
  *     brand: mk                     the first letters of every key
  *     verify_group: …               may read the keyring and write limits and rings: the user of
@@ -49,6 +49,7 @@ struct config_paths {
     char head[CONFIG_PATH_MAX + 32], audit_pub[CONFIG_PATH_MAX + 32];
     char keys_dir[CONFIG_PATH_MAX + 32], audit_dir[CONFIG_PATH_MAX + 32];
     char database[CONFIG_PATH_MAX + 32], lock[CONFIG_PATH_MAX + 32], boot[CONFIG_PATH_MAX + 32];
+    char reserve[CONFIG_PATH_MAX + 32], clock[CONFIG_PATH_MAX + 32];
     char socket[CONFIG_PATH_MAX + 32];
 };
 void config_paths_of(const struct config *c, struct config_paths *out);

@@ -237,7 +237,7 @@ static enum kw_err take_body(struct exchange *x)
 static enum kw_err handle(struct exchange *x)
 {
     TRY(take_body(x));
-    x->call.now_ms = clock_wall_ms();
+    x->call.now_ms = sync_now_us(x->call.server->sync) / 1000;
     return x->route->handler(&x->call);
 }
 

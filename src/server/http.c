@@ -4,15 +4,18 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "server/deadlines.h"
 #include "server/exchange.h"
 
 enum {
     CONNECTIONS_MAX = 256,
-    IDLE_S = 30,
+    IDLE_S = 30,                /* silent */
+    STEP_US = 30 * 1000 * 1000, /* for a whole request, and for its answer */
 };
 
 struct http {
     struct MHD_Daemon *daemon;
+    struct deadlines *deadlines;
     struct server *server;
     gid_t admin_group;
 };
@@ -82,6 +85,32 @@ static void log_failure(const struct exchange *x)
 
 /* ---- libmicrohttpd's side ---- */
 
+static void step(const struct http *h, struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+    if (info != NULL)
+        deadlines_step(h->deadlines, info->socket_context);
+}
+
+static void on_connection(void *ctx, struct MHD_Connection *connection, void **socket_context,
+                          enum MHD_ConnectionNotificationCode what)
+{
+    const struct http *h = ctx;
+    const union MHD_ConnectionInfo *info;
+
+    switch (what) {
+    case MHD_CONNECTION_NOTIFY_STARTED:
+        info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+        *socket_context = info == NULL ? NULL : deadlines_start(h->deadlines, info->connect_fd);
+        return;
+    case MHD_CONNECTION_NOTIFY_CLOSED:
+        deadlines_stop(h->deadlines, *socket_context);
+        return;
+    }
+}
+
 static enum MHD_Result begin(struct http *h, struct MHD_Connection *connection, const char *url,
                              const char *method, void **state)
 {
@@ -112,15 +141,15 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
     }
     if (exchange_finish(x) != KW_OK)
         log_failure(x);
+    step(ctx, connection);
     return answer(connection, x);
 }
 
 static void on_completed(void *ctx, struct MHD_Connection *connection, void **state,
                          enum MHD_RequestTerminationCode why)
 {
-    (void)ctx;
-    (void)connection;
     (void)why;
+    step(ctx, connection);
     exchange_free(*state);
     *state = NULL;
 }
@@ -141,14 +170,20 @@ enum kw_err http_start(const struct http_options *options, struct http **out)
         return KW_ENOMEM;
     h->server = options->server;
     h->admin_group = options->admin_group;
+    enum kw_err err = deadlines_new(CONNECTIONS_MAX, STEP_US, &h->deadlines);
+    if (err != KW_OK) {
+        http_stop(h);
+        return err;
+    }
     h->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL | MHD_USE_ITC, 0,
                                  NULL, NULL, on_request, h, MHD_OPTION_LISTEN_SOCKET, options->fd,
                                  MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_CONNECTION_LIMIT,
                                  (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
-                                 (unsigned)IDLE_S, MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded, NULL,
-                                 MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_END);
+                                 (unsigned)IDLE_S, MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded,
+                                 NULL, MHD_OPTION_NOTIFY_COMPLETED, on_completed, h,
+                                 MHD_OPTION_NOTIFY_CONNECTION, on_connection, h, MHD_OPTION_END);
     if (h->daemon == NULL) {
-        free(h);
+        http_stop(h);
         return KW_EUNAVAILABLE;
     }
     *out = h;
@@ -164,6 +199,8 @@ void http_stop(struct http *h)
 {
     if (h == NULL)
         return;
-    MHD_stop_daemon(h->daemon);
+    if (h->daemon != NULL)
+        MHD_stop_daemon(h->daemon);
+    deadlines_free(h->deadlines);
     free(h);
 }

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +27,7 @@ struct recording {
     struct signer *signer;
     pthread_mutex_t lock; /* around the recorder */
     struct recorder *recorder;
+    bool jumped;     /* as the record knows it */
     enum kw_err last; /* of the last drain: an error is logged when it changes */
     _Atomic uint64_t complete_us; /* boot clock; what was decided before is on the record. relaxed: a number for people */
     _Atomic bool stopping; /* relaxed: nothing else depends on it */
@@ -83,14 +85,28 @@ static void recorded(void *ctx, const struct event *e)
 
 /* ---- draining ---- */
 
+static void note_jump(struct recording *r)
+{
+    struct sync_clock clock;
+
+    sync_clock(r->sync, &clock);
+    if (clock.jumped && !r->jumped)
+        recorder_note(r->recorder, "the wall clock jumped by %lld s",
+                      (long long)(clock.ahead_us / 1000000));
+    r->jumped = clock.jumped;
+}
+
 static enum kw_err drain_locked(struct recording *r)
 {
     struct recorder_result result = {0};
     uint64_t begun_us = clock_boot_us();
     enum kw_err err;
 
-    do {
-        err = recorder_drain(r->recorder, clock_wall_us(), &result);
+    note_jump(r);
+    do { /* the rings hold what a full disk does not */
+        err = sync_disk_is_full(r->sync)
+                  ? KW_EFULL
+                  : recorder_drain(r->recorder, sync_now_us(r->sync), &result);
     } while (err == KW_OK && result.more);
     if (err == KW_OK)
         atomic_store_explicit(&r->complete_us, begun_us, memory_order_relaxed);
@@ -116,6 +132,20 @@ uint64_t recording_lag_us(const struct recording *r)
     uint64_t now_us = clock_boot_us();
 
     return now_us > complete_us ? now_us - complete_us : 0;
+}
+
+enum kw_err recording_note(struct recording *r, const char *format, ...)
+{
+    char text[64];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    pthread_mutex_lock(&r->lock);
+    recorder_note(r->recorder, "%s", text);
+    pthread_mutex_unlock(&r->lock);
+    return recording_drain(r);
 }
 
 static void *run(void *arg)

@@ -25,4 +25,8 @@ enum kw_err recording_drain(struct recording *r) MUST_USE;
  * waits for nothing. */
 uint64_t recording_lag_us(const struct recording *r);
 
+/* The same, and a sentence of at most 63 bytes is on the record too, as a gap. */
+enum kw_err recording_note(struct recording *r, const char *format, ...) MUST_USE
+    __attribute__((format(printf, 2, 3)));
+
 #endif

@@ -97,6 +97,8 @@ static enum kw_err open_sync(struct serving *s, char *why)
     const struct sync_options options = {
         .run_dir = c->run_dir,
         .boot_file = s->paths.boot,
+        .clock_file = s->paths.clock,
+        .reserve_file = s->paths.reserve,
         .brand = str_from(c->brand),
         .group = c->verify_group[0] == '\0' ? NULL : c->verify_group,
         .ring_slots = {c->ring_slots[0], c->ring_slots[1]},

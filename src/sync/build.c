@@ -140,7 +140,7 @@ static enum kw_err replace(struct sync *s, struct keyring_writer **fresh)
 {
     const struct keyring_header *h = keyring_writer_head(*fresh);
 
-    keyring_beat(*fresh, clock_boot_us(), clock_wall_us());
+    keyring_beat(*fresh, clock_boot_us(), time_now_us(s));
     unsaved_mark(s, *fresh);
     TRY(limits_file_extend(&s->limits, h->record_cap));
     fill_limits(s, *fresh);
@@ -290,7 +290,7 @@ enum kw_err build_adopt(struct sync *s)
     TRY(take_back_pending(s, w));
     TRY(store_changes(s->store, h->change_seq, 0, apply, w));
     keyring_put_change_seq(w, store_change_seq(s->store));
-    keyring_beat(w, clock_boot_us(), clock_wall_us());
+    keyring_beat(w, clock_boot_us(), time_now_us(s));
     TRY(limits_file_extend(&s->limits, h->record_cap));
     TRY(rings_announce(&s->rings, h->generation));
     return take_into_use(s, &w);

@@ -70,12 +70,19 @@ static enum kw_err finish(struct sync *s, enum kw_err saved, enum kw_err publish
     return saved;
 }
 
+/* What is left of a full disk is kept for what narrows. */
+static enum kw_err room_to_widen(const struct sync *s)
+{
+    return s->reserve.is_full ? KW_EFULL : KW_OK;
+}
+
 /* The caller's grant gets its slot and version only when it has them in the store. */
 static enum kw_err create_key(struct sync *s, struct str actor, struct grant *g)
 {
     struct account account;
     struct object key = {.kind = KEYRING_KEY, .key = *g};
 
+    TRY(room_to_widen(s));
     TRY(store_account(s->store, str_from(g->account), &account));
     key.key.account_slot = account.slot;
     enum kw_err saved = object_save(s, actor, &key);
@@ -94,11 +101,26 @@ enum kw_err sync_create_key(struct sync *s, struct str actor, struct grant *g)
 /* Saved first, then published. */
 static enum kw_err widen(struct sync *s, struct str actor, struct object *after)
 {
+    TRY(room_to_widen(s));
     enum kw_err saved = object_save(s, actor, after);
-
     if (!is_in_force(saved))
         return saved;
     return finish(s, saved, publish(s, after));
+}
+
+/* A disk that is full gives up its reserve. Of a change that is in the database only head is left to write. */
+static enum kw_err save_narrowing(struct sync *s, struct str actor, struct object *after)
+{
+    enum kw_err saved = object_save(s, actor, after);
+
+    if (saved == KW_EFULL && reserve_give_up(&s->reserve, clock_boot_us()))
+        saved = object_save(s, actor, after);
+    if (saved != KW_EUNSAVED || store_must_reopen(s->store))
+        return saved;
+    if (!reserve_give_up(&s->reserve, clock_boot_us()) || store_save_head(s->store) != KW_OK)
+        return saved;
+    s->head_unsaved = false;
+    return KW_OK;
 }
 
 /* What narrows is published first: `first`, which is all of it unless the change widens something else.
@@ -115,7 +137,7 @@ static enum kw_err narrow(struct sync *s, struct str actor, const struct object 
         unsaved_cancel(s);
         return err;
     }
-    enum kw_err saved = object_save(s, actor, after);
+    enum kw_err saved = save_narrowing(s, actor, after);
     if (is_in_force(saved)) {
         unsaved_drop(s, after);
         return finish(s, saved, object_narrows(first, after) ? KW_OK : publish(s, after));
@@ -181,6 +203,7 @@ enum kw_err sync_put_account(struct sync *s, struct str actor, struct account *a
 static enum kw_err put_policy(struct sync *s, struct str actor, struct str document,
                               struct str table, uint32_t *version)
 {
+    TRY(room_to_widen(s));
     enum kw_err saved = save_policy(s, actor, document, version);
 
     if (!is_in_force(saved))

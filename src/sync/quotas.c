@@ -11,9 +11,9 @@ static struct str id_of(const struct keyring_record *r)
 }
 
 /* Of the window that it is now, or the next one (a verifier's clock): anything else is old, or damage. */
-static bool is_of_now(const struct keyring_record *r, uint64_t word)
+static bool is_of_now(const struct keyring_record *r, uint64_t word, int64_t time_us)
 {
-    uint32_t now = quota_span_of((enum quota_window)r->quota_window, clock_wall_ms() / 1000).number;
+    uint32_t now = quota_span_of((enum quota_window)r->quota_window, time_us / 1000000).number;
     uint32_t window = (uint32_t)(word >> 32);
 
     return window == now || window == now + 1;
@@ -28,7 +28,8 @@ static bool used(const struct sync *s, uint32_t slot, struct quota_used *out)
 
     if (r->kind != KEYRING_KEY || r->quota_window == QUOTA_NONE)
         return false;
-    if (limits_file_quota(&s->limits, slot, id_of(r), &word) != KW_OK || !is_of_now(r, word))
+    if (limits_file_quota(&s->limits, slot, id_of(r), &word) != KW_OK ||
+        !is_of_now(r, word, time_now_us(s)))
         return false;
     *out =
         (struct quota_used){.slot = slot, .window = (uint32_t)(word >> 32), .count = (uint32_t)word};
@@ -54,6 +55,7 @@ enum kw_err quotas_save(struct sync *s)
 struct restoring {
     const struct limits_file *limits;
     const struct keyring_writer *keyring;
+    int64_t time_us;
 };
 
 /* Verifiers may be counting in the line already: it only ever goes up. */
@@ -66,14 +68,14 @@ static enum kw_err restore(void *ctx, const struct quota_used *q)
         return KW_OK;
     const struct keyring_record *key = keyring_writer_record(r->keyring, q->slot);
     TRY(limits_file_quota(r->limits, q->slot, id_of(key), &there));
-    if (!is_of_now(key, saved) || (is_of_now(key, there) && there >= saved))
+    if (!is_of_now(key, saved, r->time_us) || (is_of_now(key, there, r->time_us) && there >= saved))
         return KW_OK;
     return limits_file_set_quota(r->limits, q->slot, id_of(key), saved);
 }
 
 enum kw_err quotas_restore(struct sync *s, const struct keyring_writer *w)
 {
-    struct restoring r = {.limits = &s->limits, .keyring = w};
+    struct restoring r = {.limits = &s->limits, .keyring = w, .time_us = time_now_us(s)};
 
     return store_quotas(s->store, restore, &r);
 }

@@ -24,18 +24,18 @@ static enum kw_err commit_if(struct sync *s, enum kw_err put)
 
 enum kw_err save_key(struct sync *s, struct str actor, struct grant *g)
 {
-    TRY(store_begin(s->store, actor, clock_wall_ms()));
+    TRY(store_begin(s->store, actor, time_now_us(s) / 1000));
     return commit_if(s, store_put_key(s->store, g));
 }
 
 enum kw_err save_account(struct sync *s, struct str actor, struct account *a)
 {
-    TRY(store_begin(s->store, actor, clock_wall_ms()));
+    TRY(store_begin(s->store, actor, time_now_us(s) / 1000));
     return commit_if(s, store_put_account(s->store, a));
 }
 
 enum kw_err save_policy(struct sync *s, struct str actor, struct str document, uint32_t *version)
 {
-    TRY(store_begin(s->store, actor, clock_wall_ms()));
+    TRY(store_begin(s->store, actor, time_now_us(s) / 1000));
     return commit_if(s, store_put_policy(s->store, document, version));
 }

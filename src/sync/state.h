@@ -7,8 +7,10 @@
 
 #include "keyring/write.h"
 #include "store/chain.h"
+#include "sync/reserve.h"
 #include "sync/shared.h"
 #include "sync/sync.h"
+#include "sync/trusted.h"
 
 enum {
     SILENCE_US = 2 * 1000 *
@@ -38,6 +40,8 @@ struct sync {
     struct keyring_writer *keyring;
     struct rings rings;
     struct limits_file limits;
+    struct reserve reserve;
+    struct trusted trusted;
     char keyring_path[PATH_MAX], limits_path[PATH_MAX], run_dir[PATH_MAX - 16];
     char brand[KEYRING_BRAND_MAX];
     size_t brand_len;
@@ -70,6 +74,8 @@ enum kw_err build_adopt(struct sync *s) MUST_USE;
 
 /* Takes the keyring out of use and closes it, if there is one. */
 void build_drop(struct sync *s);
+
+int64_t time_now_us(const struct sync *s); /* the time that is trusted, under the lock */
 
 /* ---- objects ---- */
 

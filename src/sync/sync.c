@@ -113,6 +113,9 @@ enum kw_err sync_open(struct store *store, const struct sync_options *options, s
     snprintf(why, 256, "the shared files below %s cannot be made", options->run_dir);
     TRY(prepare(s, options, why));
     uint64_t began_us = clock_boot_us();
+    trusted_open(&s->trusted, options->clock_file, clock_boot_us(), clock_wall_us());
+    reserve_init(&s->reserve, options->reserve_file);
+    reserve_tend(&s->reserve, clock_boot_us());
     bool again = ran_before(options->boot_file);
     TRY(open_keyring(s, why));
     if (s->report.rebuilt && again)
@@ -149,6 +152,8 @@ void sync_close(struct sync *s)
         return;
     if (s->keyring != NULL && s->store != NULL)
         save_last_things(s);
+    if (s->keyring != NULL)
+        trusted_save(&s->trusted, clock_boot_us());
     build_drop(s);
     rings_close(&s->rings);
     limits_file_close(&s->limits);
@@ -163,6 +168,42 @@ void sync_report(struct sync *s, struct sync_report *out)
     pthread_mutex_lock(&s->lock);
     *out = s->report;
     pthread_mutex_unlock(&s->lock);
+}
+
+int64_t time_now_us(const struct sync *s)
+{
+    return trusted_now_us(&s->trusted, clock_boot_us());
+}
+
+void sync_clock(struct sync *s, struct sync_clock *out)
+{
+    pthread_mutex_lock(&s->lock);
+    *out = (struct sync_clock){time_now_us(s), s->trusted.ahead_us, s->trusted.jumped};
+    pthread_mutex_unlock(&s->lock);
+}
+
+int64_t sync_now_us(struct sync *s)
+{
+    struct sync_clock clock;
+
+    sync_clock(s, &clock);
+    return clock.now_us;
+}
+
+void sync_accept_clock(struct sync *s)
+{
+    pthread_mutex_lock(&s->lock);
+    trusted_accept(&s->trusted, clock_boot_us(), clock_wall_us());
+    keyring_beat(s->keyring, clock_boot_us(), time_now_us(s));
+    pthread_mutex_unlock(&s->lock);
+}
+
+bool sync_disk_is_full(struct sync *s)
+{
+    pthread_mutex_lock(&s->lock);
+    bool is_full = s->reserve.is_full;
+    pthread_mutex_unlock(&s->lock);
+    return is_full;
 }
 
 struct store *sync_lock(struct sync *s)

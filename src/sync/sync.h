@@ -14,7 +14,8 @@
  * 507 and may try again. It stays in force, whatever else is changed, and is saved as soon as it can
  * be; only when this process ends before, the next start takes it back. KW_EUNAVAILABLE from any other
  * change: it is saved, but the shared files cannot be written; it is in force as soon as they can.
- * KW_EIO from a widening change: the disk failed; whether it is saved is known, and it is then in force,
+ * KW_EFULL from a widening change: nothing has changed; the disk is full, and what is left of it is kept
+ * for changes that narrow (the reserve). KW_EIO from a widening change: the disk failed; whether it is saved is known, and it is then in force,
  * when sync_tick has opened the store anew. Any other error: nothing has changed anywhere.
  *
  * Threads   Any; sync takes its own lock, around the store too: whoever reads the store goes
@@ -24,6 +25,8 @@ struct sync;
 struct sync_options {      /* borrows */
     const char *run_dir;   /* /run/keyward: keyring, limits, rings/ */
     const char *boot_file; /* /var/lib/keyward/boot: remembers the boot in which serve last ran */
+    const char *reserve_file; /* /var/lib/keyward/reserve: see reserve.h; NULL: none */
+    const char *clock_file;   /* /var/lib/keyward/clock: see trusted.h; NULL: nothing is saved */
     struct str brand;
     const char *group; /* of verifiers: may read keyring and write limits and rings; NULL: leave the
                           group alone */
@@ -67,6 +70,22 @@ uint64_t sync_published_us(struct sync *s);
  * store that must be opened anew is. False: it cannot be, and no change will be made any more; close,
  * and start again. The keyring stays. */
 bool sync_tick(struct sync *s);
+
+/* The time that is trusted, by which keys expire and everything is recorded (trusted.h). */
+int64_t sync_now_us(struct sync *s);
+
+struct sync_clock {
+    int64_t now_us;   /* trusted */
+    int64_t ahead_us; /* wall clock minus trusted */
+    bool jumped;      /* and so it is not believed */
+};
+void sync_clock(struct sync *s, struct sync_clock *out);
+
+/* Believes the wall clock as it is: what it says that has expired has expired, and what has not has not. */
+void sync_accept_clock(struct sync *s);
+
+/* Whether the disk counts as full (reserve.h): who writes much and can wait, waits. */
+bool sync_disk_is_full(struct sync *s);
 
 /* Puts another ring in the place of a damaged one; whoever had claimed it notices and claims another. */
 void sync_replace_ring(struct sync *s, unsigned number);

@@ -104,19 +104,19 @@ static bool recover_store(struct sync *s)
     return err == KW_OK;
 }
 
-static void tend_store(struct sync *s, uint64_t now_us)
+static void tend_store(struct sync *s, uint64_t boot_us)
 {
     if (store_must_reopen(s->store)) /* tried again in 100 ms */
         return;
     if (s->head_unsaved && store_save_head(s->store) == KW_OK)
         s->head_unsaved = false;
-    if (s->n_unsaved > 0 && now_us >= s->next_save_us) {
-        s->next_save_us = now_us + SAVE_US;
+    if (s->n_unsaved > 0 && boot_us >= s->next_save_us) {
+        s->next_save_us = boot_us + SAVE_US;
         unsaved_save(s);
     }
-    if (now_us < s->next_quotas_us)
+    if (boot_us < s->next_quotas_us)
         return;
-    s->next_quotas_us = now_us + QUOTAS_US;
+    s->next_quotas_us = boot_us + QUOTAS_US;
     if (quotas_save(s) != KW_OK)
         log_warn("quotas used could not be saved; trying again in a minute");
 }
@@ -132,14 +132,16 @@ static void note_behind(struct sync *s, uint64_t now_us)
 bool sync_tick(struct sync *s)
 {
     pthread_mutex_lock(&s->lock);
-    uint64_t now_us = clock_boot_us();
-    keyring_beat(s->keyring, now_us, clock_wall_us());
-    note_behind(s, now_us);
+    uint64_t boot_us = clock_boot_us();
+    trusted_look(&s->trusted, boot_us, clock_wall_us());
+    keyring_beat(s->keyring, boot_us, trusted_now_us(&s->trusted, boot_us));
+    note_behind(s, boot_us);
     s->is_lost = s->is_lost || !recover_store(s);
+    reserve_tend(&s->reserve, boot_us);
     if (!s->is_lost) {
         tend_keyring(s);
         tend_files(s);
-        tend_store(s, now_us);
+        tend_store(s, boot_us);
     }
     bool goes_on = !s->is_lost;
     pthread_mutex_unlock(&s->lock);

@@ -38,14 +38,14 @@ function server(listen, environment, locations) {
 }
 
 /** Options: `http`, more of the http block; `sandbox`, the locations of the sandbox host instead of "everything is
- *  protected and proxied"; `keyward`, false: no service is started and there are no keys; `settings`, more of keyward.yaml;
+ *  protected and proxied"; `keyward`, false: no service is started and there are no keys; `settings`, more of keyward.yaml; `prepare`, see startKeyward;
  *  `nginx`, options of startNginx. The texts for nginx may be functions of the gateway (its folder, ports and upstream). */
-export async function startGateway({ http = "", sandbox, keyward = true, settings, nginx } = {}) {
+export async function startGateway({ http = "", sandbox, keyward = true, settings, prepare, nginx } = {}) {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), "keyward-e2e-"));
   const gateway = { folder, port: await freePort(), livePort: await freePort() };
   gateway.upstream = await startUpstream(path.join(folder, "api.sock"));
   gateway.pass = `proxy_pass http://unix:${gateway.upstream.path};`;
-  gateway.keyward = keyward ? await startKeyward({ policy: POLICY, settings }) : undefined;
+  gateway.keyward = keyward ? await startKeyward({ policy: POLICY, settings, prepare }) : undefined;
   gateway.run = gateway.keyward?.run ?? path.join(folder, "no-state");
   gateway.keys = keyward ? await createKeys(gateway.keyward) : {};
   const text = (part) => (typeof part === "function" ? part(gateway) : part);

@@ -11,8 +11,9 @@ import { build } from "./nginx.mjs";
 export const program = process.env.KEYWARD_PROGRAM ?? path.join(build, "keyward");
 
 /** Runs the program to its end, which has to come within a minute; input, where there is some, is what it reads from standard input. */
-export async function run(args, { env = {}, input = "", cwd } = {}) {
-  const child = spawn(program, args, { cwd, env: { PATH: process.env.PATH, ...env }, stdio: "pipe", timeout: 60_000 });
+export async function run(args, { env = {}, input = "", cwd, through = [] } = {}) {
+  const [command, ...all] = [...through, program, ...args];
+  const child = spawn(command, all, { cwd, env: { PATH: process.env.PATH, ...env }, stdio: "pipe", timeout: 60_000 });
   let stdout = "", stderr = "";
   child.stdout.on("data", (data) => (stdout += data));
   child.stderr.on("data", (data) => (stderr += data));
@@ -62,8 +63,13 @@ export class Installation {
     return it;
   }
 
+  /** What the program is started through, and what serve gets besides our environment. */
+  through = [];
+  env = {};
+
   async serve() {
-    this.child = spawn(program, ["serve", "--config", this.file], { stdio: ["ignore", "ignore", "pipe"] });
+    const [command, ...args] = [...this.through, program, "serve", "--config", this.file];
+    this.child = spawn(command, args, { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, ...this.env } });
     this.child.stderr.on("data", (data) => (this.log += data));
     for (let tries = 0; tries < 400; tries++) {
       assert.equal(this.child.exitCode, null, this.log);
@@ -82,7 +88,7 @@ export class Installation {
   }
 
   run(...args) {
-    return run(args, { env: { KEYWARD_SOCKET: this.socket } });
+    return run(args, { env: { KEYWARD_SOCKET: this.socket }, through: this.through });
   }
 
   /** The same, and it has to succeed; with --json, what it answered. */

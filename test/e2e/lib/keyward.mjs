@@ -16,11 +16,12 @@ function eventOf(record) {
 }
 
 /** `policy` is the text of a policy file; `run`, where the shared files are to be instead of in the installation;
- *  `settings`, more lines for keyward.yaml. */
-export async function startKeyward({ policy, run, settings = "" } = {}) {
+ *  `settings`, more lines for keyward.yaml; `prepare`, what is done to the installation before it serves. */
+export async function startKeyward({ policy, run, settings = "", prepare = () => {} } = {}) {
   const it = await Installation.make({ serve: false });
   await fs.appendFile(it.file, settings);
   if (run !== undefined) await moveRunFolder(it, run);
+  await prepare(it);
   await it.serve();
   await fs.writeFile(`${it.folder}/policy.yaml`, policy);
   await it.ok("policy", "apply", `${it.folder}/policy.yaml`);

@@ -2,6 +2,7 @@
 #include "store/faulty.h"
 
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include "suite.h"
 
@@ -34,6 +35,8 @@ static int sync_or_fail(sqlite3_file *file, int flags)
 
 static int write_or_fail(sqlite3_file *file, const void *p, int n, sqlite3_int64 at)
 {
+    if (faulty.full_beside != NULL && access(faulty.full_beside, F_OK) == 0)
+        return SQLITE_FULL;
     return is_up(&faulty.writes_left) ? faulty.write_error : real_of(file)->xWrite(file, p, n, at);
 }
 

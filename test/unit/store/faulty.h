@@ -8,6 +8,7 @@ struct faulty {
     int syncs_left, writes_left; /* the call that fails, once, counted from 1; 0: none */
     bool no_sync;                /* all fail */
     int write_error;             /* SQLite's code for the failed write */
+    const char *full_beside;     /* no write finds room while there is this file; NULL: all do */
 };
 extern struct faulty faulty;
 

@@ -22,8 +22,11 @@ const char *house_file(const struct house *h, const char *name)
 
 void house_open(struct house *h)
 {
-    struct sync_options options = {
-        .run_dir = h->run, .boot_file = h->boot_file, .brand = STR("mk"), .ring_slots = {4096, 64}};
+    struct sync_options options = {.run_dir = h->run,
+                                   .boot_file = h->boot_file,
+                                   .reserve_file = h->reserve_file[0] == '\0' ? NULL : h->reserve_file,
+                                   .brand = STR("mk"),
+                                   .ring_slots = {4096, 64}};
 
     assert_ok(sync_open(room_open(&h->room), &options, &h->sync, h->room.why));
 }

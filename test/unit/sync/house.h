@@ -11,6 +11,7 @@
 struct house {
     struct room room;
     char run[PATH_MAX], boot_file[PATH_MAX];
+    char reserve_file[PATH_MAX]; /* empty: none, unless a test sets it before house_open */
     struct sync *sync;
     struct kw_engine *engine;
 };

@@ -1,0 +1,41 @@
+/* trusted.h - the time that can be trusted: what was saved, and the boot clock since; the wall clock is followed in small
+ * steps only. */
+#ifndef SYNC_TRUSTED_H
+#define SYNC_TRUSTED_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    TRUSTED_JUMP_US = 10 * 1000 * 1000, /* more than this between two looks is a jump */
+    TRUSTED_STEP_US = 5 * 1000,         /* a look follows by so much at most */
+};
+
+/* Whoever can set the wall clock could let expired keys live again, or open the next quota window. So a jump moves
+ * nothing: it is told, and waits until trusted_accept, or until the wall clock is back. After a start of the machine nothing
+ * says how long it was off: then the wall clock is believed, except that time never goes back behind what was saved.
+ *
+ * Time comes in: boot_us by CLOCK_BOOTTIME, wall_us by CLOCK_REALTIME.
+ * Threads   One at a time; the caller holds a lock. */
+struct trusted {
+    char path[PATH_MAX]; /* empty: nothing is saved */
+    char boot[33];       /* the kernel's boot id in hex */
+    int64_t offset_us;   /* trusted time minus boot clock */
+    int64_t ahead_us;    /* wall clock minus trusted time, at the last look */
+    bool jumped;
+    uint64_t next_save_us;
+};
+
+/* path NULL: begins at the wall clock. A file that is not ours counts as none. */
+void trusted_open(struct trusted *t, const char *path, uint64_t boot_us, int64_t wall_us);
+
+/* A look at the wall clock, every 100 ms; saves every 10 s. */
+void trusted_look(struct trusted *t, uint64_t boot_us, int64_t wall_us);
+
+int64_t trusted_now_us(const struct trusted *t, uint64_t boot_us);
+
+void trusted_accept(struct trusted *t, uint64_t boot_us, int64_t wall_us);
+void trusted_save(struct trusted *t, uint64_t boot_us);
+
+#endif

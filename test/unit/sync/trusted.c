@@ -1,0 +1,111 @@
+/* trusted.c - the time goes on by the boot clock, whatever the wall clock is set to. */
+#include "sync/trusted.h"
+
+#include "base/file.h"
+#include "folder.h"
+#include "suite.h"
+
+#define S    ((int64_t)1000000)
+#define HOUR (3600 * S)
+#define WALL (1800000000 * S)
+#define BOOT (5000 * (uint64_t)S)
+
+static void X5_a_jump_of_the_wall_clock_moves_nothing_until_it_is_accepted(void **state)
+{
+    const int64_t *jump = *state;
+    struct trusted t;
+
+    trusted_open(&t, NULL, BOOT, WALL);
+    trusted_look(&t, BOOT + 100000, WALL + 100000 + *jump);
+    assert_true(t.jumped);
+    assert_int_equal(t.ahead_us, *jump);
+    assert_int_equal(trusted_now_us(&t, BOOT + 100000), WALL + 100000);
+    trusted_look(&t, BOOT + HOUR, WALL + HOUR + *jump);
+    assert_int_equal(trusted_now_us(&t, BOOT + HOUR), WALL + HOUR);
+    trusted_accept(&t, BOOT + HOUR, WALL + HOUR + *jump);
+    assert_false(t.jumped);
+    assert_int_equal(trusted_now_us(&t, BOOT + HOUR), WALL + HOUR + *jump);
+}
+
+static void X5_a_wall_clock_that_comes_back_is_believed_again(void **state)
+{
+    struct trusted t;
+
+    (void)state;
+    trusted_open(&t, NULL, BOOT, WALL);
+    trusted_look(&t, BOOT, WALL - HOUR);
+    assert_true(t.jumped);
+    trusted_look(&t, BOOT + 1, WALL + 1);
+    assert_false(t.jumped);
+}
+
+static void X5_small_steps_are_followed_slowly(void **state)
+{
+    struct trusted t;
+
+    (void)state;
+    trusted_open(&t, NULL, BOOT, WALL);
+    for (int i = 1; i <= 20; i++)
+        trusted_look(&t, BOOT, WALL + 2 * S);
+    assert_int_equal(trusted_now_us(&t, BOOT), WALL + (int64_t)20 * TRUSTED_STEP_US);
+    for (int i = 1; i <= 1000; i++)
+        trusted_look(&t, BOOT, WALL + 2 * S);
+    assert_int_equal(trusted_now_us(&t, BOOT), WALL + 2 * S);
+}
+
+static void X5_a_restart_goes_on_from_what_was_saved(void **state)
+{
+    struct folder f;
+    struct trusted t;
+
+    (void)state;
+    folder_make(&f);
+    const char *path = folder_file(&f, "clock");
+    trusted_open(&t, path, BOOT, WALL);
+    trusted_open(&t, path, BOOT + 60 * S, WALL + HOUR);
+    assert_true(t.jumped);
+    assert_int_equal(trusted_now_us(&t, BOOT + 60 * S), WALL + 60 * S);
+    trusted_open(&t, path, BOOT + 70 * S, WALL - HOUR);
+    assert_true(t.jumped);
+    assert_int_equal(trusted_now_us(&t, BOOT + 70 * S), WALL + 70 * S);
+    folder_remove(&f);
+}
+
+/* How long the machine was off nobody knows; that it was not less than nothing, everybody. */
+static void X5_after_a_start_of_the_machine_time_does_not_go_back(void **state)
+{
+    static const char line[] = "00000000000000000000000000000000 9000000000 1800000000000000\n";
+    struct folder f;
+    struct trusted t;
+
+    (void)state;
+    folder_make(&f);
+    const char *path = folder_file(&f, "clock");
+    assert_ok(file_replace(path, (struct str){line, sizeof line - 1}, 0600));
+    trusted_open(&t, path, BOOT, WALL - HOUR);
+    assert_true(t.jumped);
+    assert_true(trusted_now_us(&t, BOOT) >= WALL);
+    assert_ok(file_replace(path, (struct str){line, sizeof line - 1}, 0600));
+    trusted_open(&t, path, BOOT, WALL + 24 * HOUR);
+    assert_false(t.jumped);
+    assert_int_equal(trusted_now_us(&t, BOOT), WALL + 24 * HOUR);
+    assert_ok(file_replace(path, STR("nothing of ours"), 0600));
+    trusted_open(&t, path, BOOT, WALL);
+    assert_int_equal(trusted_now_us(&t, BOOT), WALL);
+    folder_remove(&f);
+}
+
+int main(void)
+{
+    static const int64_t forward = HOUR, back = -HOUR;
+
+    suite_add("X5_a_jump_of_the_wall_clock_moves_nothing_until_it_is_accepted", "forward",
+              X5_a_jump_of_the_wall_clock_moves_nothing_until_it_is_accepted, &forward);
+    suite_add("X5_a_jump_of_the_wall_clock_moves_nothing_until_it_is_accepted", "back",
+              X5_a_jump_of_the_wall_clock_moves_nothing_until_it_is_accepted, &back);
+    SUITE_TEST(X5_a_wall_clock_that_comes_back_is_believed_again);
+    SUITE_TEST(X5_small_steps_are_followed_slowly);
+    SUITE_TEST(X5_a_restart_goes_on_from_what_was_saved);
+    SUITE_TEST(X5_after_a_start_of_the_machine_time_does_not_go_back);
+    return suite_run("sync/trusted");
+}
