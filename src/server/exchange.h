@@ -9,6 +9,13 @@
 /* A body up to here is read to its end, though not kept, so that its sender can read the refusal. */
 enum { EXCHANGE_BODY_MAX = 16 * JSON_BODY_MAX };
 
+/* The socket that a request came by. Zero is the one on which nobody is known. */
+enum door_kind { DOOR_HTTP = 0, DOOR_ADMIN = 1 };
+struct door {
+    enum door_kind kind;
+    gid_t admin_group; /* of DOOR_ADMIN; PEER_NO_GROUP: none */
+};
+
 struct exchange {
     struct call call;
     const struct api_route *route;
@@ -25,7 +32,7 @@ void exchange_free(struct exchange *x); /* takes NULL */
 /* What can be said before the body has come: the route, who asks, headers, query. On an error the
  * problem is in the call. */
 enum kw_err exchange_begin(struct exchange *x, struct MHD_Connection *connection, struct str method,
-                           struct str path, gid_t admin_group) MUST_USE;
+                           struct str path, const struct door *door) MUST_USE;
 
 void exchange_add(struct exchange *x, const char *bytes, size_t n); /* a piece of the body */
 

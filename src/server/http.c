@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "base/log.h"
-#include "server/exchange.h"
 
 enum {
     CONNECTIONS_MAX = 256,
@@ -14,7 +13,7 @@ enum {
 struct http {
     struct MHD_Daemon *daemon;
     struct server *server;
-    gid_t admin_group;
+    struct door door;
 };
 
 /* ---- the answer ---- */
@@ -49,6 +48,7 @@ static enum MHD_Result answer(struct MHD_Connection *connection, struct exchange
     add_header(r, "Content-Type", "application/json");
     add_header(r, "Cache-Control", "no-store");
     add_header(r, "X-Request-Id", x->request_id);
+    add_header(r, "WWW-Authenticate", c->problem.status == 401 ? "Bearer realm=\"keyward\"" : "");
     add_header(r, "Allow", c->problem.status == 405 ? x->allow : "");
     add_header(r, "Location", failed ? "" : c->location);
     add_header(r, "ETag", failed ? "" : c->etag);
@@ -77,7 +77,7 @@ static enum MHD_Result begin(struct http *h, struct MHD_Connection *connection, 
     if (exchange_new(h->server, &x) != KW_OK)
         return MHD_NO;
     *state = x;
-    if (exchange_begin(x, connection, str_from(method), str_from(url), h->admin_group) == KW_OK)
+    if (exchange_begin(x, connection, str_from(method), str_from(url), &h->door) == KW_OK)
         return MHD_YES; /* the body comes next */
     log_failure(x);
     return answer(connection, x);
@@ -127,7 +127,7 @@ enum kw_err http_start(const struct http_options *options, struct http **out)
     if (h == NULL)
         return KW_ENOMEM;
     h->server = options->server;
-    h->admin_group = options->admin_group;
+    h->door = options->door;
     h->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL | MHD_USE_ITC, 0,
                                  NULL, NULL, on_request, h, MHD_OPTION_LISTEN_SOCKET, options->fd,
                                  MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_CONNECTION_LIMIT,
