@@ -1,9 +1,10 @@
 // sites.mjs - the nginx sites as they are shipped, with certificates, a keyward and an API of the test; nothing is changed
-// but ports and paths.
+// but ports, paths and how long keyward serve is waited for.
 import { execFile } from "node:child_process";
 import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import tls from "node:tls";
 import { promisify } from "node:util";
 import { copyParts, site } from "../../../tools/run/site.mjs";
 import { POLICY } from "./gateway.mjs";
@@ -36,7 +37,7 @@ function httpOf(at) {
     site("keyward.conf", [["/run/keyward", at.keyward.run]]),
     site("keyward-default.conf", [log(at)]),
     site("keyward-gateway.conf", [tls, ...upstreams, log(at)]),
-    site("keyward-management.conf", [tls, ["/run/keyward", at.keyward.run], ["@WWW@", `${at.folder}/www`], log(at)]),
+    site("keyward-management.conf", [["proxy_read_timeout 30s", "proxy_read_timeout 2s"], tls, ["/run/keyward", at.keyward.run], ["@WWW@", `${at.folder}/www`], log(at)]),
   ].map((text) => moved(text, at.ports)).join("\n");
 }
 
@@ -71,6 +72,7 @@ function methods(at) {
       if (body !== "") fields.push(["Content-Length", body.length]);
       return at.send(name, requestBytes(`${line} HTTP/1.1`, fields, body), { method: line.split(" ")[0] });
     },
+    connectH2: (name) => tls.connect({ port: at.ports.tls, host: "127.0.0.1", servername: name, ca: at.ca[name], ALPNProtocols: ["h2"] }),
     /** The same without TLS. */
     askPlain(name, line, { key } = {}) {
       const fields = [["Host", name], ["Connection", "close"], ...(key === undefined ? [] : [["x-api-key", key.key]])];
