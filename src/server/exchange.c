@@ -204,9 +204,10 @@ static enum kw_err begin(struct exchange *x, struct MHD_Connection *connection, 
     struct call *c = &x->call;
 
     TRY(name_request(x));
+    TRY(check_framing(connection, &c->problem));
+    x->is_framed = true;
     TRY(find_route(x, method, path));
     TRY(check_caller(x, connection, door));
-    TRY(check_framing(connection, &c->problem));
     if (x->route->body == BODY_OBJECT)
         TRY(check_type(connection, &c->problem));
     TRY(get_header(connection, "If-Match", &c->problem, &c->if_match));
@@ -219,14 +220,16 @@ enum kw_err exchange_begin(struct exchange *x, struct MHD_Connection *connection
     enum kw_err err = begin(x, connection, method, path, door);
 
     problem_of(err, &x->call.problem);
-    return err;
+    return x->is_framed ? KW_OK : err;
 }
 
 /* ---- the body, and the handler ---- */
 
 void exchange_add(struct exchange *x, const char *bytes, size_t n)
 {
-    if (x->excess > 0 || n > JSON_BODY_MAX - x->body.n)
+    bool is_refused = x->call.problem.status != 0;
+
+    if (is_refused || x->excess > 0 || n > JSON_BODY_MAX - x->body.n)
         x->excess += n;
     else
         buf_add(&x->body, bytes, n);
@@ -256,6 +259,8 @@ static enum kw_err take_body(struct exchange *x)
 
 static enum kw_err handle(struct exchange *x)
 {
+    if (x->call.problem.status != 0)
+        return KW_EINVAL;
     TRY(take_body(x));
     x->call.now_ms = clock_wall_ms();
     return x->route->handler(&x->call);

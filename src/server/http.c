@@ -78,7 +78,7 @@ static enum MHD_Result begin(struct http *h, struct MHD_Connection *connection, 
         return MHD_NO;
     *state = x;
     if (exchange_begin(x, connection, str_from(method), str_from(url), &h->door) == KW_OK)
-        return MHD_YES; /* the body comes next */
+        return MHD_YES; /* the body comes next, if only to be dropped */
     log_failure(x);
     return answer(connection, x);
 }
