@@ -16,9 +16,12 @@ import { startUpstream } from "./upstream.mjs";
 export const SANDBOX = "sandbox.api.example.com", PRODUCTION = "api.example.com", MANAGEMENT = "keyward.example.com";
 const run = promisify(execFile);
 
+/** The management site has an RSA key, the others are on P-256: some ciphers go with one of them alone. */
+const ECDSA = ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"], RSA = ["rsa:2048"];
+
 /** A certificate for a name, signed by itself: `folder`/NAME.crt and .key. */
 async function makeCertificate(folder, name) {
-  await run("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+  await run("openssl", ["req", "-x509", "-newkey", ...(name === MANAGEMENT ? RSA : ECDSA), "-nodes", "-days", "2",
     "-subj", `/CN=${name}`, "-addext", `subjectAltName=DNS:${name}`, "-keyout", `${folder}/${name}.key`, "-out", `${folder}/${name}.crt`]);
 }
 

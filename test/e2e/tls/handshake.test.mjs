@@ -9,14 +9,15 @@ import { MANAGEMENT, PRODUCTION, SANDBOX, startSites } from "../lib/sites.mjs";
 
 const NAMES = [SANDBOX, PRODUCTION, MANAGEMENT];
 const EVERYTHING = "ALL:COMPLEMENTOFALL:@SECLEVEL=0";
-const STRONG = ["ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-ECDSA-CHACHA20-POLY1305"];
+const STRONG = ["AES128-GCM-SHA256", "AES256-GCM-SHA384", "CHACHA20-POLY1305"];
+const strong = (name) => STRONG.map((cipher) => `ECDHE-${name === MANAGEMENT ? "RSA" : "ECDSA"}-${cipher}`);
 let sites, lax;
 
 before(async () => {
   lax = await freePort();
   /* A server that agrees to everything: what it shows is that the client asks for it. */
   sites = await startSites({ more: ({ folder }) => `server { listen 127.0.0.1:${lax} ssl; ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3;
-    ssl_ciphers ${EVERYTHING}; ssl_certificate ${folder}/tls/${SANDBOX}.crt; ssl_certificate_key ${folder}/tls/${SANDBOX}.key; }` });
+    ssl_ciphers ${EVERYTHING}; ${[SANDBOX, MANAGEMENT].map((name) => `ssl_certificate ${folder}/tls/${name}.crt; ssl_certificate_key ${folder}/tls/${name}.key;`).join(" ")} }` });
 });
 after(() => sites.stop());
 
@@ -50,11 +51,12 @@ for (const [option, version] of [["-tls1_2", "TLSv1.2"], ["-tls1_3", "TLSv1.3"]]
   });
 
 test("TLSv1.2: every cipher that is neither ECDHE nor AEAD is refused, each of the others works", async () => {
-  const weak = ["-tls1_2", "-cipher", `${EVERYTHING}:!ECDHE+AESGCM:!ECDHE+CHACHA20`];
-  assert.ok(!isRefused(await handshake(lax, SANDBOX, weak)), "the client can");
+  const weak = (...more) => ["-tls1_2", "-cipher", [EVERYTHING, "!ECDHE+AESGCM", "!ECDHE+CHACHA20", ...more].join(":")];
+  for (const more of [[], ["!aECDSA"], ["!aRSA"], ["!kECDHE"]]) /* all; with either kind of certificate; without forward secrecy */
+    assert.ok(!isRefused(await handshake(lax, SANDBOX, weak(...more))), `the client can: ${more}`);
   for (const name of NAMES) {
-    assert.ok(isRefused(await handshake(sites.ports.tls, name, weak)), name);
-    for (const cipher of STRONG) assert.equal(agreed(await handshake(sites.ports.tls, name, ["-tls1_2", "-cipher", cipher]))[1], cipher);
+    assert.ok(isRefused(await handshake(sites.ports.tls, name, weak())), name);
+    for (const cipher of strong(name)) assert.equal(agreed(await handshake(sites.ports.tls, name, ["-tls1_2", "-cipher", cipher]))[1], cipher);
   }
 });
 
@@ -64,6 +66,17 @@ test("TLSv1.3: each of its own ciphers is AEAD, and the key exchange is X25519 o
     assert.match(agreed(text)[1], /^TLS_(AES_128_GCM_SHA256|AES_256_GCM_SHA384|CHACHA20_POLY1305_SHA256)$/);
     assert.match(text, /^Server Temp Key: X25519/m);
   }
+});
+
+/** The longest ticket of a TLS 1.3 connection, in lines of 16 bytes. */
+async function ticketLines(port) {
+  const text = await handshake(port, SANDBOX, ["-tls1_3", "-ign_eof"], `GET /public/x HTTP/1.0\r\nHost: ${SANDBOX}\r\n\r\n`);
+  return Math.max(...[...text.matchAll(/TLS session ticket:\n((?: +[0-9a-f]{4} - .*\n)+)/g)].map(([, lines]) => lines.trim().split("\n").length));
+}
+
+test("a ticket of TLS 1.3 is the name of a session that the server keeps, not the session itself", async () => {
+  assert.ok((await ticketLines(lax)) > 2, "the client can");
+  assert.equal(await ticketLines(sites.ports.tls), 2);
 });
 
 test("neither compression, nor session tickets, nor early data", async () => {
