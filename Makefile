@@ -36,14 +36,15 @@ all: build/build.ninja ## builds everything into build/ (the default)
 bootstrap: ## installs the Debian packages that are missing (as root; otherwise says what to run)
 	@tools/bootstrap
 
-# RUN_DIR must be a folder that nginx's user may enter. Nothing listens on DASHBOARD_PORT yet.
+# RUN_DIR must be a folder that nginx's user may enter.
 RUN_DIR ?= /var/tmp/keyward-run
 SANDBOX_PORT ?= 8080
 PRODUCTION_PORT ?= 8081
 DASHBOARD_PORT ?= 8443
-run: bootstrap ## starts everything and serves until Ctrl-C (RUN_DIR=… SANDBOX_PORT=… PRODUCTION_PORT=…)
+run: bootstrap ## starts everything and serves until Ctrl-C (RUN_DIR=… SANDBOX_PORT=… PRODUCTION_PORT=… DASHBOARD_PORT=…)
 	@echo '… building' && $(MAKE) --no-print-directory all
-	@RUN_DIR='$(RUN_DIR)' SANDBOX_PORT='$(SANDBOX_PORT)' PRODUCTION_PORT='$(PRODUCTION_PORT)' tools/node tools/run/run.mjs
+	@RUN_DIR='$(RUN_DIR)' SANDBOX_PORT='$(SANDBOX_PORT)' PRODUCTION_PORT='$(PRODUCTION_PORT)' \
+		DASHBOARD_PORT='$(DASHBOARD_PORT)' tools/node tools/run/run.mjs
 
 demo: bootstrap ## starts everything on free ports, shows what it promises, stops; fails on a difference
 	@echo '… building' && $(MAKE) --no-print-directory all

@@ -14,7 +14,7 @@ static void drain(const struct config *config)
 
     config_paths_of(config, &paths);
     ignore(client_call(
-        &(struct client_request){.socket = paths.socket, .method = "POST", .path = "/v1/drain"},
+        &(struct client_request){.socket = paths.admin_socket, .method = "POST", .path = "/v1/drain"},
         &answer, why));
 }
 

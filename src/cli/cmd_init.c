@@ -124,8 +124,8 @@ static enum exit_status tell(const struct plan *p)
                paths.head);
     buf_printf(&text, "  %s\n      the database\n\nNext:\n\n", paths.database);
     buf_printf(&text, "  keyward serve --config %s\n", p->file);
-    if (strcmp(paths.socket, CONFIG_DEFAULT_SOCKET) != 0)
-        buf_printf(&text, "  export KEYWARD_SOCKET=%s\n", paths.socket);
+    if (strcmp(paths.admin_socket, CONFIG_DEFAULT_SOCKET) != 0)
+        buf_printf(&text, "  export KEYWARD_SOCKET=%s\n", paths.admin_socket);
     buf_printf(&text, "  keyward keys create --name \"my first key\" --environment sandbox\n");
     return output_text(&text);
 }
@@ -138,7 +138,7 @@ static enum exit_status tell_json(const struct plan *p)
     json_t *answer = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "config", p->file,
                                "masterKey", paths.master_key, "auditKey", paths.audit_key,
                                "publicKey", paths.audit_pub, "head", paths.head, "database",
-                               paths.database, "socket", paths.socket, "account", INIT_ACCOUNT);
+                               paths.database, "socket", paths.admin_socket, "account", INIT_ACCOUNT);
     enum exit_status status = output_json(answer);
     json_decref(answer);
     return status;

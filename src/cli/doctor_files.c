@@ -81,7 +81,8 @@ void doctor_files(struct doctor *d)
         {c->state_dir, 0700, false, false},  {p->database, 0600, false, false},
         {p->audit_dir, 0700, false, true},   {p->lock, 0600, false, true},
         {c->run_dir, 0711, false, true},     {keyring, 0640, false, true},
-        {limits, 0660, false, true},         {p->socket, 0660, false, true},
+        {limits, 0660, false, true},         {p->admin_socket, 0660, false, true},
+        {p->http_socket, 0660, false, true},
     };
     for (size_t i = 0; i < COUNT_OF(all); i++)
         well &= look_at(d, &all[i]);

@@ -12,7 +12,8 @@ enum { CALL_HEADER_MAX = 96, CALL_REQUEST_ID_LEN = 32 };
 struct call {
     /* Asked; borrowed. */
     struct server *server;
-    struct str actor; /* "uid:0" */
+    struct str actor; /* "uid:0"; "nobody" on http.sock */
+    bool is_public;   /* the answer may be read by the world: it came by http.sock */
     int64_t now_ms;
     uint64_t arrived_us; /* boot clock */
     struct str id;       /* what stands for {id} in the path */

@@ -224,5 +224,6 @@ void config_paths_of(const struct config *c, struct config_paths *out)
     snprintf(out->boot, sizeof out->boot, "%s/boot", c->state_dir);
     snprintf(out->reserve, sizeof out->reserve, "%s/reserve", c->state_dir);
     snprintf(out->clock, sizeof out->clock, "%s/clock", c->state_dir);
-    snprintf(out->socket, sizeof out->socket, "%s/admin.sock", c->run_dir);
+    snprintf(out->admin_socket, sizeof out->admin_socket, "%s/admin.sock", c->run_dir);
+    snprintf(out->http_socket, sizeof out->http_socket, "%s/http.sock", c->run_dir);
 }

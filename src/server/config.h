@@ -13,12 +13,13 @@ enum { CONFIG_PATH_MAX = 512, CONFIG_GROUP_MAX = 32, CONFIG_WHY_MAX = 400 };
 
 /*     etc_dir: /etc/keyward         keys/master.key, keys/audit.key, keys/head, audit.pub
  *     state_dir: /var/lib/keyward   keyward.db, audit/, lock, boot, reserve, clock
- *     run_dir: /run/keyward         keyring, limits, rings/, admin.sock; on tmpfs
+ *     run_dir: /run/keyward         keyring, limits, rings/, admin.sock, http.sock; on tmpfs
  *     brand: mk                     the first letters of every key
- *     verify_group: …               may read the keyring and write limits and rings: the user of
- * nginx admin_group: …                may use admin.sock, besides root and the user of keyward
- * serve ring_slots: [16384, 4096]     proved and unproved attempts that fit a verifier's ring;
- * powers of two
+ *     verify_group: …               may read the keyring, write limits and rings, and use
+ *                                   http.sock: the user of nginx
+ *     admin_group: …                may use admin.sock, besides root and the user of keyward serve
+ *     ring_slots: [16384, 4096]     proved and unproved attempts that fit a verifier's ring; powers
+ *                                   of two
  *     log_format: text             or json: one object a line
  *
  * All are optional. A path that does not begin with '/' is relative to the folder of the file. */
@@ -50,7 +51,7 @@ struct config_paths {
     char keys_dir[CONFIG_PATH_MAX + 32], audit_dir[CONFIG_PATH_MAX + 32];
     char database[CONFIG_PATH_MAX + 32], lock[CONFIG_PATH_MAX + 32], boot[CONFIG_PATH_MAX + 32];
     char reserve[CONFIG_PATH_MAX + 32], clock[CONFIG_PATH_MAX + 32];
-    char socket[CONFIG_PATH_MAX + 32];
+    char admin_socket[CONFIG_PATH_MAX + 32], http_socket[CONFIG_PATH_MAX + 32];
 };
 void config_paths_of(const struct config *c, struct config_paths *out);
 

@@ -158,7 +158,19 @@ static enum kw_err find_route(struct exchange *x, struct str method, struct str 
     return KW_OK;
 }
 
-static enum kw_err check_caller(struct exchange *x, struct MHD_Connection *connection, gid_t group)
+/* On http.sock the other end is nginx, whoever asks: its user says nothing. */
+static enum kw_err check_nobody(struct exchange *x)
+{
+    x->call.is_public = true;
+    x->call.actor = STR("nobody");
+    if (x->route->caller != CALLER_ANYONE)
+        return problem_say(&x->call.problem, 401, "unauthenticated",
+                           "Here only calls that need no caller are answered; this one is for "
+                           "administrators, on admin.sock");
+    return KW_OK;
+}
+
+static enum kw_err check_peer(struct exchange *x, struct MHD_Connection *connection, gid_t group)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
@@ -178,15 +190,28 @@ static enum kw_err check_caller(struct exchange *x, struct MHD_Connection *conne
     return KW_OK;
 }
 
+static enum kw_err check_caller(struct exchange *x, struct MHD_Connection *connection,
+                                const struct door *door)
+{
+    switch (door->kind) {
+    case DOOR_ADMIN:
+        return check_peer(x, connection, door->admin_group);
+    case DOOR_HTTP:
+        break;
+    }
+    return check_nobody(x);
+}
+
 static enum kw_err begin(struct exchange *x, struct MHD_Connection *connection, struct str method,
-                         struct str path, gid_t admin_group)
+                         struct str path, const struct door *door)
 {
     struct call *c = &x->call;
 
     TRY(name_request(x));
-    TRY(find_route(x, method, path));
-    TRY(check_caller(x, connection, admin_group));
     TRY(check_framing(connection, &c->problem));
+    x->is_framed = true;
+    TRY(find_route(x, method, path));
+    TRY(check_caller(x, connection, door));
     if (x->route->body == BODY_OBJECT)
         TRY(check_type(connection, &c->problem));
     TRY(get_header(connection, "If-Match", &c->problem, &c->if_match));
@@ -194,19 +219,21 @@ static enum kw_err begin(struct exchange *x, struct MHD_Connection *connection, 
 }
 
 enum kw_err exchange_begin(struct exchange *x, struct MHD_Connection *connection, struct str method,
-                           struct str path, gid_t admin_group)
+                           struct str path, const struct door *door)
 {
-    enum kw_err err = begin(x, connection, method, path, admin_group);
+    enum kw_err err = begin(x, connection, method, path, door);
 
     problem_of(err, &x->call.problem);
-    return err;
+    return x->is_framed ? KW_OK : err;
 }
 
 /* ---- the body, and the handler ---- */
 
 void exchange_add(struct exchange *x, const char *bytes, size_t n)
 {
-    if (x->excess > 0 || n > JSON_BODY_MAX - x->body.n)
+    bool is_refused = x->call.problem.status != 0;
+
+    if (is_refused || x->excess > 0 || n > JSON_BODY_MAX - x->body.n)
         x->excess += n;
     else
         buf_add(&x->body, bytes, n);
@@ -236,6 +263,8 @@ static enum kw_err take_body(struct exchange *x)
 
 static enum kw_err handle(struct exchange *x)
 {
+    if (x->call.problem.status != 0)
+        return KW_EINVAL;
     TRY(take_body(x));
     x->call.now_ms = sync_now_us(x->call.server->sync) / 1000;
     return x->route->handler(&x->call);

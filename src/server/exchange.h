@@ -9,11 +9,19 @@
 /* A body up to here is read to its end, though not kept, so that its sender can read the refusal. */
 enum { EXCHANGE_BODY_MAX = 16 * JSON_BODY_MAX };
 
+/* The socket that a request came by. Zero is the one on which nobody is known. */
+enum door_kind { DOOR_HTTP = 0, DOOR_ADMIN = 1 };
+struct door {
+    enum door_kind kind;
+    gid_t admin_group; /* of DOOR_ADMIN; PEER_NO_GROUP: none */
+};
+
 struct exchange {
     struct call call;
     const struct api_route *route;
+    bool is_framed; /* where its body ends is beyond doubt */
     struct buf body;
-    size_t excess; /* bytes of the body beyond JSON_BODY_MAX, which were dropped */
+    size_t excess; /* bytes of the body that were dropped */
     char request_id[CALL_REQUEST_ID_LEN + 1];
     char actor[24];
     char allow[ROUTER_ALLOW_MAX]; /* with 405 */
@@ -22,14 +30,16 @@ struct exchange {
 enum kw_err exchange_new(struct server *server, struct exchange **out) MUST_USE;
 void exchange_free(struct exchange *x); /* takes NULL */
 
-/* What can be said before the body has come: the route, who asks, headers, query. On an error the
- * problem is in the call. */
+/* What can be said before the body has come: headers, the route, who asks, query. What is wrong is in
+ * the call as its problem, and is answered when the body has come, which is dropped: a sender that is
+ * cut off while it sends (nginx is one) does not read the answer. An error: to be answered at once,
+ * and the connection to be closed, since nobody can tell where the body ends. */
 enum kw_err exchange_begin(struct exchange *x, struct MHD_Connection *connection, struct str method,
-                           struct str path, gid_t admin_group) MUST_USE;
+                           struct str path, const struct door *door) MUST_USE;
 
 void exchange_add(struct exchange *x, const char *bytes, size_t n); /* a piece of the body */
 
-/* The body, and the handler. On an error the problem is in the call. */
+/* The body, and the handler, unless it is refused already. On an error the problem is in the call. */
 enum kw_err exchange_finish(struct exchange *x) MUST_USE;
 
 #endif

@@ -5,7 +5,6 @@
 
 #include "base/log.h"
 #include "server/deadlines.h"
-#include "server/exchange.h"
 
 enum {
     CONNECTIONS_MAX = 256,
@@ -17,7 +16,7 @@ struct http {
     struct MHD_Daemon *daemon;
     struct deadlines *deadlines;
     struct server *server;
-    gid_t admin_group;
+    struct door door;
 };
 
 /* ---- the answer ---- */
@@ -61,6 +60,7 @@ static enum MHD_Result answer(struct MHD_Connection *connection, struct exchange
     add_header(r, "Content-Type", is_text ? c->text_type : "application/json");
     add_header(r, "Cache-Control", "no-store");
     add_header(r, "X-Request-Id", x->request_id);
+    add_header(r, "WWW-Authenticate", c->problem.status == 401 ? "Bearer realm=\"keyward\"" : "");
     add_header(r, "Allow", c->problem.status == 405 ? x->allow : "");
     add_header(r, "Location", failed ? "" : c->location);
     add_header(r, "ETag", failed ? "" : c->etag);
@@ -119,8 +119,8 @@ static enum MHD_Result begin(struct http *h, struct MHD_Connection *connection, 
     if (exchange_new(h->server, &x) != KW_OK)
         return MHD_NO;
     *state = x;
-    if (exchange_begin(x, connection, str_from(method), str_from(url), h->admin_group) == KW_OK)
-        return MHD_YES; /* the body comes next */
+    if (exchange_begin(x, connection, str_from(method), str_from(url), &h->door) == KW_OK)
+        return MHD_YES; /* the body comes next, if only to be dropped */
     log_failure(x);
     return answer(connection, x);
 }
@@ -169,7 +169,7 @@ enum kw_err http_start(const struct http_options *options, struct http **out)
     if (h == NULL)
         return KW_ENOMEM;
     h->server = options->server;
-    h->admin_group = options->admin_group;
+    h->door = options->door;
     enum kw_err err = deadlines_new(CONNECTIONS_MAX, STEP_US, &h->deadlines);
     if (err != KW_OK) {
         http_stop(h);

@@ -2,18 +2,18 @@
 #ifndef SERVER_HTTP_H
 #define SERVER_HTTP_H
 
-#include <sys/types.h>
+#include "server/exchange.h"
 
-#include "server/server.h"
-
-/* One thread of its own serves all connections, one call after the other. libmicrohttpd parses
- * leniently: only local administrators and nginx, which sends clean requests, reach the socket. */
+/* One thread of its own serves all connections of a socket, one call after the other, and their
+ * number is limited by socket: whoever fills http.sock does not keep administrators out of
+ * admin.sock. libmicrohttpd parses leniently: only local administrators and nginx, which sends clean
+ * requests, reach a socket. */
 struct http;
 
 struct http_options {
     struct server *server; /* borrows */
     int fd;                /* listening; taken when http_start succeeds */
-    gid_t admin_group;     /* PEER_NO_GROUP: none */
+    struct door door;      /* which socket it is */
 };
 
 enum kw_err http_start(const struct http_options *options, struct http **out) MUST_USE;

@@ -7,6 +7,7 @@
 /* Every status that a call can end with, and its reason phrase. */
 #define PROBLEM_STATUSES(X)          \
     X(400, "Bad Request")            \
+    X(401, "Unauthorized")           \
     X(403, "Forbidden")              \
     X(404, "Not Found")              \
     X(405, "Method Not Allowed")     \

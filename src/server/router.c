@@ -19,7 +19,7 @@ const struct api_route api_routes[] = {
     {"GET", "/v1/policy", BODY_NONE, CALLER_ADMIN, policy_get},
     {"PUT", "/v1/policy", BODY_OBJECT, CALLER_ADMIN, policy_put},
     {"POST", "/v1/policy/test", BODY_OBJECT, CALLER_ADMIN, policy_test},
-    {"GET", "/v1/health", BODY_NONE, CALLER_PEER, health_get},
+    {"GET", "/v1/health", BODY_NONE, CALLER_ANYONE, health_get},
     {"POST", "/v1/drain", BODY_NONE, CALLER_ADMIN, drain_post},
     {"GET", "/metrics", BODY_NONE, CALLER_ADMIN, metrics_get},
     {NULL},

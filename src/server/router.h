@@ -4,9 +4,10 @@
 
 #include "server/call.h"
 
-/* CALLER_ADMIN: root, the user that keyward serve runs as, or a member of admin_group. CALLER_PEER:
- * whoever the socket's own permissions let in. */
-enum caller { CALLER_ADMIN = 0, CALLER_PEER = 1 };
+/* CALLER_ADMIN: on admin.sock alone, root, the user that keyward serve runs as, or a member of
+ * admin_group. CALLER_ANYONE: whoever can reach either socket, which is, by way of nginx and
+ * http.sock, the world. */
+enum caller { CALLER_ADMIN = 0, CALLER_ANYONE = 1 };
 
 enum body_kind { BODY_NONE = 0, BODY_OBJECT = 1 };
 

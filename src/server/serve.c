@@ -21,15 +21,19 @@
 #include "server/peer.h"
 #include "server/server.h"
 
+struct way {          /* a socket; zero: not open yet */
+    const char *made; /* its path; borrows */
+    struct http *http;
+};
+
 struct serving { /* zero: nothing is open yet */
     const struct config *config;
     struct config_paths paths;
     int lock_fd;
-    gid_t admin_group;
+    gid_t admin_group, verify_group;
     struct server server;
     struct tally tally;
-    struct http *http;
-    bool socket_made;
+    struct way in[2]; /* by door_kind */
 };
 
 static enum kw_err say(enum kw_err err, char *why, const char *format, ...)
@@ -79,14 +83,18 @@ static enum kw_err make_run_dir(const struct serving *s, char *why)
     return KW_OK;
 }
 
+static enum kw_err find_group(const char *setting, const char *name, gid_t *out, char *why)
+{
+    *out = (gid_t)PEER_NO_GROUP;
+    if (name[0] != '\0' && listen_group(name, out) != KW_OK)
+        return say(KW_ENOTFOUND, why, "%s: there is no group \"%s\" on this machine", setting, name);
+    return KW_OK;
+}
+
 static enum kw_err find_groups(struct serving *s, char *why)
 {
-    const char *name = s->config->admin_group;
-
-    s->admin_group = (gid_t)PEER_NO_GROUP;
-    if (name[0] != '\0' && listen_group(name, &s->admin_group) != KW_OK)
-        return say(KW_ENOTFOUND, why, "admin_group: there is no group \"%s\" on this machine", name);
-    return KW_OK;
+    TRY(find_group("admin_group", s->config->admin_group, &s->admin_group, why));
+    return find_group("verify_group", s->config->verify_group, &s->verify_group, why);
 }
 
 static enum kw_err open_sync(struct serving *s, char *why)
@@ -114,21 +122,28 @@ static enum kw_err open_sync(struct serving *s, char *why)
     return KW_OK;
 }
 
-static enum kw_err open_http(struct serving *s, char *why)
+static enum kw_err open_way(struct serving *s, const char *path, gid_t group, enum door_kind kind,
+                            char *why)
 {
     AUTO(file_closep) int fd = -1;
 
-    enum kw_err err = listen_unix(s->paths.socket, s->admin_group, &fd);
+    enum kw_err err = listen_unix(path, group, &fd);
     if (err != KW_OK)
-        return say(err, why, "%s cannot be listened on: %s", s->paths.socket, kw_strerror(err));
-    s->socket_made = true;
+        return say(err, why, "%s cannot be listened on: %s", path, kw_strerror(err));
+    s->in[kind].made = path;
     const struct http_options options = {
-        .server = &s->server, .fd = fd, .admin_group = s->admin_group};
-    err = http_start(&options, &s->http);
+        .server = &s->server, .fd = fd, .door = {.kind = kind, .admin_group = s->admin_group}};
+    err = http_start(&options, &s->in[kind].http);
     if (err != KW_OK)
         return say(err, why, "the HTTP server does not start: %s", kw_strerror(err));
     fd = -1;
     return KW_OK;
+}
+
+static enum kw_err open_ways(struct serving *s, char *why)
+{
+    TRY(open_way(s, s->paths.http_socket, s->verify_group, DOOR_HTTP, why));
+    return open_way(s, s->paths.admin_socket, s->admin_group, DOOR_ADMIN, why);
 }
 
 static enum kw_err open_all(struct serving *s, char *why)
@@ -147,18 +162,21 @@ static enum kw_err open_all(struct serving *s, char *why)
     err = decider_new(s->config->run_dir, &s->server.decider);
     if (err != KW_OK)
         return say(err, why, "%s", kw_strerror(err));
-    return open_http(s, why);
+    return open_ways(s, why);
 }
 
 /* ---- closed ---- */
 
 static void close_all(struct serving *s)
 {
-    if (s->http != NULL)
-        http_quiesce(s->http);
-    if (s->socket_made)
-        unlink(s->paths.socket);
-    http_stop(s->http);
+    for (size_t i = 0; i < COUNT_OF(s->in); i++) {
+        if (s->in[i].http != NULL)
+            http_quiesce(s->in[i].http);
+        if (s->in[i].made != NULL)
+            unlink(s->in[i].made);
+    }
+    for (size_t i = 0; i < COUNT_OF(s->in); i++)
+        http_stop(s->in[i].http);
     decider_free(s->server.decider); /* gives its rings back; what is in them is recorded next */
     recording_stop(s->server.recording);
     heartbeat_stop(s->server.heartbeat);
@@ -176,9 +194,9 @@ static void log_start(struct serving *s)
     sync_report(s->server.sync, &r);
     const char *keyring = r.rebuilt ? "rebuilt" : "adopted";
     const struct log_field fields[] = {
-        {"version", KEYWARD_VERSION}, {"socket", s->paths.socket}, {"keyring", keyring}, {NULL, NULL}};
+        {"version", KEYWARD_VERSION}, {"socket", s->paths.admin_socket}, {"keyring", keyring}, {NULL, NULL}};
     log_about(LOG_INFO, fields, "version %s serves %s; keyring %s with %u keys in %llu ms",
-              KEYWARD_VERSION, s->paths.socket, keyring, r.n_keys,
+              KEYWARD_VERSION, s->paths.admin_socket, keyring, r.n_keys,
               (unsigned long long)(r.took_us / 1000));
 }
 

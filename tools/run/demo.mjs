@@ -133,7 +133,7 @@ async function showRecord(stack, keys) {
 async function main() {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'keyward-demo-'));
     fs.chmodSync(folder, 0o711);
-    const stack = new Stack({ folder, sandboxPort: await freePort(), productionPort: await freePort() });
+    const stack = new Stack({ folder, sandboxPort: await freePort(), productionPort: await freePort(), dashboardPort: await freePort() });
     try {
         await stack.start((what) => console.log(`… ${what}`));
         const keys = await createKeys(stack);

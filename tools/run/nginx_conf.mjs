@@ -1,6 +1,8 @@
-// nginx_conf.mjs - the configuration of a run's gateway: one server for each environment, in front of the sandbox API.
+// nginx_conf.mjs - the configuration of a run's gateway: one server for each environment, in front of the sandbox API; and
+// the dashboard's address over HTTPS, as it is shipped.
 import path from 'node:path';
 import { worker } from './folder.mjs';
+import { common, dashboard, stranger } from './site.mjs';
 
 function server(port, environment) {
     return `
@@ -16,7 +18,21 @@ function server(port, environment) {
     }`;
 }
 
-/** The text; `at` is {folder, shared, module, sandboxPort, productionPort}. */
+/** Whoever asks for 127.0.0.1 names no host in the handshake, so here the default server is the dashboard's; a name that is
+ *  neither of its two goes to the other one. */
+function dashboardServers(at, log) {
+    const address = `127.0.0.1:${at.dashboardPort} ssl http2`;
+    const { certificate, key } = at;
+    return [
+        dashboard({
+            listen: `${address} default_server`, names: 'localhost 127.0.0.1', certificate, key,
+            socket: path.join(at.shared, 'http.sock'), log, page: path.join(at.folder, 'nginx', 'www'),
+        }),
+        stranger({ listen: address, names: '~.', log }),
+    ].join('\n');
+}
+
+/** The text; `at` is {folder, shared, module, sandboxPort, productionPort, dashboardPort, certificate, key}. */
 export function configuration(at) {
     const own = path.join(at.folder, 'nginx');
     const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
@@ -30,11 +46,7 @@ error_log ${own}/error.log;
 events { worker_connections 1024; }
 
 http {
-    keyward_state ${at.shared};
-
-    # $keyward_request is the request line without any key in it; $request is not.
-    log_format keyward '$remote_addr $time_iso8601 "$keyward_request" $status $request_time '
-                       '$keyward_request_id "$keyward_key_id" $keyward_reason';
+${common(at.shared)}
     access_log ${own}/access.log keyward;
 
     ${temporary.map((name) => `${name}_temp_path ${own}/${name};`).join('\n    ')}
@@ -48,6 +60,7 @@ http {
     proxy_set_header Host $host;
 ${server(at.sandboxPort, 'sandbox')}
 ${server(at.productionPort, 'production')}
+${dashboardServers(at, `${own}/access.log`)}
 }
 `;
 }

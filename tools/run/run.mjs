@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 // run.mjs - the quick start: everything started, a first key made, served until Ctrl-C. `make run` calls it; RUN_DIR,
-// SANDBOX_PORT and PRODUCTION_PORT come from there.
+// SANDBOX_PORT, PRODUCTION_PORT and DASHBOARD_PORT come from there.
 import fs from 'node:fs';
 import path from 'node:path';
 import { Stack } from './stack.mjs';
 
-const { RUN_DIR, SANDBOX_PORT, PRODUCTION_PORT } = process.env;
+const { RUN_DIR, SANDBOX_PORT, PRODUCTION_PORT, DASHBOARD_PORT } = process.env;
 
 function port(name, text) {
     const number = Number(text);
@@ -35,6 +35,8 @@ function writeEnvironment(stack, file, key) {
         KEYWARD_SANDBOX_URL: stack.url(stack.sandboxPort),
         KEYWARD_PRODUCTION_URL: stack.url(stack.productionPort),
         KEYWARD_SOCKET: stack.socket,
+        KEYWARD_DASHBOARD_URL: stack.dashboardUrl,
+        KEYWARD_DASHBOARD_CA: stack.authority,
     };
     const text = Object.entries(lines).map(([name, value]) => `${name}=${value}\n`).join('');
     fs.rmSync(file, { force: true });
@@ -47,6 +49,7 @@ Keyward is running.
 
   sandbox gateway     ${stack.url(stack.sandboxPort)}
   production gateway  ${stack.url(stack.productionPort)}
+  dashboard           ${stack.dashboardUrl}/  (certificate by ${stack.authority})
   everything in       ${stack.folder}
 
 A first sandbox key, with the permission Transactions:
@@ -71,6 +74,7 @@ async function main() {
         folder: RUN_DIR,
         sandboxPort: port('SANDBOX_PORT', SANDBOX_PORT),
         productionPort: port('PRODUCTION_PORT', PRODUCTION_PORT),
+        dashboardPort: port('DASHBOARD_PORT', DASHBOARD_PORT),
     });
     const ended = new Promise((resolve) => ['SIGINT', 'SIGTERM', 'SIGHUP'].forEach((name) => process.on(name, () => resolve(name))));
     try {

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { prepare, worker } from './folder.mjs';
 import { configuration } from './nginx_conf.mjs';
+import { copyParts } from './site.mjs';
 
 const RESTART_MS = 200, READY_MS = 20_000;
 const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../..');
@@ -79,9 +80,13 @@ const connects = (target) => new Promise((resolve) => {
 });
 
 export class Stack {
-    /** Options: folder, sandboxPort, productionPort. */
-    constructor({ folder, sandboxPort, productionPort }) {
-        Object.assign(this, prepare(folder), { sandboxPort, productionPort, kept: [] });
+    /** Options: folder, sandboxPort, productionPort, dashboardPort. */
+    constructor({ folder, sandboxPort, productionPort, dashboardPort }) {
+        Object.assign(this, prepare(folder), { sandboxPort, productionPort, dashboardPort, kept: [] });
+        const tls = path.join(this.folder, 'tls');
+        this.authority = path.join(tls, 'ca.crt');
+        this.certificate = path.join(tls, 'server.crt');
+        this.key = path.join(tls, 'server.key');
         this.socket = path.join(this.shared, 'admin.sock');
         this.module = path.join(build, 'ngx_http_keyward_module.so');
     }
@@ -120,28 +125,40 @@ export class Stack {
         await until('the sandbox API', log, () => connects({ path: socket }));
     }
 
+    /** For localhost; one that is there and good stays, so that it has to be trusted once. */
+    async makeCertificate() {
+        const args = [path.dirname(this.certificate)];
+        await promisify(execFile)(path.join(root, 'tools', 'dev-certificate'), args).catch((error) => {
+            throw new Error(error.stderr || error.message, { cause: error });
+        });
+    }
+
     async startNginx() {
         const own = path.join(this.folder, 'nginx'), file = path.join(own, 'nginx.conf');
         fs.mkdirSync(own, { recursive: true, mode: 0o711 });
+        copyParts(own);
         fs.writeFileSync(file, configuration(this));
         const args = ['-e', path.join(own, 'error.log'), '-c', file];
         await promisify(execFile)('nginx', ['-t', '-q', ...args]).catch((error) => {
             throw new Error(`nginx refuses its configuration: ${error.stderr}`);
         });
         const log = this.keep('nginx', 'nginx', args);
-        for (const port of [this.sandboxPort, this.productionPort])
+        for (const port of [this.sandboxPort, this.productionPort, this.dashboardPort])
             await until('nginx', log, () => connects({ port, host: '127.0.0.1' }));
     }
 
     async start(tell = () => {}) {
         await refuseTaken(this.sandboxPort, 'SANDBOX_PORT');
         await refuseTaken(this.productionPort, 'PRODUCTION_PORT');
+        await refuseTaken(this.dashboardPort, 'DASHBOARD_PORT');
         tell('starting keyward serve');
         await this.startServe();
         tell('putting the route policy of the Monei API in force');
         await this.keyward('policy', 'apply', path.join(root, 'examples', 'monei-policy.yaml'));
         tell('starting the sandbox API');
         await this.startApi();
+        tell('making a certificate for localhost');
+        await this.makeCertificate();
         tell('starting nginx');
         await this.startNginx();
     }
@@ -154,5 +171,9 @@ export class Stack {
 
     url(port) {
         return `http://127.0.0.1:${port}`;
+    }
+
+    get dashboardUrl() {
+        return `https://localhost:${this.dashboardPort}`;
     }
 }

@@ -24,7 +24,8 @@ before(async () => {
   failing = path.join(folder, "failing");
   process.env.FAILING_SYNC = failing;
   process.env.LD_PRELOAD = path.join(build, "test/e2e/tools/failing_sync.so");
-  stack = new Stack({ folder: path.join(folder, "run"), sandboxPort: await freePort(), productionPort: await freePort() });
+  const [sandboxPort, productionPort, dashboardPort] = [await freePort(), await freePort(), await freePort()];
+  stack = new Stack({ folder: path.join(folder, "run"), sandboxPort, productionPort, dashboardPort });
   await stack.start();
   steady = (await create("steady")).json.secret;
 });

@@ -25,8 +25,21 @@ function assertObject(value, schema, at) {
   }
 }
 
+function fits(value, reference, at) {
+  try {
+    assertSchema(value, reference, at);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function assertSchema(value, reference, at) {
   const schema = follow(reference);
+  if (schema.oneOf !== undefined) {
+    const n = schema.oneOf.filter((inner) => fits(value, inner, at)).length;
+    assert.equal(n, 1, `${at} fits ${n} of its forms: ${JSON.stringify(value)}`);
+  }
   if (schema.enum !== undefined) assert.ok(schema.enum.includes(value), `${at}: ${value} is none of ${schema.enum}`);
   if (schema.type !== undefined) assert.ok([schema.type].flat().includes(typeOf(value)), `${at} is ${typeOf(value)}`);
   if (schema.pattern !== undefined) assert.match(value, new RegExp(schema.pattern), at);

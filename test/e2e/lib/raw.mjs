@@ -1,5 +1,6 @@
 // raw.mjs - a client that sends exactly the bytes it is given and reads HTTP/1 answers.
 import net from "node:net";
+import tls from "node:tls";
 
 /** Joins a request line and [name, value] pairs into the bytes of a request. Strings are latin-1: one char, one byte. */
 export function requestBytes(line, headers = [], body = "") {
@@ -70,8 +71,9 @@ export class Connection {
   #wake = () => {};
   ended = false;
 
-  constructor(port, host = "127.0.0.1") {
-    this.#socket = net.connect(port, host);
+  /** `secure`, where it is TLS: options of tls.connect. */
+  constructor(port, host = "127.0.0.1", secure = undefined) {
+    this.#socket = secure === undefined ? net.connect(port, host) : tls.connect({ port, host, ...secure });
     this.#socket.setNoDelay(true);
     this.#socket.on("data", (data) => {
       this.#buffer = Buffer.concat([this.#buffer, data]);
@@ -81,7 +83,10 @@ export class Connection {
       this.ended = true;
       this.#wake();
     };
-    this.#socket.on("close", over).on("end", over).on("error", over);
+    this.#socket.on("close", over).on("end", over).on("error", (error) => {
+      this.error = error;
+      over();
+    });
   }
 
   send(bytes) {
@@ -124,8 +129,8 @@ export class Connection {
 }
 
 /** One request on a connection of its own: its answer, or undefined when there is none. */
-export async function exchange(port, bytes, { method = "GET", host } = {}) {
-  const connection = new Connection(port, host);
+export async function exchange(port, bytes, { method = "GET", host, secure } = {}) {
+  const connection = new Connection(port, host, secure);
   try {
     connection.send(bytes);
     return await connection.read(method);

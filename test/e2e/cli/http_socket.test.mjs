@@ -1,0 +1,75 @@
+// http_socket.test.mjs - http.sock, which nginx offers to the world: what needs no caller is answered, nothing else is.
+import assert from "node:assert/strict";
+import fs from "node:fs/promises";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { assertInContract, contract } from "../lib/contract.mjs";
+import { assertProblem, Installation, request } from "../lib/installation.mjs";
+
+const OPEN = ["GET /v1/health"]; /* the closed list; src/server/router.c has the column */
+let k, socket, id;
+before(async () => {
+  k = await Installation.make();
+  socket = path.join(path.dirname(k.socket), "http.sock");
+  ({ id } = await k.createKey("--name", "kept", "--environment", "sandbox"));
+});
+after(() => k.stop());
+
+const routes = Object.entries(contract.paths).flatMap(([target, methods]) =>
+  Object.keys(methods).map((method) => [method.toUpperCase(), target]));
+const ask = (method, target, headers = {}, body = undefined) => request(socket, method, target, headers, body);
+
+test("every route but those of the closed list answers 401, also to root", async () => {
+  for (const [method, target] of routes) {
+    const answer = await ask(method, target.replace("{id}", id), { "content-type": "application/json" }, method === "GET" ? undefined : "{}");
+    assertInContract(method, target, answer);
+    if (OPEN.includes(`${method} ${target}`)) {
+      assert.equal(answer.status, 200);
+      continue;
+    }
+    assertProblem(answer, 401, "unauthenticated");
+    assert.equal(answer.headers["www-authenticate"], 'Bearer realm="keyward"');
+  }
+  assert.equal((await k.ok("keys", "show", id, "--json")).state, "active", "nothing was done");
+});
+
+test("what anybody may ask says whether, and nothing about what is inside", async () => {
+  const answer = await ask("GET", "/v1/health");
+  assert.deepEqual(answer.json, { status: "ok" });
+  assertProblem(await ask("GET", "/v1/health?x=1"), 400, "unknown_parameter");
+});
+
+test("what there is not is not there: 404 and 405", async () => {
+  assertProblem(await ask("GET", "/"), 404, "not_found");
+  assertProblem(await ask("GET", "/v1/keys/"), 404, "not_found");
+  assertProblem(await ask("DELETE", "/v1/health"), 405, "method_not_allowed");
+});
+
+test("no header makes a stranger an administrator", async () => {
+  for (const headers of [{ authorization: "Bearer x" }, { "x-forwarded-for": "127.0.0.1" }, { "x-keyward-account": "main" }, { host: "keyward" }])
+    assertProblem(await ask("GET", "/v1/keys", headers), 401, "unauthenticated");
+});
+
+test("its file is for its owner and the group of the verifiers alone, and goes with the program", async () => {
+  assert.equal((await fs.stat(socket)).mode & 0o777, 0o660);
+  await k.end();
+  await assert.rejects(fs.stat(socket));
+  await k.serve();
+  assert.equal((await ask("GET", "/v1/health")).status, 200);
+});
+
+test("whoever fills http.sock keeps nobody out of admin.sock", async () => {
+  const net = await import("node:net");
+  const held = Array.from({ length: 300 }, () => net.connect(socket).on("error", () => {}));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.equal((await k.run("health")).code, 0);
+  held.forEach((each) => each.destroy());
+});
+
+test("its group is verify_group", { skip: process.getuid() !== 0 && "needs root" }, async () => {
+  await k.end();
+  await fs.appendFile(k.file, "verify_group: nogroup\n");
+  await k.serve();
+  assert.equal((await fs.stat(socket)).gid, 65534);
+  assert.notEqual((await fs.stat(k.socket)).gid, 65534);
+});
