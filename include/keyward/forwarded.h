@@ -86,7 +86,7 @@ struct kw_forwarded {                    /* zero: nothing was said */
  * A peer that is not believed sets KW_REQ_UNTRUSTED_PEER, and the request stays as it was but for its source, which is
  * the peer. What cannot be read sets KW_REQ_FORWARDED_AMBIGUOUS; whatever could be is in the request, for the record. */
 KW_API void kw_forwarded_read(const struct kw_trust *trust, const uint8_t peer[16],
-                       const struct kw_forwarded *forwarded, struct kw_request *request);
+                              const struct kw_forwarded *forwarded, struct kw_request *request);
 
 #ifdef __cplusplus
 }

@@ -17,13 +17,17 @@ struct raw {
     char *etc_dir, *state_dir, *run_dir, *brand, *verify_group, *admin_group, *log_format;
     uint32_t *ring_slots;
     unsigned ring_slots_count;
+    char **authorize_users;
+    unsigned authorize_users_count;
 };
 
-static const char *const names[] = {"etc_dir",    "state_dir",    "run_dir",
-                                    "brand",      "verify_group", "admin_group",
-                                    "ring_slots", "log_format",   NULL};
+static const char *const names[] = {"etc_dir",         "state_dir",   "run_dir",    "brand",
+                                    "verify_group",    "admin_group", "ring_slots", "log_format",
+                                    "authorize_users", NULL};
 
 static const cyaml_schema_value_t slots_schema = {CYAML_VALUE_UINT(CYAML_FLAG_DEFAULT, uint32_t)};
+static const cyaml_schema_value_t user_schema = {
+    CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, CONFIG_GROUP_MAX)};
 
 #define TEXT(member, max)                                                                         \
     CYAML_FIELD_STRING_PTR(#member, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct raw, member, \
@@ -39,6 +43,8 @@ static const cyaml_schema_field_t fields[] = {
     TEXT(log_format, 8),
     CYAML_FIELD_SEQUENCE("ring_slots", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct raw,
                          ring_slots, &slots_schema, 2, 2),
+    CYAML_FIELD_SEQUENCE("authorize_users", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct raw,
+                         authorize_users, &user_schema, 0, CONFIG_USERS_MAX),
     CYAML_FIELD_END,
 };
 #undef TEXT
@@ -104,14 +110,31 @@ static enum kw_err take_slots(const struct raw *raw, struct config *out, char *w
     return KW_OK;
 }
 
+static bool is_name(const char *text)
+{
+    return str_only(str_from(text),
+                    "abcdefghijklmnopqrstuvwxyz0123456789_-ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+}
+
 static enum kw_err take_group(const char *given, const char *name, char *out, char *why)
 {
     if (given == NULL)
         return KW_OK;
-    if (!str_only(str_from(given),
-                  "abcdefghijklmnopqrstuvwxyz0123456789_-ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    if (!is_name(given))
         return say(KW_ESYNTAX, why, "%s: \"%s\" is not the name of a group", name, given);
     snprintf(out, CONFIG_GROUP_MAX + 1, "%s", given);
+    return KW_OK;
+}
+
+static enum kw_err take_users(const struct raw *raw, struct config *out, char *why)
+{
+    for (unsigned i = 0; i < raw->authorize_users_count && i < CONFIG_USERS_MAX; i++) {
+        const char *user = raw->authorize_users[i];
+        if (!is_name(user))
+            return say(KW_ESYNTAX, why, "authorize_users: \"%s\" is not the name of a user", user);
+        snprintf(out->authorize_users[i], CONFIG_GROUP_MAX + 1, "%s", user);
+        out->n_authorize_users = i + 1;
+    }
     return KW_OK;
 }
 
@@ -156,6 +179,7 @@ static enum kw_err take(const struct raw *raw, const char *folder, struct config
     TRY(take_group(raw->verify_group, "verify_group", c.verify_group, why));
     TRY(take_group(raw->admin_group, "admin_group", c.admin_group, why));
     TRY(take_slots(raw, &c, why));
+    TRY(take_users(raw, &c, why));
     TRY(take_log_format(raw->log_format, &c, why));
     TRY(check_socket_path(&c, why));
     *out = c;

@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "core/key.h"
 
-enum { CONFIG_PATH_MAX = 512, CONFIG_GROUP_MAX = 32, CONFIG_WHY_MAX = 400 };
+enum { CONFIG_PATH_MAX = 512, CONFIG_GROUP_MAX = 32, CONFIG_USERS_MAX = 16, CONFIG_WHY_MAX = 400 };
 
 #define CONFIG_DEFAULT_FILE   "/etc/keyward/keyward.yaml"
 #define CONFIG_DEFAULT_SOCKET "/run/keyward/admin.sock"
@@ -21,6 +21,9 @@ enum { CONFIG_PATH_MAX = 512, CONFIG_GROUP_MAX = 32, CONFIG_WHY_MAX = 400 };
  *     ring_slots: [16384, 4096]     proved and unproved attempts that fit a verifier's ring; powers
  *                                   of two
  *     log_format: text             or json: one object a line
+ *     authorize_users: []           whose programs may ask for decisions on http.sock, 16 at most; they
+ *                                   need verify_group to open it. Never the user of nginx, by whom
+ *                                   the world would ask
  *
  * All are optional. A path that does not begin with '/' is relative to the folder of the file. */
 struct config {
@@ -28,6 +31,8 @@ struct config {
     char brand[KEY_BRAND_MAX + 1];
     char verify_group[CONFIG_GROUP_MAX + 1], admin_group[CONFIG_GROUP_MAX + 1]; /* empty: none */
     uint32_t ring_slots[2]; /* 0: the defaults */
+    char authorize_users[CONFIG_USERS_MAX][CONFIG_GROUP_MAX + 1];
+    size_t n_authorize_users;
     enum log_format log_format;
 };
 

@@ -158,30 +158,58 @@ static enum kw_err find_route(struct exchange *x, struct str method, struct str 
     return KW_OK;
 }
 
-/* On http.sock the other end is nginx, whoever asks: its user says nothing. */
-static enum kw_err check_nobody(struct exchange *x)
+static enum kw_err name_peer(struct exchange *x, struct MHD_Connection *connection, int *fd,
+                             uid_t *uid)
 {
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+    if (info == NULL)
+        return KW_EPERM;
+    TRY(peer_uid(info->connect_fd, uid));
+    *fd = info->connect_fd;
+    snprintf(x->actor, sizeof x->actor, "uid:%u", (unsigned)*uid);
+    x->call.actor = str_from(x->actor);
+    return KW_OK;
+}
+
+static bool is_backend(struct exchange *x, struct MHD_Connection *connection, const struct door *door)
+{
+    uid_t uid;
+    int fd;
+
+    if (door->n_backends == 0 || name_peer(x, connection, &fd, &uid) != KW_OK)
+        return false;
+    for (size_t i = 0; i < door->n_backends; i++)
+        if (door->backends[i] == uid)
+            return true;
+    return false;
+}
+
+/* On http.sock the other end is nginx, whoever asks: its user says nothing. Only backends that are
+ * listed speak for themselves there. */
+static enum kw_err check_nobody(struct exchange *x, struct MHD_Connection *connection,
+                                const struct door *door)
+{
+    if (x->route->caller == CALLER_BACKEND && is_backend(x, connection, door))
+        return KW_OK;
     x->call.is_public = true;
     x->call.actor = STR("nobody");
     if (x->route->caller != CALLER_ANYONE)
         return problem_say(&x->call.problem, 401, "unauthenticated",
                            "Here only calls that need no caller are answered; this one is for "
-                           "administrators, on admin.sock");
+                           "administrators, on admin.sock%s",
+                           x->route->caller == CALLER_BACKEND ? ", and for authorize_users" : "");
     return KW_OK;
 }
 
 static enum kw_err check_peer(struct exchange *x, struct MHD_Connection *connection, gid_t group)
 {
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     uid_t uid;
+    int fd;
 
-    if (info == NULL)
-        return KW_EPERM;
-    TRY(peer_uid(info->connect_fd, &uid));
-    snprintf(x->actor, sizeof x->actor, "uid:%u", (unsigned)uid);
-    x->call.actor = str_from(x->actor);
-    if (x->route->caller == CALLER_ADMIN && !peer_is_admin(info->connect_fd, group))
+    TRY(name_peer(x, connection, &fd, &uid));
+    if (x->route->caller != CALLER_ANYONE && !peer_is_admin(fd, group))
         return problem_say(
             &x->call.problem, 403, "permission",
             "User %u may not administer Keyward: it is neither root, nor the user of "
@@ -199,7 +227,7 @@ static enum kw_err check_caller(struct exchange *x, struct MHD_Connection *conne
     case DOOR_HTTP:
         break;
     }
-    return check_nobody(x);
+    return check_nobody(x, connection, door);
 }
 
 static enum kw_err begin(struct exchange *x, struct MHD_Connection *connection, struct str method,

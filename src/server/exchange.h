@@ -13,7 +13,9 @@ enum { EXCHANGE_BODY_MAX = 16 * JSON_BODY_MAX };
 enum door_kind { DOOR_HTTP = 0, DOOR_ADMIN = 1 };
 struct door {
     enum door_kind kind;
-    gid_t admin_group; /* of DOOR_ADMIN; PEER_NO_GROUP: none */
+    gid_t admin_group;     /* of DOOR_ADMIN; PEER_NO_GROUP: none */
+    const uid_t *backends; /* of DOOR_HTTP: who is known all the same, for CALLER_BACKEND; borrowed */
+    size_t n_backends;
 };
 
 struct exchange {

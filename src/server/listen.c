@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -24,6 +25,20 @@ enum kw_err listen_group(const char *name, gid_t *out)
     int failed = getgrnam_r(name, &entry, room, GROUP_ENTRY_MAX, &found);
     if (failed == 0 && found != NULL)
         *out = entry.gr_gid;
+    free(room);
+    return failed == 0 && found != NULL ? KW_OK : KW_ENOTFOUND;
+}
+
+enum kw_err listen_user(const char *name, uid_t *out)
+{
+    struct passwd entry, *found = NULL;
+    char *room = malloc(GROUP_ENTRY_MAX);
+
+    if (room == NULL)
+        return KW_ENOMEM;
+    int failed = getpwnam_r(name, &entry, room, GROUP_ENTRY_MAX, &found);
+    if (failed == 0 && found != NULL)
+        *out = entry.pw_uid;
     free(room);
     return failed == 0 && found != NULL ? KW_OK : KW_ENOTFOUND;
 }

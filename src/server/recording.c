@@ -27,7 +27,7 @@ struct recording {
     struct signer *signer;
     pthread_mutex_t lock; /* around the recorder */
     struct recorder *recorder;
-    bool jumped;     /* as the record knows it */
+    bool jumped;      /* as the record knows it */
     enum kw_err last; /* of the last drain: an error is logged when it changes */
     _Atomic uint64_t complete_us; /* boot clock; what was decided before is on the record. relaxed: a number for people */
     _Atomic bool stopping; /* relaxed: nothing else depends on it */

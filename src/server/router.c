@@ -6,7 +6,7 @@
 const struct api_route api_routes[] = {
     {"GET", "/v1/accounts", BODY_NONE, CALLER_ADMIN, accounts_list},
     {"POST", "/v1/accounts", BODY_OBJECT, CALLER_ADMIN, accounts_create},
-    {"POST", "/v1/authorize", BODY_OBJECT, CALLER_ADMIN, authorize_post},
+    {"POST", "/v1/authorize", BODY_OBJECT, CALLER_BACKEND, authorize_post},
     {"GET", "/v1/clock", BODY_NONE, CALLER_ADMIN, clock_get},
     {"POST", "/v1/clock/accept", BODY_NONE, CALLER_ADMIN, clock_accept},
     {"GET", "/v1/keys", BODY_NONE, CALLER_ADMIN, keys_list},

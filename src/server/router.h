@@ -5,9 +5,9 @@
 #include "server/call.h"
 
 /* CALLER_ADMIN: on admin.sock alone, root, the user that keyward serve runs as, or a member of
- * admin_group. CALLER_ANYONE: whoever can reach either socket, which is, by way of nginx and
- * http.sock, the world. */
-enum caller { CALLER_ADMIN = 0, CALLER_ANYONE = 1 };
+ * admin_group. CALLER_BACKEND: these, and on http.sock one of authorize_users. CALLER_ANYONE:
+ * whoever can reach either socket, which is, by way of nginx and http.sock, the world. */
+enum caller { CALLER_ADMIN = 0, CALLER_BACKEND = 1, CALLER_ANYONE = 2 };
 
 enum body_kind { BODY_NONE = 0, BODY_OBJECT = 1 };
 

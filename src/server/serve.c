@@ -31,6 +31,7 @@ struct serving { /* zero: nothing is open yet */
     struct config_paths paths;
     int lock_fd;
     gid_t admin_group, verify_group;
+    uid_t backends[CONFIG_USERS_MAX];
     struct server server;
     struct tally tally;
     struct way in[2]; /* by door_kind */
@@ -97,6 +98,17 @@ static enum kw_err find_groups(struct serving *s, char *why)
     return find_group("verify_group", s->config->verify_group, &s->verify_group, why);
 }
 
+static enum kw_err find_users(struct serving *s, char *why)
+{
+    const struct config *c = s->config;
+
+    for (size_t i = 0; i < c->n_authorize_users; i++)
+        if (listen_user(c->authorize_users[i], &s->backends[i]) != KW_OK)
+            return say(KW_ENOTFOUND, why, "authorize_users: there is no user \"%s\" on this machine",
+                       c->authorize_users[i]);
+    return KW_OK;
+}
+
 static enum kw_err open_sync(struct serving *s, char *why)
 {
     const struct config *c = s->config;
@@ -131,8 +143,12 @@ static enum kw_err open_way(struct serving *s, const char *path, gid_t group, en
     if (err != KW_OK)
         return say(err, why, "%s cannot be listened on: %s", path, kw_strerror(err));
     s->in[kind].made = path;
-    const struct http_options options = {
-        .server = &s->server, .fd = fd, .door = {.kind = kind, .admin_group = s->admin_group}};
+    const struct http_options options = {.server = &s->server,
+                                         .fd = fd,
+                                         .door = {.kind = kind,
+                                                  .admin_group = s->admin_group,
+                                                  .backends = s->backends,
+                                                  .n_backends = s->config->n_authorize_users}};
     err = http_start(&options, &s->in[kind].http);
     if (err != KW_OK)
         return say(err, why, "the HTTP server does not start: %s", kw_strerror(err));
@@ -150,6 +166,7 @@ static enum kw_err open_all(struct serving *s, char *why)
 {
     TRY(take_lock(s, why));
     TRY(find_groups(s, why));
+    TRY(find_users(s, why));
     TRY(make_run_dir(s, why));
     TRY(open_sync(s, why));
     enum kw_err err = heartbeat_start(s->server.sync, &s->server.heartbeat);
@@ -193,8 +210,10 @@ static void log_start(struct serving *s)
 
     sync_report(s->server.sync, &r);
     const char *keyring = r.rebuilt ? "rebuilt" : "adopted";
-    const struct log_field fields[] = {
-        {"version", KEYWARD_VERSION}, {"socket", s->paths.admin_socket}, {"keyring", keyring}, {NULL, NULL}};
+    const struct log_field fields[] = {{"version", KEYWARD_VERSION},
+                                       {"socket", s->paths.admin_socket},
+                                       {"keyring", keyring},
+                                       {NULL, NULL}};
     log_about(LOG_INFO, fields, "version %s serves %s; keyring %s with %u keys in %llu ms",
               KEYWARD_VERSION, s->paths.admin_socket, keyring, r.n_keys,
               (unsigned long long)(r.took_us / 1000));

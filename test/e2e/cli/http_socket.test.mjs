@@ -1,6 +1,7 @@
 // http_socket.test.mjs - http.sock, which nginx offers to the world: what needs no caller is answered, nothing else is.
 import assert from "node:assert/strict";
 import fs from "node:fs/promises";
+import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { assertInContract, contract } from "../lib/contract.mjs";
@@ -72,4 +73,31 @@ test("its group is verify_group", { skip: process.getuid() !== 0 && "needs root"
   await k.serve();
   assert.equal((await fs.stat(socket)).gid, 65534);
   assert.notEqual((await fs.stat(k.socket)).gid, 65534);
+});
+
+test("a backend that is listed has its requests decided here, and may do nothing else", async () => {
+  const other = await Installation.make({ serve: false });
+  try {
+    await fs.appendFile(other.file, `authorize_users: [${os.userInfo().username}]\n`);
+    await other.serve();
+    const { secret } = await other.createKey("--name", "x", "--environment", "sandbox", "--permission", "full_access");
+    const way = path.join(path.dirname(other.socket), "http.sock"), json = { "content-type": "application/json" };
+    const asked = { key: secret, method: "GET", path: "/me", source: "203.0.113.7", environment: "sandbox", tls: true };
+    const answer = await request(way, "POST", "/v1/authorize", json, JSON.stringify(asked));
+    assertInContract("POST", "/v1/authorize", answer);
+    assert.equal(answer.json.allowed, true);
+    assertProblem(await request(way, "GET", "/v1/keys", {}), 401, "unauthenticated");
+    assert.deepEqual((await request(way, "GET", "/v1/health", {})).json, { status: "ok" });
+  } finally {
+    await other.stop();
+  }
+});
+
+test("a user that there is not is named when the program starts", async () => {
+  const other = await Installation.make({ serve: false });
+  await fs.appendFile(other.file, "authorize_users: [nobody-at-all]\n");
+  const { code, stderr } = await other.run("serve", "--config", other.file);
+  assert.notEqual(code, 0);
+  assert.match(stderr, /authorize_users: there is no user "nobody-at-all" on this machine/);
+  await fs.rm(other.folder, { recursive: true });
 });

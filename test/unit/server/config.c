@@ -39,7 +39,7 @@ static void config_reads_every_setting(void **state)
     (void)state;
     assert_ok(read_text("etc_dir: .\nstate_dir: state\nrun_dir: /dev/shm/k\nbrand: acme\n"
                         "verify_group: keyward-verify\nadmin_group: 'adm'\nring_slots: [1024, 64]\n"
-                        "log_format: json\n",
+                        "log_format: json\nauthorize_users: [wallets, shop_2]\n",
                         &c, why));
     assert_string_equal(c.etc_dir, "/base");
     assert_string_equal(c.state_dir, "/base/state");
@@ -50,6 +50,8 @@ static void config_reads_every_setting(void **state)
     assert_int_equal(c.ring_slots[0], 1024);
     assert_int_equal(c.ring_slots[1], 64);
     assert_int_equal(c.log_format, LOG_JSON);
+    assert_int_equal(c.n_authorize_users, 2);
+    assert_string_equal(c.authorize_users[1], "shop_2");
 }
 
 static const struct reject {
@@ -59,6 +61,11 @@ static const struct reject {
 } rejects[] = {
     {"an unknown key", "brand: mk\nstat_dir: x\n", "line 2: there is no setting \"stat_dir\""},
     {"another log format", "brand: mk\nlog_format: xml\n", "\"xml\" is neither text nor json"},
+    {"a user that is none", "authorize_users: [a, \"b c\"]\n", "\"b c\" is not the name of a user"},
+    {"an empty user", "authorize_users: [\"\"]\n", "line: 1"},
+    {"one user, as a text", "authorize_users: wallets\n", "line: 1"},
+    {"seventeen users", "authorize_users: [a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a]\n",
+     "line: 1"},
     {"a duplicate key", "brand: mk\nrun_dir: a\nbrand: mk\n", "line 3: \"brand\" stands in line 1"},
     {"a duplicate key in quotes", "brand: mk\n\"brand\": mk\n", "line 2: \"brand\" stands in line 1"},
     {"a duplicate key, escaped", "brand: mk\n\"br\\x61nd\": mk\n", "line 2: \"brand\" stands"},

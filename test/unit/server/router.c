@@ -59,9 +59,26 @@ static void routes_open_to_anyone_are_a_closed_list(void **state)
     assert_int_equal(n, 1);
 }
 
+/* Whatever is added here must be meant for programs that decide nothing but their own requests. */
+static void routes_open_to_backends_are_a_closed_list(void **state)
+{
+    size_t n = 0;
+
+    (void)state;
+    for (const struct api_route *r = api_routes; r->method != NULL; r++) {
+        if (r->caller != CALLER_BACKEND)
+            continue;
+        assert_string_equal(r->method, "POST");
+        assert_string_equal(r->path, "/v1/authorize");
+        n++;
+    }
+    assert_int_equal(n, 1);
+}
+
 int main(void)
 {
     SUITE_ROWS(router_finds, paths);
     SUITE_TEST(routes_open_to_anyone_are_a_closed_list);
+    SUITE_TEST(routes_open_to_backends_are_a_closed_list);
     return suite_run("server/router");
 }
