@@ -71,17 +71,19 @@ test("users_groups_and_folders_are_made", { skip: !isRoot && "needs root" }, asy
   assert.match(group, /^keyward-admin:x:\d+:keyward$/m);
   const [, uid] = /^keyward:x:(\d+):/m.exec(await fs.readFile(path.join(machine, "etc/passwd"), "utf8"));
   for (const [name, mode, owner] of [["etc/keyward", 0o755, 0], ["etc/keyward/keys", 0o700, +uid], ["var/lib/keyward", 0o700, +uid],
-    ["var/backups/keyward", 0o700, +uid], ["run/keyward", 0o711, +uid], ["var/log/keyward", 0o750, 0]]) {
+    ["var/backups/keyward", 0o700, +uid], ["run/keyward", 0o711, +uid]]) {
     const st = await fs.stat(path.join(machine, name));
     assert.deepEqual([st.mode & 0o7777, st.uid], [mode, owner], name);
   }
 });
 
-test("the_logs_are_rotated", { skip: !isRoot && "needs root" }, async () => {
-  const rules = path.join(prefix, buildOption("sysconfdir"), "logrotate.d/keyward");
-  const { status, said } = run("logrotate", "--debug", "--state", path.join(root, "rotated"), rules);
-  assert.equal(status, 0, said);
-  assert.ok(!/error/i.test(said) && said.includes("rotating pattern: /var/log/keyward/*.log"), said);
+test("the_logs_of_the_shipped_sites_are_rotated_by_the_rules_of_nginx", async () => {
+  const pattern = (await fs.readFile("/etc/logrotate.d/nginx", "utf8")).match(/^\S+(?= \{)/m)[0];
+  const sites = new URL("../../../packaging/nginx/", import.meta.url);
+  const texts = await Promise.all((await fs.readdir(sites)).map((name) => fs.readFile(new URL(name, sites), "utf8")));
+  const logs = texts.flatMap((text) => [...text.matchAll(/^\s*(?:access|error)_log (\S+)/gm)].map(([, file]) => file));
+  assert.ok(logs.length >= 6);
+  for (const log of logs) assert.deepEqual([path.dirname(log), path.extname(log)], [path.dirname(pattern), path.extname(pattern)]);
 });
 
 /** The lines that a supervisor's socket gets, as they come. */
