@@ -27,6 +27,7 @@
     X(policy_apply)    \
     X(policy_show)     \
     X(policy_test)     \
+    X(authorize)       \
     X(audit_tail)      \
     X(audit_search)    \
     X(audit_verify)    \

@@ -84,7 +84,8 @@ static void key_variable(const struct judging *j, int32_t block, char out[VARIAB
         header = STR("x-api-key");
     int n = snprintf(out, VARIABLE_MAX, "http_%.*s", (int)header.n, header.p);
     for (int i = 0; i < n; i++)
-        out[i] = out[i] == '-' ? '_' : out[i]; /* letter case is ignored by is_key */
+        if (out[i] == '-')
+            out[i] = '_'; /* letter case is ignored by is_key */
 }
 
 static bool is_key(struct str name, const char *key)

@@ -37,6 +37,8 @@ static void exchange_deinit(struct exchange *x)
 {
     curl_easy_cleanup(x->curl);
     curl_slist_free_all(x->headers);
+    if (x->body != NULL)
+        explicit_bzero(x->body, strlen(x->body)); /* it may hold a key */
     free(x->body);
     if (x->text.p != NULL)
         explicit_bzero(x->text.p, x->text.cap);

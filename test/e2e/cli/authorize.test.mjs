@@ -1,9 +1,11 @@
 // authorize.test.mjs - POST /v1/authorize: the gateway's decision for a backend, as JSON, and on the record.
 import assert from "node:assert/strict";
+import fs from "node:fs/promises";
+import path from "node:path";
 import { after, before, test } from "node:test";
 import { otherSecret, unknownId } from "../../../tools/run/key_text.mjs";
 import { assertInContract } from "../lib/contract.mjs";
-import { Installation, KEY, assertProblem } from "../lib/installation.mjs";
+import { Installation, KEY, assertProblem, run } from "../lib/installation.mjs";
 
 const policy = { read: ["GET /me"], transact: ["POST /pay"], public: ["GET /open"], deny: ["GET /shut"] };
 const asked = { method: "GET", path: "/me?page=1", source: "203.0.113.7", environment: "sandbox", tls: true, userAgent: "backend/1" };
@@ -119,3 +121,47 @@ for (const [name, given, code, field] of mistakes)
     assert.equal(answer.json.field, field);
     assert.doesNotMatch(answer.text, KEY);
   });
+
+// ---- the command ----
+
+const asks = (...more) => ["authorize", "GET", "/me", "--source", asked.source, ...more];
+const keyFile = async (mode) => {
+  const file = path.join(k.folder, `key-${mode.toString(8)}`);
+  await fs.writeFile(file, `${reader.secret}\n`, { mode });
+  await fs.chmod(file, mode);
+  return file;
+};
+
+test("the command says what became of the request, and ends with 0 or 1", async () => {
+  const allowed = await k.run(...asks("--key-file", await keyFile(0o600)));
+  assert.deepEqual([allowed.code, allowed.stderr], [0, ""]);
+  assert.match(allowed.stdout, /^allow: 200 allowed\nMessage  Allowed\nRoute    read\nKey      [0-9A-Za-z]{14} of account main, sandbox: read_only\nRate     /);
+  const denied = await k.run("authorize", "POST", "/pay", "--source", "::1", "--key-file", await keyFile(0o600));
+  assert.equal(denied.code, 1);
+  assert.match(denied.stdout, /^deny: 403 permission_denied\nMessage  This key lacks the Transactions permission that POST \/pay needs\n/);
+  const other = await k.run(...asks("--environment", "production", "--json", "--key-file", await keyFile(0o600)));
+  assert.equal(other.json.code, "environment_mismatch");
+  assert.equal((await k.run(...asks("--no-tls", "--json"))).json.code, "tls_required");
+  for (const { stdout } of [allowed, denied, other]) assert.doesNotMatch(stdout, KEY);
+});
+
+test("J1_a key comes from a file that is its owner's alone, from standard input or the environment, and never from an argument", async () => {
+  const env = { KEYWARD_SOCKET: k.socket };
+  const ways = {
+    file: () => run(asks("--json", "--key-file", good), { env }),
+    input: () => run(asks("--json", "--key-file", "-"), { env, input: `${reader.secret}\n` }),
+    environment: () => run(asks("--json"), { env: { ...env, MONEI_API_KEY: reader.secret } }),
+  };
+  const good = await keyFile(0o600);
+  for (const [name, way] of Object.entries(ways)) assert.equal((await way()).json.key?.id, reader.id, name);
+  assert.equal((await run(asks("--json"), { env })).json.code, "missing_key");
+  const open = await run(asks("--key-file", await keyFile(0o644)), { env });
+  assert.equal(open.code, 77);
+  assert.match(open.stderr, /others may read the key in it; chmod 600 it/);
+  const gone = await run(asks("--key-file", "/nonexistent"), { env });
+  assert.equal(gone.code, 66);
+  const argument = await run(asks("--key-file", reader.secret), { env });
+  assert.equal(argument.code, 64);
+  assert.match(argument.stderr, /an argument looks like an API key; nothing was done/);
+  for (const { stderr } of [open, gone, argument]) assert.doesNotMatch(stderr, KEY);
+});
