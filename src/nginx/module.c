@@ -165,10 +165,21 @@ static char *check(ngx_conf_t *cf, const keyward_conf_t *conf)
     return NGX_CONF_OK;
 }
 
+/* A directive behind keyward_authorize, such as proxy_pass, makes the location its own without a word; it would answer
+ * requests that nobody has decided. */
+static bool is_answered_by_us(ngx_conf_t *cf)
+{
+    ngx_http_core_loc_conf_t *core = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    return core->handler == keyward_authorize_handler;
+}
+
 static char *merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 {
     keyward_conf_t *prev = parent, *conf = child;
 
+    if (conf->authorize && !is_answered_by_us(cf))
+        return complain(cf, conf, "stands in a location that another directive behind it answers: leave that out");
     if (conf->authorize && conf->enable == 1)
         return complain(cf, conf, "stands beside \"keyward on\", which is about requests for this nginx itself: leave one "
                                   "of them out");

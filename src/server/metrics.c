@@ -44,13 +44,22 @@ static void write_build(struct exposition *x, const struct server *s)
             (uint64_t)s->started_ms * 1000);
 }
 
+static void write_clock(struct exposition *x, const struct sync_clock *clock)
+{
+    one(x, "keyward_clock_jumped", "gauge",
+        "1 while the wall clock was set by more than 10 s and is not believed.", clock->jumped);
+    seconds(x, "keyward_clock_off_seconds",
+            "How far the wall clock is from the time by which keys expire, either way.",
+            (uint64_t)(clock->ahead_us < 0 ? -clock->ahead_us : clock->ahead_us));
+}
+
 static void write_decisions(struct exposition *x, const struct tally *t)
 {
     exposition_begin(x, "keyward_decisions_total", "counter",
                      "Attempts put on the record since the start, one by one (event) or counted "
                      "(summary, gap).");
     for (int kind = EVENT_DECISION; kind <= EVENT_GAP; kind++)
-        for (enum kw_reason why = 0; why <= KW_WHY_ALLOWED; why++) {
+        for (enum kw_reason why = 0; (unsigned)why < KW_N_REASONS; why++) {
             const struct label labels[] = {
                 {"reason", kw_reason_name(why)}, {"kept", kinds[kind]}, {NULL, NULL}};
             exposition_number(x, labels, tally_read(&t->decisions[kind][why]));
@@ -128,6 +137,7 @@ enum kw_err metrics_get(struct call *c)
     const struct server *s = c->server;
     struct exposition x = {.out = &c->text};
     struct sync_stats st;
+    struct sync_clock clock;
 
     TRY(call_no_parameters(c));
     c->text = BUF_MAX(TEXT_MAX);
@@ -135,6 +145,8 @@ enum kw_err metrics_get(struct call *c)
     write_build(&x, s);
     seconds(&x, "keyward_heartbeat_age_seconds", "Since the last sign of life in the keyring.",
             heartbeat_age_us(s->heartbeat));
+    sync_clock(s->sync, &clock);
+    write_clock(&x, &clock);
     write_decisions(&x, s->tally);
     write_rings(&x, s);
     write_keyring(&x, &st);

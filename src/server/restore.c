@@ -25,6 +25,7 @@ struct restoring {
     struct restore_report *report;
     char *why;
     char database[STAGED_MAX], head[STAGED_MAX]; /* beside their places, until they are verified */
+    char keyring[STAGED_MAX];
     bool keys_made[3];
 };
 
@@ -197,14 +198,22 @@ static enum kw_err put_record(const struct restoring *r, const char *audit)
 
 /* ---- the database ---- */
 
-/* How much the installation knows that the copy does not. A head that is lost, too, says nothing. */
-static void count_lost(const struct restoring *r)
+/* How much the installation knows that the copy does not. Without a head nothing is known here; one that cannot be read
+ * is another matter: what it knew may be a revocation. */
+static enum kw_err count_lost(const struct restoring *r)
 {
     struct link here;
 
     r->report->lost = 0;
-    if (head_read(r->to.head, &here) == KW_OK && here.n > r->report->changes)
+    enum kw_err err = head_read(r->to.head, &here);
+    if (err == KW_OK && here.n > r->report->changes)
         r->report->lost = here.n - r->report->changes;
+    if (err == KW_OK || err == KW_ENOTFOUND || r->o->accept_loss)
+        return KW_OK;
+    return say(r, KW_ECONFLICT,
+               "%s cannot be read (%s), so nobody can tell which changes were acknowledged after "
+               "the copy was made; keys revoked in them would be valid again",
+               r->to.head, kw_strerror(err));
 }
 
 static enum kw_err stage(const struct restoring *r)
@@ -233,7 +242,7 @@ static enum kw_err check_database(const struct restoring *r)
     if (err != KW_OK)
         return say(r, err, "the copy's database does not hold: %s",
                    because[0] == '\0' ? kw_strerror(err) : because);
-    count_lost(r);
+    TRY(count_lost(r));
     if (r->report->lost > 0 && !r->o->accept_loss && !r->o->only_check)
         return say(r, KW_ECONFLICT,
                    "%llu changes were acknowledged after the copy was made; keys revoked in them "
@@ -254,9 +263,17 @@ static enum kw_err mark_boot(const struct restoring *r)
     return file_replace(r->to.boot, (struct str){text, sizeof text}, 0600);
 }
 
+/* It may be of another database, with keys that this one does not know; the next start makes one from this. Verifiers
+ * that hold it deny as soon as they look. */
+static enum kw_err drop_keyring(const struct restoring *r)
+{
+    return unlink(r->keyring) == 0 || errno == ENOENT ? KW_OK : file_err(errno);
+}
+
 static enum kw_err put_database(const struct restoring *r)
 {
     TRY(mark_boot(r));
+    TRY(drop_keyring(r));
     if (rename(r->head, r->to.head) != 0)
         return file_err(errno);
     TRY(file_sync_folder(r->to.head));
@@ -318,8 +335,11 @@ enum kw_err restore_make(const struct config *config, const struct restore_optio
     *out = (struct restore_report){0};
     why[0] = '\0';
     config_paths_of(config, &r.to);
-    snprintf(r.database, sizeof r.database, "%s.restored", r.to.database);
-    snprintf(r.head, sizeof r.head, "%s.restored", r.to.head);
+    /* A check may run beside a restore: it must not put anything into that one's hands. */
+    const char *suffix = options->only_check ? "checked" : "restored";
+    snprintf(r.database, sizeof r.database, "%s.%s", r.to.database, suffix);
+    snprintf(r.head, sizeof r.head, "%s.%s", r.to.head, suffix);
+    snprintf(r.keyring, sizeof r.keyring, "%s/keyring", config->run_dir);
     enum kw_err err = check_and_put(&r);
     clean(&r);
     return err;

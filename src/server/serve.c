@@ -127,6 +127,8 @@ static enum kw_err open_sync(struct serving *s, char *why)
     char because[256] = "";
 
     enum kw_err err = store_open(&paths, &store, because);
+    if (err == KW_EBUSY)
+        err = KW_EUNAVAILABLE; /* a reader, who ends: to be tried again, unlike another serve */
     if (err == KW_OK)
         err = sync_open(STEAL(store), &options, &s->server.sync, because);
     if (err != KW_OK)

@@ -55,10 +55,14 @@ void reserve_tend(struct reserve *r, uint64_t now_us)
     if (err != KW_OK)
         unlink(r->path); /* what could be allocated is needed */
     if (err != KW_OK && err != KW_EFULL) {
-        log_warn("%s cannot be made: %s; a full disk will keep revocations from being saved",
-                 r->path, kw_strerror(err));
-        r->path[0] = '\0';
+        if (!r->failed)
+            log_warn("%s cannot be made: %s; until it can, a full disk keeps revocations from "
+                     "being saved",
+                     r->path, kw_strerror(err));
+        r->failed = true;
+        return; /* that says nothing about room */
     }
+    r->failed = false;
     tell(r, err == KW_EFULL);
 }
 

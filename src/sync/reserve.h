@@ -17,13 +17,14 @@ enum { RESERVE_BYTES = 8 << 20 };
 struct reserve {
     char path[PATH_MAX]; /* empty: there is none, and the disk never counts as full */
     bool is_held, is_full;
+    bool failed;      /* it cannot be made for another reason than room; said once */
     uint64_t next_us; /* CLOCK_BOOTTIME */
 };
 
 void reserve_init(struct reserve *r, const char *path); /* NULL: none */
 
 /* Makes the file where it is not held, at most once a second; logs what becomes of it. Where it cannot be made for another
- * reason than room, there is none. */
+ * reason than room, whether the disk is full stays as it was known. */
 void reserve_tend(struct reserve *r, uint64_t now_us);
 
 /* False: it was not held, and nothing is gained. */

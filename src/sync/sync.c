@@ -182,12 +182,9 @@ void sync_clock(struct sync *s, struct sync_clock *out)
     pthread_mutex_unlock(&s->lock);
 }
 
-int64_t sync_now_us(struct sync *s)
+int64_t sync_now_us(const struct sync *s)
 {
-    struct sync_clock clock;
-
-    sync_clock(s, &clock);
-    return clock.now_us;
+    return time_now_us(s);
 }
 
 void sync_accept_clock(struct sync *s)

@@ -72,7 +72,7 @@ uint64_t sync_published_us(struct sync *s);
 bool sync_tick(struct sync *s);
 
 /* The time that is trusted, by which keys expire and everything is recorded (trusted.h). */
-int64_t sync_now_us(struct sync *s);
+int64_t sync_now_us(const struct sync *s);
 
 struct sync_clock {
     int64_t now_us;   /* trusted */

@@ -93,7 +93,9 @@ static bool recover_store(struct sync *s)
         return true;
     log_error("the disk refused a change: opening the database anew");
     enum kw_err err = reopen(s, why);
-    if (err == KW_EBUSY || err == KW_ENOMEM) {
+    if (err == KW_EFULL) /* what is in force and unsaved would be lost with us: wait for room instead */
+        ignore(reserve_give_up(&s->reserve, clock_boot_us()) ? KW_OK : KW_EFULL);
+    if (err == KW_EBUSY || err == KW_ENOMEM || err == KW_EFULL) {
         log_warn("%s; trying again", why[0] == '\0' ? kw_strerror(err) : why);
         return true;
     }
@@ -114,7 +116,7 @@ static void tend_store(struct sync *s, uint64_t boot_us)
         s->next_save_us = boot_us + SAVE_US;
         unsaved_save(s);
     }
-    if (boot_us < s->next_quotas_us)
+    if (boot_us < s->next_quotas_us || s->reserve.is_full) /* what was given up is for revocations */
         return;
     s->next_quotas_us = boot_us + QUOTAS_US;
     if (quotas_save(s) != KW_OK)
@@ -133,8 +135,9 @@ bool sync_tick(struct sync *s)
 {
     pthread_mutex_lock(&s->lock);
     uint64_t boot_us = clock_boot_us();
+    keyring_beat(s->keyring, boot_us,
+                 trusted_now_us(&s->trusted, boot_us)); /* before what may wait for a disk */
     trusted_look(&s->trusted, boot_us, clock_wall_us());
-    keyring_beat(s->keyring, boot_us, trusted_now_us(&s->trusted, boot_us));
     note_behind(s, boot_us);
     s->is_lost = s->is_lost || !recover_store(s);
     reserve_tend(&s->reserve, boot_us);

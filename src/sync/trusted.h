@@ -4,6 +4,7 @@
 #define SYNC_TRUSTED_H
 
 #include <limits.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -17,12 +18,12 @@ enum {
  * says how long it was off: then the wall clock is believed, except that time never goes back behind what was saved.
  *
  * Time comes in: boot_us by CLOCK_BOOTTIME, wall_us by CLOCK_REALTIME.
- * Threads   One at a time; the caller holds a lock. */
+ * Threads   One at a time; the caller holds a lock. trusted_now_us alone: any, at any time. */
 struct trusted {
-    char path[PATH_MAX]; /* empty: nothing is saved */
-    char boot[33];       /* the kernel's boot id in hex */
-    int64_t offset_us;   /* trusted time minus boot clock */
-    int64_t ahead_us;    /* wall clock minus trusted time, at the last look */
+    char path[PATH_MAX];       /* empty: nothing is saved */
+    char boot[33];             /* the kernel's boot id in hex */
+    _Atomic int64_t offset_us; /* trusted time minus boot clock; relaxed: nothing else depends on it */
+    int64_t ahead_us;          /* wall clock minus trusted time, at the last look */
     bool jumped;
     uint64_t next_save_us;
 };

@@ -40,6 +40,8 @@ const refused = [
   ["keyward_authorize_beside_keyward_on",
     `${STATE} ${server("keyward_environment sandbox; location = /a { keyward on; keyward_authorize; keyward_trust 10.0.0.0/8; }")}`, /leave one of them out/],
   ["keyward_authorize_beside_another_handler", `${STATE} ${server("location = /a { empty_gif; keyward_authorize; }")}`, /answered by another directive/],
+  ...["empty_gif;", "proxy_pass http://127.0.0.1:1;", "stub_status;"].map((other) => [`keyward_authorize_before_${other.split(/[ ;]/)[0]}`,
+    `${STATE} ${server(`keyward_environment sandbox; location = /a { keyward_authorize; keyward_trust 10.0.0.0/8; ${other} }`)}`, /another directive behind it answers/]),
   ["keyward_authorize_twice", `${STATE} ${server("location = /a { keyward_authorize; keyward_authorize; }")}`, /is duplicate/],
   ["keyward_authorize_for_a_whole_server", server("keyward_authorize;"), /not allowed here/],
   ["trust_in_a_name", "keyward_trust proxy.internal;", /networks of trusted proxies/],

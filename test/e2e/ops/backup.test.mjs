@@ -122,9 +122,16 @@ test("X12_an_older_copy_is_restored_only_when_its_loss_is_accepted", async () =>
   assert.equal(refused.code, 1, refused.stderr);
   assert.match(refused.stderr, /2 changes were acknowledged after/);
   assert.deepEqual((await fs.readdir(state())).filter((name) => name !== "lock"), [], "nothing was put in place");
+  const head = path.join(keys(), "head"), known = await fs.readFile(head);
+  await fs.writeFile(head, "no head at all\n");
+  const unknown = await run(["restore", copyAt("three"), ...config()]);
+  assert.equal(unknown.code, 1, unknown.stderr);
+  assert.match(unknown.stderr, /nobody can tell which changes were acknowledged after/);
+  await fs.writeFile(head, known);
   const accepted = await run(["restore", copyAt("three"), ...config(), "--yes", "--json"]);
   assert.equal(accepted.code, 0, accepted.stderr);
   assert.equal(accepted.json.lost, 2);
+  await assert.rejects(fs.stat(path.join(service.dir, "run/keyring")), "a keyring of another database is no beginning");
   await service.serve();
   await until(async () => (await gateway.ask("GET /public-not/x", { key: late })).status === 401);
   await assertRevokedStays();
