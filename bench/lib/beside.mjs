@@ -86,6 +86,7 @@ export async function authRequest(scene) {
 class Caddy {
     constructor(name, home, inside) {
         Object.assign(this, { name, inside, folder: path.join(home, name) });
+        fs.rmSync(this.folder, { recursive: true, force: true });
         fs.mkdirSync(this.folder);
     }
 

@@ -54,6 +54,7 @@ function cpuNs(pids) {
 export class Nginx {
     constructor(name, home, { workers = 1, keyward, modules = [] } = {}) {
         Object.assign(this, { name, workers, keyward, modules, folder: path.join(home, name) });
+        fs.rmSync(this.folder, { recursive: true, force: true }); // of another part of the run
         fs.mkdirSync(this.folder, { mode: 0o711 });
         this.socket = path.join(this.folder, 'sock');
     }

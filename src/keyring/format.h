@@ -64,6 +64,9 @@ struct keyring_header {
     _Atomic uint64_t change_seq; /* number of the last change_log entry that is in here */
     _Atomic uint64_t pending;    /* kind (upper 32 bits) and slot of an object that is published and
                                     not yet saved */
+    _Atomic uint64_t change_mark; /* of that entry: its number alone could be another database's */
+    _Atomic uint64_t settled_us; /* CLOCK_BOOTTIME from which on nobody decides by files that are older than this one and
+                                     out of reach; 0: nobody ever did */
 };
 
 /* A policy's area (0, 1), version (23 bits), length (24 bits) and a check of these three, in one

@@ -193,6 +193,8 @@ enum kw_err keyring_copy(const struct keyring_writer *from, struct keyring_write
     to->head->wall_check = head->wall_check;
     to->head->heartbeat_us = head->heartbeat_us;
     to->head->change_seq = head->change_seq;
+    to->head->change_mark = head->change_mark;
+    to->head->settled_us = head->settled_us;
     return KW_OK;
 }
 

@@ -219,9 +219,16 @@ void keyring_put_freeze(struct keyring_writer *w, enum kw_environment environmen
                           memory_order_release);
 }
 
-void keyring_put_change_seq(struct keyring_writer *w, uint64_t seq)
+/* Two words: a writer that ends in between leaves a pair that fits no database, and a new keyring is made. */
+void keyring_put_change(struct keyring_writer *w, uint64_t seq, uint64_t mark)
 {
+    atomic_store_explicit(&w->head->change_mark, mark, memory_order_release);
     atomic_store_explicit(&w->head->change_seq, seq, memory_order_release);
+}
+
+void keyring_put_settled(struct keyring_writer *w, uint64_t boot_us)
+{
+    atomic_store_explicit(&w->head->settled_us, boot_us, memory_order_release);
 }
 
 void keyring_put_pending(struct keyring_writer *w, enum keyring_kind kind, uint32_t slot)

@@ -57,9 +57,10 @@ enum kw_err keyring_put_account(struct keyring_writer *w, const struct account *
 enum kw_err keyring_put_policy(struct keyring_writer *w, uint32_t version, struct str table) MUST_USE;
 void keyring_put_freeze(struct keyring_writer *w, enum kw_environment environment, uint32_t bits);
 
-/* The number of the last change that is in here; an object that is published before it is saved
+/* The number and mark of the last change that is in here; from when on older files are in nobody's hands; an object that is published before it is saved
  * (KEYRING_EMPTY: none); sign of life; that another file has taken this one's place. */
-void keyring_put_change_seq(struct keyring_writer *w, uint64_t seq);
+void keyring_put_change(struct keyring_writer *w, uint64_t seq, uint64_t mark);
+void keyring_put_settled(struct keyring_writer *w, uint64_t boot_us);
 void keyring_put_pending(struct keyring_writer *w, enum keyring_kind kind, uint32_t slot);
 void keyring_beat(struct keyring_writer *w, uint64_t boot_us, int64_t wall_us);
 void keyring_retire(struct keyring_writer *w);

@@ -63,6 +63,28 @@ enum kw_err log_entry_at(struct store *s, uint64_t n, struct link *out)
     return KW_OK;
 }
 
+static uint64_t mark_of(const struct link *l)
+{
+    uint64_t mark;
+
+    memcpy(&mark, l->mac.b, sizeof mark);
+    return mark;
+}
+
+enum kw_err store_change_mark(struct store *s, uint64_t n, uint64_t *out)
+{
+    struct link l;
+
+    TRY(log_entry_at(s, n, &l));
+    *out = mark_of(&l);
+    return KW_OK;
+}
+
+uint64_t store_newest_mark(const struct store *s)
+{
+    return mark_of(&s->saved);
+}
+
 struct hand_out { /* what store_changes was called with */
     store_change_fn *each;
     void *ctx;

@@ -155,6 +155,11 @@ struct change { /* borrows */
 
 uint64_t store_change_seq(const struct store *s); /* number of the newest saved entry; 0: none yet */
 
+/* Eight bytes of the HMAC of an entry, which covers all before it: two databases that agree in number and mark are one, up
+ * to there. KW_ENOTFOUND, KW_EDAMAGED. */
+enum kw_err store_change_mark(struct store *s, uint64_t n, uint64_t *out) MUST_USE;
+uint64_t store_newest_mark(const struct store *s); /* of entry store_change_seq */
+
 /* The entries behind `after` in their order, at most `limit` (0: all), each after its HMAC has been
  * verified. KW_EDAMAGED: one does not hold, or is missing; or the error of `each`. */
 typedef enum kw_err store_change_fn(void *ctx, const struct change *c);

@@ -110,6 +110,11 @@ static enum kw_err take_into_use(struct sync *s, struct keyring_writer **w)
     return KW_OK;
 }
 
+void build_level(struct sync *s, struct keyring_writer *w)
+{
+    keyring_put_change(w, store_change_seq(s->store), store_newest_mark(s->store));
+}
+
 void build_drop(struct sync *s)
 {
     const void *begin;
@@ -134,6 +139,18 @@ static void fill_limits(struct sync *s, const struct keyring_writer *w)
     s->quotas_lost = err != KW_OK;
 }
 
+/* Whoever may still hold an older keyring, and a ring that is out of our reach, looks at the path by itself: nobody has
+ * beaten that keyring's heart since we began. */
+static void settle(struct sync *s, struct keyring_writer *fresh)
+{
+    uint64_t silent_us = s->began_us + SILENCE_US, now_us = clock_boot_us();
+
+    if (s->must_settle)
+        s->quiet_until_us = (silent_us > now_us ? silent_us : now_us) + LOOK_US;
+    s->must_settle = false;
+    keyring_put_settled(fresh, s->quiet_until_us);
+}
+
 /* From the rename on, whoever opens the path gets the new one; from the announcement on, every
  * verifier does before its next decision. Nothing changes in between. */
 static enum kw_err replace(struct sync *s, struct keyring_writer **fresh)
@@ -144,6 +161,7 @@ static enum kw_err replace(struct sync *s, struct keyring_writer **fresh)
     unsaved_mark(s, *fresh);
     TRY(limits_file_extend(&s->limits, h->record_cap));
     fill_limits(s, *fresh);
+    settle(s, *fresh);
     TRY(keyring_publish(*fresh));
     TRY(give_to_group(s));
     TRY(rings_announce(&s->rings, h->generation));
@@ -182,7 +200,7 @@ static enum kw_err fill(struct sync *s, struct keyring_writer *w, char why[256])
 
     TRY(store_load(s->store, &visitor, why));
     TRY(unsaved_publish(s, w));
-    keyring_put_change_seq(w, store_change_seq(s->store));
+    build_level(s, w);
     return KW_OK;
 }
 
@@ -280,6 +298,7 @@ static enum kw_err take_back_pending(struct sync *s, struct keyring_writer *w)
 enum kw_err build_adopt(struct sync *s)
 {
     AUTO(keyring_writer_freep) struct keyring_writer *w = NULL;
+    uint64_t mark;
 
     TRY(keyring_adopt(s->keyring_path, &w));
     const struct keyring_header *h = keyring_writer_head(w);
@@ -287,11 +306,17 @@ enum kw_err build_adopt(struct sync *s)
         return KW_EUNAVAILABLE;
     if (h->change_seq > store_change_seq(s->store))
         return KW_EUNAVAILABLE;
+    TRY(store_change_mark(s->store, h->change_seq, &mark));
+    if (mark != h->change_mark)
+        return KW_EUNAVAILABLE;
     TRY(take_back_pending(s, w));
     TRY(store_changes(s->store, h->change_seq, 0, apply, w));
-    keyring_put_change_seq(w, store_change_seq(s->store));
-    keyring_beat(w, clock_boot_us(), time_now_us(s));
+    build_level(s, w);
     TRY(limits_file_extend(&s->limits, h->record_cap));
     TRY(rings_announce(&s->rings, h->generation));
+    if (h->settled_us > s->quiet_until_us) /* the one who made it was ended meanwhile */
+        s->quiet_until_us = h->settled_us;
+    keyring_beat(w, clock_boot_us(),
+                 time_now_us(s)); /* only now: what is not adopted after all must fall silent */
     return take_into_use(s, &w);
 }

@@ -66,7 +66,7 @@ static enum kw_err finish(struct sync *s, enum kw_err saved, enum kw_err publish
         return KW_EUNAVAILABLE;
     }
     if (!s->behind)
-        keyring_put_change_seq(s->keyring, store_change_seq(s->store));
+        build_level(s, s->keyring);
     return saved;
 }
 

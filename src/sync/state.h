@@ -13,9 +13,9 @@
 #include "sync/trusted.h"
 
 enum {
-    SILENCE_US = 2 * 1000 *
-                 1000, /* a verifier whose keyring has not been beaten for so long looks at its path, */
-    LOOK_US = 1000 * 1000, /* once in so long: what engine/view.c does */
+    /* A verifier whose keyring has not been beaten for so long looks at its path, */
+    SILENCE_US = 2000 * 1000,
+    LOOK_US = 1200 * 1000, /* once in a second (engine/view.c), and some for the look itself */
     SETTLE_US = SILENCE_US + LOOK_US,
     QUOTAS_US = 60 * 1000 * 1000,
     SAVE_US = 5 * 1000 * 1000, /* a try may wait for a locked database for 2 s */
@@ -53,9 +53,11 @@ struct sync {
     struct unsaved *unsaved; /* in their order: a new keyring has them too */
     size_t n_unsaved;
     uint64_t next_save_us;
-    bool quotas_lost;        /* limits were made anew, or in part: to be filled from the store */
-    bool is_lost;            /* the store could not be opened anew */
-    bool head_unsaved;       /* the newest change is committed, but head could not be written */
+    bool quotas_lost;  /* limits were made anew, or in part: to be filled from the store */
+    bool is_lost;      /* the store could not be opened anew */
+    bool head_unsaved; /* the newest change is committed, but head could not be written */
+    bool must_settle; /* the next keyring takes the place of one that may be in hands out of reach, */
+    uint64_t began_us;       /* which nobody has beaten since */
     uint64_t quiet_until_us; /* no change is acknowledged before: verifiers may still hold older files */
     uint64_t next_quotas_us;
     uint32_t scrub_at;
@@ -71,6 +73,9 @@ enum kw_err build_larger(struct sync *s, size_t policy) MUST_USE;
 /* Goes on with the keyring that is there, brought up to date. KW_EUNAVAILABLE and others: build
  * one. */
 enum kw_err build_adopt(struct sync *s) MUST_USE;
+
+/* Says in a keyring that it has all of the store's changes. */
+void build_level(struct sync *s, struct keyring_writer *w);
 
 /* Takes the keyring out of use and closes it, if there is one. */
 void build_drop(struct sync *s);

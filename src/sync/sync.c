@@ -89,15 +89,6 @@ static void sync_freep(struct sync **s)
     sync_close(*s);
 }
 
-/* Whoever may still hold an older keyring, and a ring that is out of our reach, looks at the path by itself, for nobody
- * has beaten that keyring's heart since we began. */
-static uint64_t settled_us(uint64_t began_us)
-{
-    uint64_t silent_us = began_us + SILENCE_US, published_us = clock_boot_us();
-
-    return (silent_us > published_us ? silent_us : published_us) + LOOK_US;
-}
-
 enum kw_err sync_open(struct store *store, const struct sync_options *options, struct sync **out,
                       char why[256])
 {
@@ -112,14 +103,13 @@ enum kw_err sync_open(struct store *store, const struct sync_options *options, s
     s->store = store;
     snprintf(why, 256, "the shared files below %s cannot be made", options->run_dir);
     TRY(prepare(s, options, why));
-    uint64_t began_us = clock_boot_us();
+    s->began_us = clock_boot_us();
     trusted_open(&s->trusted, options->clock_file, clock_boot_us(), clock_wall_us());
     reserve_init(&s->reserve, options->reserve_file);
     reserve_tend(&s->reserve, clock_boot_us());
-    bool again = ran_before(options->boot_file);
+    s->must_settle = ran_before(options->boot_file);
     TRY(open_keyring(s, why));
-    if (s->report.rebuilt && again)
-        s->quiet_until_us = settled_us(began_us);
+    s->must_settle = false;
     s->next_quotas_us = clock_boot_us() + QUOTAS_US;
     *out = STEAL(s);
     return KW_OK;

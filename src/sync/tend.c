@@ -15,9 +15,12 @@ static void rebuild(struct sync *s, const char *what)
     char why[256] = "";
 
     log_warn("%s: building it anew", what);
+    s->must_settle = true;
+    s->began_us = clock_boot_us();
     enum kw_err err = build_keyring(s, why);
-    if (err != KW_OK)
-        log_error("the keyring cannot be built: %s %s", kw_strerror(err), why);
+    if (err == KW_OK)
+        return;
+    log_error("the keyring cannot be built: %s %s", kw_strerror(err), why);
     s->quiet_until_us = clock_boot_us() + SETTLE_US;
 }
 

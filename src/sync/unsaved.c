@@ -116,7 +116,7 @@ static enum kw_err save_last(struct sync *s)
     if (object_put(s->keyring, &o) != KW_OK)
         s->behind = true;
     else if (!s->behind)
-        keyring_put_change_seq(s->keyring, store_change_seq(s->store));
+        build_level(s, s->keyring);
     log_info("%s %s: in force, and saved now", o.kind == KEYRING_KEY ? "key" : "account",
              object_id(&o));
     unsaved_drop(s, &o);

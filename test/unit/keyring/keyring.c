@@ -393,11 +393,14 @@ static void a_restarted_writer_goes_on_with_what_is_there(void **state)
     (void)state;
     open_world(&w);
     assert_ok(keyring_put_key(w.writer, &g));
-    keyring_put_change_seq(w.writer, 12);
+    keyring_put_change(w.writer, 12, 34);
+    keyring_put_settled(w.writer, 56);
     keyring_writer_free(w.writer);
     w.writer = NULL;
     assert_ok(keyring_adopt(ring_path(&w), &w.writer));
     assert_int_equal(keyring_writer_head(w.writer)->change_seq, 12);
+    assert_int_equal(keyring_writer_head(w.writer)->change_mark, 34);
+    assert_int_equal(keyring_writer_head(w.writer)->settled_us, 56);
     g.state = KEY_DISABLED;
     assert_ok(keyring_put_key(w.writer, &g));
     assert_ok(find(w.reader, id_of(&g), &found)); /* the old mapping sees it */

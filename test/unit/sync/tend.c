@@ -19,7 +19,6 @@ static bool was_rebuilt(struct house *h)
     return report.rebuilt;
 }
 
-/* Beyond the 3 s in which no change is acknowledged. */
 static void a_start_goes_on_with_the_keyring(void **state)
 {
     char text[KEY_MAX];
@@ -299,6 +298,49 @@ static void lose_keyring_between_two_runs(struct house *h)
     assert_true(was_rebuilt(h));
 }
 
+/* Somebody else's state folder, shared files and all: the number of the newest change says nothing about whose it is. */
+static void the_keyring_of_another_database_is_not_adopted(void **state)
+{
+    char theirs[KEY_MAX];
+    struct room other;
+    struct house h;
+
+    (void)state;
+    house_make(&h);
+    house_key(&h, 1, theirs);
+    house_shut(&h);
+    struct room mine = h.room;
+    room_make(&other);
+    struct store *store = room_open(&other);
+    room_key(store, "1Q2mK4T9xJ1aBd");
+    room_key(store, "2Q2mK4T9xJ1aBd");
+    room_key(store, "3Q2mK4T9xJ1aBd");
+    store_close(store);
+    h.room = other;
+    house_open(&h);
+    assert_true(was_rebuilt(&h));
+    assert_int_equal(house_ask(&h, theirs), KW_WHY_UNKNOWN_KEY);
+    house_clear(&h);
+    room_clear(&mine);
+}
+
+/* Whoever made the keyring anew had to wait until older files are in nobody's hands; so has whoever goes on with it. */
+static void a_start_that_goes_on_waits_as_long_as_the_one_before_had_to(void **state)
+{
+    char text[KEY_MAX];
+    struct house h;
+
+    (void)state;
+    lose_keyring_between_two_runs(&h);
+    uint64_t begin_us = clock_boot_us();
+    house_shut(&h);
+    house_open(&h);
+    assert_false(was_rebuilt(&h));
+    house_key(&h, 1, text);
+    assert_in_range(clock_boot_us() - begin_us, 2000000, 60000000);
+    house_clear(&h);
+}
+
 static void *make_key(void *arg)
 {
     struct house *h = arg;
@@ -363,6 +405,8 @@ int main(void)
     SUITE_TEST(a_long_policy_is_published_before_the_call_returns);
     SUITE_TEST(X3_a_revocation_needs_no_room_in_the_keyring);
     SUITE_TEST(quotas_are_saved_and_put_back);
+    SUITE_TEST(the_keyring_of_another_database_is_not_adopted);
+    SUITE_TEST(a_start_that_goes_on_waits_as_long_as_the_one_before_had_to);
     SUITE_TEST(the_heart_beats_while_a_change_waits_to_be_acknowledged);
     SUITE_TEST(a_replaced_ring_is_no_ones_until_it_is_claimed);
     return suite_run("sync/tend");
