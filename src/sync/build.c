@@ -147,7 +147,6 @@ static void settle(struct sync *s, struct keyring_writer *fresh)
 
     if (s->must_settle)
         s->quiet_until_us = (silent_us > now_us ? silent_us : now_us) + LOOK_US;
-    s->must_settle = false;
     keyring_put_settled(fresh, s->quiet_until_us);
 }
 
@@ -167,6 +166,7 @@ static enum kw_err replace(struct sync *s, struct keyring_writer **fresh)
     TRY(rings_announce(&s->rings, h->generation));
     if (s->keyring != NULL)
         keyring_retire(s->keyring);
+    s->must_settle = false; /* a try that failed half-way leaves it to the next */
     return take_into_use(s, fresh);
 }
 

@@ -1,6 +1,8 @@
 // database.test.mjs - databases that keyward serve must not serve: it refuses to start and says the way out.
 import { after, before, beforeEach, test } from "node:test";
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import fs from "node:fs/promises";
 import path from "node:path";
 import { Installation, run } from "../lib/installation.mjs";
@@ -119,4 +121,32 @@ test("X12_recover_accepts_the_old_database_and_the_record_goes_on", async () => 
   assert.equal(lines.trim().split("\n").length, 1, "the change after the recovery is on the record");
   assert.equal((await run(["audit", "verify"], { env: { KEYWARD_SOCKET: k.socket } })).code, 0);
   await k.end();
+});
+
+/** Somebody with a shell who is in the middle of reading; call what comes back to end him. */
+async function startReader(file) {
+  const reader = spawn("sqlite3", [file], { stdio: ["pipe", "pipe", "inherit"] });
+  reader.stdin.write("BEGIN; SELECT 'reading', count(*) FROM keys;\n");
+  await once(reader.stdout, "data");
+  return async () => {
+    reader.stdin.end();
+    await once(reader, "exit");
+  };
+}
+
+test("X1_a_start_that_a_reader_of_the_database_is_in_the_way_of_is_to_be_tried_again", async () => {
+  const other = await Installation.make();
+  await other.createKey("--name", "kept in the log", "--environment", "sandbox");
+  await other.end("SIGKILL");
+  const end = await startReader(path.join(other.dir, "state/keyward.db"));
+  try {
+    const { code, stderr } = await run(["serve", "--config", other.file]);
+    assert.equal(code, 69, `75 is another serve's, and no supervisor tries again: ${stderr}`);
+    assert.match(stderr, /in use by another program: it has to close it first/);
+  } finally {
+    await end();
+  }
+  await other.serve();
+  assert.equal((await other.ok("keys", "list", "--json")).keys.length, 1);
+  await other.stop();
 });

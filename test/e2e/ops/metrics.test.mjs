@@ -53,6 +53,14 @@ test("decisions_are_counted_by_reason_as_they_come_onto_the_record", async () =>
     assert.equal(decisions(is, reason) - decisions(was, reason), n, reason);
 });
 
+test("every_reason_there_is_has_its_number", async () => {
+  const table = await fs.readFile(new URL("include/keyward/reason.h", repository), "utf8");
+  const reasons = [...table.matchAll(/X\(KW_WHY_\w+, "(\w+)"/g)].map(([, name]) => name);
+  assert.ok(reasons.includes("untrusted_peer") && reasons.length > 26);
+  const metrics = await settled();
+  for (const reason of reasons) for (const kept of ["event", "summary", "gap"]) assert.ok(decisions(metrics, reason, kept) >= 0, `${reason} ${kept}`);
+});
+
 test("what_was_only_counted_is_in_the_numbers_too", async () => {
   const was = await settled();
   const wrong = `${gateway.keys.pay.key.slice(0, 8)}${"0".repeat(62)}`;
