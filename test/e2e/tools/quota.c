@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/str.h"
 
@@ -75,6 +76,20 @@ static int run(const struct asking *asking, uint64_t n)
     return 0;
 }
 
+/* Waits for free rings, as kw_open asks for: whoever else has just begun may have taken the spare ones, and serve makes
+ * more within a second. */
+static enum kw_err open_engine(const char *run_dir, struct kw_engine **out)
+{
+    const struct timespec pause = {.tv_nsec = 100000000};
+    enum kw_err err = kw_open(run_dir, out);
+
+    for (int i = 0; i < 50 && err == KW_EFULL; i++) {
+        nanosleep(&pause, NULL);
+        err = kw_open(run_dir, out);
+    }
+    return err;
+}
+
 int main(int argc, char **argv)
 {
     char key[KEY_ROOM];
@@ -88,7 +103,7 @@ int main(int argc, char **argv)
         return 64;
     }
     asking.key = (struct kw_str){key, strcspn(key, "\n")};
-    enum kw_err err = kw_open(argv[1], &asking.engine);
+    enum kw_err err = open_engine(argv[1], &asking.engine);
     if (err != KW_OK) {
         fprintf(stderr, "quota: %s: %s\n", argv[1], kw_strerror(err));
         return 1;
