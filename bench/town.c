@@ -8,9 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "api/policy_doc.h"
 #include "base/clock.h"
 #include "cli/policy_file.h"
-#include "server/policy_doc.h"
 
 const struct kw_request town_request = {
     .method = {"GET", 3},

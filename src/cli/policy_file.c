@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "api/policy_doc.h"
 #include "base/file.h"
 #include "server/json_out.h"
-#include "server/policy_doc.h"
 #include "server/yaml_in.h"
 
 struct list {

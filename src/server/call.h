@@ -60,15 +60,4 @@ enum kw_err call_saved(struct call *call, enum kw_err err) MUST_USE;
 /* Refuses any parameter of the query. */
 enum kw_err call_no_parameters(struct call *call) MUST_USE;
 
-/* ---- the handlers, one file per resource ---- */
-
-call_handler accounts_create, accounts_list;
-call_handler authorize_post;
-call_handler keys_create, keys_list, keys_get, keys_change, keys_disable, keys_enable, keys_revoke;
-call_handler policy_get, policy_put, policy_test;
-call_handler clock_get, clock_accept;
-call_handler health_get;
-call_handler drain_post;
-call_handler metrics_get;
-
 #endif

@@ -3,15 +3,15 @@
 #include <unistd.h>
 
 #include "alloc.h"
+#include "api/authorize_out.h"
+#include "api/key_in.h"
+#include "api/policy_doc.h"
 #include "base/file.h"
 #include "folder.h"
-#include "server/authorize_out.h"
 #include "server/change_out.h"
 #include "server/config.h"
 #include "server/decider.h"
-#include "server/key_in.h"
 #include "server/key_out.h"
-#include "server/policy_doc.h"
 #include "store/image.h"
 #include "suite.h"
 

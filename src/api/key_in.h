@@ -1,6 +1,6 @@
 /* key_in.h - what a caller wants a key to be, from JSON into a grant. */
-#ifndef SERVER_KEY_IN_H
-#define SERVER_KEY_IN_H
+#ifndef API_KEY_IN_H
+#define API_KEY_IN_H
 
 #include "core/grant.h"
 #include "server/json_in.h"

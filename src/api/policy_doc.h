@@ -1,7 +1,7 @@
 /* policy_doc.h - the route policy as a JSON object of five lists, to and from the document that the
  * store keeps. */
-#ifndef SERVER_POLICY_DOC_H
-#define SERVER_POLICY_DOC_H
+#ifndef API_POLICY_DOC_H
+#define API_POLICY_DOC_H
 
 #include "core/policy.h"
 #include "server/json_in.h"

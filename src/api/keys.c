@@ -1,11 +1,11 @@
 /* keys.c - the calls about one key: made, read, changed, and led through its life. */
 #include <stdio.h>
 
+#include "api/api.h"
+#include "api/key_in.h"
 #include "core/key.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
-#include "server/call.h"
-#include "server/key_in.h"
 #include "server/key_out.h"
 
 enum { TRIES = 3 };

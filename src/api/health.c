@@ -3,7 +3,7 @@
 
 #include <keyward/version.h>
 
-#include "server/call.h"
+#include "api/api.h"
 
 static const uint64_t late_us = 2000000; /* a verifier begins to look for another keyring then */
 

@@ -1,10 +1,10 @@
 /* policy.c - the calls about the route policy: read, replaced, tried out. */
 #include <stdio.h>
 
+#include "api/api.h"
+#include "api/policy_doc.h"
 #include "core/path.h"
 #include "core/permission.h"
-#include "server/call.h"
-#include "server/policy_doc.h"
 
 /* The policy in force; version 0 and an empty document when there is none. */
 static enum kw_err read_policy(struct call *c, uint32_t *version, struct buf *document)

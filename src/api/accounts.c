@@ -1,7 +1,7 @@
 /* accounts.c - the calls about accounts: whose the keys are. */
 #include <stdio.h>
 
-#include "server/call.h"
+#include "api/api.h"
 #include "server/key_out.h"
 #include "server/page.h"
 

@@ -1,6 +1,6 @@
 /* exposition.h - the text in which Prometheus reads numbers, format 0.0.4. */
-#ifndef SERVER_EXPOSITION_H
-#define SERVER_EXPOSITION_H
+#ifndef API_EXPOSITION_H
+#define API_EXPOSITION_H
 
 #include "base/buf.h"
 

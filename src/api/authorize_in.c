@@ -1,5 +1,5 @@
 /* authorize_in.c - see authorize_in.h. */
-#include "server/authorize_in.h"
+#include "api/authorize_in.h"
 
 #include "core/address.h"
 #include "core/permission.h"

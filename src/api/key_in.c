@@ -1,5 +1,5 @@
 /* key_in.c - see key_in.h. Each member has its reader; an absent one is not read. */
-#include "server/key_in.h"
+#include "api/key_in.h"
 
 #include <stdio.h>
 

@@ -1,8 +1,8 @@
 /* authorize.c - the call by which a backend has its own requests decided: the gateway's decision, on the same record, as
  * an answer in JSON. A denial is 200 as well: the call itself succeeded. */
-#include "server/authorize_in.h"
-#include "server/authorize_out.h"
-#include "server/call.h"
+#include "api/api.h"
+#include "api/authorize_in.h"
+#include "api/authorize_out.h"
 
 enum kw_err authorize_post(struct call *c)
 {

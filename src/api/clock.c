@@ -1,8 +1,8 @@
 /* clock_call.c - the calls that tell the time that is trusted, and believe the wall clock again. */
 #include <inttypes.h>
 
+#include "api/api.h"
 #include "base/log.h"
-#include "server/call.h"
 
 static enum kw_err answer(struct call *c)
 {

@@ -1,5 +1,5 @@
 /* exposition.c - see exposition.h. */
-#include "server/exposition.h"
+#include "api/exposition.h"
 
 #include <stdio.h>
 

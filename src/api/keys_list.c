@@ -1,6 +1,6 @@
 /* keys_list.c - the call that looks through the keys. */
+#include "api/api.h"
 #include "core/permission.h"
-#include "server/call.h"
 #include "server/key_out.h"
 #include "server/page.h"
 

@@ -1,6 +1,6 @@
 /* authorize_out.h - a decision as a backend reads it. */
-#ifndef SERVER_AUTHORIZE_OUT_H
-#define SERVER_AUTHORIZE_OUT_H
+#ifndef API_AUTHORIZE_OUT_H
+#define API_AUTHORIZE_OUT_H
 
 #include <keyward/keyward.h>
 

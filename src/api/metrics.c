@@ -5,10 +5,10 @@
 #include <keyward/reason.h>
 #include <keyward/version.h>
 
+#include "api/api.h"
+#include "api/exposition.h"
 #include "keyring/format.h"
 #include "record/fill.h"
-#include "server/call.h"
-#include "server/exposition.h"
 
 enum { TEXT_MAX = 256 * 1024 };
 

@@ -1,5 +1,5 @@
 /* authorize_out.c - see authorize_out.h. */
-#include "server/authorize_out.h"
+#include "api/authorize_out.h"
 
 #include "core/permission.h"
 #include "server/key_out.h"

@@ -1,6 +1,6 @@
 /* authorize_in.h - what a backend asks to have decided: the body of POST /v1/authorize as a request. */
-#ifndef SERVER_AUTHORIZE_IN_H
-#define SERVER_AUTHORIZE_IN_H
+#ifndef API_AUTHORIZE_IN_H
+#define API_AUTHORIZE_IN_H
 
 #include <keyward/keyward.h>
 

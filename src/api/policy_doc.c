@@ -1,5 +1,5 @@
 /* policy_doc.c - see policy_doc.h. */
-#include "server/policy_doc.h"
+#include "api/policy_doc.h"
 
 #include <stdio.h>
 #include <stdlib.h>

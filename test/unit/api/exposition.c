@@ -1,5 +1,5 @@
 /* exposition.c - numbers as Prometheus reads them. */
-#include "server/exposition.h"
+#include "api/exposition.h"
 
 #include "server/tally.h"
 #include "suite.h"
@@ -114,5 +114,5 @@ int main(void)
     SUITE_TEST(exposition_says_when_it_does_not_fit);
     SUITE_ROWS(tally_puts_a_revocation_into_one_bucket, durations);
     SUITE_TEST(tally_counts_what_an_event_stands_for);
-    return suite_run("server/exposition");
+    return suite_run("api/exposition");
 }

@@ -1,5 +1,5 @@
 /* drain.c - the call after which the record holds every attempt made before it. */
-#include "server/call.h"
+#include "api/api.h"
 
 enum kw_err drain_post(struct call *c)
 {
