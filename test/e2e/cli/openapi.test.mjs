@@ -17,14 +17,16 @@ const routes = Object.entries(contract.paths).flatMap(([path, methods]) =>
   Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
 
 test("every route of the program is in the contract, and the reverse", async () => {
-  const table = await fs.readFile(new URL("server/router.c", source), "utf8");
+  const table = await fs.readFile(new URL("api/routes.c", source), "utf8");
   const real = [...table.matchAll(/\{"([A-Z]+)", "(\/[^"]+)",/g)].map(([, method, path]) => `${method} ${path}`);
   assert.deepEqual(real.sort(), routes.sort());
 });
 
 test("every code that the program can answer is in the contract, and the reverse", async () => {
-  const texts = await Promise.all((await fs.readdir(new URL("server/", source))).filter((name) => name.endsWith(".c"))
-    .map((name) => fs.readFile(new URL(`server/${name}`, source), "utf8")));
+  const files = (await Promise.all(["server/", "api/"].map(async (folder) =>
+    (await fs.readdir(new URL(folder, source))).map((name) => folder + name)))).flat();
+  const texts = await Promise.all(files.filter((name) => name.endsWith(".c"))
+    .map((name) => fs.readFile(new URL(name, source), "utf8")));
   const errors = await fs.readFile(new URL("../include/keyward/err.h", source), "utf8");
   const said = texts.flatMap((text) => [...text.matchAll(/problem_(?:say|field)\([^"]*?"([a-z_]+)"/g)].map(([, code]) => code));
   const general = [...errors.matchAll(/X\(KW_E[A-Z]+, "([a-z_]+)"/g)].map(([, code]) => code);
