@@ -1,9 +1,12 @@
 /* accounts.c - the calls about accounts: whose the keys are. */
 #include <stdio.h>
 
+#include "api/addresses_in.h"
 #include "api/api.h"
 #include "server/key_out.h"
 #include "server/page.h"
+
+enum { TRIES = 3 };
 
 static json_t *account_out(const struct account *a)
 {
@@ -11,6 +14,26 @@ static json_t *account_out(const struct account *a)
                      a->state == ACCOUNT_ACTIVE ? "active" : "suspended", "allowIp",
                      address_rules_out(a->rules, a->n_rules), "version", (int)a->version,
                      "createdAt", json_out_moment(a->created_ms));
+}
+
+static enum kw_err answer_account(struct call *c, int status, const struct account *a)
+{
+    snprintf(c->etag, sizeof c->etag, "\"%u\"", a->version);
+    return call_answer(c, status, account_out(a));
+}
+
+static enum kw_err read_name(struct call *c, struct account *a)
+{
+    struct str name;
+
+    TRY(json_in_required(c->body, "name", &c->problem, &name));
+    if (grant_name_check(name) != KW_OK)
+        return problem_field(&c->problem, "syntax", "name",
+                             "A name is text of 1 to %d bytes, without control characters",
+                             GRANT_NAME_MAX);
+    memset(a->name, 0, sizeof a->name);
+    memcpy(a->name, name.p, name.n);
+    return KW_OK;
 }
 
 static enum kw_err read_account(struct call *c, struct account *a)
@@ -24,14 +47,10 @@ static enum kw_err read_account(struct call *c, struct account *a)
     if (account_id_check(id) != KW_OK)
         return problem_field(&c->problem, "syntax", "id",
                              "An id is 1 to %d of a-z, 0-9 and '-', a letter first", KW_ACCOUNT_MAX);
-    if (name.p == NULL)
-        name = id;
-    if (grant_name_check(name) != KW_OK)
-        return problem_field(&c->problem, "syntax", "name",
-                             "A name is text of 1 to %d bytes, without control characters",
-                             GRANT_NAME_MAX);
     memcpy(a->id, id.p, id.n);
-    memcpy(a->name, name.p, name.n);
+    if (name.p != NULL)
+        return read_name(c, a);
+    memcpy(a->name, id.p, id.n);
     return KW_OK;
 }
 
@@ -41,13 +60,111 @@ enum kw_err accounts_create(struct call *c)
 
     TRY(call_no_parameters(c));
     TRY(read_account(c, &a));
-    enum kw_err err = sync_put_account(c->server->sync, c->actor, &a);
+    enum kw_err err = sync_put_account(c->server->sync, call_actor(c), &a);
     if (err == KW_EEXISTS)
         return problem_say(&c->problem, 409, "exists", "There is an account \"%s\" already", a.id);
     TRY(call_saved(c, err));
-    snprintf(c->etag, sizeof c->etag, "\"%u\"", a.version);
-    return call_answer(c, 201, account_out(&a));
+    snprintf(c->location, sizeof c->location, "/v1/accounts/%s", a.id);
+    return answer_account(c, 201, &a);
 }
+
+/* ---- one ---- */
+
+static enum kw_err find_account(struct call *c, struct account *out)
+{
+    struct str own = call_account(c);
+    enum kw_err err = KW_ENOTFOUND;
+
+    if (account_id_check(c->id) == KW_OK && (own.p == NULL || str_eq(own, c->id))) {
+        struct store *store = sync_lock(c->server->sync);
+        err = store_account(store, c->id, out);
+        sync_unlock(c->server->sync);
+    }
+    if (err == KW_ENOTFOUND)
+        return problem_say(&c->problem, 404, "not_found", "There is no account of that id");
+    return err;
+}
+
+static enum kw_err put(struct call *c, struct account *a)
+{
+    enum kw_err err = sync_put_account(c->server->sync, call_actor(c), a);
+
+    if (err == KW_ECONFLICT)
+        return problem_say(&c->problem, 409, "conflict",
+                           "Somebody else changed the account meanwhile: read it again");
+    return call_saved(c, err);
+}
+
+enum kw_err accounts_get(struct call *c)
+{
+    struct account a;
+
+    TRY(call_no_parameters(c));
+    TRY(find_account(c, &a));
+    return answer_account(c, 200, &a);
+}
+
+static enum kw_err read_change(struct call *c, struct account *a)
+{
+    static const char *const members[] = {"name", "allowIp", NULL};
+
+    TRY(json_in_only(c->body, members, &c->problem));
+    if (json_object_size(c->body) == 0)
+        return problem_say(&c->problem, 400, "missing",
+                           "Nothing is to be changed: the body is empty");
+    if (json_object_get(c->body, "name") != NULL)
+        TRY(read_name(c, a));
+    if (json_object_get(c->body, "allowIp") != NULL)
+        TRY(addresses_in(c->body, &c->problem, a->rules, &a->n_rules));
+    return KW_OK;
+}
+
+enum kw_err accounts_change(struct call *c)
+{
+    struct account a, before;
+
+    TRY(call_no_parameters(c));
+    TRY(find_account(c, &a));
+    TRY(call_if_match(c, "account", a.version));
+    before = a;
+    TRY(read_change(c, &a));
+    if (!address_rules_within(a.rules, a.n_rules, before.rules, before.n_rules))
+        TRY(call_needs_step_up(c, "Letting more addresses use the account's keys"));
+    TRY(put(c, &a));
+    return answer_account(c, 200, &a);
+}
+
+/* A change in between is no reason to refuse; being there already is done. */
+static enum kw_err set_state(struct call *c, enum account_state state)
+{
+    struct account a;
+    enum kw_err err = KW_OK;
+
+    TRY(call_no_parameters(c));
+    for (int i = 0; i < TRIES; i++) {
+        TRY(find_account(c, &a));
+        if (a.state == state)
+            break;
+        a.state = state;
+        err = sync_put_account(c->server->sync, call_actor(c), &a);
+        if (err != KW_ECONFLICT)
+            break;
+    }
+    TRY(call_saved(c, err));
+    return answer_account(c, 200, &a);
+}
+
+enum kw_err accounts_suspend(struct call *c)
+{
+    return set_state(c, ACCOUNT_SUSPENDED);
+}
+
+enum kw_err accounts_resume(struct call *c)
+{
+    return set_state(c, ACCOUNT_ACTIVE);
+}
+
+/* ---- all ---- */
 
 static enum kw_err take(void *ctx, const struct account *a)
 {

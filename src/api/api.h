@@ -4,7 +4,8 @@
 
 #include "server/call.h"
 
-call_handler accounts_create, accounts_list;
+call_handler accounts_create, accounts_list, accounts_get, accounts_change, accounts_suspend,
+    accounts_resume;
 call_handler authorize_post;
 call_handler keys_create, keys_list, keys_get, keys_change, keys_disable, keys_enable, keys_revoke;
 call_handler policy_get, policy_put, policy_test;

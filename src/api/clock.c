@@ -28,10 +28,9 @@ enum kw_err clock_accept(struct call *c)
     TRY(call_no_parameters(c));
     TRY(recording_drain(c->server->recording)); /* what cannot be put on the record is not done */
     sync_clock(c->server->sync, &clock);
-    log_warn("the wall clock was accepted by %.*s: time moves by %" PRId64 " s", (int)c->actor.n,
-             c->actor.p, clock.ahead_us / 1000000);
+    log_warn("the wall clock was accepted by %s: time moves by %" PRId64 " s", c->caller.actor,
+             clock.ahead_us / 1000000);
     sync_accept_clock(c->server->sync);
-    TRY(recording_note(c->server->recording, "the wall clock was accepted by %.*s", (int)c->actor.n,
-                       c->actor.p));
+    TRY(recording_note(c->server->recording, "the wall clock was accepted by %s", c->caller.actor));
     return answer(c);
 }

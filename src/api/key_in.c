@@ -3,22 +3,35 @@
 
 #include <stdio.h>
 
+#include "api/addresses_in.h"
 #include "core/expiry.h"
 #include "core/permission.h"
 
 struct reading {
     const json_t *body;
+    struct str own; /* the caller's account; {NULL, 0}: any */
     int64_t now_ms;
     struct problem *p;
 };
 
+enum kw_err key_in_no_account(struct problem *p, struct str id)
+{
+    return problem_field(
+        p, "not_found", "account",
+        "There is no account \"%.*s\": make it with `keyward accounts create %.*s`", (int)id.n,
+        id.p, (int)id.n, id.p);
+}
+
 static enum kw_err read_account(const struct reading *r, struct grant *g)
 {
-    struct str id;
+    struct str id = r->own;
 
-    TRY(json_in_required(r->body, "account", r->p, &id));
+    if (r->own.p == NULL || json_object_get(r->body, "account") != NULL)
+        TRY(json_in_required(r->body, "account", r->p, &id));
     if (account_id_check(id) != KW_OK)
         return problem_field(r->p, "syntax", "account", "That cannot be the id of an account");
+    if (r->own.p != NULL && !str_eq(id, r->own))
+        return key_in_no_account(r->p, id);
     memcpy(g->account, id.p, id.n);
     g->account[id.n] = '\0';
     return KW_OK;
@@ -135,39 +148,9 @@ static enum kw_err read_quota(const struct reading *r, struct grant *g)
     return KW_OK;
 }
 
-static enum kw_err rule_at(const struct reading *r, const json_t *list, size_t i,
-                           struct address_rule *out)
-{
-    char field[PROBLEM_FIELD_MAX];
-
-    enum kw_err err = address_rule_parse(json_in_item(list, i), out);
-    if (err == KW_OK)
-        return KW_OK;
-    snprintf(field, sizeof field, "allowIp[%zu]", i);
-    if (err == KW_ERANGE)
-        return problem_field(
-            r->p, "range", field,
-            "The prefix is too long, or bits are set behind it: of 10.8.0.1/16 either "
-            "10.8.0.0/16 or 10.8.0.1 is meant");
-    return problem_field(
-        r->p, "syntax", field,
-        "Write it as \"203.0.113.7\", \"10.8.0.0/16\", \"2001:db8::/32\", each with "
-        "\"=read,transact,manage\" behind it where it is for some classes only");
-}
-
 static enum kw_err read_addresses(const struct reading *r, struct grant *g)
 {
-    struct address_rule rules[ADDRESS_RULES_MAX];
-    const json_t *list;
-
-    memset(rules, 0, sizeof rules);
-    TRY(json_in_list(r->body, "allowIp", ADDRESS_RULES_MAX, r->p, &list));
-    size_t n = json_array_size(list);
-    for (size_t i = 0; i < n; i++)
-        TRY(rule_at(r, list, i, &rules[i]));
-    memcpy(g->rules, rules, sizeof rules);
-    g->n_rules = (uint32_t)n;
-    return KW_OK;
+    return addresses_in(r->body, r->p, g->rules, &g->n_rules);
 }
 
 static const struct {
@@ -187,11 +170,12 @@ static enum kw_err read_given(const struct reading *r, struct grant *g)
     return KW_OK;
 }
 
-enum kw_err key_in_create(const json_t *body, int64_t now_ms, struct problem *p, struct grant *out)
+enum kw_err key_in_create(const json_t *body, struct str own, int64_t now_ms, struct problem *p,
+                          struct grant *out)
 {
     static const char *const names[] = {"account", "name",  "environment", "permissions", "expires",
                                         "rate",    "quota", "allowIp",     NULL};
-    const struct reading r = {body, now_ms, p};
+    const struct reading r = {body, own, now_ms, p};
     struct grant g = {
         .state = KEY_ACTIVE,
         .permissions = KW_READ_ONLY,
@@ -215,7 +199,7 @@ enum kw_err key_in_change(const json_t *body, int64_t now_ms, struct problem *p,
 {
     static const char *const names[] = {"name",  "permissions", "expires", "rate",
                                         "quota", "allowIp",     NULL};
-    const struct reading r = {body, now_ms, p};
+    const struct reading r = {body, {NULL, 0}, now_ms, p};
     struct grant after = *g;
 
     TRY(json_in_only(body, names, p));

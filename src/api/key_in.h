@@ -5,16 +5,19 @@
 #include "core/grant.h"
 #include "server/json_in.h"
 
-/* Fills a new grant from the members account, name, environment (all required), permissions,
- * expires, rate, quota and allowIp; the rest is left to the caller. What is absent is the default:
+/* Fills a new grant from the members account, name, environment (all required; the account of a
+ * caller who has one, own, may be left out, and another is not there: 404), permissions, expires, rate, quota and allowIp; the rest is left to the caller. What is absent is the default:
  * read_only, never, 600/min with a burst of 60, no quota, from everywhere, rotation after
  * GRANT_ROTATION_DAYS. */
-enum kw_err key_in_create(const json_t *body, int64_t now_ms, struct problem *p,
+enum kw_err key_in_create(const json_t *body, struct str own, int64_t now_ms, struct problem *p,
                           struct grant *out) MUST_USE;
 
 /* Changes a grant by those of the members name, permissions, expires, rate, quota and allowIp that
  * are there; none is refused. */
 enum kw_err key_in_change(const json_t *body, int64_t now_ms, struct problem *p,
                           struct grant *g) MUST_USE;
+
+/* Says that there is no such account: 400 not_found, also of one that the caller may not know. */
+enum kw_err key_in_no_account(struct problem *p, struct str id) MUST_USE;
 
 #endif

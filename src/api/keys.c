@@ -3,6 +3,7 @@
 
 #include "api/api.h"
 #include "api/key_in.h"
+#include "api/key_right.h"
 #include "core/key.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
@@ -33,11 +34,12 @@ static enum kw_err changed(struct call *c, enum kw_err err)
 
 static enum kw_err find_key(struct call *c, struct grant *out)
 {
+    const char *account = call_account(c).p; /* another account's key is not there */
     enum kw_err err = KW_ENOTFOUND;
 
     if (key_id_ok(c->id)) {
         struct store *store = sync_lock(c->server->sync);
-        err = store_key(store, c->id, NULL, out);
+        err = store_key(store, c->id, account, out);
         sync_unlock(c->server->sync);
     }
     if (err == KW_ENOTFOUND)
@@ -70,7 +72,7 @@ static enum kw_err make_key(struct call *c, struct grant *g, struct secret_text 
     for (int i = 0; i < TRIES && err == KW_EEXISTS; i++) {
         TRY(random_base62(g->id, KW_KEY_ID_LEN));
         TRY(draw_secret(brand, g, text));
-        err = sync_create_key(c->server->sync, c->actor, g);
+        err = sync_create_key(c->server->sync, call_actor(c), g);
     }
     return err;
 }
@@ -81,14 +83,12 @@ enum kw_err keys_create(struct call *c)
     struct grant g = {.slot = 0};
 
     TRY(call_no_parameters(c));
-    TRY(key_in_create(c->body, c->now_ms, &c->problem, &g));
-    snprintf(g.created_by, sizeof g.created_by, "%.*s", (int)c->actor.n, c->actor.p);
+    TRY(key_in_create(c->body, call_account(c), c->now_ms, &c->problem, &g));
+    TRY(key_right_become(c, NULL, &g));
+    snprintf(g.created_by, sizeof g.created_by, "%s", c->caller.actor);
     enum kw_err err = make_key(c, &g, &text);
     if (err == KW_ENOTFOUND)
-        return problem_field(
-            &c->problem, "not_found", "account",
-            "There is no account \"%s\": make it with `keyward accounts create %s`", g.account,
-            g.account);
+        return key_in_no_account(&c->problem, str_from(g.account));
     if (err == KW_EUNSAVED)
         return problem_say(
             &c->problem, 507, "unsaved",
@@ -112,20 +112,6 @@ enum kw_err keys_get(struct call *c)
     return answer_key(c, 200, &g, NULL);
 }
 
-static enum kw_err check_version(struct call *c, const struct grant *g)
-{
-    char now[CALL_HEADER_MAX];
-
-    if (c->if_match.p == NULL)
-        return problem_say(&c->problem, 428, "version_required",
-                           "Send the ETag of the key that you read as If-Match");
-    snprintf(now, sizeof now, "\"%u\"", g->version);
-    if (!str_eq(c->if_match, str_from(now)))
-        return problem_say(&c->problem, 412, "version_mismatch",
-                           "The key was changed meanwhile: it has version %u now", g->version);
-    return KW_OK;
-}
-
 static enum kw_err step_of(struct call *c, const struct grant *g, enum key_step step,
                            enum key_state *to)
 {
@@ -139,14 +125,17 @@ static enum kw_err step_of(struct call *c, const struct grant *g, enum key_step 
 
 enum kw_err keys_change(struct call *c)
 {
-    struct grant g = {.slot = 0};
+    struct grant g = {.slot = 0}, before;
 
     TRY(call_no_parameters(c));
     TRY(find_key(c, &g));
-    TRY(check_version(c, &g));
+    TRY(key_right_touch(c, &g));
+    TRY(call_if_match(c, "key", g.version));
     TRY(step_of(c, &g, STEP_CHANGE, &g.state));
+    before = g;
     TRY(key_in_change(c->body, c->now_ms, &c->problem, &g));
-    TRY(changed(c, sync_change_key(c->server->sync, c->actor, &g)));
+    TRY(key_right_become(c, &before, &g));
+    TRY(changed(c, sync_change_key(c->server->sync, call_actor(c), &g)));
     return answer_key(c, 200, &g, NULL);
 }
 
@@ -158,11 +147,12 @@ static enum kw_err try_step(struct call *c, enum key_step step, struct grant *g)
     enum key_state to;
 
     TRY(find_key(c, g));
+    TRY(key_right_touch(c, g));
     TRY(step_of(c, g, step, &to));
     if (to == g->state)
         return KW_OK;
     g->state = to;
-    return sync_change_key(c->server->sync, c->actor, g);
+    return sync_change_key(c->server->sync, call_actor(c), g);
 }
 
 /* These calls do not depend on what else the key is, so that a change in between is no reason to

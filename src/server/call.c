@@ -1,6 +1,8 @@
 /* call.c - see call.h. */
 #include "server/call.h"
 
+#include <stdio.h>
+
 enum kw_err call_saved(struct call *call, enum kw_err err)
 {
     if (err == KW_EUNSAVED)
@@ -9,6 +11,48 @@ enum kw_err call_saved(struct call *call, enum kw_err err)
             "In force, not yet saved: look at the disks of the state folder and of the "
             "keys, then send the same again");
     return err;
+}
+
+enum kw_err call_needs(struct call *call, enum scope scope)
+{
+    const struct caller *by = &call->caller;
+
+    if (scope != 0 && (by->scopes & scope) == scope)
+        return KW_OK;
+    if (by->kind == CALLER_MEMBER)
+        return problem_say(
+            &call->problem, 403, "scope_missing",
+            "Your role, %s, does not include %s: ask an owner or admin of your account",
+            role_name(by->role), scope_word(scope));
+    return problem_say(&call->problem, 403, "scope_missing",
+                       "This call needs the scope %s, which the caller has not", scope_word(scope));
+}
+
+enum kw_err call_needs_step_up(struct call *call, const char *what)
+{
+    const struct caller *by = &call->caller;
+    bool is_fresh = by->stepped_up_ms != 0 && call->now_ms - by->stepped_up_ms < CALL_STEP_UP_MS;
+
+    if (by->kind != CALLER_MEMBER || is_fresh)
+        return KW_OK;
+    return problem_say(&call->problem, 403, "step_up_required",
+                       "%s needs a fresh one-time password: send one to POST /v1/session/step-up, "
+                       "then ask again within five minutes",
+                       what);
+}
+
+enum kw_err call_if_match(struct call *call, const char *what, uint32_t version)
+{
+    char now[CALL_HEADER_MAX];
+
+    if (call->if_match.p == NULL)
+        return problem_say(&call->problem, 428, "version_required",
+                           "Send the ETag of the %s that you read as If-Match", what);
+    snprintf(now, sizeof now, "\"%u\"", version);
+    if (!str_eq(call->if_match, str_from(now)))
+        return problem_say(&call->problem, 412, "version_mismatch",
+                           "The %s was changed meanwhile: it has version %u now", what, version);
+    return KW_OK;
 }
 
 enum kw_err call_no_parameters(struct call *call)

@@ -2,18 +2,38 @@
 #ifndef SERVER_CALL_H
 #define SERVER_CALL_H
 
+#include "server/caller.h"
 #include "server/json_in.h"
 #include "server/json_out.h"
 #include "server/query.h"
 #include "server/server.h"
 
-enum { CALL_HEADER_MAX = 96, CALL_REQUEST_ID_LEN = 32 };
+enum { CALL_HEADER_MAX = 96, CALL_REQUEST_ID_LEN = 32, CALL_AGENT_MAX = 64, CALL_COOKIE_MAX = 160 };
+
+struct call;
+
+/* Answers a call, in `call`; on an error, problem_of makes of it what a handler has not said
+ * itself. */
+typedef enum kw_err call_handler(struct call *call);
+
+/* A handler that needs slow work of another thread sets `start` and `go_on` and returns KW_OK. Its connection then waits, and
+ * all others are served meanwhile: `start` hands the work over, and whoever has done it calls done(ctx), from any thread;
+ * then go_on answers, in the thread of the first. KW_OK from `start` means that done will be called, exactly once. */
+typedef void call_done(void *ctx);
+struct call_wait {
+    enum kw_err (*start)(struct call *call, call_done *done, void *ctx);
+    call_handler *go_on;
+    void *state;               /* of the handler, for its second half; */
+    void (*free)(void *state); /* called in any case, at the end of the call */
+};
 
 struct call {
     /* Asked; borrowed. */
     struct server *server;
-    struct str actor; /* "uid:0"; "nobody" on http.sock */
-    bool is_public;   /* the answer may be read by the world: it came by http.sock */
+    struct caller caller;
+    bool is_public;                 /* the answer may be read by the world: it came by http.sock */
+    struct address source;          /* of the client, as nginx knows it; all zero on admin.sock */
+    char agent[CALL_AGENT_MAX + 1]; /* its User-Agent, printable ASCII only */
     int64_t now_ms;
     uint64_t arrived_us; /* boot clock */
     struct str id;       /* what stands for {id} in the path */
@@ -27,12 +47,11 @@ struct call {
     struct buf text; /* owned; instead of `answer`, of this type: */
     const char *text_type;
     char location[CALL_HEADER_MAX], etag[CALL_HEADER_MAX]; /* empty: not sent */
+    char cookie[CALL_COOKIE_MAX]; /* Set-Cookie; a secret; empty: not sent */
     struct problem problem;
-};
 
-/* Answers a call, in `call`; on an error, problem_of makes of it what a handler has not said
- * itself. */
-typedef enum kw_err call_handler(struct call *call);
+    struct call_wait wait;
+};
 
 /* Takes the answer; NULL, from a jansson call that had no memory, is KW_ENOMEM. */
 static inline enum kw_err call_answer(struct call *call, int status, json_t *answer)
@@ -56,6 +75,31 @@ static inline enum kw_err call_answer_text(struct call *call, int status, const 
 
 /* What sync said to a change: KW_EUNSAVED is told in words of its own, the rest is passed on. */
 enum kw_err call_saved(struct call *call, enum kw_err err) MUST_USE;
+
+/* Whose objects the caller may see: his account, or {NULL, 0}, those of the whole installation. Every question about an
+ * object carries it: another account's is not there. */
+static inline struct str call_account(const struct call *call)
+{
+    const char *account = call->caller.account;
+
+    return account[0] == '\0' ? (struct str){NULL, 0} : str_from(account);
+}
+
+static inline struct str call_actor(const struct call *call)
+{
+    return str_from(call->caller.actor);
+}
+
+/* Whether the caller may do this besides what the route asks for: 403. */
+enum kw_err call_needs(struct call *call, enum scope scope) MUST_USE;
+
+/* A member has to have shown a one-time password in the last five minutes: 403 step_up_required. What a token may do of
+ * this kind was confirmed when it was made; a peer is root of his own machine. */
+enum { CALL_STEP_UP_MS = 5 * 60 * 1000 };
+enum kw_err call_needs_step_up(struct call *call, const char *what) MUST_USE;
+
+/* Whether the change was meant for this version of an object ("key"): 428 without If-Match, 412 when it names another. */
+enum kw_err call_if_match(struct call *call, const char *what, uint32_t version) MUST_USE;
 
 /* Refuses any parameter of the query. */
 enum kw_err call_no_parameters(struct call *call) MUST_USE;

@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/hex.h"
 #include "crypto/random.h"
-#include "server/peer.h"
+#include "server/headers.h"
 
 enum kw_err exchange_new(struct server *server, struct exchange **out)
 {
@@ -19,6 +19,7 @@ enum kw_err exchange_new(struct server *server, struct exchange **out)
     x->body = BUF_MAX(JSON_BODY_MAX);
     x->call.arrived_us = clock_boot_us();
     x->call.server = server;
+    snprintf(x->call.caller.actor, sizeof x->call.caller.actor, "nobody");
     *out = x;
     return KW_OK;
 }
@@ -30,7 +31,10 @@ void exchange_free(struct exchange *x)
     json_decref(UNCONST(x->call.body));
     json_decref(x->call.answer);
     if (x->body.p != NULL)
-        explicit_bzero(x->body.p, x->body.n); /* a backend sends keys in it */
+        explicit_bzero(x->body.p, x->body.n); /* keys and passwords are in it */
+    if (x->call.wait.free != NULL)
+        x->call.wait.free(x->call.wait.state);
+    explicit_bzero(x->call.cookie, sizeof x->call.cookie);
     buf_deinit(&x->call.text);
     buf_deinit(&x->body);
     free(x);
@@ -47,46 +51,14 @@ static enum kw_err name_request(struct exchange *x)
 
 /* ---- headers ---- */
 
-struct header { /* looked for by name, in any letter case */
-    const char *name;
-    struct str value;
-    int times;
-};
-
-static enum MHD_Result see_header(void *ctx, enum MHD_ValueKind kind, const char *name,
-                                  size_t name_n, const char *value, size_t value_n)
-{
-    struct header *h = ctx;
-
-    (void)kind;
-    if (name_n == strlen(h->name) && strncasecmp(name, h->name, name_n) == 0) {
-        h->value = (struct str){value == NULL ? "" : value, value_n};
-        h->times++;
-    }
-    return MHD_YES;
-}
-
-/* A header that may come once. {NULL, 0}: it has not come. */
-static enum kw_err get_header(struct MHD_Connection *connection, const char *name,
-                              struct problem *p, struct str *out)
-{
-    struct header h = {.name = name, .value = {NULL, 0}};
-
-    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, see_header, &h);
-    if (h.times > 1)
-        return problem_say(p, 400, "bad_header", "The header %s came twice", name);
-    *out = h.value;
-    return KW_OK;
-}
-
 static enum kw_err check_framing(struct MHD_Connection *connection, struct problem *p)
 {
     struct str length = {NULL, 0}, coding = length, encoding = length;
     uint64_t n;
 
-    TRY(get_header(connection, "Content-Length", p, &length));
-    TRY(get_header(connection, "Transfer-Encoding", p, &coding));
-    TRY(get_header(connection, "Content-Encoding", p, &encoding));
+    TRY(header_once(connection, "Content-Length", p, &length));
+    TRY(header_once(connection, "Transfer-Encoding", p, &coding));
+    TRY(header_once(connection, "Content-Encoding", p, &encoding));
     if (length.p != NULL && coding.p != NULL)
         return problem_say(p, 400, "bad_header",
                            "Content-Length and Transfer-Encoding exclude each other");
@@ -117,7 +89,7 @@ static enum kw_err check_type(struct MHD_Connection *connection, struct problem 
 {
     struct str type = {NULL, 0};
 
-    TRY(get_header(connection, "Content-Type", p, &type));
+    TRY(header_once(connection, "Content-Type", p, &type));
     if (!is_json_type(type))
         return problem_say(p, 415, "unsupported_media_type",
                            "Send the body as Content-Type: application/json");
@@ -158,78 +130,6 @@ static enum kw_err find_route(struct exchange *x, struct str method, struct str 
     return KW_OK;
 }
 
-static enum kw_err name_peer(struct exchange *x, struct MHD_Connection *connection, int *fd,
-                             uid_t *uid)
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-
-    if (info == NULL)
-        return KW_EPERM;
-    TRY(peer_uid(info->connect_fd, uid));
-    *fd = info->connect_fd;
-    snprintf(x->actor, sizeof x->actor, "uid:%u", (unsigned)*uid);
-    x->call.actor = str_from(x->actor);
-    return KW_OK;
-}
-
-static bool is_backend(struct exchange *x, struct MHD_Connection *connection, const struct door *door)
-{
-    uid_t uid;
-    int fd;
-
-    if (door->n_backends == 0 || name_peer(x, connection, &fd, &uid) != KW_OK)
-        return false;
-    for (size_t i = 0; i < door->n_backends; i++)
-        if (door->backends[i] == uid)
-            return true;
-    return false;
-}
-
-/* On http.sock the other end is nginx, whoever asks: its user says nothing. Only backends that are
- * listed speak for themselves there. */
-static enum kw_err check_nobody(struct exchange *x, struct MHD_Connection *connection,
-                                const struct door *door)
-{
-    if (x->route->caller == CALLER_BACKEND && is_backend(x, connection, door))
-        return KW_OK;
-    x->call.is_public = true;
-    x->call.actor = STR("nobody");
-    if (x->route->caller != CALLER_ANYONE)
-        return problem_say(&x->call.problem, 401, "unauthenticated",
-                           "Here only calls that need no caller are answered; this one is for "
-                           "administrators, on admin.sock%s",
-                           x->route->caller == CALLER_BACKEND ? ", and for authorize_users" : "");
-    return KW_OK;
-}
-
-static enum kw_err check_peer(struct exchange *x, struct MHD_Connection *connection, gid_t group)
-{
-    uid_t uid;
-    int fd;
-
-    TRY(name_peer(x, connection, &fd, &uid));
-    if (x->route->caller != CALLER_ANYONE && !peer_is_admin(fd, group))
-        return problem_say(
-            &x->call.problem, 403, "permission",
-            "User %u may not administer Keyward: it is neither root, nor the user of "
-            "keyward serve, nor in admin_group",
-            (unsigned)uid);
-    return KW_OK;
-}
-
-static enum kw_err check_caller(struct exchange *x, struct MHD_Connection *connection,
-                                const struct door *door)
-{
-    switch (door->kind) {
-    case DOOR_ADMIN:
-        return check_peer(x, connection, door->admin_group);
-    case DOOR_HTTP:
-        break;
-    }
-    return check_nobody(x, connection, door);
-}
-
 static enum kw_err begin(struct exchange *x, struct MHD_Connection *connection, struct str method,
                          struct str path, const struct door *door)
 {
@@ -239,10 +139,10 @@ static enum kw_err begin(struct exchange *x, struct MHD_Connection *connection, 
     TRY(check_framing(connection, &c->problem));
     x->is_framed = true;
     TRY(find_route(x, method, path));
-    TRY(check_caller(x, connection, door));
+    TRY(authenticate(c, connection, door, x->route));
     if (x->route->body == BODY_OBJECT)
         TRY(check_type(connection, &c->problem));
-    TRY(get_header(connection, "If-Match", &c->problem, &c->if_match));
+    TRY(header_once(connection, "If-Match", &c->problem, &c->if_match));
     return take_query(connection, c);
 }
 
@@ -302,6 +202,35 @@ enum kw_err exchange_finish(struct exchange *x)
 {
     enum kw_err err = handle(x);
 
+    problem_of(err, &x->call.problem);
+    return err;
+}
+
+bool exchange_waits(const struct exchange *x)
+{
+    return x->call.problem.status == 0 && x->call.wait.start != NULL;
+}
+
+enum kw_err exchange_start(struct exchange *x, call_done *done, void *ctx)
+{
+    enum kw_err (*start)(struct call *, call_done *, void *) = x->call.wait.start;
+
+    x->call.wait.start = NULL; /* from here on another thread may have it */
+    enum kw_err err = start(&x->call, done, ctx);
+    if (err != KW_OK)
+        x->call.wait.go_on = NULL;
+    problem_of(err, &x->call.problem);
+    return err;
+}
+
+enum kw_err exchange_go_on(struct exchange *x)
+{
+    call_handler *go_on = x->call.wait.go_on;
+
+    if (go_on == NULL)
+        return KW_EINVAL; /* could not be started, and the problem says why */
+    x->call.now_ms = sync_now_us(x->call.server->sync) / 1000;
+    enum kw_err err = go_on(&x->call);
     problem_of(err, &x->call.problem);
     return err;
 }

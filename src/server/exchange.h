@@ -2,30 +2,20 @@
 #ifndef SERVER_EXCHANGE_H
 #define SERVER_EXCHANGE_H
 
-#include <microhttpd.h>
-
-#include "server/router.h"
+#include "server/authenticate.h"
 
 /* A body up to here is read to its end, though not kept, so that its sender can read the refusal. */
 enum { EXCHANGE_BODY_MAX = 16 * JSON_BODY_MAX };
 
-/* The socket that a request came by. Zero is the one on which nobody is known. */
-enum door_kind { DOOR_HTTP = 0, DOOR_ADMIN = 1 };
-struct door {
-    enum door_kind kind;
-    gid_t admin_group;     /* of DOOR_ADMIN; PEER_NO_GROUP: none */
-    const uid_t *backends; /* of DOOR_HTTP: who is known all the same, for CALLER_BACKEND; borrowed */
-    size_t n_backends;
-};
-
 struct exchange {
     struct call call;
+    struct MHD_Connection *connection; /* that waits */
+    bool is_waiting;
     const struct api_route *route;
     bool is_framed; /* where its body ends is beyond doubt */
     struct buf body;
     size_t excess; /* bytes of the body that were dropped */
     char request_id[CALL_REQUEST_ID_LEN + 1];
-    char actor[24];
     char allow[ROUTER_ALLOW_MAX]; /* with 405 */
 };
 
@@ -43,5 +33,12 @@ void exchange_add(struct exchange *x, const char *bytes, size_t n); /* a piece o
 
 /* The body, and the handler, unless it is refused already. On an error the problem is in the call. */
 enum kw_err exchange_finish(struct exchange *x) MUST_USE;
+
+/* Whether the handler needs work of another thread (struct call_wait) before there is an answer. exchange_start hands it
+ * over; with an error, which is then in the call, done is never called. exchange_go_on is for when it was, or when there
+ * was an error: afterwards there is an answer. */
+bool exchange_waits(const struct exchange *x);
+enum kw_err exchange_start(struct exchange *x, call_done *done, void *ctx) MUST_USE;
+enum kw_err exchange_go_on(struct exchange *x) MUST_USE;
 
 #endif

@@ -64,6 +64,7 @@ static enum MHD_Result answer(struct MHD_Connection *connection, struct exchange
     add_header(r, "Allow", c->problem.status == 405 ? x->allow : "");
     add_header(r, "Location", failed ? "" : c->location);
     add_header(r, "ETag", failed ? "" : c->etag);
+    add_header(r, "Set-Cookie", c->cookie);
     unsigned status = (unsigned)(failed ? c->problem.status : c->status);
     enum MHD_Result queued = MHD_queue_response(connection, status, r);
     MHD_destroy_response(r);
@@ -79,7 +80,7 @@ static void log_failure(const struct exchange *x)
     const char *method = x->route == NULL ? "-" : x->route->method;
     const char *path = x->route == NULL ? "-" : x->route->path;
     const struct log_field fields[] = {
-        {"request", x->request_id}, {"code", p->code}, {"actor", x->actor}, {NULL, NULL}};
+        {"request", x->request_id}, {"code", p->code}, {"actor", x->call.caller.actor}, {NULL, NULL}};
     log_about(LOG_ERROR, fields, "%s %s: %s (request %s)", method, path, p->message, x->request_id);
 }
 
@@ -125,6 +126,32 @@ static enum MHD_Result begin(struct http *h, struct MHD_Connection *connection, 
     return answer(connection, x);
 }
 
+static void resume(void *ctx)
+{
+    const struct exchange *x = ctx;
+
+    MHD_resume_connection(x->connection);
+}
+
+/* The connection rests before its work is begun: whoever does the work may be done before we return. */
+static enum MHD_Result wait(struct MHD_Connection *connection, struct exchange *x)
+{
+    x->connection = connection;
+    x->is_waiting = true;
+    MHD_suspend_connection(connection);
+    if (exchange_start(x, resume, x) != KW_OK)
+        resume(x);
+    return MHD_YES;
+}
+
+static enum MHD_Result go_on(struct http *h, struct MHD_Connection *connection, struct exchange *x)
+{
+    if (exchange_go_on(x) != KW_OK)
+        log_failure(x);
+    step(h, connection);
+    return answer(connection, x);
+}
+
 static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, const char *url,
                                   const char *method, const char *version, const char *upload,
                                   size_t *n_upload, void **state)
@@ -139,8 +166,12 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
         *n_upload = 0;
         return x->excess > EXCHANGE_BODY_MAX ? MHD_NO : MHD_YES;
     }
+    if (x->is_waiting)
+        return go_on(ctx, connection, x);
     if (exchange_finish(x) != KW_OK)
         log_failure(x);
+    if (exchange_waits(x))
+        return wait(connection, x);
     step(ctx, connection);
     return answer(connection, x);
 }
@@ -175,13 +206,13 @@ enum kw_err http_start(const struct http_options *options, struct http **out)
         http_stop(h);
         return err;
     }
-    h->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL | MHD_USE_ITC, 0,
-                                 NULL, NULL, on_request, h, MHD_OPTION_LISTEN_SOCKET, options->fd,
-                                 MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_CONNECTION_LIMIT,
-                                 (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
-                                 (unsigned)IDLE_S, MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded,
-                                 NULL, MHD_OPTION_NOTIFY_COMPLETED, on_completed, h,
-                                 MHD_OPTION_NOTIFY_CONNECTION, on_connection, h, MHD_OPTION_END);
+    h->daemon = MHD_start_daemon(
+        MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME, 0,
+        NULL, NULL, on_request, h, MHD_OPTION_LISTEN_SOCKET, options->fd,
+        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_UNESCAPE_CALLBACK,
+        leave_encoded, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_completed, h,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, h, MHD_OPTION_END);
     if (h->daemon == NULL) {
         http_stop(h);
         return KW_EUNAVAILABLE;

@@ -4,17 +4,18 @@
 
 #include "server/call.h"
 
-/* CALLER_ADMIN: on admin.sock alone, root, the user that keyward serve runs as, or a member of
- * admin_group. CALLER_BACKEND: these, and on http.sock one of authorize_users. CALLER_ANYONE:
- * whoever can reach either socket, which is, by way of nginx and http.sock, the world. */
-enum caller { CALLER_ADMIN = 0, CALLER_BACKEND = 1, CALLER_ANYONE = 2 };
+/* ASKER_SCOPE: whoever has the scope of the route. ASKER_MEMBER: a member with a session, about himself. ASKER_ANYONE:
+ * whoever can reach a socket, which is, by way of nginx and http.sock, the world; whatever credential comes along is not
+ * looked at. */
+enum asker { ASKER_SCOPE = 0, ASKER_MEMBER = 1, ASKER_ANYONE = 2 };
 
 enum body_kind { BODY_NONE = 0, BODY_OBJECT = 1 };
 
 struct api_route {
     const char *method, *path; /* "{id}" stands for any one non-empty segment */
     enum body_kind body;
-    enum caller caller;
+    enum asker asker;
+    unsigned scope; /* of ASKER_SCOPE; 0: nobody may */
     call_handler *handler;
 };
 

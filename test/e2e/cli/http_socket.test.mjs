@@ -86,7 +86,7 @@ test("a backend that is listed has its requests decided here, and may do nothing
     const answer = await request(way, "POST", "/v1/authorize", json, JSON.stringify(asked));
     assertInContract("POST", "/v1/authorize", answer);
     assert.equal(answer.json.allowed, true);
-    assertProblem(await request(way, "GET", "/v1/keys", {}), 401, "unauthenticated");
+    assertProblem(await request(way, "GET", "/v1/keys", {}), 403, "scope_missing");
     assert.deepEqual((await request(way, "GET", "/v1/health", {})).json, { status: "ok" });
   } finally {
     await other.stop();

@@ -50,7 +50,7 @@ static void routes_open_to_anyone_are_a_closed_list(void **state)
 
     (void)state;
     for (const struct api_route *r = api_routes; r->method != NULL; r++) {
-        if (r->caller != CALLER_ANYONE)
+        if (r->asker != ASKER_ANYONE)
             continue;
         assert_string_equal(r->method, "GET");
         assert_string_equal(r->path, "/v1/health");
@@ -59,26 +59,22 @@ static void routes_open_to_anyone_are_a_closed_list(void **state)
     assert_int_equal(n, 1);
 }
 
-/* Whatever is added here must be meant for programs that decide nothing but their own requests. */
-static void routes_open_to_backends_are_a_closed_list(void **state)
+/* A route that forgot its scope is open to nobody; this is so that none does. */
+static void every_other_route_names_one_scope(void **state)
 {
-    size_t n = 0;
-
     (void)state;
     for (const struct api_route *r = api_routes; r->method != NULL; r++) {
-        if (r->caller != CALLER_BACKEND)
-            continue;
-        assert_string_equal(r->method, "POST");
-        assert_string_equal(r->path, "/v1/authorize");
-        n++;
+        if (r->asker == ASKER_SCOPE)
+            assert_int_equal(__builtin_popcount(r->scope), 1);
+        else
+            assert_int_equal(r->scope, 0);
     }
-    assert_int_equal(n, 1);
 }
 
 int main(void)
 {
     SUITE_ROWS(router_finds, paths);
     SUITE_TEST(routes_open_to_anyone_are_a_closed_list);
-    SUITE_TEST(routes_open_to_backends_are_a_closed_list);
+    SUITE_TEST(every_other_route_names_one_scope);
     return suite_run("server/router");
 }

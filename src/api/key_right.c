@@ -1,0 +1,28 @@
+/* key_right.c - see key_right.h. */
+#include "api/key_right.h"
+
+enum { STRONG = KW_TRANSACTIONS | KW_FULL_ACCESS };
+
+enum kw_err key_right_touch(struct call *c, const struct grant *g)
+{
+    return g->environment == KW_PRODUCTION ? call_needs(c, SCOPE_KEYS_PRODUCTION) : KW_OK;
+}
+
+/* No rules at all let everybody in. */
+static bool lets_more_in(const struct grant *before, const struct grant *after)
+{
+    return !address_rules_within(after->rules, after->n_rules, before->rules, before->n_rules);
+}
+
+enum kw_err key_right_become(struct call *c, const struct grant *before, const struct grant *after)
+{
+    unsigned had = before == NULL ? 0 : before->permissions;
+    bool is_stronger = (after->permissions & ~had & STRONG) != 0;
+
+    TRY(key_right_touch(c, after));
+    if (after->environment == KW_PRODUCTION && is_stronger)
+        TRY(call_needs_step_up(c, "A production key with Transactions or Full Access"));
+    if (before != NULL && lets_more_in(before, after))
+        TRY(call_needs_step_up(c, "Letting more addresses use a key"));
+    return KW_OK;
+}

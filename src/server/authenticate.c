@@ -1,0 +1,148 @@
+/* authenticate.c - see authenticate.h. On admin.sock the kernel says who is there. On http.sock that is nginx, whoever asks:
+ * there a credential counts. */
+#include "server/authenticate.h"
+
+#include <stdio.h>
+
+#include "server/headers.h"
+#include "server/peer.h"
+#include "server/same_site.h"
+
+/* ---- the kernel's word ---- */
+
+static enum kw_err peer_of(struct MHD_Connection *connection, int *fd, uid_t *uid)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+    if (info == NULL)
+        return KW_EPERM;
+    *fd = info->connect_fd;
+    return peer_uid(*fd, uid);
+}
+
+static void be_peer(struct caller *by, enum caller_kind kind, uid_t uid, unsigned scopes)
+{
+    by->kind = kind;
+    by->scopes = scopes;
+    snprintf(by->actor, sizeof by->actor, "uid:%u", (unsigned)uid);
+}
+
+static enum kw_err see_admin(struct call *c, struct MHD_Connection *connection, gid_t group,
+                             const struct api_route *route)
+{
+    uid_t uid;
+    int fd;
+
+    TRY(peer_of(connection, &fd, &uid));
+    if (peer_is_admin(fd, group)) {
+        be_peer(&c->caller, CALLER_PEER, uid, SCOPES_ALL);
+        return KW_OK;
+    }
+    if (route->asker == ASKER_ANYONE)
+        return KW_OK;
+    return problem_say(&c->problem, 403, "permission",
+                       "User %u may not administer Keyward: it is neither root, nor the user of "
+                       "keyward serve, nor in admin_group",
+                       (unsigned)uid);
+}
+
+static void see_backend(struct call *c, struct MHD_Connection *connection, const struct door *door)
+{
+    uid_t uid;
+    int fd;
+
+    if (door->n_backends == 0 || peer_of(connection, &fd, &uid) != KW_OK)
+        return;
+    for (size_t i = 0; i < door->n_backends; i++)
+        if (door->backends[i] == uid)
+            be_peer(&c->caller, CALLER_BACKEND, uid, SCOPE_AUTHORIZE);
+}
+
+/* ---- where he is ---- */
+
+/* nginx writes it; an address that is none stays all zero. */
+static enum kw_err read_place(struct call *c, struct MHD_Connection *connection)
+{
+    struct str address, agent;
+
+    TRY(header_once(connection, "X-Real-IP", &c->problem, &address));
+    TRY(header_once(connection, "User-Agent", &c->problem, &agent));
+    ignore(address_parse(address, &c->source)); /* stays all zero: nobody knows */
+    for (size_t i = 0; i < agent.n && i < CALL_AGENT_MAX; i++)
+        c->agent[i] = agent.p[i] >= ' ' && agent.p[i] <= '~' ? agent.p[i] : '?';
+    return KW_OK;
+}
+
+/* ---- a browser's signs ---- */
+
+static bool changes_something(const struct api_route *route)
+{
+    return strcmp(route->method, "GET") != 0;
+}
+
+static enum kw_err read_signs(struct call *c, struct MHD_Connection *connection,
+                              struct site_signs *out)
+{
+    TRY(header_once(connection, "Sec-Fetch-Site", &c->problem, &out->fetch_site));
+    TRY(header_once(connection, "Origin", &c->problem, &out->origin));
+    return header_once(connection, "Host", &c->problem, &out->host);
+}
+
+static enum kw_err refuse_other_sites(struct call *c)
+{
+    return problem_say(
+        &c->problem, 403, "cross_site",
+        "This was sent by a page of another site, or does not say by which: a browser "
+        "has to send it from this address");
+}
+
+/* A browser that was made to send this by another site's page is refused, whoever it speaks for. */
+static enum kw_err check_site(struct call *c, const struct site_signs *signs, bool changes)
+{
+    if (changes && same_site(signs) == SITE_CROSS)
+        return refuse_other_sites(c);
+    return KW_OK;
+}
+
+/* ---- all ---- */
+
+static enum kw_err refuse(struct call *c)
+{
+    return problem_say(&c->problem, 401, "unauthenticated",
+                       "Sign in, or send a management token that is valid");
+}
+
+static enum kw_err see_stranger(struct call *c, struct MHD_Connection *connection,
+                                const struct door *door, const struct api_route *route)
+{
+    struct site_signs signs;
+
+    c->is_public = true;
+    TRY(read_place(c, connection));
+    TRY(read_signs(c, connection, &signs));
+    TRY(check_site(c, &signs, changes_something(route)));
+    if (route->asker != ASKER_ANYONE)
+        see_backend(c, connection, door);
+    return KW_OK;
+}
+
+enum kw_err authenticate(struct call *c, struct MHD_Connection *connection, const struct door *door,
+                         const struct api_route *route)
+{
+    enum kw_err err = door->kind == DOOR_ADMIN ? see_admin(c, connection, door->admin_group, route)
+                                               : see_stranger(c, connection, door, route);
+    TRY(err);
+    if (c->caller.kind == CALLER_BACKEND)
+        c->is_public = false;
+    if (route->asker == ASKER_ANYONE)
+        return KW_OK;
+    if (c->caller.kind == CALLER_NOBODY)
+        return refuse(c);
+    if (route->asker == ASKER_SCOPE)
+        return call_needs(c, route->scope);
+    if (c->caller.kind != CALLER_MEMBER)
+        return problem_say(&c->problem, 403, "members_only",
+                           "This is about who is signed in: it needs a session");
+    return KW_OK;
+}
