@@ -21,5 +21,8 @@ const struct api_route api_routes[] = {
     {"GET", "/v1/health", BODY_NONE, CALLER_ANYONE, health_get},
     {"POST", "/v1/drain", BODY_NONE, CALLER_ADMIN, drain_post},
     {"GET", "/metrics", BODY_NONE, CALLER_ADMIN, metrics_get},
+    {"GET", "/openapi.json", BODY_NONE, CALLER_ANYONE, contract_json},
+    {"GET", "/docs", BODY_NONE, CALLER_ANYONE, contract_page},
+    {"GET", "/docs/style.css", BODY_NONE, CALLER_ANYONE, contract_style},
     {NULL},
 };

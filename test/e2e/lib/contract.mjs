@@ -1,7 +1,7 @@
 // contract.mjs - api/openapi.yaml as something to hold answers against.
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import { readYaml } from "./yaml.mjs";
+import { readYaml } from "../../../tools/contract/yaml.mjs";
 
 export const contract = readYaml(fs.readFileSync(new URL("../../../api/openapi.yaml", import.meta.url), "utf8"));
 
