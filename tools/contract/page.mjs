@@ -3,7 +3,7 @@ import { boundsOf, escape, follower, json, members, table, typeOf } from "./sche
 
 const METHODS = ["get", "post", "put", "patch", "delete"];
 const slug = (text) => text.toLowerCase().replace(/[^a-z0-9]+/g, "-");
-const paragraphs = (text) => (text ?? "").trim().split(/\n\s*\n/).map((part) => `<p>${escape(part)}</p>`).join("");
+const paragraphs = (text) => (text ?? "").trim().split(/\n\s*\n/).map((part) => `<p>${escape(part).replace(/`([^`]+)`/g, "<code>$1</code>")}</p>`).join("");
 
 function operations(contract) {
   return Object.entries(contract.paths).flatMap(([path, item]) =>
