@@ -13,5 +13,6 @@ call_handler clock_get, clock_accept;
 call_handler health_get;
 call_handler drain_post;
 call_handler metrics_get;
+call_handler contract_json, contract_page, contract_style;
 
 #endif

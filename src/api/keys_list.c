@@ -78,6 +78,32 @@ static struct str account_to_list(const struct call *c)
     return str_eq(own, asked) ? own : STR("-"); /* no account is called so */
 }
 
+/* Takes "<brand>_test_" or "<brand>_live_" off the front of a key, whole, masked or cut short. */
+static bool cut_brand(const char *brand, struct str *text)
+{
+    struct str first, environment, rest;
+
+    if (!str_cut(*text, '_', &first, &rest) || !str_cut(rest, '_', &environment, &rest))
+        return false;
+    if (!str_eq(first, str_from(brand)) ||
+        !(str_eq(environment, STR("test")) || str_eq(environment, STR("live"))))
+        return false;
+    *text = rest;
+    return true;
+}
+
+/* Text for people's search fields: a part of the name, the beginning of an id, or a key as it is shown. What stands behind
+ * the id is not looked at. */
+static void read_search(struct call *c, struct store_key_filter *f)
+{
+    struct str id, behind;
+
+    f->looks_like = query_get(&c->query, "q");
+    f->id_begins = f->looks_like;
+    if (cut_brand(c->server->config->brand, &f->id_begins) && str_cut(f->id_begins, '_', &id, &behind))
+        f->id_begins = id;
+}
+
 static enum kw_err read_filter(struct call *c, struct store_key_filter *f)
 {
     struct str environment = query_get(&c->query, "environment");
@@ -101,13 +127,14 @@ static enum kw_err read_filter(struct call *c, struct store_key_filter *f)
 
 enum kw_err keys_list(struct call *c)
 {
-    static const char *const parameters[] = {"account", "environment", "state",  "permission",
-                                             "name",    "limit",       "cursor", NULL};
+    static const char *const parameters[] = {
+        "account", "environment", "state", "permission", "name", "q", "limit", "cursor", NULL};
     AUTO(listing_deinit) struct listing l = {.call = c};
     struct store_key_filter f = {0};
 
     TRY(query_only(&c->query, parameters, &c->problem));
     TRY(read_filter(c, &f));
+    read_search(c, &f);
     TRY(read_state(c, &l, &f));
     TRY(page_begin(&c->query, &c->problem, &l.page));
     f.after_slot = l.page.after;

@@ -27,5 +27,8 @@ const struct api_route api_routes[] = {
     {"GET", "/v1/health", BODY_NONE, ASKER_ANYONE, 0, health_get},
     {"POST", "/v1/drain", BODY_NONE, ASKER_SCOPE, SCOPE_OPERATE, drain_post},
     {"GET", "/metrics", BODY_NONE, ASKER_SCOPE, SCOPE_OPERATE, metrics_get},
+    {"GET", "/openapi.json", BODY_NONE, ASKER_ANYONE, 0, contract_json},
+    {"GET", "/docs", BODY_NONE, ASKER_ANYONE, 0, contract_page},
+    {"GET", "/docs/style.css", BODY_NONE, ASKER_ANYONE, 0, contract_style},
     {NULL},
 };

@@ -3,7 +3,14 @@
 #include "cli/table.h"
 #include "cli/talk.h"
 
-static const char *const filters[] = {"account", "environment", "state", "permission", "name"};
+/* What is asked for on the command line, and what the call names it. */
+static const struct filter {
+    const char *option, *parameter;
+} filters[] = {
+    {"account", "account"}, {"environment", "environment"},
+    {"state", "state"},     {"permission", "permission"},
+    {"name", "name"},       {"search", "q"},
+};
 
 static enum kw_err add_row(struct table *t, const json_t *key)
 {
@@ -27,7 +34,7 @@ static enum kw_err add_row(struct table *t, const json_t *key)
 static bool is_filtered(const struct args *args)
 {
     for (size_t i = 0; i < COUNT_OF(filters); i++)
-        if (args_has(args, filters[i]))
+        if (args_has(args, filters[i].option))
             return true;
     return false;
 }
@@ -60,8 +67,9 @@ static enum exit_status run(const struct command *self, const struct args *args)
 
     buf_printf(&path, "/v1/keys?limit=1000");
     for (size_t i = 0; i < COUNT_OF(filters); i++)
-        if (args_has(args, filters[i]))
-            client_add_query(&path, filters[i], str_from(args_value(args, filters[i])));
+        if (args_has(args, filters[i].option))
+            client_add_query(&path, filters[i].parameter,
+                             str_from(args_value(args, filters[i].option)));
     enum exit_status status = talk_pages(self, args, &path, "keys", &keys);
     if (status != EXIT_DONE)
         return status;
@@ -77,6 +85,7 @@ static const struct option options[] = {
     {"state", "STATE", false, "active, disabled, expired or revoked"},
     {"permission", "NAME", false, "that hold this permission"},
     {"name", "TEXT", false, "whose name holds this text"},
+    {"search", "TEXT", false, "whose name holds this text, or whose id begins with it"},
     TALK_OPTIONS,
     {NULL},
 };

@@ -38,14 +38,16 @@ struct call {
     uint64_t arrived_us; /* boot clock */
     struct str id;       /* what stands for {id} in the path */
     struct query query;
-    struct str if_match; /* {NULL, 0}: not sent */
-    const json_t *body;  /* NULL when the call takes none */
+    struct str if_match;      /* {NULL, 0}: not sent */
+    struct str if_none_match; /* {NULL, 0}: not sent */
+    const json_t *body;       /* NULL when the call takes none */
 
     /* Answered: a status and a value, or a problem. */
     int status;
     json_t *answer;  /* owned */
     struct buf text; /* owned; instead of `answer`, of this type: */
     const char *text_type;
+    const char *cache;                                     /* Cache-Control; NULL: no-store */
     char location[CALL_HEADER_MAX], etag[CALL_HEADER_MAX]; /* empty: not sent */
     char cookie[CALL_COOKIE_MAX]; /* Set-Cookie; a secret; empty: not sent */
     struct problem problem;

@@ -143,6 +143,7 @@ static enum kw_err begin(struct exchange *x, struct MHD_Connection *connection, 
     if (x->route->body == BODY_OBJECT)
         TRY(check_type(connection, &c->problem));
     TRY(header_once(connection, "If-Match", &c->problem, &c->if_match));
+    TRY(header_once(connection, "If-None-Match", &c->problem, &c->if_none_match));
     return take_query(connection, c);
 }
 

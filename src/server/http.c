@@ -58,7 +58,7 @@ static enum MHD_Result answer(struct MHD_Connection *connection, struct exchange
     if (r == NULL)
         return MHD_NO; /* out of memory: the connection is closed, which is an answer as well */
     add_header(r, "Content-Type", is_text ? c->text_type : "application/json");
-    add_header(r, "Cache-Control", "no-store");
+    add_header(r, "Cache-Control", failed || c->cache == NULL ? "no-store" : c->cache);
     add_header(r, "X-Request-Id", x->request_id);
     add_header(r, "WWW-Authenticate", c->problem.status == 401 ? "Bearer realm=\"keyward\"" : "");
     add_header(r, "Allow", c->problem.status == 405 ? x->allow : "");

@@ -14,6 +14,8 @@ static enum kw_err give_filter(sqlite3_stmt *st, const struct store_key_filter *
     give_int(&to, f->permissions);
     give_text(&to, f->state < 0 ? STR("") : word_of(WORDS_KEY_STATE, (unsigned)f->state));
     give_int(&to, f->limit == 0 ? -1 : (int64_t)f->limit);
+    give_text(&to, f->looks_like);
+    give_text(&to, f->id_begins);
     if (f->account.n > 0)
         give_text(&to, f->account);
     return give_done(&to);

@@ -17,7 +17,7 @@
 #define NEWEST_OF_POLICY \
     ", (SELECT max(version) FROM change_log WHERE kind = 'policy' AND object = 0)"
 
-/* ?1 to ?6 as bound in list.c; a parameter that is empty or zero matches everything. */
+/* ?1 to ?8 as bound in list.c; a parameter that is empty or zero matches everything. */
 #define KEY_FILTER                                                                          \
     "WHERE slot > ?1 "                                                                      \
     "AND (?2 = '' OR instr(lower(name), lower(?2)) > 0) AND (?3 = '' OR environment = ?3) " \
@@ -25,7 +25,9 @@
     "AND (?4 & 2 = 0 OR instr(permissions, 'transactions') > 0) "                           \
     "AND (?4 & 4 = 0 OR instr(permissions, 'account_management') > 0) "                     \
     "AND (?4 & 8 = 0 OR instr(permissions, 'full_access') > 0) "                            \
-    "AND (?5 = '' OR state = ?5) "
+    "AND (?5 = '' OR state = ?5) "                                                          \
+    "AND (?7 = '' OR instr(lower(name), lower(?7)) > 0 "                                    \
+    "OR (?8 <> '' AND instr(lower(id), lower(?8)) = 1)) "
 
 /* X(enumerator, text). An id, and the account of a key, never change: no UPDATE sets them. */
 #define SQL_STATEMENTS(X)                                                                         \
@@ -56,7 +58,7 @@
       "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys " KEY_FILTER "ORDER BY slot LIMIT ?6")      \
     X(SQL_KEYS_OF_ACCOUNT,                                                                        \
       "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys INDEXED BY keys_by_account " KEY_FILTER     \
-      "AND account = ?7 ORDER BY slot LIMIT ?6")                                                  \
+      "AND account = ?9 ORDER BY slot LIMIT ?6")                                                  \
     X(SQL_KEYS_LOAD, "SELECT " KEY_COLUMNS " FROM keys ORDER BY slot")                            \
     X(SQL_KEY_MAX, "SELECT max(slot) FROM keys")                                                  \
     X(SQL_KEY_INSERT, "INSERT INTO keys (" KEY_COLUMNS ") "                                       \

@@ -125,6 +125,8 @@ enum kw_err store_policy(struct store *s, uint32_t *version, struct buf *documen
 struct store_key_filter { /* empty members match everything */
     struct str account;
     struct str name_contains; /* letter case of ASCII ignored */
+    struct str looks_like; /* the name holds this, or the id begins with id_begins; the same of case */
+    struct str id_begins; /* counts only beside looks_like */
     enum kw_environment environment;
     unsigned permissions; /* holds all of these */
     int state;            /* enum key_state, or -1 */

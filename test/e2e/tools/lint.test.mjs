@@ -116,3 +116,16 @@ test('check_symbols_names_what_is_promised_and_not_there', (t) => {
     assert.deepEqual(symbolsOf(t, 'void kw_open(void) {}', 'void kw_close(void) {}'),
         ['libkeyward.a lacks kw_close', 'libkeyward.so.0 lacks kw_close']);
 });
+
+test('check_contract_accepts_ours_and_refuses_a_broken_copy', (t) => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'keyward-contract-'));
+    t.after(() => fs.rmSync(folder, {recursive: true}));
+    const ours = path.join(tools, '../api/openapi.yaml'), copy = path.join(folder, 'openapi.yaml'), text = fs.readFileSync(ours, 'utf8');
+    const say = (file) => spawnSync(path.join(tools, 'check-contract'), [file], {encoding: 'utf8'});
+    assert.deepEqual([say(ours).status, say(ours).stdout], [0, '']);
+    fs.writeFileSync(copy, text.replace('schemas/KeyPage"', 'schemas/KeyPag"').replace('      tags: [Policy]\n', ''));
+    const {status, stdout} = say(copy);
+    assert.equal(status, 1);
+    assert.match(stdout, /invalid-ref/);
+    assert.match(stdout, /operation-tags/);
+});

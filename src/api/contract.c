@@ -1,0 +1,68 @@
+/* contract.c - the calls that tell the contract, api/openapi.yaml: as JSON, as a page, and the look of that page. */
+#include <stdio.h>
+
+#include "api/api.h"
+#include "base/hex.h"
+#include "crypto/digest.h"
+
+enum { TEXT_MAX = 4 << 20 };
+
+static const char json_text[] = {
+#include "api/openapi.json.inc"
+};
+static const char page_text[] = {
+#include "api/docs.html.inc"
+};
+static const char style_text[] = {
+#include "api/style.css.inc"
+};
+
+#define TEXT_OF(array) ((struct str){(array), sizeof(array)})
+
+/* "<SHA-256 of the text>", so that a new program's text is another one. */
+static void name_text(struct str text, char etag[CALL_HEADER_MAX])
+{
+    struct digest digest = {0};
+    char hex[2 * sizeof digest.b + 1];
+
+    digest_of(text, &digest);
+    hex_put(digest.b, sizeof digest.b, hex);
+    snprintf(etag, CALL_HEADER_MAX, "\"%.64s\"", hex);
+}
+
+/* If-None-Match (RFC 9110, 13.1.2): one tag, strong or weak (a proxy that compresses makes it weak), or "*". A list is answered
+ * with the whole text, which is right as well. */
+static bool has_it(struct str sent, const char *etag)
+{
+    if (str_starts(sent, STR("W/")))
+        sent = (struct str){sent.p + 2, sent.n - 2};
+    return str_eq(sent, str_from(etag)) || str_eq(sent, STR("*"));
+}
+
+static enum kw_err tell(struct call *c, struct str text, const char *type)
+{
+    TRY(call_no_parameters(c));
+    name_text(text, c->etag);
+    c->cache =
+        "public, no-cache"; /* kept, and asked about before each use: a new program may say something else */
+    c->text = BUF_MAX(TEXT_MAX);
+    if (c->if_none_match.p != NULL && has_it(c->if_none_match, c->etag))
+        return call_answer_text(c, 304, type);
+    buf_str(&c->text, text);
+    return call_answer_text(c, 200, type);
+}
+
+enum kw_err contract_json(struct call *c)
+{
+    return tell(c, TEXT_OF(json_text), "application/json");
+}
+
+enum kw_err contract_page(struct call *c)
+{
+    return tell(c, TEXT_OF(page_text), "text/html; charset=utf-8");
+}
+
+enum kw_err contract_style(struct call *c)
+{
+    return tell(c, TEXT_OF(style_text), "text/css; charset=utf-8");
+}
