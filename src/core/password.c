@@ -128,7 +128,8 @@ static bool is_repeated(const struct folded *f)
 
 static bool are_neighbours(char a, char b)
 {
-    static const char rows[] = "1234567890 qwertyuiop asdfghjkl zxcvbnm qwertzuiop yxcvbnm azertyuiop qsdfghjklm";
+    static const char rows[] =
+        "1234567890 qwertyuiop asdfghjkl zxcvbnm qwertzuiop yxcvbnm azertyuiop qsdfghjklm";
 
     for (size_t i = 0; i + 1 < sizeof rows - 1; i++)
         if ((rows[i] == a && rows[i + 1] == b) || (rows[i] == b && rows[i + 1] == a))

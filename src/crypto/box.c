@@ -100,8 +100,7 @@ enum kw_err box_open(const struct box *b, struct str aad, struct str sealed, voi
     size_t n = sealed.n - BOX_OVERHEAD;
     if (!str_take(&sealed, BOX_NONCE_LEN, &nonce) || !str_take(&sealed, n, &text))
         return KW_EDAMAGED;
-    if (ctx == NULL ||
-        !EVP_DecryptInit_ex2(ctx, b->cipher, b->key.b, (const uint8_t *)nonce.p, NULL))
+    if (ctx == NULL || !EVP_DecryptInit_ex2(ctx, b->cipher, b->key.b, (const uint8_t *)nonce.p, NULL))
         return KW_ENOMEM;
     TRY(run(ctx, aad, text, out));
     return check_tag(ctx, sealed.p, out, n);

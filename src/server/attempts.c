@@ -87,7 +87,8 @@ static struct str fold(struct str email, char out[256])
 }
 
 /* The kind and the length of the source stand in front, so that no two things have one name. */
-static enum kw_err name_of(struct attempts *t, enum kind kind, const struct attempt *a, struct digest *out)
+static enum kw_err name_of(struct attempts *t, enum kind kind, const struct attempt *a,
+                           struct digest *out)
 {
     char head[18], folded[256];
     struct str network = kind == EMAIL ? (struct str){NULL, 0} : network_of(a->source);
@@ -184,7 +185,8 @@ static bool take(struct attempts *t, const struct attempt *a, int64_t now_ms, in
     return true;
 }
 
-bool attempts_take(struct attempts *t, const struct attempt *a, int64_t now_ms, uint32_t *retry_after_s)
+bool attempts_take(struct attempts *t, const struct attempt *a, int64_t now_ms,
+                   uint32_t *retry_after_s)
 {
     int64_t wait;
 

@@ -127,7 +127,8 @@ enum kw_err hasher_new(const struct hasher_limits *limits, struct hasher **out)
     if (h == NULL)
         return KW_ENOMEM;
     h->max = max;
-    h->patience_us = limits == NULL || limits->patience_us == 0 ? PATIENCE_S * 1000000ULL : limits->patience_us;
+    h->patience_us =
+        limits == NULL || limits->patience_us == 0 ? PATIENCE_S * 1000000ULL : limits->patience_us;
     enum kw_err err = start(h);
     if (err != KW_OK) {
         free(h);
