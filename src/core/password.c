@@ -142,22 +142,20 @@ static bool follows(char before, char c)
     return c == before || c == before + 1 || c + 1 == before;
 }
 
-static bool is_fresh(const struct folded *f, size_t i)
+/* Characters that do not follow from the one that stands so far before them. */
+static size_t fresh(const struct folded *f, size_t distance)
 {
-    char c = f->p[i];
+    size_t n = 0;
 
-    if (i > 0 && (follows(f->p[i - 1], c) || are_neighbours(f->p[i - 1], c)))
-        return false;
-    return i < 2 || !follows(f->p[i - 2], c); /* 1q2w3e4r */
+    for (size_t i = 0; i < f->n; i++)
+        n += i < distance ||
+             (!follows(f->p[i - distance], f->p[i]) && !are_neighbours(f->p[i - distance], f->p[i]));
+    return n;
 }
 
 static bool is_sequence(const struct folded *f)
 {
-    size_t n_fresh = 0;
-
-    for (size_t i = 0; i < f->n; i++)
-        n_fresh += is_fresh(f, i);
-    return n_fresh < FRESH_MIN;
+    return fresh(f, 1) < FRESH_MIN || fresh(f, 2) < FRESH_MIN; /* 2: 1q2w3e4r */
 }
 
 /* ---- what everybody takes ---- */

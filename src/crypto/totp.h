@@ -9,7 +9,7 @@ enum {
     TOTP_DIGITS = 6,
     TOTP_STEP_S = 30,
     TOTP_BASE32_LEN = 32, /* of a secret */
-    TOTP_URI_MAX = 1100,
+    TOTP_URI_MAX = 1200,
 };
 
 struct totp_secret {
