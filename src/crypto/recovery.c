@@ -35,7 +35,9 @@ static char meant(char c)
         return 'o';
     if (c == '1')
         return 'l';
-    return c == '8' ? 'b' : c;
+    if (c == '8')
+        return 'b';
+    return c;
 }
 
 enum kw_err recovery_digest(struct str text, struct digest *out)

@@ -9,6 +9,8 @@
 #include "base/buf.h"
 #include "crypto/random.h"
 
+enum { TOTP_STEP_MS = TOTP_STEP_S * 1000 };
+
 enum kw_err totp_secret_make(struct totp_secret *out)
 {
     return random_bytes(out->b, sizeof out->b);
@@ -35,7 +37,7 @@ static enum kw_err is_code_of(const struct totp_secret *s, uint64_t step, struct
 enum kw_err totp_verify(const struct totp_secret *s, struct str code, int64_t now_ms,
                         uint64_t after_step, uint64_t *step)
 {
-    uint64_t found = 0, now_step = now_ms < 0 ? 0 : (uint64_t)now_ms / (TOTP_STEP_S * 1000);
+    uint64_t found = 0, now_step = now_ms < 0 ? 0 : (uint64_t)now_ms / TOTP_STEP_MS;
     bool is = false;
 
     if (code.n != TOTP_DIGITS || !str_only(code, "0123456789")) {

@@ -8,7 +8,7 @@
 #include "crypto/random.h"
 #include "crypto/seal.h"
 
-enum { N_SETS = 1024, N_WAYS = 8, MINUTE_MS = 60000 };
+enum { N_SETS = 1024, N_WAYS = 8, QUARTER_MS = 15 * 60000, HOUR_MS = 60 * 60000 };
 
 enum kind { PAIR, SOURCE, EMAIL, N_KINDS };
 
@@ -16,9 +16,9 @@ static const struct rule {
     unsigned max;
     int64_t window_ms; /* and how long the lock is */
 } rules[N_KINDS] = {
-    [PAIR] = {5, 15 * MINUTE_MS},
-    [SOURCE] = {50, 15 * MINUTE_MS},
-    [EMAIL] = {100, 60 * MINUTE_MS},
+    [PAIR] = {5, QUARTER_MS},
+    [SOURCE] = {50, QUARTER_MS},
+    [EMAIL] = {100, HOUR_MS},
 };
 
 struct entry {
@@ -80,8 +80,9 @@ static struct str fold(struct str email, char out[256])
     size_t n = email.n < 256 ? email.n : 256; /* longer ones are nobody's, and may be one to us */
 
     for (size_t i = 0; i < n; i++) {
-        char c = email.p[i];
-        out[i] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+        out[i] = email.p[i];
+        if (out[i] >= 'A' && out[i] <= 'Z')
+            out[i] = (char)(out[i] + ('a' - 'A'));
     }
     return (struct str){out, n};
 }

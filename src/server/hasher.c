@@ -187,7 +187,7 @@ static void fill(struct job *j, const struct hasher_job *from)
     j->n_encoded = from->encoded.n;
     if (j->n_password > 0)
         memcpy(j->password, from->password.p, j->n_password);
-    if (j->n_encoded > 0)
+    if (j->is_verification && j->n_encoded > 0)
         memcpy(j->encoded, from->encoded.p, j->n_encoded);
 }
 

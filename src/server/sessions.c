@@ -196,8 +196,11 @@ static void copy_agent(struct str from, char out[SESSION_AGENT_MAX + 1])
 {
     size_t n = from.n < SESSION_AGENT_MAX ? from.n : SESSION_AGENT_MAX;
 
-    for (size_t i = 0; i < n; i++)
-        out[i] = from.p[i] >= ' ' && from.p[i] <= '~' ? from.p[i] : '?';
+    for (size_t i = 0; i < n; i++) {
+        out[i] = '?';
+        if (from.p[i] >= ' ' && from.p[i] <= '~')
+            out[i] = from.p[i];
+    }
     out[n] = '\0';
 }
 
