@@ -185,9 +185,9 @@ static void fill(struct job *j, const struct hasher_job *from)
     j->is_verification = from->encoded.p != NULL;
     j->n_password = from->password.n;
     j->n_encoded = from->encoded.n;
-    if (j->n_password > 0)
+    if (from->password.p != NULL)
         memcpy(j->password, from->password.p, j->n_password);
-    if (j->is_verification && j->n_encoded > 0)
+    if (from->encoded.p != NULL)
         memcpy(j->encoded, from->encoded.p, j->n_encoded);
 }
 
