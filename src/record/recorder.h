@@ -3,6 +3,7 @@
 #define RECORD_RECORDER_H
 
 #include "record/segment.h"
+#include "record/sign_in.h"
 
 /*     recorder_open(&(struct recorder_options){…}, &r);
  *     every 100 ms, and whenever somebody wants to read:  recorder_drain(r, now_us, &result);
