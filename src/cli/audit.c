@@ -93,6 +93,26 @@ static enum exit_status read_who(const struct command *self, const struct args *
     return EXIT_DONE;
 }
 
+static enum exit_status read_kinds(const struct command *self, const struct args *args,
+                                   enum search_kinds *out)
+{
+    static const struct {
+        const char *option;
+        enum search_kinds kinds;
+    } all[] = {{"events", SEARCH_EVENTS}, {"changes", SEARCH_CHANGES}, {"sign-ins", SEARCH_SIGN_INS}};
+    int n = 0;
+
+    for (size_t i = 0; i < COUNT_OF(all); i++)
+        if (args_has(args, all[i].option)) {
+            *out = all[i].kinds;
+            n++;
+        }
+    if (n > 1)
+        return exit_say(EXIT_USAGE, self->name,
+                        "--events, --changes and --sign-ins exclude each other");
+    return EXIT_DONE;
+}
+
 enum exit_status audit_query_read(const struct command *self, const struct args *args,
                                   struct audit_query *out)
 {
@@ -104,12 +124,9 @@ enum exit_status audit_query_read(const struct command *self, const struct args 
         return wrong(self, "since", form);
     if (until != NULL && time_parse(until, &out->query.until_us) != KW_OK)
         return wrong(self, "until", form);
-    if (args_has(args, "events") && args_has(args, "changes"))
-        return exit_say(EXIT_USAGE, self->name, "--events and --changes exclude each other");
-    if (args_has(args, "events"))
-        out->query.kinds = SEARCH_EVENTS;
-    if (args_has(args, "changes"))
-        out->query.kinds = SEARCH_CHANGES;
+    enum exit_status status = read_kinds(self, args, &out->query.kinds);
+    if (status != EXIT_DONE)
+        return status;
     return read_who(self, args, out);
 }
 
@@ -150,6 +167,40 @@ static void print_change(const struct record_change *c, struct buf *line)
     buf_str(line, STR("\n"));
 }
 
+static void print_sign_in(const struct sign_in *s, struct buf *line)
+{
+    char source[ADDRESS_TEXT_MAX], moment[MOMENT_LEN + 1];
+    struct str who = s->token.n > 0 ? s->token : s->member;
+    size_t n = address_print(&s->source, source);
+
+    moment_print(s->time_us / 1000, moment);
+    buf_printf(line, "%s  sign-in %-17s  %-14.*s  %-15.*s  ", moment, sign_in_what_word(s->what),
+               who.n == 0 ? 1 : (int)who.n, who.n == 0 ? "-" : who.p, s->summed > 0 ? 1 : (int)n,
+               s->summed > 0 ? "-" : source);
+    if (s->summed > 0)
+        buf_printf(line, "summary of %u", s->summed);
+    else
+        line_string(s->email, line);
+    if (s->why != SIGN_IN_NO_REASON)
+        buf_printf(line, ": %s", sign_in_why_word(s->why));
+    buf_str(line, STR("\n"));
+}
+
+static void print_for_people(const struct record_entry *e, struct buf *line)
+{
+    switch (e->kind) {
+    case RECORD_EVENT:
+        print_event(&e->event, line);
+        break;
+    case RECORD_CHANGE:
+        print_change(&e->change, line);
+        break;
+    case RECORD_SIGN_IN:
+        print_sign_in(&e->sign_in, line);
+        break;
+    }
+}
+
 enum kw_err audit_print(void *printer, const struct record_entry *e)
 {
     struct audit_printer *p = printer;
@@ -158,10 +209,8 @@ enum kw_err audit_print(void *printer, const struct record_entry *e)
     buf_clear(&p->line);
     if (p->as_json)
         line_json(e, &p->line);
-    else if (e->kind == RECORD_EVENT)
-        print_event(&e->event, &p->line);
     else
-        print_change(&e->change, &p->line);
+        print_for_people(e, &p->line);
     p->n++;
     return !p->line.failed && fwrite(p->line.p, 1, p->line.n, stdout) == p->line.n ? KW_OK : KW_EIO;
 }

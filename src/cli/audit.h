@@ -22,9 +22,10 @@ enum exit_status audit_drain(const struct command *self, const struct args *args
         {"reason", "REASON", false, "with this reason: allowed, wrong_secret, …"},                \
         {"request", "ID", false, "with this request id"},                                         \
         {"since", "TIME", false, "not before: 2026-11-24, 2026-11-24T03:00:00Z, 90m, 12h, 7d"},   \
-        {"until", "TIME", false, "before"}, {"events", NULL, false, "attempts only, no changes"}, \
+        {"until", "TIME", false, "before"},                                                       \
+        {"events", NULL, false, "attempts only"}, {"changes", NULL, false, "changes only"},       \
     {                                                                                             \
-        "changes", NULL, false, "changes only, no attempts"                                       \
+        "sign-ins", NULL, false, "sign-ins of members only"                                       \
     }
 
 struct audit_query { /* `query` borrows from the rest, and from the arguments */

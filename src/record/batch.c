@@ -176,7 +176,8 @@ static enum kw_err open_header(struct unpacker *from, struct batch *b, size_t *h
     unpack_bytes(from, got, sizeof got);
     if (memcmp(got, magic, sizeof magic) != 0)
         return KW_EDAMAGED;
-    if (unpack_u32(from) != BATCH_FORMAT)
+    uint32_t format = unpack_u32(from);
+    if (format < BATCH_FORMAT_OLDEST || format > BATCH_FORMAT)
         return KW_EFORMAT;
     *header = unpack_u32(from);
     b->len = unpack_u64(from);
@@ -227,7 +228,7 @@ static bool record_ok(struct unpacker *from, struct record *r)
 
     if (from->bad || version != RECORD_VERSION || zero != 0 || from->n < n)
         return false;
-    if (kind != RECORD_EVENT && kind != RECORD_CHANGE)
+    if (kind < RECORD_EVENT || kind > RECORD_SIGN_IN)
         return false;
     r->kind = kind;
     r->bytes = (struct str){(const char *)from->p, n};

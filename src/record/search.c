@@ -10,6 +10,13 @@ struct candidates { /* batches that may hold what is asked for, in the order of 
     struct buf offsets; /* uint64_t each */
 };
 
+static bool may_be_account(const struct record_query *q, const struct index_entry *e)
+{
+    if (q->account.n == 0 || index_may_hold(e, index_item(INDEX_ACCOUNT, q->account)))
+        return true;
+    return q->owns != NULL && index_may_hold(e, index_item(INDEX_NO_ACCOUNT, (struct str){NULL, 0}));
+}
+
 static bool may_match(const struct record_query *q, const struct index_entry *e)
 {
     uint8_t why = q->reason == NULL ? 0 : (uint8_t)*q->reason;
@@ -23,11 +30,11 @@ static bool may_match(const struct record_query *q, const struct index_entry *e)
         struct str bytes;
     } items[] = {
         {q->key_id.n > 0, INDEX_KEY, q->key_id},
-        {q->account.n > 0, INDEX_ACCOUNT, q->account},
         {q->source != NULL, INDEX_SOURCE, {(const char *)net.b, sizeof net.b}},
         {q->reason != NULL, INDEX_REASON, {(const char *)&why, 1}},
         {q->request_id != NULL, INDEX_REQUEST, {(const char *)q->request_id, EVENT_REQUEST_ID}},
         {q->kinds == SEARCH_CHANGES, INDEX_CHANGES, {NULL, 0}},
+        {q->kinds == SEARCH_SIGN_INS, INDEX_SIGN_INS, {NULL, 0}},
     };
 
     if ((q->from_us != 0 && e->until_us < q->from_us) ||
@@ -36,7 +43,7 @@ static bool may_match(const struct record_query *q, const struct index_entry *e)
     for (size_t i = 0; i < COUNT_OF(items); i++)
         if (items[i].asked && !index_may_hold(e, index_item(items[i].kind, items[i].bytes)))
             return false;
-    return true;
+    return may_be_account(q, e);
 }
 
 static enum kw_err add_indexed(void *ctx, const struct index_entry *e)
