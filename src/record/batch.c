@@ -147,14 +147,16 @@ static bool len_ok(uint64_t len)
     return len >= HEADER_FIXED + DIGEST_LEN + BATCH_TRAILER && len <= BATCH_MAX;
 }
 
-enum kw_err batch_peek(const uint8_t bytes[BATCH_PEEK], size_t *len)
+enum kw_err batch_peek(const uint8_t bytes[BATCH_PEEK], size_t *len, uint64_t *number)
 {
-    struct unpacker from = {.p = bytes + 16, .n = 8};
-    uint64_t n = unpack_u64(&from);
+    struct unpacker from = {.p = bytes + 16, .n = 16};
+    uint64_t n = unpack_u64(&from), claimed = unpack_u64(&from);
 
     if (memcmp(bytes, magic, sizeof magic) != 0 || !len_ok(n))
         return KW_EDAMAGED;
     *len = n;
+    if (number != NULL)
+        *number = claimed;
     return KW_OK;
 }
 

@@ -72,8 +72,8 @@ struct batch { /* a batch taken apart; borrows */
 
 enum { BATCH_PEEK = 32, BATCH_PEEK_BACK = 16 }; /* so many bytes tell how long a batch is */
 
-/* The length that a header claims. KW_EDAMAGED: not a header, or a length that no batch has. */
-enum kw_err batch_peek(const uint8_t bytes[BATCH_PEEK], size_t *len);
+/* The length and the number that a header claims; number may be NULL. KW_EDAMAGED: not a header, or a length that no batch has. */
+enum kw_err batch_peek(const uint8_t bytes[BATCH_PEEK], size_t *len, uint64_t *number);
 
 /* The same from the last bytes of a trailer: how far back the batch begins. */
 enum kw_err batch_peek_back(const uint8_t bytes[BATCH_PEEK_BACK], size_t *len);

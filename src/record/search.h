@@ -8,6 +8,7 @@
 
 struct record_entry { /* borrows; valid during the call */
     enum record_kind kind;
+    int32_t day; /* of its file */
     uint64_t batch;
     uint32_t number;             /* in the batch, from 1 */
     struct event event;          /* of RECORD_EVENT */
@@ -36,11 +37,12 @@ struct record_query {
     /* With account: whether a key, by its id, is the account's, so that attempts are found too that were refused before the
      * account was looked up, and carry only the id that was claimed. */
     bool (*owns)(void *ctx, struct str key_id);
-    /* Asked before each batch, walking back: true ends the search, and *seen tells where. */
+    /* Walking back: asked before each batch and each file but the first; true ends the search. */
     bool (*enough)(void *ctx);
     void *ctx; /* given to both */
     struct search_place before; /* walking back: begin here */
-    struct search_place *seen;  /* walking back: how far it came; batch 0: to the beginning. NULL: not asked */
+    struct search_place *ended; /* walking back: where `enough` has ended it, to go on from. Untouched when it has not;
+                                   may be NULL */
 
     const struct address *source;
     const enum kw_reason *reason;

@@ -108,13 +108,20 @@ void walk_deinit(struct walk *w)
     free(w->at);
 }
 
+static bool was_seen(const struct search_place *before, const struct batch *b, uint32_t number)
+{
+    return before->batch == b->number && number >= before->number;
+}
+
 static enum kw_err give(struct walk *w, const struct batch *b, uint32_t i)
 {
-    struct record_entry e = {.batch = b->number, .number = i + 1};
+    struct record_entry e = {.day = day_of(b->time_us), .batch = b->number, .number = i + 1};
     struct record r;
     size_t at = w->at[i];
     bool bad;
 
+    if (was_seen(&w->q->before, b, e.number))
+        return KW_OK;
     if (!batch_next(b, &at, &r, NULL, NULL, &bad))
         return KW_EDAMAGED;
     TRY(decode(&r, &e));
