@@ -20,6 +20,9 @@ const struct api_route api_routes[] = {
     {"POST", "/v1/policy/test", BODY_OBJECT, CALLER_ADMIN, policy_test},
     {"GET", "/v1/health", BODY_NONE, CALLER_ANYONE, health_get},
     {"POST", "/v1/drain", BODY_NONE, CALLER_ADMIN, drain_post},
+    {"GET", "/v1/events", BODY_NONE, CALLER_ADMIN, events_list},
+    {"GET", "/v1/events/{id}", BODY_NONE, CALLER_ADMIN, events_get},
+    {"GET", "/v1/audit/verify", BODY_NONE, CALLER_ADMIN, audit_verify},
     {"GET", "/metrics", BODY_NONE, CALLER_ADMIN, metrics_get},
     {NULL},
 };

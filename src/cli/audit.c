@@ -9,6 +9,7 @@
 #include "core/key.h"
 #include "core/moment.h"
 #include "core/permission.h"
+#include "record/asked.h"
 #include "record/line.h"
 
 enum { LINE_MAX_BYTES = 8192 };
@@ -29,43 +30,6 @@ enum exit_status audit_drain(const struct command *self, const struct args *args
 
 /* ---- the query ---- */
 
-/* "90m", "12h", "7d": so long ago. */
-static enum kw_err ago_parse(struct str text, int64_t now_us, int64_t *out_us)
-{
-    uint64_t n;
-
-    if (text.n < 2)
-        return KW_ESYNTAX;
-    TRY(str_u64((struct str){text.p, text.n - 1}, 1000000, &n));
-    char unit = text.p[text.n - 1];
-    uint64_t seconds = unit == 'm' ? 60 : unit == 'h' ? 3600 : unit == 'd' ? 86400 : 0;
-    if (seconds == 0)
-        return KW_ESYNTAX;
-    *out_us = now_us - (int64_t)(n * seconds * 1000000);
-    return KW_OK;
-}
-
-static enum kw_err time_parse(const char *text, int64_t *out_us)
-{
-    int64_t ms;
-
-    if (ago_parse(str_from(text), clock_wall_us(), out_us) == KW_OK)
-        return KW_OK;
-    TRY(moment_parse(str_from(text), &ms));
-    *out_us = ms * 1000;
-    return KW_OK;
-}
-
-static enum kw_err reason_parse(struct str text, enum kw_reason *out)
-{
-    for (enum kw_reason why = 0; (unsigned)why < KW_N_REASONS; why++)
-        if (str_eq(text, str_from(kw_reason_name(why)))) {
-            *out = why;
-            return KW_OK;
-        }
-    return KW_ESYNTAX;
-}
-
 static enum exit_status wrong(const struct command *self, const char *option, const char *form)
 {
     return exit_say(EXIT_DATA, self->name, "--%s: %s", option, form);
@@ -83,7 +47,7 @@ static enum exit_status read_who(const struct command *self, const struct args *
         return wrong(self, "key", "a key is named by its id, 14 letters and digits");
     if (source != NULL && address_parse(str_from(source), &out->source) != KW_OK)
         return wrong(self, "source", "an address is written like 192.0.2.1 or 2001:db8::1");
-    if (reason != NULL && reason_parse(str_from(reason), &out->reason) != KW_OK)
+    if (reason != NULL && asked_reason(str_from(reason), &out->reason) != KW_OK)
         return wrong(self, "reason", "there is no such reason; docs/architecture.md lists them");
     if (request != NULL && hex_get(str_from(request), out->request_id, EVENT_REQUEST_ID) != KW_OK)
         return wrong(self, "request", "a request id is 32 hexadecimal digits, as in X-Request-Id");
@@ -120,9 +84,9 @@ enum exit_status audit_query_read(const struct command *self, const struct args 
     const char *form = "a time is written like 2026-11-24, 2026-11-24T03:00:00Z, 90m, 12h or 7d";
 
     *out = (struct audit_query){.query = {.kinds = SEARCH_ALL}};
-    if (since != NULL && time_parse(since, &out->query.from_us) != KW_OK)
+    if (since != NULL && asked_time(str_from(since), clock_wall_us(), &out->query.from_us) != KW_OK)
         return wrong(self, "since", form);
-    if (until != NULL && time_parse(until, &out->query.until_us) != KW_OK)
+    if (until != NULL && asked_time(str_from(until), clock_wall_us(), &out->query.until_us) != KW_OK)
         return wrong(self, "until", form);
     enum exit_status status = read_kinds(self, args, &out->query.kinds);
     if (status != EXIT_DONE)
