@@ -38,7 +38,8 @@ test("every code that the program can answer is in the contract, and the reverse
 test("every answer is as the contract says", async () => {
   const key = { account: "main", name: "y", environment: "production" };
   const calls = [
-    ["GET", "/v1/health"], ["GET", "/metrics"], ["POST", "/v1/drain"], ["GET", "/v1/clock"], ["POST", "/v1/clock/accept"], ["GET", "/v1/accounts"], ["GET", "/v1/accounts", "?limit=0"],
+    ["GET", "/v1/health"], ["GET", "/metrics"], ["POST", "/v1/drain"],
+    ["GET", "/v1/events"], ["GET", "/v1/events", "?format=ndjson&limit=1"], ["GET", "/v1/events", "?kind=x"], ["GET", "/v1/events/{id}"], ["GET", "/v1/audit/verify"], ["GET", "/v1/audit/verify", "?days=0"], ["GET", "/v1/clock"], ["POST", "/v1/clock/accept"], ["GET", "/v1/accounts"], ["GET", "/v1/accounts", "?limit=0"],
     ["POST", "/v1/accounts", "", { id: "shop" }], ["POST", "/v1/accounts", "", { id: "shop" }],
     ["GET", "/v1/keys"], ["GET", "/v1/keys", "?x=1"], ["POST", "/v1/keys", "", key], ["POST", "/v1/keys", "", { ...key, expires: "90d" }],
     ["POST", "/v1/keys", "", {}], ["POST", "/v1/keys", "", "{", { "content-type": "text/plain" }],
