@@ -171,8 +171,8 @@ static enum kw_err read_page(struct call *c, struct asked *a)
 
 static enum kw_err read_asked(struct call *c, struct asked *a)
 {
-    static const char *const names[] = {"from",    "until", "key",   "source", "reason", "request",
-                                        "kind",    "account", "limit", "cursor", "format", NULL};
+    static const char *const names[] = {"from", "until",   "key",   "source", "reason", "request",
+                                        "kind", "account", "limit", "cursor", "format", NULL};
 
     TRY(query_only(&c->query, names, &c->problem));
     TRY(read_times(c, &a->query));
@@ -287,7 +287,8 @@ static json_t *lines_of(struct str text)
 
 enum kw_err events_get(struct call *c)
 {
-    AUTO(explaining_deinit) struct explaining x = {BUF_MAX(EXPLAIN_MAX), BUF_MAX(EXPLAIN_MAX), false};
+    AUTO(explaining_deinit)
+    struct explaining x = {BUF_MAX(EXPLAIN_MAX), BUF_MAX(EXPLAIN_MAX), false};
     struct asked a = {.call = c, .query = {.limit = 1}};
     struct config_paths paths;
 
@@ -302,6 +303,6 @@ enum kw_err events_get(struct call *c)
         return problem_say(&c->problem, 404, "not_found",
                            "Nothing with that request id is on the record");
     json_t *event = json_loadb(x.line.p, x.line.n, 0, NULL);
-    return call_answer(c, 200, json_pack("{s:o, s:o}", "event", event, "explanation",
-                                         lines_of(buf_view(&x.text))));
+    return call_answer(
+        c, 200, json_pack("{s:o, s:o}", "event", event, "explanation", lines_of(buf_view(&x.text))));
 }

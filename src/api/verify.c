@@ -1,8 +1,8 @@
 /* verify.c - the call that tells whether the record is what was written. */
+#include "record/verify.h"
 #include "api/api.h"
 #include "base/file.h"
 #include "base/hex.h"
-#include "record/verify.h"
 
 enum { DAYS_DEFAULT = 1, DAYS_MAX = 366 };
 
@@ -56,6 +56,6 @@ enum kw_err audit_verify(struct call *c)
                        json_pack("{s:b, s:I, s:I, s:I, s:I, s:s%, s:o}", "holds", r.what == NULL,
                                  "days", (json_int_t)r.files, "batches", (json_int_t)r.batches,
                                  "records", (json_int_t)r.records, "lastBatch",
-                                 (json_int_t)r.head.batch, "lastHash", hash, sizeof hash, "firstBad",
-                                 bad_out(&r)));
+                                 (json_int_t)r.head.batch, "lastHash", hash, sizeof hash,
+                                 "firstBad", bad_out(&r)));
 }

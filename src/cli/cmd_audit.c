@@ -169,8 +169,7 @@ static enum exit_status explain(const struct command *self, const struct args *a
     const struct record_query q = {.request_id = id, .limit = 1};
     status = audit_exit(self, place.dir, search_run(place.dir, &q, explain_one, &x));
     if (status == EXIT_DONE && !x.found)
-        status =
-            exit_say(EXIT_REFUSED, self->name, "nothing with that request id is on the record");
+        status = exit_say(EXIT_REFUSED, self->name, "nothing with that request id is on the record");
     if (status == EXIT_DONE && !x.as_json)
         status = output_text(&x.text);
     buf_deinit(&x.text);

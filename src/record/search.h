@@ -39,7 +39,7 @@ struct record_query {
     bool (*owns)(void *ctx, struct str key_id);
     /* Walking back: asked before each batch and each file but the first; true ends the search. */
     bool (*enough)(void *ctx);
-    void *ctx; /* given to both */
+    void *ctx;                  /* given to both */
     struct search_place before; /* walking back: begin here */
     struct search_place *ended; /* walking back: where `enough` has ended it, to go on from. Untouched when it has not;
                                    may be NULL */

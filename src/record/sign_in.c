@@ -18,10 +18,9 @@ static_assert(SIGN_IN_FIXED + 5 + 2 * KW_KEY_ID_LEN + KW_ACCOUNT_MAX + SIGN_IN_E
 static const struct {
     const char *word, *sentence;
     bool is_refusal;
-} whats[SIGN_IN_N_WHATS] = {
-    [SIGN_IN_NONE] = {"unknown", "is not known", true},
+} whats[SIGN_IN_N_WHATS] = {[SIGN_IN_NONE] = {"unknown", "is not known", true},
 #define X(symbol, word, refused, sentence) [symbol] = {word, sentence, refused},
-    SIGN_IN_WHATS(X)
+                            SIGN_IN_WHATS(X)
 #undef X
 };
 

@@ -20,39 +20,39 @@
     X(SIGN_IN_TOKEN_REFUSED, "token_refused", true, "came with a token that does not hold")
 
 /* X(enumerator, word, sentence): why. */
-#define SIGN_IN_WHYS(X)                                                                 \
-    X(SIGN_IN_NO_REASON, "", "")                                                        \
-    X(SIGN_IN_WRONG_PASSWORD, "wrong_password", "the password was wrong")               \
-    X(SIGN_IN_UNKNOWN_EMAIL, "unknown_email", "nobody has this e-mail")                 \
-    X(SIGN_IN_NOT_ACTIVE, "not_active", "the member is not active")                     \
-    X(SIGN_IN_LOCKED, "locked", "there had been too many failures")                     \
-    X(SIGN_IN_BUSY, "busy", "too many were signing in at once")                         \
-    X(SIGN_IN_WRONG_CODE, "wrong_code", "the code was wrong")                           \
-    X(SIGN_IN_CODE_USED, "code_used", "the code had been used before")                  \
-    X(SIGN_IN_TOO_MANY_CODES, "too_many_codes", "too many codes were wrong")            \
-    X(SIGN_IN_HALF_EXPIRED, "half_expired", "the code came too late")                   \
-    X(SIGN_IN_RECOVERY_CODE, "recovery_code", "with one of the recovery codes")         \
-    X(SIGN_IN_LINK_UNKNOWN, "link_unknown", "there is no such link")                    \
-    X(SIGN_IN_LINK_EXPIRED, "link_expired", "the link has expired")                     \
-    X(SIGN_IN_LINK_SPENT, "link_spent", "the link has been used")                       \
-    X(SIGN_IN_IDLE, "idle", "it had not been used for too long")                        \
-    X(SIGN_IN_TOO_OLD, "too_old", "it had lasted as long as any may")                   \
-    X(SIGN_IN_REVOKED, "revoked", "it had been taken back")                             \
-    X(SIGN_IN_MEMBER_CHANGED, "member_changed", "password, code or role have changed")  \
-    X(SIGN_IN_REPLACED, "replaced", "another took its place")                           \
-    X(SIGN_IN_UNKNOWN_SESSION, "unknown_session", "there is no such session")           \
-    X(SIGN_IN_UNKNOWN_TOKEN, "unknown_token", "there is no such token")                 \
-    X(SIGN_IN_WRONG_SECRET, "wrong_secret", "the secret of the token was wrong")        \
-    X(SIGN_IN_TOKEN_EXPIRED, "token_expired", "the token has expired")                  \
-    X(SIGN_IN_TOKEN_REUSED, "token_reused", "the token had been used before")           \
+#define SIGN_IN_WHYS(X)                                                                \
+    X(SIGN_IN_NO_REASON, "", "")                                                       \
+    X(SIGN_IN_WRONG_PASSWORD, "wrong_password", "the password was wrong")              \
+    X(SIGN_IN_UNKNOWN_EMAIL, "unknown_email", "nobody has this e-mail")                \
+    X(SIGN_IN_NOT_ACTIVE, "not_active", "the member is not active")                    \
+    X(SIGN_IN_LOCKED, "locked", "there had been too many failures")                    \
+    X(SIGN_IN_BUSY, "busy", "too many were signing in at once")                        \
+    X(SIGN_IN_WRONG_CODE, "wrong_code", "the code was wrong")                          \
+    X(SIGN_IN_CODE_USED, "code_used", "the code had been used before")                 \
+    X(SIGN_IN_TOO_MANY_CODES, "too_many_codes", "too many codes were wrong")           \
+    X(SIGN_IN_HALF_EXPIRED, "half_expired", "the code came too late")                  \
+    X(SIGN_IN_RECOVERY_CODE, "recovery_code", "with one of the recovery codes")        \
+    X(SIGN_IN_LINK_UNKNOWN, "link_unknown", "there is no such link")                   \
+    X(SIGN_IN_LINK_EXPIRED, "link_expired", "the link has expired")                    \
+    X(SIGN_IN_LINK_SPENT, "link_spent", "the link has been used")                      \
+    X(SIGN_IN_IDLE, "idle", "it had not been used for too long")                       \
+    X(SIGN_IN_TOO_OLD, "too_old", "it had lasted as long as any may")                  \
+    X(SIGN_IN_REVOKED, "revoked", "it had been taken back")                            \
+    X(SIGN_IN_MEMBER_CHANGED, "member_changed", "password, code or role have changed") \
+    X(SIGN_IN_REPLACED, "replaced", "another took its place")                          \
+    X(SIGN_IN_UNKNOWN_SESSION, "unknown_session", "there is no such session")          \
+    X(SIGN_IN_UNKNOWN_TOKEN, "unknown_token", "there is no such token")                \
+    X(SIGN_IN_WRONG_SECRET, "wrong_secret", "the secret of the token was wrong")       \
+    X(SIGN_IN_TOKEN_EXPIRED, "token_expired", "the token has expired")                 \
+    X(SIGN_IN_TOKEN_REUSED, "token_reused", "the token had been used before")          \
     X(SIGN_IN_CROSS_SITE, "cross_site", "another site sent it")
 
 enum sign_in_what { /* zero is none */
-    SIGN_IN_NONE = 0,
+                    SIGN_IN_NONE = 0,
 #define X(symbol, word, refused, sentence) symbol,
-    SIGN_IN_WHATS(X)
+                    SIGN_IN_WHATS(X)
 #undef X
-        SIGN_IN_N_WHATS
+                        SIGN_IN_N_WHATS
 };
 
 enum sign_in_why {
@@ -62,9 +62,13 @@ enum sign_in_why {
         SIGN_IN_N_WHYS
 };
 
-enum { SIGN_IN_EMAIL_MAX = 96, SIGN_IN_AGENT_MAX = 64, SIGN_IN_MAX = 320 /* bytes of any that is encoded */ };
+enum {
+    SIGN_IN_EMAIL_MAX = 96,
+    SIGN_IN_AGENT_MAX = 64,
+    SIGN_IN_MAX = 320 /* bytes of any that is encoded */
+};
 
-struct sign_in { /* borrows; strings that are too long are cut */
+struct sign_in {     /* borrows; strings that are too long are cut */
     int64_t time_us; /* wall clock */
     enum sign_in_what what;
     enum sign_in_why why;

@@ -108,8 +108,8 @@ static void keep(struct sign_ins *q, const struct sign_in *s, bool is_refusal)
 static void put(struct sign_ins *q, const struct sign_in *s)
 {
     bool is_refusal = sign_in_is_refusal(s->what);
-    bool has_room = is_refusal ? admit_refusal(q, s->time_us) && q->n_free > 0
-                               : q->n_free > 0 || give_way(q);
+    bool has_room =
+        is_refusal ? admit_refusal(q, s->time_us) && q->n_free > 0 : q->n_free > 0 || give_way(q);
 
     if (has_room)
         keep(q, s, is_refusal);

@@ -149,7 +149,8 @@ static enum kw_err walk(struct walk *w, const char *audit_dir)
     TRY(days_list(audit_dir, &days));
     if (days.n == 0 && w->anchor == NULL)
         return KW_ENOTFOUND;
-    for (size_t i = days.n > w->n_days ? days.n - w->n_days : 0; i < days.n && w->out->what == NULL; i++)
+    for (size_t i = days.n > w->n_days ? days.n - w->n_days : 0; i < days.n && w->out->what == NULL;
+         i++)
         TRY(check_day(w, audit_dir, days.day[i]));
     check_reach(w, days.n > 0 ? days.day[days.n - 1] : 0);
     return KW_OK;

@@ -39,7 +39,8 @@ export function request(socketPath, method, target, headers, body) {
       response.on("data", (chunk) => chunks.push(chunk));
       response.on("end", () => {
         const text = Buffer.concat(chunks).toString("utf8");
-        const isJson = text !== "" && !response.headers["content-type"]?.startsWith("text/plain");
+        const type = response.headers["content-type"] ?? "";
+        const isJson = text !== "" && !type.startsWith("text/plain") && !type.startsWith("application/x-ndjson");
         resolve({ status: response.statusCode, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined });
       });
     });

@@ -1,8 +1,6 @@
 /* sign_ins.c - sign-ins reach the record once, and refusals never push out whoever was let in. */
 #include "record/sign_ins.h"
 
-#include "record/line.h"
-#include "record/walk.h"
 #include "rig.h"
 
 static struct rig_entries all;
@@ -12,7 +10,8 @@ static struct sign_in one(enum sign_in_what what, int64_t time_us)
 {
     return (struct sign_in){.time_us = time_us,
                             .what = what,
-                            .why = sign_in_is_refusal(what) ? SIGN_IN_WRONG_PASSWORD : SIGN_IN_NO_REASON,
+                            .why = sign_in_is_refusal(what) ? SIGN_IN_WRONG_PASSWORD
+                                                            : SIGN_IN_NO_REASON,
                             .account = STR("acme"),
                             .email = STR("ann@example.com"),
                             .request_id = {1, 2, 3}};
@@ -164,14 +163,12 @@ static void the_codec_rejects(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_was_not_settled_is_given_again),
-        cmocka_unit_test(refusals_give_way_and_are_counted),
-        cmocka_unit_test(refusals_are_kept_one_by_one_up_to_a_rate),
-        cmocka_unit_test(a_key_that_was_typed_is_not_kept),
-        cmocka_unit_test(they_are_on_the_record_once_and_in_order),
-        cmocka_unit_test(they_are_found),
-        cmocka_unit_test(the_codec_rejects),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    SUITE_TEST(what_was_not_settled_is_given_again);
+    SUITE_TEST(refusals_give_way_and_are_counted);
+    SUITE_TEST(refusals_are_kept_one_by_one_up_to_a_rate);
+    SUITE_TEST(a_key_that_was_typed_is_not_kept);
+    SUITE_TEST(they_are_on_the_record_once_and_in_order);
+    SUITE_TEST(they_are_found);
+    SUITE_TEST(the_codec_rejects);
+    return suite_run("record/sign_ins");
 }
