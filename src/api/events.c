@@ -43,7 +43,7 @@ static bool owns(void *ctx, struct str key_id)
     struct asked *a = ctx;
     struct grant g;
 
-    if (!key_id_ok(key_id))
+    if (key_id.p == NULL || !key_id_ok(key_id))
         return false;
     if (str_eq(str_from(a->last_key), key_id))
         return a->last_is_his;
