@@ -9,6 +9,7 @@
 #include "core/key.h"
 #include "core/moment.h"
 #include "core/permission.h"
+#include "record/asked.h"
 #include "record/line.h"
 
 enum { LINE_MAX_BYTES = 8192 };
@@ -29,43 +30,6 @@ enum exit_status audit_drain(const struct command *self, const struct args *args
 
 /* ---- the query ---- */
 
-/* "90m", "12h", "7d": so long ago. */
-static enum kw_err ago_parse(struct str text, int64_t now_us, int64_t *out_us)
-{
-    uint64_t n;
-
-    if (text.n < 2)
-        return KW_ESYNTAX;
-    TRY(str_u64((struct str){text.p, text.n - 1}, 1000000, &n));
-    char unit = text.p[text.n - 1];
-    uint64_t seconds = unit == 'm' ? 60 : unit == 'h' ? 3600 : unit == 'd' ? 86400 : 0;
-    if (seconds == 0)
-        return KW_ESYNTAX;
-    *out_us = now_us - (int64_t)(n * seconds * 1000000);
-    return KW_OK;
-}
-
-static enum kw_err time_parse(const char *text, int64_t *out_us)
-{
-    int64_t ms;
-
-    if (ago_parse(str_from(text), clock_wall_us(), out_us) == KW_OK)
-        return KW_OK;
-    TRY(moment_parse(str_from(text), &ms));
-    *out_us = ms * 1000;
-    return KW_OK;
-}
-
-static enum kw_err reason_parse(struct str text, enum kw_reason *out)
-{
-    for (enum kw_reason why = 0; (unsigned)why < KW_N_REASONS; why++)
-        if (str_eq(text, str_from(kw_reason_name(why)))) {
-            *out = why;
-            return KW_OK;
-        }
-    return KW_ESYNTAX;
-}
-
 static enum exit_status wrong(const struct command *self, const char *option, const char *form)
 {
     return exit_say(EXIT_DATA, self->name, "--%s: %s", option, form);
@@ -83,13 +47,33 @@ static enum exit_status read_who(const struct command *self, const struct args *
         return wrong(self, "key", "a key is named by its id, 14 letters and digits");
     if (source != NULL && address_parse(str_from(source), &out->source) != KW_OK)
         return wrong(self, "source", "an address is written like 192.0.2.1 or 2001:db8::1");
-    if (reason != NULL && reason_parse(str_from(reason), &out->reason) != KW_OK)
+    if (reason != NULL && asked_reason(str_from(reason), &out->reason) != KW_OK)
         return wrong(self, "reason", "there is no such reason; docs/architecture.md lists them");
     if (request != NULL && hex_get(str_from(request), out->request_id, EVENT_REQUEST_ID) != KW_OK)
         return wrong(self, "request", "a request id is 32 hexadecimal digits, as in X-Request-Id");
     out->query.source = source == NULL ? NULL : &out->source;
     out->query.reason = reason == NULL ? NULL : &out->reason;
     out->query.request_id = request == NULL ? NULL : out->request_id;
+    return EXIT_DONE;
+}
+
+static enum exit_status read_kinds(const struct command *self, const struct args *args,
+                                   enum search_kinds *out)
+{
+    static const struct {
+        const char *option;
+        enum search_kinds kinds;
+    } all[] = {{"events", SEARCH_EVENTS}, {"changes", SEARCH_CHANGES}, {"sign-ins", SEARCH_SIGN_INS}};
+    int n = 0;
+
+    for (size_t i = 0; i < COUNT_OF(all); i++)
+        if (args_has(args, all[i].option)) {
+            *out = all[i].kinds;
+            n++;
+        }
+    if (n > 1)
+        return exit_say(EXIT_USAGE, self->name,
+                        "--events, --changes and --sign-ins exclude each other");
     return EXIT_DONE;
 }
 
@@ -100,16 +84,13 @@ enum exit_status audit_query_read(const struct command *self, const struct args 
     const char *form = "a time is written like 2026-11-24, 2026-11-24T03:00:00Z, 90m, 12h or 7d";
 
     *out = (struct audit_query){.query = {.kinds = SEARCH_ALL}};
-    if (since != NULL && time_parse(since, &out->query.from_us) != KW_OK)
+    if (since != NULL && asked_time(str_from(since), clock_wall_us(), &out->query.from_us) != KW_OK)
         return wrong(self, "since", form);
-    if (until != NULL && time_parse(until, &out->query.until_us) != KW_OK)
+    if (until != NULL && asked_time(str_from(until), clock_wall_us(), &out->query.until_us) != KW_OK)
         return wrong(self, "until", form);
-    if (args_has(args, "events") && args_has(args, "changes"))
-        return exit_say(EXIT_USAGE, self->name, "--events and --changes exclude each other");
-    if (args_has(args, "events"))
-        out->query.kinds = SEARCH_EVENTS;
-    if (args_has(args, "changes"))
-        out->query.kinds = SEARCH_CHANGES;
+    enum exit_status status = read_kinds(self, args, &out->query.kinds);
+    if (status != EXIT_DONE)
+        return status;
     return read_who(self, args, out);
 }
 
@@ -150,6 +131,40 @@ static void print_change(const struct record_change *c, struct buf *line)
     buf_str(line, STR("\n"));
 }
 
+static void print_sign_in(const struct sign_in *s, struct buf *line)
+{
+    char source[ADDRESS_TEXT_MAX], moment[MOMENT_LEN + 1];
+    struct str who = s->token.n > 0 ? s->token : s->member;
+    size_t n = address_print(&s->source, source);
+
+    moment_print(s->time_us / 1000, moment);
+    buf_printf(line, "%s  sign-in %-17s  %-14.*s  %-15.*s  ", moment, sign_in_what_word(s->what),
+               who.n == 0 ? 1 : (int)who.n, who.n == 0 ? "-" : who.p, s->summed > 0 ? 1 : (int)n,
+               s->summed > 0 ? "-" : source);
+    if (s->summed > 0)
+        buf_printf(line, "summary of %u", s->summed);
+    else
+        line_string(s->email, line);
+    if (s->why != SIGN_IN_NO_REASON)
+        buf_printf(line, ": %s", sign_in_why_word(s->why));
+    buf_str(line, STR("\n"));
+}
+
+static void print_for_people(const struct record_entry *e, struct buf *line)
+{
+    switch (e->kind) {
+    case RECORD_EVENT:
+        print_event(&e->event, line);
+        break;
+    case RECORD_CHANGE:
+        print_change(&e->change, line);
+        break;
+    case RECORD_SIGN_IN:
+        print_sign_in(&e->sign_in, line);
+        break;
+    }
+}
+
 enum kw_err audit_print(void *printer, const struct record_entry *e)
 {
     struct audit_printer *p = printer;
@@ -158,10 +173,8 @@ enum kw_err audit_print(void *printer, const struct record_entry *e)
     buf_clear(&p->line);
     if (p->as_json)
         line_json(e, &p->line);
-    else if (e->kind == RECORD_EVENT)
-        print_event(&e->event, &p->line);
     else
-        print_change(&e->change, &p->line);
+        print_for_people(e, &p->line);
     p->n++;
     return !p->line.failed && fwrite(p->line.p, 1, p->line.n, stdout) == p->line.n ? KW_OK : KW_EIO;
 }

@@ -16,15 +16,16 @@ enum exit_status audit_drain(const struct command *self, const struct args *args
                              struct audit_place *out);
 
 /* What the query options share. */
-#define AUDIT_QUERY_OPTIONS                                                                       \
-    {"key", "ID", false, "of this key"}, {"account", "ID", false, "of this account"},             \
-        {"source", "ADDRESS", false, "from this address"},                                        \
-        {"reason", "REASON", false, "with this reason: allowed, wrong_secret, …"},                \
-        {"request", "ID", false, "with this request id"},                                         \
-        {"since", "TIME", false, "not before: 2026-11-24, 2026-11-24T03:00:00Z, 90m, 12h, 7d"},   \
-        {"until", "TIME", false, "before"}, {"events", NULL, false, "attempts only, no changes"}, \
-    {                                                                                             \
-        "changes", NULL, false, "changes only, no attempts"                                       \
+#define AUDIT_QUERY_OPTIONS                                                                     \
+    {"key", "ID", false, "of this key"}, {"account", "ID", false, "of this account"},           \
+        {"source", "ADDRESS", false, "from this address"},                                      \
+        {"reason", "REASON", false, "with this reason: allowed, wrong_secret, …"},              \
+        {"request", "ID", false, "with this request id"},                                       \
+        {"since", "TIME", false, "not before: 2026-11-24, 2026-11-24T03:00:00Z, 90m, 12h, 7d"}, \
+        {"until", "TIME", false, "before"}, {"events", NULL, false, "attempts only"},           \
+        {"changes", NULL, false, "changes only"},                                               \
+    {                                                                                           \
+        "sign-ins", NULL, false, "sign-ins of members only"                                     \
     }
 
 struct audit_query { /* `query` borrows from the rest, and from the arguments */

@@ -81,7 +81,7 @@ static const struct option tail_options[] = {
 const struct command cmd_audit_tail = {
     .name = "audit tail",
     .operands = "",
-    .summary = "show the newest attempts and changes",
+    .summary = "show the newest attempts, changes and sign-ins",
     .about = "With --json one object a line (NDJSON), with reason, status, request_id, key_id and "
              "more.\n"
              "What was decided before the call is in the answer: keyward serve is asked to write "
@@ -125,7 +125,7 @@ static const struct option search_options[] = {
 const struct command cmd_audit_search = {
     .name = "audit search",
     .operands = "",
-    .summary = "find attempts and changes on the record",
+    .summary = "find attempts, changes and sign-ins on the record",
     .about = "What is given must all hold. With --json one object a line.",
     .options = search_options,
     .run = search,
@@ -147,7 +147,10 @@ static enum kw_err explain_one(void *ctx, const struct record_entry *e)
         AUTO(printer_deinit) struct audit_printer p = {.as_json = true};
         return audit_print(&p, e);
     }
-    explain_event(&e->event, &x->text);
+    if (e->kind == RECORD_SIGN_IN)
+        explain_sign_in(&e->sign_in, &x->text);
+    else
+        explain_event(&e->event, &x->text);
     return KW_OK;
 }
 
@@ -163,11 +166,10 @@ static enum exit_status explain(const struct command *self, const struct args *a
     enum exit_status status = audit_drain(self, args, &place);
     if (status != EXIT_DONE)
         return status;
-    const struct record_query q = {.request_id = id, .kinds = SEARCH_EVENTS, .limit = 1};
+    const struct record_query q = {.request_id = id, .limit = 1};
     status = audit_exit(self, place.dir, search_run(place.dir, &q, explain_one, &x));
     if (status == EXIT_DONE && !x.found)
-        status =
-            exit_say(EXIT_REFUSED, self->name, "no attempt with that request id is on the record");
+        status = exit_say(EXIT_REFUSED, self->name, "nothing with that request id is on the record");
     if (status == EXIT_DONE && !x.as_json)
         status = output_text(&x.text);
     buf_deinit(&x.text);

@@ -147,14 +147,16 @@ static bool len_ok(uint64_t len)
     return len >= HEADER_FIXED + DIGEST_LEN + BATCH_TRAILER && len <= BATCH_MAX;
 }
 
-enum kw_err batch_peek(const uint8_t bytes[BATCH_PEEK], size_t *len)
+enum kw_err batch_peek(const uint8_t bytes[BATCH_PEEK], size_t *len, uint64_t *number)
 {
-    struct unpacker from = {.p = bytes + 16, .n = 8};
-    uint64_t n = unpack_u64(&from);
+    struct unpacker from = {.p = bytes + 16, .n = 16};
+    uint64_t n = unpack_u64(&from), claimed = unpack_u64(&from);
 
     if (memcmp(bytes, magic, sizeof magic) != 0 || !len_ok(n))
         return KW_EDAMAGED;
     *len = n;
+    if (number != NULL)
+        *number = claimed;
     return KW_OK;
 }
 
@@ -176,7 +178,8 @@ static enum kw_err open_header(struct unpacker *from, struct batch *b, size_t *h
     unpack_bytes(from, got, sizeof got);
     if (memcmp(got, magic, sizeof magic) != 0)
         return KW_EDAMAGED;
-    if (unpack_u32(from) != BATCH_FORMAT)
+    uint32_t format = unpack_u32(from);
+    if (format < BATCH_FORMAT_OLDEST || format > BATCH_FORMAT)
         return KW_EFORMAT;
     *header = unpack_u32(from);
     b->len = unpack_u64(from);
@@ -227,7 +230,7 @@ static bool record_ok(struct unpacker *from, struct record *r)
 
     if (from->bad || version != RECORD_VERSION || zero != 0 || from->n < n)
         return false;
-    if (kind != RECORD_EVENT && kind != RECORD_CHANGE)
+    if (kind < RECORD_EVENT || kind > RECORD_SIGN_IN)
         return false;
     r->kind = kind;
     r->bytes = (struct str){(const char *)from->p, n};

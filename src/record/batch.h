@@ -17,18 +17,19 @@
  *     trailer     the last hash, Ed25519 over (number, time, last hash), the length of the batch
  * once more */
 enum {
-    BATCH_FORMAT = 1,
+    BATCH_FORMAT = 2,        /* since there are sign-ins */
+    BATCH_FORMAT_OLDEST = 1, /* that is read */
     BATCH_RECORDS_MAX = 4096,
     BATCH_RINGS_MAX = 2 * RING_PAIRS_MAX, /* those in use, and those just replaced */
     BATCH_MAX = 4 << 20,                  /* bytes of any batch */
     BATCH_TRAILER = DIGEST_LEN + SIGNATURE_LEN + 8 + 8,
 };
 
-enum record_kind { RECORD_EVENT = 1, RECORD_CHANGE = 2 };
+enum record_kind { RECORD_EVENT = 1, RECORD_CHANGE = 2, RECORD_SIGN_IN = 3 };
 
 struct record { /* borrows */
     enum record_kind kind;
-    struct str bytes; /* as event_encode or change_encode gave them */
+    struct str bytes; /* as event_encode, change_encode or sign_in_encode gave them */
 };
 
 /* How far one ring file has been put on the record, the batch that says so included. */
@@ -71,8 +72,8 @@ struct batch { /* a batch taken apart; borrows */
 
 enum { BATCH_PEEK = 32, BATCH_PEEK_BACK = 16 }; /* so many bytes tell how long a batch is */
 
-/* The length that a header claims. KW_EDAMAGED: not a header, or a length that no batch has. */
-enum kw_err batch_peek(const uint8_t bytes[BATCH_PEEK], size_t *len);
+/* The length and the number that a header claims; number may be NULL. KW_EDAMAGED: not a header, or a length that no batch has. */
+enum kw_err batch_peek(const uint8_t bytes[BATCH_PEEK], size_t *len, uint64_t *number);
 
 /* The same from the last bytes of a trailer: how far back the batch begins. */
 enum kw_err batch_peek_back(const uint8_t bytes[BATCH_PEEK_BACK], size_t *len);

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { RUNS_MAX = 2 + 2 * BATCH_RINGS_MAX };
+enum { RUNS_MAX = 4 + 2 * BATCH_RINGS_MAX };
 enum { SCRATCH_MAX = BATCH_RECORDS_MAX, NOTES_MAX = COLLECT_NOTES + FLOOD_RECORDS_MAX };
 
 enum kw_err collect_init(struct collect *c, const char *run_dir, const struct batch_head *last)
@@ -11,6 +11,7 @@ enum kw_err collect_init(struct collect *c, const char *run_dir, const struct ba
     *c = (struct collect){.change_seq = last->change_seq, .done_change_seq = last->change_seq};
     TRY(rings_init(&c->rings, run_dir, last));
     TRY(flood_new(&c->flood));
+    TRY(sign_ins_new(&c->sign_ins));
     c->entries = calloc(BATCH_RECORDS_MAX, sizeof *c->entries);
     c->notes = calloc(NOTES_MAX, sizeof *c->notes);
     c->runs = calloc(RUNS_MAX, sizeof *c->runs);
@@ -19,13 +20,14 @@ enum kw_err collect_init(struct collect *c, const char *run_dir, const struct ba
     c->marks = calloc(BATCH_RINGS_MAX, sizeof *c->marks);
     c->scratch = malloc((size_t)SCRATCH_MAX * EVENT_MAX);
     c->change_scratch = malloc((size_t)COLLECT_CHANGES * CHANGE_MAX);
+    c->taken = calloc(COLLECT_SIGN_INS, sizeof *c->taken);
     c->slots[0] = malloc(COLLECT_SLOTS * sizeof *c->slots[0]);
     c->slots[1] = malloc(COLLECT_SLOTS * sizeof *c->slots[1]);
     c->committed = malloc(COLLECT_SLOTS * sizeof *c->committed);
     bool ok = c->entries != NULL && c->notes != NULL && c->runs != NULL && c->heap != NULL &&
               c->records != NULL && c->marks != NULL && c->scratch != NULL &&
-              c->change_scratch != NULL && c->slots[0] != NULL && c->slots[1] != NULL &&
-              c->committed != NULL;
+              c->change_scratch != NULL && c->taken != NULL && c->slots[0] != NULL &&
+              c->slots[1] != NULL && c->committed != NULL;
     return ok ? KW_OK : KW_ENOMEM;
 }
 
@@ -33,6 +35,7 @@ void collect_deinit(struct collect *c)
 {
     rings_deinit(&c->rings);
     flood_free(c->flood);
+    sign_ins_free(c->sign_ins);
     free(c->entries);
     free(c->notes);
     free(c->runs);
@@ -41,6 +44,7 @@ void collect_deinit(struct collect *c)
     free(c->marks);
     free(c->scratch);
     free(c->change_scratch);
+    free(c->taken);
     free(c->slots[0]);
     free(c->slots[1]);
     free(c->committed);
@@ -142,6 +146,28 @@ enum kw_err collect_change(struct collect *c, const struct record_change *change
     c->change_seq = change->n;
     c->more = c->n_entries == COLLECT_CHANGES;
     return KW_OK;
+}
+
+/* Two runs: the times of those who were let in have nothing to do with the others'. */
+void collect_sign_ins(struct collect *c)
+{
+    bool more, was_refusal = true;
+    uint32_t n = sign_ins_take(c->sign_ins, c->now_us, COLLECT_SIGN_INS, c->taken, &more);
+
+    close_run(c); /* the changes */
+    open_run(c);
+    for (uint32_t i = 0; i < n; i++) {
+        const struct sign_in_taken *s = &c->taken[i];
+        if (was_refusal && !s->is_refusal) {
+            close_run(c);
+            open_run(c);
+        }
+        was_refusal = s->is_refusal;
+        push(c, (struct record){RECORD_SIGN_IN, {(const char *)s->bytes, s->n}}, s->time_us, 0);
+    }
+    close_run(c);
+    open_run(c);
+    c->more |= more;
 }
 
 void collect_end(struct collect *c)
@@ -402,7 +428,7 @@ static void read_all(struct collect *c, int ring)
 
 void collect_rings(struct collect *c)
 {
-    close_run(c); /* the changes */
+    close_run(c); /* what came before */
     for (uint32_t i = 0; i < c->rings.n; i++)
         if (is_readable(&c->rings.files[i]))
             prepare(c, &c->rings.files[i]);

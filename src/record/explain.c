@@ -190,3 +190,57 @@ void explain_event(const struct event *e, struct buf *out)
     put_key(e, out);
     put_steps(e, out);
 }
+
+/* ---- sign-ins ---- */
+
+static void put_member(const struct sign_in *s, struct buf *out)
+{
+    if (s->token.n > 0)
+        buf_str(out, STR("the token "));
+    else if (s->member.n > 0)
+        buf_str(out, STR("the member "));
+    else
+        buf_str(out, STR("somebody"));
+    if (s->token.n > 0 || s->member.n > 0)
+        line_string(s->token.n > 0 ? s->token : s->member, out);
+    if (s->account.n > 0) {
+        buf_str(out, STR(" of account "));
+        line_string(s->account, out);
+    }
+    if (s->email.n > 0) {
+        buf_str(out, STR(", by the e-mail "));
+        line_string(s->email, out);
+    }
+}
+
+static void put_outcome(const struct sign_in *s, struct buf *out)
+{
+    buf_printf(out, " %s", sign_in_what_sentence(s->what));
+    if (s->why != SIGN_IN_NO_REASON)
+        buf_printf(out, ": %s", sign_in_why_sentence(s->why));
+    buf_str(out, STR("\n"));
+}
+
+void explain_sign_in(const struct sign_in *s, struct buf *out)
+{
+    char source[ADDRESS_TEXT_MAX], id[2 * EVENT_REQUEST_ID];
+
+    if (s->summed > 0) {
+        line_time(s->time_us, out);
+        buf_printf(out, ": %" PRIu32 " times somebody", s->summed);
+        put_outcome(s, out);
+        return;
+    }
+    hex_put(s->request_id, EVENT_REQUEST_ID, id);
+    buf_str(out, STR("request "));
+    buf_str(out, (struct str){id, sizeof id});
+    buf_str(out, STR(" at "));
+    line_time(s->time_us, out);
+    buf_str(out, STR("\nfrom "));
+    buf_str(out, (struct str){source, address_print(&s->source, source)});
+    buf_str(out, STR(", agent "));
+    line_string(s->agent, out);
+    buf_str(out, STR("\n"));
+    put_member(s, out);
+    put_outcome(s, out);
+}

@@ -4,10 +4,14 @@
 
 #include "base/buf.h"
 #include "core/event.h"
+#include "record/sign_in.h"
 
 /* Appends a few lines of text: what was asked and by whom, then the steps in the order of the
  * decision, each with what it found, up to the one that decided. Strings from outside are escaped
  * as in JSON. */
 void explain_event(const struct event *e, struct buf *out);
+
+/* The same for a sign-in: who, from where, and what became of it. */
+void explain_sign_in(const struct sign_in *s, struct buf *out);
 
 #endif

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/pack.h"
 #include "record/hash.h"
+#include "record/sign_in.h"
 
 /* The file: 16 bytes of head, then entries, one behind the other:
  *   u32 length of the entry, u32 CRC-32C of all behind it, u64 offset, u64 number, u32 length of
@@ -20,7 +21,7 @@
 enum { FILE_HEAD = 16, ENTRY_FIXED = 56, BLOOM_MIN = 64, BLOOM_MAX = 8192, PROBES = 6 };
 enum { ENTRY_MAX = ENTRY_FIXED + BLOOM_MAX, RETRY_AFTER = 600 };
 
-static const char file_head[FILE_HEAD] = "kwindex 1";
+static const char file_head[FILE_HEAD] = "kwindex 2";
 
 uint64_t index_item(enum index_kind kind, struct str bytes)
 {
@@ -91,6 +92,8 @@ static void add_event(struct filling *f, const struct event *e)
         add_item(f, INDEX_KEY, e->key_id, sizeof e->key_id);
     if (e->account.n > 0)
         add_item(f, INDEX_ACCOUNT, e->account.p, e->account.n);
+    else if (e->key_id[0] != '\0')
+        add_item(f, INDEX_NO_ACCOUNT, NULL, 0);
     if (memcmp(e->request_id, no_request, sizeof no_request) != 0)
         add_item(f, INDEX_REQUEST, e->request_id, sizeof e->request_id);
 }
@@ -107,6 +110,20 @@ static void add_change(struct filling *f, const struct record_change *c)
         add_item(f, INDEX_ACCOUNT, c->account.p, c->account.n);
 }
 
+static void add_sign_in(struct filling *f, const struct sign_in *s)
+{
+    struct address source = address_source(&s->source);
+
+    add_time(f, s->time_us);
+    add_item(f, INDEX_SIGN_INS, NULL, 0);
+    if (s->summed > 0)
+        return;
+    add_item(f, INDEX_SOURCE, source.b, sizeof source.b);
+    add_item(f, INDEX_REQUEST, s->request_id, sizeof s->request_id);
+    if (s->account.n > 0)
+        add_item(f, INDEX_ACCOUNT, s->account.p, s->account.n);
+}
+
 static void fill(struct filling *f, const struct batch *b)
 {
     size_t at = 0;
@@ -114,12 +131,15 @@ static void fill(struct filling *f, const struct batch *b)
     struct record r;
     struct event e;
     struct record_change c;
+    struct sign_in s;
 
     while (batch_next(b, &at, &r, NULL, NULL, &bad)) {
         if (r.kind == RECORD_EVENT && event_decode(r.bytes, &e) == KW_OK)
             add_event(f, &e);
         if (r.kind == RECORD_CHANGE && change_decode(r.bytes, &c) == KW_OK)
             add_change(f, &c);
+        if (r.kind == RECORD_SIGN_IN && sign_in_decode(r.bytes, &s) == KW_OK)
+            add_sign_in(f, &s);
     }
 }
 

@@ -16,7 +16,9 @@ enum index_kind {
     INDEX_SOURCE,
     INDEX_REASON,
     INDEX_REQUEST,
-    INDEX_CHANGES
+    INDEX_CHANGES,
+    INDEX_SIGN_INS,
+    INDEX_NO_ACCOUNT, /* an attempt of a claimed key, refused before the account was looked up */
 };
 uint64_t index_item(enum index_kind kind, struct str bytes);
 

@@ -202,6 +202,27 @@ static void put_event(const struct event *e, struct buf *out)
     number(out, "count", e->count);
 }
 
+static void put_sign_in(const struct sign_in *s, struct buf *out)
+{
+    char source[ADDRESS_TEXT_MAX];
+
+    buf_str(out, STR("{\"time\":"));
+    line_time(s->time_us, out);
+    text(out, "kind", s->summed > 0 ? STR("sign_in_summary") : STR("sign_in"));
+    text(out, "what", str_from(sign_in_what_word(s->what)));
+    some(out, "why", str_from(sign_in_why_word(s->why)));
+    if (s->summed == 0) {
+        hex(out, "request_id", s->request_id, EVENT_REQUEST_ID);
+        some(out, "member", s->member);
+        some(out, "token", s->token);
+        some(out, "account", s->account);
+        some(out, "email", s->email);
+        text(out, "source", (struct str){source, address_print(&s->source, source)});
+        some(out, "agent", s->agent);
+    }
+    number(out, "count", s->summed > 0 ? s->summed : 1);
+}
+
 /* A summary that could break the line, or is no object, is shown as the text that it is. */
 static void put_summary(struct str summary, struct buf *out)
 {
@@ -238,6 +259,9 @@ void line_json(const struct record_entry *e, struct buf *out)
         break;
     case RECORD_CHANGE:
         put_change(&e->change, out);
+        break;
+    case RECORD_SIGN_IN:
+        put_sign_in(&e->sign_in, out);
         break;
     }
     number(out, "batch", e->batch);

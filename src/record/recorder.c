@@ -111,10 +111,16 @@ void recorder_note(struct recorder *r, const char *format, ...)
     va_end(args);
 }
 
+void recorder_sign_in(struct recorder *r, const struct sign_in *s)
+{
+    sign_ins_put(r->collect.sign_ins, s);
+}
+
 static void collect_all(struct recorder *r, int64_t now_us)
 {
     collect_begin(&r->collect, now_us);
     take_changes(r);
+    collect_sign_ins(&r->collect);
     note_torn(r);
     note_vanished(r);
     if (r->note[0] != '\0')

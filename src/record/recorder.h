@@ -3,6 +3,7 @@
 #define RECORD_RECORDER_H
 
 #include "record/segment.h"
+#include "record/sign_in.h"
 
 /*     recorder_open(&(struct recorder_options){…}, &r);
  *     every 100 ms, and whenever somebody wants to read:  recorder_drain(r, now_us, &result);
@@ -12,7 +13,7 @@
  * the tails moved; the positions inside of the last whole batch say where to go on, so that a crash
  * at any moment neither loses nor doubles an event.
  *
- * Threads   One at a time. */
+ * Threads   One at a time, but for recorder_sign_in. */
 
 typedef enum kw_err recorder_take_fn(void *sink, const struct record_change *c);
 
@@ -63,6 +64,9 @@ enum kw_err recorder_drain(struct recorder *r, int64_t now_us, struct recorder_r
 
 /* A sentence (at most 63 bytes) that the next batch has as a gap record; a later one takes its place. */
 void recorder_note(struct recorder *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* A sign-in, which the next batch has; see sign_ins.h. Any thread, at any time, also while the recorder is draining. */
+void recorder_sign_in(struct recorder *r, const struct sign_in *s);
 
 /* The signed end of the record. */
 void recorder_head(const struct recorder *r, struct record_head *out);

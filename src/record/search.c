@@ -5,10 +5,35 @@
 
 /* ---- one day ---- */
 
-struct candidates { /* batches that may hold what is asked for, in the order of the file */
-    const struct record_query *q;
-    struct buf offsets; /* uint64_t each */
+struct candidate {
+    uint64_t offset, number; /* of a batch that may hold what is asked for */
 };
+
+struct candidates {
+    const struct record_query *q;
+    struct buf list; /* struct candidate each, in the order of the file */
+};
+
+/* Whoever walks back begins behind nothing that has been seen. */
+static bool is_before(const struct record_query *q, uint64_t number)
+{
+    return q->before.batch == 0 || number <= q->before.batch;
+}
+
+static void add_candidate(struct candidates *c, uint64_t offset, uint64_t number)
+{
+    const struct candidate one = {offset, number};
+
+    if (is_before(c->q, number))
+        buf_add(&c->list, &one, sizeof one);
+}
+
+static bool may_be_account(const struct record_query *q, const struct index_entry *e)
+{
+    if (q->account.n == 0 || index_may_hold(e, index_item(INDEX_ACCOUNT, q->account)))
+        return true;
+    return q->owns != NULL && index_may_hold(e, index_item(INDEX_NO_ACCOUNT, (struct str){NULL, 0}));
+}
 
 static bool may_match(const struct record_query *q, const struct index_entry *e)
 {
@@ -23,11 +48,11 @@ static bool may_match(const struct record_query *q, const struct index_entry *e)
         struct str bytes;
     } items[] = {
         {q->key_id.n > 0, INDEX_KEY, q->key_id},
-        {q->account.n > 0, INDEX_ACCOUNT, q->account},
         {q->source != NULL, INDEX_SOURCE, {(const char *)net.b, sizeof net.b}},
         {q->reason != NULL, INDEX_REASON, {(const char *)&why, 1}},
         {q->request_id != NULL, INDEX_REQUEST, {(const char *)q->request_id, EVENT_REQUEST_ID}},
         {q->kinds == SEARCH_CHANGES, INDEX_CHANGES, {NULL, 0}},
+        {q->kinds == SEARCH_SIGN_INS, INDEX_SIGN_INS, {NULL, 0}},
     };
 
     if ((q->from_us != 0 && e->until_us < q->from_us) ||
@@ -36,7 +61,7 @@ static bool may_match(const struct record_query *q, const struct index_entry *e)
     for (size_t i = 0; i < COUNT_OF(items); i++)
         if (items[i].asked && !index_may_hold(e, index_item(items[i].kind, items[i].bytes)))
             return false;
-    return true;
+    return may_be_account(q, e);
 }
 
 static enum kw_err add_indexed(void *ctx, const struct index_entry *e)
@@ -44,8 +69,8 @@ static enum kw_err add_indexed(void *ctx, const struct index_entry *e)
     struct candidates *c = ctx;
 
     if (may_match(c->q, e))
-        buf_add(&c->offsets, &e->offset, sizeof e->offset);
-    return c->offsets.failed ? KW_ENOMEM : KW_OK;
+        add_candidate(c, e->offset, e->number);
+    return c->list.failed ? KW_ENOMEM : KW_OK;
 }
 
 /* What the index does not cover: every batch. */
@@ -53,29 +78,47 @@ static enum kw_err add_rest(struct candidates *c, int fd, uint64_t size, uint64_
 {
     uint8_t peek[BATCH_PEEK];
     size_t len;
+    uint64_t number;
 
     while (size - at >= sizeof peek) {
         TRY(file_pread(fd, peek, sizeof peek, (off_t)at));
-        TRY(batch_peek(peek, &len));
+        TRY(batch_peek(peek, &len, &number));
         if (size - at < len)
             break;
-        buf_add(&c->offsets, &at, sizeof at);
+        add_candidate(c, at, number);
         at += len;
     }
-    return c->offsets.failed ? KW_ENOMEM : KW_OK;
+    return c->list.failed ? KW_ENOMEM : KW_OK;
 }
 
-static enum kw_err give_candidates(struct walk *w, int fd, uint64_t size, const struct candidates *c)
+/* Every search gets on by a batch or a day at least, however long it took to find it. */
+static bool has_enough(struct walk *w, int32_t day, uint64_t batch)
 {
-    size_t n = c->offsets.n / sizeof(uint64_t);
-    uint64_t at;
+    const struct record_query *q = w->q;
+
+    if (q->enough == NULL || w->n_done == 0 || !q->enough(q->ctx))
+        return false;
+    if (q->ended != NULL)
+        *q->ended = (struct search_place){day, batch, UINT32_MAX};
+    w->left = 0;
+    return true;
+}
+
+static enum kw_err give_candidates(struct walk *w, int fd, int32_t day, uint64_t size,
+                                   const struct candidates *c)
+{
+    size_t n = c->list.n / sizeof(struct candidate);
+    struct candidate one;
     struct batch b;
 
     for (size_t i = 0; i < n && w->left > 0; i++) {
         size_t k = w->q->oldest_first ? i : n - 1 - i;
-        memcpy(&at, c->offsets.p + k * sizeof at, sizeof at);
-        TRY(segment_read(fd, size, at, &w->bytes, &b));
+        memcpy(&one, c->list.p + k * sizeof one, sizeof one);
+        if (has_enough(w, day, one.number))
+            return KW_OK;
+        TRY(segment_read(fd, size, one.offset, &w->bytes, &b));
         TRY(walk_batch(w, &b, 0));
+        w->n_done++;
     }
     return KW_OK;
 }
@@ -93,7 +136,7 @@ static enum kw_err search_day(struct walk *w, int32_t day, bool is_last)
     TRY(segment_open(w->audit_dir, day, &fd, &size));
     enum kw_err err = index_read(w->audit_dir, day, add_indexed, &c, &covered);
     if (err != KW_OK && err != KW_ENOMEM) {
-        buf_clear(&c.offsets); /* an index that cannot be read is done without */
+        buf_clear(&c.list); /* an index that cannot be read is done without */
         covered = 0;
         err = KW_OK;
     }
@@ -104,8 +147,8 @@ static enum kw_err search_day(struct walk *w, int32_t day, bool is_last)
     if (err == KW_OK)
         err = add_rest(&c, fd, size, covered);
     if (err == KW_OK)
-        err = give_candidates(w, fd, size, &c);
-    buf_deinit(&c.offsets);
+        err = give_candidates(w, fd, day, size, &c);
+    buf_deinit(&c.list);
     return err;
 }
 
@@ -113,6 +156,8 @@ static enum kw_err search_day(struct walk *w, int32_t day, bool is_last)
  * after. */
 static bool may_hold(const struct record_query *q, int32_t day)
 {
+    if (q->before.batch != 0 && day > q->before.day)
+        return false;
     return (q->from_us == 0 || day + 1 >= day_of(q->from_us)) &&
            (q->until_us == 0 || day - 1 <= day_of(q->until_us));
 }
@@ -124,8 +169,12 @@ static enum kw_err search_days(struct walk *w)
     TRY(days_list(w->audit_dir, &days));
     for (size_t i = 0; i < days.n && w->left > 0; i++) {
         size_t k = w->q->oldest_first ? i : days.n - 1 - i;
-        if (may_hold(w->q, days.day[k]))
-            TRY(search_day(w, days.day[k], k == days.n - 1));
+        if (!may_hold(w->q, days.day[k]))
+            continue;
+        if (has_enough(w, days.day[k], UINT64_MAX))
+            return KW_OK;
+        TRY(search_day(w, days.day[k], k == days.n - 1));
+        w->n_done++;
     }
     return KW_OK;
 }

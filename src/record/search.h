@@ -4,25 +4,46 @@
 #define RECORD_SEARCH_H
 
 #include "record/batch.h"
+#include "record/sign_in.h"
 
 struct record_entry { /* borrows; valid during the call */
     enum record_kind kind;
+    int32_t day; /* of its file */
     uint64_t batch;
     uint32_t number;             /* in the batch, from 1 */
     struct event event;          /* of RECORD_EVENT */
     struct record_change change; /* of RECORD_CHANGE */
+    struct sign_in sign_in;      /* of RECORD_SIGN_IN */
 };
 
 /* Called for each; anything but KW_OK ends the search and is returned from it. */
 typedef enum kw_err record_entry_fn(void *ctx, const struct record_entry *e);
 
-enum search_kinds { SEARCH_ALL = 0, SEARCH_EVENTS = 1, SEARCH_CHANGES = 2 };
+enum search_kinds { SEARCH_ALL = 0, SEARCH_EVENTS = 1, SEARCH_CHANGES = 2, SEARCH_SIGN_INS = 3 };
+
+/* A place between two records, for who walks back: those before it in the record are still to be given. */
+struct search_place {
+    int32_t day;     /* of the file */
+    uint64_t batch;  /* 0: no place */
+    uint32_t number; /* in the batch: this one and those behind it have been seen */
+};
 
 /* What is set must all hold; an empty query finds everything. A change has a key or account where
- * its object has one, and no source, reason or request. A summary is found by any address of its
- * network. */
+ * its object has one, and no source, reason or request. A sign-in has no key, and no reason of this kind. A summary is found by
+ * any address of its network. */
 struct record_query {
     struct str key_id, account;
+
+    /* With account: whether a key, by its id, is the account's, so that attempts are found too that were refused before the
+     * account was looked up, and carry only the id that was claimed. */
+    bool (*owns)(void *ctx, struct str key_id);
+    /* Walking back: asked before each batch and each file but the first; true ends the search. */
+    bool (*enough)(void *ctx);
+    void *ctx;                  /* given to both */
+    struct search_place before; /* walking back: begin here */
+    struct search_place *ended; /* walking back: where `enough` has ended it, to go on from. Untouched when it has not;
+                                   may be NULL */
+
     const struct address *source;
     const enum kw_reason *reason;
     const uint8_t *request_id; /* EVENT_REQUEST_ID bytes */

@@ -42,7 +42,7 @@ enum kw_err segment_read(int fd, uint64_t size, uint64_t offset, struct buf *out
     if (offset > size || size - offset < sizeof peek)
         return KW_ENOTFOUND;
     TRY(file_pread(fd, peek, sizeof peek, (off_t)offset));
-    TRY(batch_peek(peek, &len));
+    TRY(batch_peek(peek, &len, NULL));
     if (size - offset < len)
         return KW_ENOTFOUND;
     return read_len(fd, offset, len, out, b);
@@ -73,7 +73,7 @@ bool segment_hop(int fd, uint64_t size, uint64_t *last, uint64_t *end)
     bool any = false;
 
     while (size - at >= sizeof peek && file_pread(fd, peek, sizeof peek, (off_t)at) == KW_OK &&
-           batch_peek(peek, &len) == KW_OK && size - at >= len) {
+           batch_peek(peek, &len, NULL) == KW_OK && size - at >= len) {
         *last = at;
         at += len;
         any = true;

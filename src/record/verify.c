@@ -11,6 +11,7 @@
 struct walk {
     struct verifier *verifier;
     const struct record_head *anchor; /* NULL: none */
+    size_t n_days;                    /* the newest ones alone */
     struct verify_report *out;
     struct buf buf;
 };
@@ -148,14 +149,15 @@ static enum kw_err walk(struct walk *w, const char *audit_dir)
     TRY(days_list(audit_dir, &days));
     if (days.n == 0 && w->anchor == NULL)
         return KW_ENOTFOUND;
-    for (size_t i = 0; i < days.n && w->out->what == NULL; i++)
+    for (size_t i = days.n > w->n_days ? days.n - w->n_days : 0; i < days.n && w->out->what == NULL;
+         i++)
         TRY(check_day(w, audit_dir, days.day[i]));
     check_reach(w, days.n > 0 ? days.day[days.n - 1] : 0);
     return KW_OK;
 }
 
-enum kw_err verify_folder(const char *audit_dir, const uint8_t public_key[PUBLIC_KEY_LEN],
-                          const struct record_head *anchor, struct verify_report *out)
+static enum kw_err verify(const char *audit_dir, const uint8_t public_key[PUBLIC_KEY_LEN],
+                          const struct record_head *anchor, size_t n_days, struct verify_report *out)
 {
     AUTO(verifier_freep) struct verifier *v = NULL;
     struct verify_report report = {0};
@@ -168,12 +170,24 @@ enum kw_err verify_folder(const char *audit_dir, const uint8_t public_key[PUBLIC
         else
             TRY(err);
     }
-    struct walk w = {v, anchor, &report, BUF_MAX(BATCH_MAX)};
+    struct walk w = {v, anchor, n_days, &report, BUF_MAX(BATCH_MAX)};
     enum kw_err err = report.what == NULL ? walk(&w, audit_dir) : KW_OK;
     buf_deinit(&w.buf);
     TRY(err);
     *out = report;
     return KW_OK;
+}
+
+enum kw_err verify_folder(const char *audit_dir, const uint8_t public_key[PUBLIC_KEY_LEN],
+                          const struct record_head *anchor, struct verify_report *out)
+{
+    return verify(audit_dir, public_key, anchor, SIZE_MAX, out);
+}
+
+enum kw_err verify_newest(const char *audit_dir, const uint8_t public_key[PUBLIC_KEY_LEN],
+                          uint32_t n_days, struct verify_report *out)
+{
+    return verify(audit_dir, public_key, NULL, n_days, out);
 }
 
 /* ---- heads ---- */

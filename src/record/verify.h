@@ -26,6 +26,10 @@ struct verify_report {
 enum kw_err verify_folder(const char *audit_dir, const uint8_t public_key[PUBLIC_KEY_LEN],
                           const struct record_head *anchor, struct verify_report *out) MUST_USE;
 
+/* The same for the newest n_days files alone: what lies before them is not looked at. */
+enum kw_err verify_newest(const char *audit_dir, const uint8_t public_key[PUBLIC_KEY_LEN],
+                          uint32_t n_days, struct verify_report *out) MUST_USE;
+
 /* The signed end of the last segment, read from the files. KW_ENOTFOUND: nothing is on the record.
  * KW_EDAMAGED. */
 enum kw_err verify_head(const char *audit_dir, struct record_head *out) MUST_USE;

@@ -19,14 +19,21 @@ static bool is_source(const struct address *want, const struct event *e)
     return e->kind == EVENT_SUMMARY && memcmp(e->source.b, net.b, sizeof net.b) == 0;
 }
 
+/* An attempt that came before its account was looked up belongs to that of the key it claims. */
+static bool is_account(const struct record_query *q, struct str account, struct str key)
+{
+    if (q->account.n == 0 || str_eq(q->account, account))
+        return true;
+    return account.n == 0 && key.n > 0 && q->owns != NULL && q->owns(q->ctx, key);
+}
+
 static bool event_matches(const struct record_query *q, const struct event *e)
 {
     struct str key = {e->key_id, e->key_id[0] == '\0' ? 0 : sizeof e->key_id};
 
-    if (q->kinds == SEARCH_CHANGES || !in_time(q, e->time_us))
+    if ((q->kinds != SEARCH_ALL && q->kinds != SEARCH_EVENTS) || !in_time(q, e->time_us))
         return false;
-    if ((q->key_id.n > 0 && !str_eq(q->key_id, key)) ||
-        (q->account.n > 0 && !str_eq(q->account, e->account)))
+    if ((q->key_id.n > 0 && !str_eq(q->key_id, key)) || !is_account(q, e->account, key))
         return false;
     if ((q->reason != NULL && *q->reason != e->reason) ||
         (q->source != NULL && !is_source(q->source, e)))
@@ -36,7 +43,7 @@ static bool event_matches(const struct record_query *q, const struct event *e)
 
 static bool change_matches(const struct record_query *q, const struct record_change *c)
 {
-    if (q->kinds == SEARCH_EVENTS || !in_time(q, change_time_us(c)))
+    if ((q->kinds != SEARCH_ALL && q->kinds != SEARCH_CHANGES) || !in_time(q, change_time_us(c)))
         return false;
     if (q->source != NULL || q->reason != NULL || q->request_id != NULL)
         return false;
@@ -46,6 +53,19 @@ static bool change_matches(const struct record_query *q, const struct record_cha
            (c->kind == CHANGE_ACCOUNT && str_eq(q->account, c->id));
 }
 
+static bool sign_in_matches(const struct record_query *q, const struct sign_in *s)
+{
+    if ((q->kinds != SEARCH_ALL && q->kinds != SEARCH_SIGN_INS) || !in_time(q, s->time_us))
+        return false;
+    if (q->key_id.n > 0 || q->reason != NULL)
+        return false;
+    if (q->source != NULL && memcmp(s->source.b, q->source->b, sizeof s->source.b) != 0)
+        return false;
+    if (q->account.n > 0 && !str_eq(q->account, s->account))
+        return false;
+    return q->request_id == NULL || memcmp(q->request_id, s->request_id, EVENT_REQUEST_ID) == 0;
+}
+
 static bool matches(const struct record_query *q, const struct record_entry *e)
 {
     switch (e->kind) {
@@ -53,6 +73,8 @@ static bool matches(const struct record_query *q, const struct record_entry *e)
         return event_matches(q, &e->event);
     case RECORD_CHANGE:
         return change_matches(q, &e->change);
+    case RECORD_SIGN_IN:
+        return sign_in_matches(q, &e->sign_in);
     }
     return false;
 }
@@ -65,6 +87,8 @@ static enum kw_err decode(const struct record *r, struct record_entry *e)
         return event_decode(r->bytes, &e->event);
     case RECORD_CHANGE:
         return change_decode(r->bytes, &e->change);
+    case RECORD_SIGN_IN:
+        return sign_in_decode(r->bytes, &e->sign_in);
     }
     return KW_EDAMAGED;
 }
@@ -84,13 +108,20 @@ void walk_deinit(struct walk *w)
     free(w->at);
 }
 
+static bool was_seen(const struct search_place *before, const struct batch *b, uint32_t number)
+{
+    return before->batch == b->number && number >= before->number;
+}
+
 static enum kw_err give(struct walk *w, const struct batch *b, uint32_t i)
 {
-    struct record_entry e = {.batch = b->number, .number = i + 1};
+    struct record_entry e = {.day = day_of(b->time_us), .batch = b->number, .number = i + 1};
     struct record r;
     size_t at = w->at[i];
     bool bad;
 
+    if (was_seen(&w->q->before, b, e.number))
+        return KW_OK;
     if (!batch_next(b, &at, &r, NULL, NULL, &bad))
         return KW_EDAMAGED;
     TRY(decode(&r, &e));

@@ -11,6 +11,7 @@ struct walk {
     const struct record_query *q;
     record_entry_fn *each;
     void *ctx;
+    uint64_t n_done;  /* batches and days that are behind it */
     uint64_t left;    /* matches that may still be given */
     struct buf bytes; /* of a batch */
     size_t *at;       /* owns; BATCH_RECORDS_MAX: where the records of a batch begin */

@@ -148,6 +148,11 @@ enum kw_err recording_note(struct recording *r, const char *format, ...)
     return recording_drain(r);
 }
 
+void recording_sign_in(struct recording *r, const struct sign_in *s)
+{
+    recorder_sign_in(r->recorder, s);
+}
+
 static void *run(void *arg)
 {
     struct recording *r = arg;

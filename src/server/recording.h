@@ -17,6 +17,11 @@ enum kw_err recording_start(const struct config *config, struct sync *sync, stru
 /* Ends the thread, drains once more, closes. Takes NULL. */
 void recording_stop(struct recording *r);
 
+/* Puts a sign-in on the record with the next batch: the strings are copied, and whatever in e-mail and agent looks like one of
+ * our credentials is redacted. Never waits for the disk. What cannot be kept until the disk is well is counted, and the count
+ * becomes a record. Any thread. */
+void recording_sign_in(struct recording *r, const struct sign_in *s);
+
 /* When it returns KW_OK, every attempt that was decided and every change that was made before the call is on the record.
  * Any thread. */
 enum kw_err recording_drain(struct recording *r) MUST_USE;

@@ -39,7 +39,7 @@ export function request(socketPath, method, target, headers, body) {
       response.on("data", (chunk) => chunks.push(chunk));
       response.on("end", () => {
         const text = Buffer.concat(chunks).toString("utf8");
-        const isJson = text !== "" && !response.headers["content-type"]?.startsWith("text/");
+        const isJson = text !== "" && /^application\/(.*\+)?json/.test(response.headers["content-type"] ?? "");
         resolve({ status: response.statusCode, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined });
       });
     });

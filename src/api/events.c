@@ -1,0 +1,301 @@
+/* events.c - the calls that read the record: searched and exported, one request explained. */
+#include <stdio.h>
+
+#include "api/api.h"
+#include "base/clock.h"
+#include "base/hex.h"
+#include "core/key.h"
+#include "record/asked.h"
+#include "record/explain.h"
+#include "record/line.h"
+#include "record/search.h"
+
+/* One thread answers all calls of a socket: a search gives way after so long, and its `next` says where to go on. */
+enum { SEARCH_US = 100000, PAGE_DEFAULT_EVENTS = 100, PAGE_MAX_EVENTS = 1000 };
+enum { TEXT_MAX = 8 << 20, TEXT_ENOUGH = 4 << 20, EXPLAIN_MAX = 16384 };
+
+struct asked { /* query borrows from the rest, and from the call */
+    struct call *call;
+    struct record_query query;
+    struct address source;
+    enum kw_reason reason;
+    uint8_t request_id[EVENT_REQUEST_ID];
+    char account[KW_ACCOUNT_MAX + 1]; /* of the caller; empty: the whole installation */
+    char last_key[KW_KEY_ID_LEN + 1]; /* whose owner was looked up last */
+    bool last_is_his;
+
+    uint64_t limit, n, until_us;
+    bool as_lines;
+    struct search_place last, next; /* batch 0: none */
+};
+
+/* ---- whose it is ---- */
+
+static bool owns(void *ctx, struct str key_id)
+{
+    struct asked *a = ctx;
+    struct grant g;
+
+    if (key_id.p == NULL || !key_id_ok(key_id))
+        return false;
+    if (str_eq(str_from(a->last_key), key_id))
+        return a->last_is_his;
+    memcpy(a->last_key, key_id.p, key_id.n);
+    struct store *store = sync_lock(a->call->server->sync);
+    a->last_is_his = store_key(store, key_id, a->account, &g) == KW_OK;
+    sync_unlock(a->call->server->sync);
+    return a->last_is_his;
+}
+
+/* A caller of one account asks about that account, whatever else he asks for. False: about another one. */
+static bool narrow(struct asked *a)
+{
+    struct str his = call_account(a->call);
+
+    if (his.n > 0 && a->query.account.n > 0 && !str_eq(his, a->query.account))
+        return false;
+    if (his.n > 0)
+        a->query.account = his;
+    if (a->query.account.n > KW_ACCOUNT_MAX)
+        return false;
+    if (a->query.account.n > 0)
+        memcpy(a->account, a->query.account.p, a->query.account.n);
+    a->query.owns = owns;
+    a->query.ctx = a;
+    return true;
+}
+
+/* ---- what is asked ---- */
+
+static enum kw_err read_times(struct call *c, struct record_query *q)
+{
+    static const char form[] =
+        "A time is written like 2026-11-24, 2026-11-24T03:00:00Z, 90m, 12h or 7d";
+    struct str from = query_get(&c->query, "from"), until = query_get(&c->query, "until");
+
+    if (from.p != NULL && asked_time(from, c->now_ms * 1000, &q->from_us) != KW_OK)
+        return problem_field(&c->problem, "syntax", "from", form);
+    if (until.p != NULL && asked_time(until, c->now_ms * 1000, &q->until_us) != KW_OK)
+        return problem_field(&c->problem, "syntax", "until", form);
+    return KW_OK;
+}
+
+static enum kw_err read_kind(struct call *c, struct record_query *q)
+{
+    struct str kind = query_get(&c->query, "kind");
+
+    if (kind.p == NULL)
+        return KW_OK;
+    if (str_eq(kind, STR("event")))
+        q->kinds = SEARCH_EVENTS;
+    else if (str_eq(kind, STR("change")))
+        q->kinds = SEARCH_CHANGES;
+    else if (str_eq(kind, STR("sign_in")))
+        q->kinds = SEARCH_SIGN_INS;
+    else
+        return problem_field(&c->problem, "syntax", "kind",
+                             "\"kind\" is \"event\", \"change\" or \"sign_in\"");
+    return KW_OK;
+}
+
+static enum kw_err read_request_id(struct call *c, struct str text, const char *field,
+                                   struct asked *a)
+{
+    if (hex_get(text, a->request_id, EVENT_REQUEST_ID) != KW_OK)
+        return problem_field(&c->problem, "syntax", field,
+                             "A request id is 32 hexadecimal digits, as in X-Request-Id");
+    a->query.request_id = a->request_id;
+    return KW_OK;
+}
+
+static enum kw_err read_who(struct call *c, struct asked *a)
+{
+    struct str source = query_get(&c->query, "source"), reason = query_get(&c->query, "reason");
+    struct str request = query_get(&c->query, "request"), key = query_get(&c->query, "key");
+
+    a->query.key_id = key;
+    a->query.account = query_get(&c->query, "account");
+    if (key.p != NULL && !key_id_ok(key))
+        return problem_field(&c->problem, "syntax", "key", "A key is named by its id");
+    if (a->query.account.p != NULL && account_id_check(a->query.account) != KW_OK)
+        return problem_field(&c->problem, "syntax", "account", "An account is named by its id");
+    if (source.p != NULL && address_parse(source, &a->source) != KW_OK)
+        return problem_field(&c->problem, "syntax", "source",
+                             "An address is written like 192.0.2.1 or 2001:db8::1");
+    if (reason.p != NULL && asked_reason(reason, &a->reason) != KW_OK)
+        return problem_field(&c->problem, "syntax", "reason", "There is no such reason");
+    a->query.source = source.p == NULL ? NULL : &a->source;
+    a->query.reason = reason.p == NULL ? NULL : &a->reason;
+    return request.p == NULL ? KW_OK : read_request_id(c, request, "request", a);
+}
+
+static enum kw_err cursor_parse(struct str text, struct search_place *out)
+{
+    struct str day, batch;
+    uint64_t d, number;
+
+    if (!str_cut(text, '.', &day, &text) || !str_cut(text, '.', &batch, &text))
+        return KW_ESYNTAX;
+    TRY(str_u64(day, DAY_LAST, &d));
+    TRY(str_u64(batch, UINT64_MAX, &out->batch));
+    TRY(str_u64(text, UINT32_MAX, &number));
+    out->day = (int32_t)d;
+    out->number = (uint32_t)number;
+    return out->batch == 0 ? KW_ESYNTAX : KW_OK;
+}
+
+static enum kw_err read_page(struct call *c, struct asked *a)
+{
+    struct str limit = query_get(&c->query, "limit"), cursor = query_get(&c->query, "cursor");
+    struct str format = query_get(&c->query, "format");
+
+    a->limit = PAGE_DEFAULT_EVENTS;
+    a->as_lines = str_eq(format, STR("ndjson"));
+    if (limit.p != NULL && (str_u64(limit, PAGE_MAX_EVENTS, &a->limit) != KW_OK || a->limit == 0))
+        return problem_field(&c->problem, "range", "limit", "\"limit\" is a number from 1 to %d",
+                             PAGE_MAX_EVENTS);
+    if (cursor.p != NULL && cursor_parse(cursor, &a->query.before) != KW_OK)
+        return problem_field(&c->problem, "syntax", "cursor",
+                             "\"cursor\" is what \"next\" of a page said");
+    if (format.p != NULL && !a->as_lines && !str_eq(format, STR("json")))
+        return problem_field(&c->problem, "syntax", "format", "\"format\" is \"json\" or \"ndjson\"");
+    return KW_OK;
+}
+
+static enum kw_err read_asked(struct call *c, struct asked *a)
+{
+    static const char *const names[] = {"from", "until",   "key",   "source", "reason", "request",
+                                        "kind", "account", "limit", "cursor", "format", NULL};
+
+    TRY(query_only(&c->query, names, &c->problem));
+    TRY(read_times(c, &a->query));
+    TRY(read_kind(c, &a->query));
+    TRY(read_who(c, a));
+    return read_page(c, a);
+}
+
+/* ---- searched ---- */
+
+static bool has_enough(void *ctx)
+{
+    const struct asked *a = ctx;
+
+    return clock_boot_us() >= a->until_us;
+}
+
+/* One more than the page holds tells that there is another page. */
+static enum kw_err take(void *ctx, const struct record_entry *e)
+{
+    struct asked *a = ctx;
+    struct buf *text = &a->call->text;
+
+    if (a->n == a->limit || text->n > TEXT_ENOUGH) {
+        a->next = a->last;
+        return KW_EFULL;
+    }
+    if (!a->as_lines && a->n > 0)
+        buf_str(text, STR(","));
+    line_json(e, text);
+    if (!a->as_lines && !text->failed)
+        text->n--; /* the line feed */
+    a->n++;
+    a->last = (struct search_place){e->day, e->batch, e->number};
+    return text->failed ? KW_ENOMEM : KW_OK;
+}
+
+static void put_next(struct asked *a, struct buf *out)
+{
+    if (a->next.batch == 0)
+        buf_str(out, STR("\"next\":null}"));
+    else
+        buf_printf(out, "\"next\":\"%d.%llu.%u\"}", a->next.day, (unsigned long long)a->next.batch,
+                   a->next.number);
+}
+
+static enum kw_err search(struct asked *a)
+{
+    struct config_paths paths;
+
+    TRY(recording_drain(a->call->server->recording));
+    config_paths_of(a->call->server->config, &paths);
+    a->until_us = clock_boot_us() + SEARCH_US;
+    a->query.enough = has_enough;
+    a->query.ended = &a->next;
+    enum kw_err err = search_run(paths.audit_dir, &a->query, take, a);
+    return err == KW_EFULL && a->n > 0 ? KW_OK : err;
+}
+
+enum kw_err events_list(struct call *c)
+{
+    struct asked a = {.call = c};
+
+    TRY(read_asked(c, &a));
+    c->text = BUF_MAX(TEXT_MAX);
+    if (!a.as_lines)
+        buf_str(&c->text, STR("{\"events\":["));
+    if (narrow(&a)) /* of another account there is nothing to be seen */
+        TRY(search(&a));
+    buf_str(&c->text, a.as_lines ? STR("{\"kind\":\"end\",") : STR("],"));
+    put_next(&a, &c->text);
+    if (a.as_lines)
+        buf_str(&c->text, STR("\n"));
+    return call_answer_text(c, 200, a.as_lines ? "application/x-ndjson" : "application/json");
+}
+
+/* ---- one explained ---- */
+
+struct explaining {
+    struct buf line, text;
+    bool found;
+};
+
+static void explaining_deinit(struct explaining *x)
+{
+    buf_deinit(&x->line);
+    buf_deinit(&x->text);
+}
+
+static enum kw_err explain(void *ctx, const struct record_entry *e)
+{
+    struct explaining *x = ctx;
+
+    x->found = true;
+    line_json(e, &x->line);
+    if (e->kind == RECORD_SIGN_IN)
+        explain_sign_in(&e->sign_in, &x->text);
+    else
+        explain_event(&e->event, &x->text);
+    return x->line.failed || x->text.failed ? KW_ENOMEM : KW_OK;
+}
+
+static json_t *lines_of(struct str text)
+{
+    json_t *list = json_array();
+    struct str line;
+
+    while (str_cut(text, '\n', &line, &text))
+        json_out_append(&list, json_stringn(line.p, line.n));
+    return list;
+}
+
+enum kw_err events_get(struct call *c)
+{
+    AUTO(explaining_deinit)
+    struct explaining x = {BUF_MAX(EXPLAIN_MAX), BUF_MAX(EXPLAIN_MAX), false};
+    struct asked a = {.call = c, .query = {.limit = 1}};
+    struct config_paths paths;
+
+    TRY(call_no_parameters(c));
+    if (hex_get(c->id, a.request_id, EVENT_REQUEST_ID) == KW_OK && narrow(&a)) {
+        a.query.request_id = a.request_id;
+        TRY(recording_drain(c->server->recording));
+        config_paths_of(c->server->config, &paths);
+        TRY(search_run(paths.audit_dir, &a.query, explain, &x));
+    }
+    if (!x.found)
+        return problem_say(&c->problem, 404, "not_found",
+                           "Nothing with that request id is on the record");
+    json_t *event = json_loadb(x.line.p, x.line.n, 0, NULL);
+    return call_answer(
+        c, 200, json_pack("{s:o, s:o}", "event", event, "explanation", lines_of(buf_view(&x.text))));
+}

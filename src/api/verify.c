@@ -1,0 +1,61 @@
+/* verify.c - the call that tells whether the record is what was written. */
+#include "record/verify.h"
+#include "api/api.h"
+#include "base/file.h"
+#include "base/hex.h"
+
+enum { DAYS_DEFAULT = 1, DAYS_MAX = 366 };
+
+static enum kw_err read_days(struct call *c, uint64_t *out)
+{
+    static const char *const names[] = {"days", NULL};
+    struct str days = query_get(&c->query, "days");
+
+    TRY(query_only(&c->query, names, &c->problem));
+    *out = DAYS_DEFAULT;
+    if (days.p != NULL && (str_u64(days, DAYS_MAX, out) != KW_OK || *out == 0))
+        return problem_field(&c->problem, "range", "days", "\"days\" is a number from 1 to %d",
+                             DAYS_MAX);
+    return KW_OK;
+}
+
+static enum kw_err read_key(const char *path, uint8_t key[PUBLIC_KEY_LEN])
+{
+    AUTO(buf_deinit) struct buf text = BUF_MAX(256);
+
+    TRY(file_read(path, &text));
+    return hex_get(str_trim(buf_view(&text)), key, PUBLIC_KEY_LEN);
+}
+
+static json_t *bad_out(const struct verify_report *r)
+{
+    if (r->what == NULL)
+        return json_null();
+    return json_pack("{s:s, s:s, s:I, s:I, s:I}", "what", r->what, "file", r->file, "offset",
+                     (json_int_t)r->offset, "batch", (json_int_t)r->batch, "record",
+                     (json_int_t)r->record);
+}
+
+enum kw_err audit_verify(struct call *c)
+{
+    struct verify_report r = {0};
+    struct config_paths paths;
+    uint8_t key[PUBLIC_KEY_LEN];
+    char hash[2 * DIGEST_LEN];
+    uint64_t days;
+
+    TRY(read_days(c, &days));
+    TRY(recording_drain(c->server->recording));
+    config_paths_of(c->server->config, &paths);
+    TRY(read_key(paths.audit_pub, key));
+    enum kw_err err = verify_newest(paths.audit_dir, key, (uint32_t)days, &r);
+    if (err != KW_ENOTFOUND) /* an empty record holds */
+        TRY(err);
+    hex_put(r.head.hash.b, DIGEST_LEN, hash);
+    return call_answer(c, 200,
+                       json_pack("{s:b, s:I, s:I, s:I, s:I, s:s%, s:o}", "holds", r.what == NULL,
+                                 "days", (json_int_t)r.files, "batches", (json_int_t)r.batches,
+                                 "records", (json_int_t)r.records, "lastBatch",
+                                 (json_int_t)r.head.batch, "lastHash", hash, sizeof hash,
+                                 "firstBad", bad_out(&r)));
+}

@@ -1,0 +1,40 @@
+/* asked.c - see asked.h. */
+#include "record/asked.h"
+
+#include "core/moment.h"
+
+static enum kw_err ago_parse(struct str text, int64_t now_us, int64_t *out_us)
+{
+    uint64_t n;
+
+    if (text.n < 2)
+        return KW_ESYNTAX;
+    TRY(str_u64((struct str){text.p, text.n - 1}, 1000000, &n));
+    char unit = text.p[text.n - 1];
+    uint64_t seconds = unit == 'm' ? 60 : unit == 'h' ? 3600 : unit == 'd' ? 86400 : 0;
+    if (seconds == 0)
+        return KW_ESYNTAX;
+    *out_us = now_us - (int64_t)(n * seconds * 1000000);
+    return KW_OK;
+}
+
+enum kw_err asked_time(struct str text, int64_t now_us, int64_t *out_us)
+{
+    int64_t ms;
+
+    if (ago_parse(text, now_us, out_us) == KW_OK)
+        return KW_OK;
+    TRY(moment_parse(text, &ms));
+    *out_us = ms * 1000;
+    return KW_OK;
+}
+
+enum kw_err asked_reason(struct str text, enum kw_reason *out)
+{
+    for (enum kw_reason why = 0; (unsigned)why < KW_N_REASONS; why++)
+        if (str_eq(text, str_from(kw_reason_name(why)))) {
+            *out = why;
+            return KW_OK;
+        }
+    return KW_ESYNTAX;
+}

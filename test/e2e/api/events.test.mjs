@@ -1,0 +1,79 @@
+// events.test.mjs - the record over the management API: searched page by page, exported, explained, verified.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { assertInContract } from "../lib/contract.mjs";
+import { Installation } from "../lib/installation.mjs";
+
+let k, id, request;
+const events = async (query = "") => {
+  const answer = await k.call("GET", `/v1/events${query}`);
+  assertInContract("GET", "/v1/events", answer);
+  return answer;
+};
+before(async () => {
+  k = await Installation.make();
+  ({ id } = await k.createKey("--name", "one", "--environment", "sandbox"));
+  await k.createKey("--name", "two", "--environment", "sandbox");
+  const decided = await k.call("POST", "/v1/authorize", { method: "GET", path: "/a", source: "192.0.2.1", environment: "sandbox", tls: true });
+  request = decided.json.requestId;
+});
+after(() => k.stop());
+
+test("everything is there, newest first, and page by page the same", async () => {
+  const { json } = await events();
+  assert.equal(json.next, null);
+  assert.equal(json.events[0].request_id, request);
+  assert.equal(json.events.filter((e) => e.kind === "change").length, 3);
+  const pages = [];
+  for (let next = ""; next !== null;) {
+    const page = (await events(`?limit=1${next && `&cursor=${next}`}`)).json;
+    assert.ok(page.events.length <= 1);
+    pages.push(...page.events);
+    ({ next } = page);
+  }
+  assert.deepEqual(pages, json.events);
+});
+
+test("each parameter narrows", async () => {
+  const n = async (query) => (await events(query)).json.events.length;
+  assert.equal(await n(`?key=${id}`), 1);
+  assert.equal(await n("?source=192.0.2.1"), 1);
+  assert.equal(await n("?reason=missing_key&kind=event"), 1);
+  assert.equal(await n(`?request=${request}`), 1);
+  assert.equal(await n("?kind=change"), 3);
+  assert.equal(await n("?kind=sign_in"), 0);
+  assert.equal(await n("?account=main"), 3);
+  assert.equal(await n("?account=other"), 0);
+  assert.equal(await n("?from=1h"), 4);
+  assert.equal(await n("?until=1h"), 0);
+});
+
+test("a question that cannot be one is refused, and names the parameter", async () => {
+  for (const [name, value] of [["from", "yesterday"], ["until", "x"], ["key", "x"], ["source", "10.0.0.0/8"], ["reason", "because"],
+    ["request", "xyz"], ["kind", "x"], ["account", "A"], ["limit", "1001"], ["limit", "0"], ["cursor", "1"], ["cursor", "1.0.1"], ["format", "csv"]]) {
+    const { status, json } = await events(`?${name}=${value}`);
+    assert.deepEqual([status, json.field], [400, name]);
+  }
+});
+
+test("an export is one object a line, and its last line says how to go on", async () => {
+  const { text } = await events("?format=ndjson&limit=2");
+  const lines = text.trimEnd().split("\n").map((line) => JSON.parse(line));
+  assert.equal(lines.length, 3);
+  assert.equal(lines[2].kind, "end");
+  assert.equal((await events(`?cursor=${lines[2].next}`)).json.events.length, 2);
+});
+
+test("one request is explained; an unknown one is not there", async () => {
+  const answer = await k.call("GET", `/v1/events/${request}`);
+  assertInContract("GET", "/v1/events/{id}", answer);
+  assert.equal(answer.json.event.request_id, request);
+  assert.ok(answer.json.explanation.some((line) => line.includes("missing_key")));
+  for (const other of ["0".repeat(32), "x"]) assert.equal((await k.call("GET", `/v1/events/${other}`)).status, 404);
+});
+
+test("the record holds", async () => {
+  const answer = await k.call("GET", "/v1/audit/verify?days=366");
+  assertInContract("GET", "/v1/audit/verify", answer);
+  assert.deepEqual([answer.json.holds, answer.json.records, answer.json.firstBad], [true, 4, null]);
+});
