@@ -97,7 +97,7 @@ static enum kw_err put(struct call *c, struct account *a)
 
 enum kw_err accounts_get(struct call *c)
 {
-    struct account a;
+    struct account a = {.slot = 0};
 
     TRY(call_no_parameters(c));
     TRY(find_account(c, &a));
@@ -121,7 +121,7 @@ static enum kw_err read_change(struct call *c, struct account *a)
 
 enum kw_err accounts_change(struct call *c)
 {
-    struct account a, before;
+    struct account a = {.slot = 0}, before;
 
     TRY(call_no_parameters(c));
     TRY(find_account(c, &a));
@@ -137,7 +137,7 @@ enum kw_err accounts_change(struct call *c)
 /* A change in between is no reason to refuse; being there already is done. */
 static enum kw_err set_state(struct call *c, enum account_state state)
 {
-    struct account a;
+    struct account a = {.slot = 0};
     enum kw_err err = KW_OK;
 
     TRY(call_no_parameters(c));

@@ -40,7 +40,7 @@ static bool owns(void *ctx, struct str key_id)
         return false;
     if (str_eq(str_from(a->last_key), key_id))
         return a->last_is_his;
-    memcpy(a->last_key, key_id.p, key_id.n);
+    snprintf(a->last_key, sizeof a->last_key, "%.*s", KW_KEY_ID_LEN, key_id.p);
     struct store *store = sync_lock(a->call->server->sync);
     a->last_is_his = store_key(store, key_id, a->account, &g) == KW_OK;
     sync_unlock(a->call->server->sync);

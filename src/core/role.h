@@ -57,7 +57,7 @@ const char *scope_word(enum scope scope); /* of one bit; "" of anything else */
 
 /* A set: words with a comma between them, in the order of the table; the empty string is the empty set. Parsing is strict:
  * KW_ESYNTAX for a word that is none, one that comes twice, or another order. */
-struct str scopes_print(unsigned scopes, char out[SCOPES_TEXT_MAX]);
+struct str scopes_print(unsigned set, char out[SCOPES_TEXT_MAX]);
 enum kw_err scopes_parse(struct str text, unsigned *out);
 
 #endif

@@ -61,16 +61,23 @@ static void see_backend(struct call *c, struct MHD_Connection *connection, const
 
 /* ---- where he is ---- */
 
+static char printable(char byte)
+{
+    if (byte < ' ' || byte > '~')
+        return '?';
+    return byte;
+}
+
 /* nginx writes it; an address that is none stays all zero. */
 static enum kw_err read_place(struct call *c, struct MHD_Connection *connection)
 {
-    struct str address, agent;
+    struct str address = {NULL, 0}, agent = {NULL, 0};
 
     TRY(header_once(connection, "X-Real-IP", &c->problem, &address));
     TRY(header_once(connection, "User-Agent", &c->problem, &agent));
     ignore(address_parse(address, &c->source)); /* stays all zero: nobody knows */
     for (size_t i = 0; i < agent.n && i < CALL_AGENT_MAX; i++)
-        c->agent[i] = agent.p[i] >= ' ' && agent.p[i] <= '~' ? agent.p[i] : '?';
+        c->agent[i] = printable(agent.p[i]);
     return KW_OK;
 }
 

@@ -37,7 +37,7 @@ enum kw_err header_once(struct MHD_Connection *connection, const char *name, str
 enum kw_err header_cookie(struct MHD_Connection *connection, const char *name, struct problem *p,
                           struct str *out)
 {
-    struct str rest, value = {NULL, 0};
+    struct str rest = {NULL, 0}, value = {NULL, 0};
 
     TRY(header_once(connection, "Cookie", p, &rest));
     while (rest.n > 0) {
@@ -56,7 +56,7 @@ enum kw_err header_cookie(struct MHD_Connection *connection, const char *name, s
 
 enum kw_err header_bearer(struct MHD_Connection *connection, struct problem *p, struct str *out)
 {
-    struct str header, scheme, text;
+    struct str header = {NULL, 0}, scheme, text;
 
     TRY(header_once(connection, "Authorization", p, &header));
     *out = (struct str){NULL, 0};

@@ -34,7 +34,7 @@ static unsigned or_default(unsigned value, unsigned otherwise)
 
 enum kw_err sessions_new(const struct sessions_limits *limits, struct sessions **out)
 {
-    struct sessions_limits l = limits == NULL ? (struct sessions_limits){0} : *limits;
+    const struct sessions_limits none = {0}, l = limits == NULL ? none : *limits;
     unsigned max = or_default(l.max, MAX);
     struct sessions *t = calloc(1, sizeof *t + max * sizeof t->places[0]);
 

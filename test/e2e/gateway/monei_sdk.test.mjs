@@ -100,7 +100,7 @@ test("a_wrong_key_is_an_authentication_error_whatever_token_is_beside_it", async
 
 test("a_revoked_and_an_expired_key_are_told_apart_by_the_message", async () => {
   const at = new Date((Math.ceil(Date.now() / 1000) + 1) * 1000).toISOString().replace(".000Z", "Z");
-  const expired = await gateway.keyward.createKey({ name: "short", permission: "read_only", more: ["--expires", at] });
+  const expired = await gateway.keyward.createKey({ name: "short", permission: "read_only", more: ["--expires", at, "--rate", "none"] });
   const revoked = await gateway.keyward.createKey({ name: "gone", permission: "read_only" });
   await gateway.keyward.service.ok("keys", "revoke", revoked.id, "--yes");
   assert.equal((await call(client(revoked), "GET", "/user/me")).error.message, "API key revoked");

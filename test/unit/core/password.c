@@ -81,7 +81,8 @@ static void lengths_are_of_characters(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof text; i++)
         text[i] = "\xf0\x9f\x90\xb4\xf0\x9f\x90\x8e\xf0\x9f\xa6\x84"[i % 12];
-    memcpy(text, "stap", 4); /* ... so that it is no repetition */
+    for (size_t i = 0; i < 4; i++) /* so that it is no repetition */
+        text[i] = "stap"[i];
     size_t n = 4 + (PASSWORD_CHARS_MAX - 4) * 4;
     assert_int_equal(password_check((struct str){text, n}, false, &who), PASSWORD_FINE);
     assert_int_equal(password_check((struct str){text, n + 4}, false, &who), PASSWORD_TOO_LONG);

@@ -36,7 +36,7 @@ static void totp_verify_knows_the_codes_of_RFC_6238(void **state)
 
 static void F11_a_code_is_good_for_its_step_and_its_neighbours(void **state)
 {
-    const int64_t step = 1234567890 / TOTP_STEP_S, step_ms = TOTP_STEP_S * 1000;
+    const int64_t step = 1234567890 / TOTP_STEP_S, step_ms = TOTP_STEP_S * INT64_C(1000);
 
     (void)state;
     assert_int_equal(step_of("005924", (step - 1) * step_ms - 1, 0), 0);

@@ -30,7 +30,8 @@ static void assert_has_not(struct str text, const char *part)
 
 static void an_event_has_all_its_members(void **state)
 {
-    struct record_entry e = {RECORD_EVENT, 7, 3, .event = rig_event(moment, "7Q2mK4T9xJ1aBd")};
+    struct record_entry e = {
+        .kind = RECORD_EVENT, .batch = 7, .number = 3, .event = rig_event(moment, "7Q2mK4T9xJ1aBd")};
     struct buf out;
 
     (void)state;
@@ -54,7 +55,9 @@ static void an_event_has_all_its_members(void **state)
 
 static void a_change_has_its_summary(void **state)
 {
-    struct record_entry e = {RECORD_CHANGE, 7, 3,
+    struct record_entry e = {.kind = RECORD_CHANGE,
+                             .batch = 7,
+                             .number = 3,
                              .change = {.n = 12,
                                         .kind = CHANGE_KEY,
                                         .object = 4,

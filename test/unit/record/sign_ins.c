@@ -103,7 +103,8 @@ static void they_are_on_the_record_once_and_in_order(void **state)
     (void)state;
     running_begin(&f, RIG_SLOTS);
     for (int i = 0; i < 700; i++) {
-        struct sign_in s = one(i % 2 == 0 ? SIGN_IN_DONE : SIGN_IN_FAILED, RIG_NOON + i * 100000);
+        struct sign_in s =
+            one(i % 2 == 0 ? SIGN_IN_DONE : SIGN_IN_FAILED, RIG_NOON + i * INT64_C(100000));
         recorder_sign_in(f.recorder, &s);
     }
     played_at(&f.p, RING_PROVED, RIG_NOON);

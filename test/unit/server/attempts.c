@@ -5,7 +5,7 @@
 
 #include "suite.h"
 
-enum { MINUTE = 60000 };
+#define MINUTE INT64_C(60000)
 
 static const int64_t start = 1700000000000;
 
@@ -60,7 +60,7 @@ static void failures_of_another_quarter_of_an_hour_do_not_count(void **state)
     (void)state;
     for (int round = 0; round < 3; round++)
         for (int i = 0; i < 4; i++)
-            assert_true(try_at(t, &here, "anna@x.example", start + round * 15 * MINUTE));
+            assert_true(try_at(t, &here, "anna@x.example", start + round * (15 * MINUTE)));
 }
 
 static void success_clears_the_pair_and_takes_back_its_own(void **state)

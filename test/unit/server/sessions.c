@@ -130,9 +130,9 @@ static void a_session_ends_when_nobody_uses_it(void **state)
 
     (void)state;
     assert_ok(find(t, cookie, start + SESSION_IDLE_MS - 1));
-    assert_ok(find(t, cookie, start + 2 * (SESSION_IDLE_MS - 1)));
+    assert_ok(find(t, cookie, start + INT64_C(2) * (SESSION_IDLE_MS - 1)));
     assert_ok(find(t, cookie, start)); /* a clock that goes back: it was seen later all the same */
-    assert_err(find(t, cookie, start + 3 * SESSION_IDLE_MS), KW_ENOTFOUND);
+    assert_err(find(t, cookie, start + INT64_C(3) * SESSION_IDLE_MS), KW_ENOTFOUND);
     assert_err(find(t, cookie, start), KW_ENOTFOUND); /* for good */
 }
 
