@@ -2,22 +2,11 @@
 #include <stdio.h>
 
 #include "api/api.h"
+#include "api/contract_texts.h"
 #include "base/hex.h"
 #include "crypto/digest.h"
 
 enum { TEXT_MAX = 4 << 20 };
-
-static const char json_text[] = {
-#include "api/openapi.json.inc"
-};
-static const char page_text[] = {
-#include "api/docs.html.inc"
-};
-static const char style_text[] = {
-#include "api/style.css.inc"
-};
-
-#define TEXT_OF(array) ((struct str){(array), sizeof(array)})
 
 /* "<SHA-256 of the text>", so that a new program's text is another one. */
 static void name_text(struct str text, char etag[CALL_HEADER_MAX])
@@ -54,15 +43,15 @@ static enum kw_err tell(struct call *c, struct str text, const char *type)
 
 enum kw_err contract_json(struct call *c)
 {
-    return tell(c, TEXT_OF(json_text), "application/json");
+    return tell(c, contract_text_json, "application/json");
 }
 
 enum kw_err contract_page(struct call *c)
 {
-    return tell(c, TEXT_OF(page_text), "text/html; charset=utf-8");
+    return tell(c, contract_text_page, "text/html; charset=utf-8");
 }
 
 enum kw_err contract_style(struct call *c)
 {
-    return tell(c, TEXT_OF(style_text), "text/css; charset=utf-8");
+    return tell(c, contract_text_style, "text/css; charset=utf-8");
 }
