@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import { assertInContract, contract } from "../lib/contract.mjs";
 import { assertProblem, Installation, request } from "../lib/installation.mjs";
 
-const OPEN = ["GET /v1/health", "GET /openapi.json", "GET /docs", "GET /docs/style.css"]; /* the closed list; src/server/router.c has the column */
+const OPEN = ["GET /v1/health", "GET /openapi.json", "GET /docs", "GET /docs/style.css"]; /* the closed list; src/api/routes.c has the column */
 let k, socket, id;
 before(async () => {
   k = await Installation.make();
