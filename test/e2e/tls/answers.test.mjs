@@ -105,6 +105,28 @@ test("the management API behind it answers as on its socket, to nobody in partic
   assert.deepEqual(values(keys, "x-request-id"), [keys.json.requestId]);
 });
 
+test("the contract is read there, with its look, under the policy of the site", async () => {
+  for (const [target, type] of [["/docs", "text/html"], ["/docs/style.css", "text/css"], ["/openapi.json", "application/json"]]) {
+    const answer = await sites.ask(MANAGEMENT, `GET ${target}`);
+    assert.equal(answer.status, 200, target);
+    assert.ok(values(answer, "content-type")[0].startsWith(type), target);
+    assert.match(values(answer, "content-security-policy")[0], /style-src 'self'/);
+  }
+});
+
+test("F5_a_page_of_the_site_itself_may_send_what_another_may_not", async () => {
+  const from = (origin, site) => sites.ask(MANAGEMENT, "POST /v1/keys", { headers: [["Origin", origin], ["Sec-Fetch-Site", site]] });
+  const own = await from(`https://${MANAGEMENT}`, "same-origin");
+  assert.deepEqual([own.status, own.json.code], [401, "unauthenticated"]);
+  for (const [origin, site] of [["https://evil.example", "cross-site"], ["null", "cross-site"], [`http://${MANAGEMENT}`, "same-origin"], [`https://${MANAGEMENT}:8443`, "same-origin"]]) {
+    const answer = await from(origin, site);
+    assert.deepEqual([answer.status, answer.json.code], [403, "cross_site"], origin);
+  }
+  const port = [["Host", `${MANAGEMENT}:8443`], ["Connection", "close"], ["Origin", `https://${MANAGEMENT}:8443`], ["Content-Length", 0]];
+  const behind = await sites.send(MANAGEMENT, requestBytes("POST /v1/keys HTTP/1.1", port), { method: "POST" });
+  assert.equal(behind.status, 401, "a port in the address is part of both");
+});
+
 test("a key of one environment does not work on the other's name", async () => {
   assertDenied(await sites.ask(PRODUCTION, "GET /pay/x", { key: sites.key }), 403, "environment_mismatch");
   assertDenied(await sites.send(SANDBOX, bytes("GET /pay/x HTTP/1.1", PRODUCTION, [["x-api-key", sites.key.key]])), 403, "environment_mismatch");
