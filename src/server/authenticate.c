@@ -1,5 +1,5 @@
 /* authenticate.c - see authenticate.h. On admin.sock the kernel says who is there. On http.sock that is nginx, whoever asks:
- * there a credential counts. */
+ * its user says nothing. */
 #include "server/authenticate.h"
 
 #include <stdio.h>
@@ -117,7 +117,8 @@ static enum kw_err check_site(struct call *c, const struct site_signs *signs, bo
 static enum kw_err refuse(struct call *c)
 {
     return problem_say(&c->problem, 401, "unauthenticated",
-                       "Sign in, or send a management token that is valid");
+                       "Nobody is known here who may make this call: administrators make it on "
+                       "admin.sock, as `keyward` does");
 }
 
 static enum kw_err see_stranger(struct call *c, struct MHD_Connection *connection,

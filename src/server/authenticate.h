@@ -1,4 +1,4 @@
-/* authenticate.h - finds out who makes a call, from its socket, its token or its cookie. */
+/* authenticate.h - finds out who makes a call, from its socket. */
 #ifndef SERVER_AUTHENTICATE_H
 #define SERVER_AUTHENTICATE_H
 
@@ -17,11 +17,11 @@ struct door {
 };
 
 /* Fills in the caller, and where he is, and refuses him where the route is not for him:
- *   401 unauthenticated   nobody, or with a session or token that does not hold (any more): one answer for all of it
+ *   401 unauthenticated   nobody is known
  *   403 permission        on admin.sock, a user who may not administer
  *   403 scope_missing     he is known and may not do this
- *   400 ambiguous_credentials   a cookie and a token
- *   403 cross_site, csrf_token  a browser was made to send this by another site's page */
+ *   403 members_only      the route is about who is signed in, and nobody can be yet
+ *   403 cross_site        a browser was made to send this by another site's page */
 enum kw_err authenticate(struct call *call, struct MHD_Connection *connection,
                          const struct door *door, const struct api_route *route) MUST_USE;
 
