@@ -60,7 +60,7 @@ enum kw_err accounts_create(struct call *c)
 
     TRY(call_no_parameters(c));
     TRY(read_account(c, &a));
-    enum kw_err err = sync_put_account(c->server->sync, call_actor(c), &a);
+    enum kw_err err = sync_put_account(c->server->sync, call_actor(c), &a, NULL);
     if (err == KW_EEXISTS)
         return problem_say(&c->problem, 409, "exists", "There is an account \"%s\" already", a.id);
     TRY(call_saved(c, err));
@@ -87,7 +87,7 @@ static enum kw_err find_account(struct call *c, struct account *out)
 
 static enum kw_err put(struct call *c, struct account *a)
 {
-    enum kw_err err = sync_put_account(c->server->sync, call_actor(c), a);
+    enum kw_err err = sync_put_account(c->server->sync, call_actor(c), a, NULL);
 
     if (err == KW_ECONFLICT)
         return problem_say(&c->problem, 409, "conflict",
@@ -146,7 +146,7 @@ static enum kw_err set_state(struct call *c, enum account_state state)
         if (a.state == state)
             break;
         a.state = state;
-        err = sync_put_account(c->server->sync, call_actor(c), &a);
+        err = sync_put_account(c->server->sync, call_actor(c), &a, NULL);
         if (err != KW_ECONFLICT)
             break;
     }

@@ -72,7 +72,7 @@ static enum kw_err make_key(struct call *c, struct grant *g, struct secret_text 
     for (int i = 0; i < TRIES && err == KW_EEXISTS; i++) {
         TRY(random_base62(g->id, KW_KEY_ID_LEN));
         TRY(draw_secret(brand, g, text));
-        err = sync_create_key(c->server->sync, call_actor(c), g);
+        err = sync_create_key(c->server->sync, call_actor(c), g, NULL);
     }
     return err;
 }

@@ -68,16 +68,6 @@ static enum kw_err read_state(struct call *c, struct listing *l, struct store_ke
     return KW_OK;
 }
 
-/* To whoever has an account, another's keys are not there: the list is as empty as that of an unknown one. */
-static struct str account_to_list(const struct call *c)
-{
-    struct str own = call_account(c), asked = query_get(&c->query, "account");
-
-    if (own.p == NULL || asked.p == NULL)
-        return asked.p == NULL ? own : asked;
-    return str_eq(own, asked) ? own : STR("-"); /* no account is called so */
-}
-
 /* Takes "<brand>_test_" or "<brand>_live_" off the front of a key, whole, masked or cut short. */
 static bool cut_brand(const char *brand, struct str *text)
 {
@@ -110,7 +100,7 @@ static enum kw_err read_filter(struct call *c, struct store_key_filter *f)
     struct str permission = query_get(&c->query, "permission");
     enum kw_permission one;
 
-    f->account = account_to_list(c);
+    f->account = call_listed_account(c);
     f->name_contains = query_get(&c->query, "name");
     if (environment.p != NULL && environment_parse(environment, &f->environment) != KW_OK)
         return problem_field(&c->problem, "syntax", "environment",

@@ -118,7 +118,7 @@ static void print_event(const struct event *e, struct buf *line)
 
 static void print_change(const struct record_change *c, struct buf *line)
 {
-    static const char *const kinds[] = {"", "key", "account", "policy"};
+    static const char *const kinds[] = {"", "key", "account", "policy", "member", "token"};
     char moment[MOMENT_LEN + 1];
 
     moment_print(c->time_ms, moment);

@@ -9,7 +9,7 @@
 #include "base/base62.h"
 #include "core/key.h"
 
-enum { BODY_MIN = 20, MARK_MAX = KEY_BRAND_MAX + 1 + sizeof "_live_" };
+enum { BODY_MIN = 20, MARK_MAX = KEY_BRAND_MAX + 1 + sizeof "_admin_" };
 
 static const struct str ellipsis = STR_INIT("\xe2\x80\xa6");
 
@@ -120,7 +120,8 @@ static bool literal_read(struct str s, size_t *i, struct str literal, struct fou
 
 static bool environment_read(struct str s, size_t *i, struct found *f)
 {
-    return literal_read(s, i, STR("live_"), f) || literal_read(s, i, STR("test_"), f);
+    return literal_read(s, i, STR("live_"), f) || literal_read(s, i, STR("test_"), f) ||
+           literal_read(s, i, STR("admin_"), f);
 }
 
 static bool mark_read(struct str s, size_t *i, struct str brand, struct found *f)

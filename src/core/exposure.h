@@ -5,8 +5,8 @@
 
 #include "base/str.h"
 
-/* A credential of ours, for this purpose: the brand and "_test_" or "_live_", or a token's mark
- * (brand, 't' or 'r', '_', and "test_" or "live_" or neither), followed by at least 20 base62
+/* A credential of ours, for this purpose: the brand and "_test_", "_live_" or "_admin_", or a token's
+ * mark (brand, 't' or 'r', '_', and one of "test_", "live_" and "admin_" or none), followed by at least 20 base62
  * characters, where the '_' between id and secret counts as one; in the text as it is or %-encoded,
  * once or more often. An empty brand stands for any. The search is linear in the text. */
 bool exposure_found(struct str text, struct str brand);

@@ -4,7 +4,8 @@
 #include "base/base62.h"
 #include "base/crc32c.h"
 
-static const struct str test_mark = {"_test_", 6}, live_mark = {"_live_", 6};
+static const struct str test_mark = {"_test_", 6}, live_mark = {"_live_", 6},
+                        admin_mark = {"_admin_", 7};
 
 enum kw_err key_brand_check(struct str brand)
 {
@@ -53,21 +54,41 @@ static bool in_form(struct str id)
     return base62_only((struct str){body, sizeof body});
 }
 
-enum kw_err key_parse(struct str text, struct str brand, struct key *out)
+/* Exact but for the mark, of which only the length is known: whether it is the right one is left to the caller. */
+static enum kw_err take_apart(struct str text, struct str brand, size_t mark_len, struct str *mark,
+                              struct str *id)
 {
-    struct str rest = text, head, mark, id;
+    struct str rest = text, head;
 
-    if (text.n != brand.n + KEY_TAIL_LEN)
+    if (text.n != brand.n + mark_len + KEY_TAIL_LEN - live_mark.n)
         return KW_ESYNTAX;
     if (!str_take(&rest, brand.n, &head) || !str_eq(head, brand))
         return KW_ESYNTAX;
-    if (!str_take(&rest, live_mark.n, &mark) || !str_take(&rest, KW_KEY_ID_LEN, &id))
+    if (!str_take(&rest, mark_len, mark) || !str_take(&rest, KW_KEY_ID_LEN, id))
         return KW_ESYNTAX;
+    return in_form(*id) ? check_sum(text) : KW_ESYNTAX;
+}
+
+enum kw_err key_parse(struct str text, struct str brand, struct key *out)
+{
+    struct str mark, id;
+
+    TRY(take_apart(text, brand, live_mark.n, &mark, &id));
     enum kw_environment environment = marked_environment(mark);
-    if (environment == KW_NO_ENVIRONMENT || !in_form(id))
+    if (environment == KW_NO_ENVIRONMENT)
         return KW_ESYNTAX;
-    TRY(check_sum(text));
     *out = (struct key){.environment = environment, .id = id};
+    return KW_OK;
+}
+
+enum kw_err key_parse_admin(struct str text, struct str brand, struct str *id)
+{
+    struct str mark, found;
+
+    TRY(take_apart(text, brand, admin_mark.n, &mark, &found));
+    if (!str_eq(mark, admin_mark))
+        return KW_ESYNTAX;
+    *id = found;
     return KW_OK;
 }
 
@@ -77,15 +98,25 @@ static char *put(char *to, struct str s)
     return to + s.n;
 }
 
-size_t key_print(struct str brand, enum kw_environment environment, struct str id,
-                 struct str secret, char out[KEY_MAX])
+static size_t print(struct str brand, struct str mark, struct str id, struct str secret, char *out)
 {
     char *end = put(out, brand);
 
-    end = put(end, environment == KW_PRODUCTION ? live_mark : test_mark);
+    end = put(end, mark);
     end = put(end, id);
     end = put(end, STR("_"));
     end = put(end, secret);
     base62_put(crc32c(out, (size_t)(end - out)), end, KEY_CHECK_LEN);
     return (size_t)(end - out) + KEY_CHECK_LEN;
+}
+
+size_t key_print(struct str brand, enum kw_environment environment, struct str id,
+                 struct str secret, char out[KEY_MAX])
+{
+    return print(brand, environment == KW_PRODUCTION ? live_mark : test_mark, id, secret, out);
+}
+
+size_t key_print_admin(struct str brand, struct str id, struct str secret, char out[KEY_ADMIN_MAX])
+{
+    return print(brand, admin_mark, id, secret, out);
 }

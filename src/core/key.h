@@ -9,7 +9,7 @@
 /* mk_live_7Q2mK4T9xJ1aBd_<43 base62: the secret><6 base62: CRC-32C of all before>
  * └┬┘└┬─┘ └────┬───────┘
  *  │  │        └ id: 14 base62, public, stable across rotations
- *  │  └ environment: test = sandbox, live = production
+ *  │  └ environment: test = sandbox, live = production; admin = no key, but a management token
  *  └ brand: 2 to 8 of [a-z0-9], first a letter, last not t or r (mkt_ and mkr_ are tokens) */
 enum {
     KEY_BRAND_MIN = 2,
@@ -18,6 +18,8 @@ enum {
     KEY_CHECK_LEN = 6,
     KEY_TAIL_LEN = sizeof "_live_" - 1 + KW_KEY_ID_LEN + 1 + KEY_SECRET_LEN + KEY_CHECK_LEN,
     KEY_MAX = KEY_BRAND_MAX + KEY_TAIL_LEN,
+    KEY_ADMIN_TAIL_LEN = KEY_TAIL_LEN + 1, /* of a management token: _admin_ */
+    KEY_ADMIN_MAX = KEY_BRAND_MAX + KEY_ADMIN_TAIL_LEN,
 };
 
 struct key { /* borrows from the text it was parsed from */
@@ -40,5 +42,10 @@ enum kw_err key_parse(struct str text, struct str brand, struct key *out);
  * Keyward made. */
 size_t key_print(struct str brand, enum kw_environment environment, struct str id,
                  struct str secret, char out[KEY_MAX]);
+
+/* The same for a management token, whose text has `admin` in the place of the environment. Neither is ever taken for the
+ * other. */
+enum kw_err key_parse_admin(struct str text, struct str brand, struct str *id);
+size_t key_print_admin(struct str brand, struct str id, struct str secret, char out[KEY_ADMIN_MAX]);
 
 #endif

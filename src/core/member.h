@@ -61,6 +61,17 @@ struct token {
     uint8_t digest[GRANT_DIGEST_LEN]; /* SHA-256 of its text */
 };
 
+/* Whether `after` lets him, or its holder, do nothing that `before` did not: such a change is still saved when the disk is full.
+ * A new secret, or a factor less, narrows nothing. */
+bool member_narrows(const struct member *before, const struct member *after);
+bool token_narrows(const struct token *before, const struct token *after);
+
+/* Whether he is one of those of whom an account keeps at least one. */
+static inline bool member_is_active_owner(const struct member *m)
+{
+    return m->state == MEMBER_ACTIVE && m->role == ROLE_OWNER;
+}
+
 /* An address of the form local@domain: 3 to 254 bytes, one '@' with something on both sides, no blanks, no controls, UTF-8
  * (RFC 6531), and its ASCII letters in lower case. KW_ESYNTAX, KW_ERANGE (too long). */
 enum kw_err member_email_check(struct str email);

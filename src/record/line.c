@@ -109,6 +109,10 @@ static const char *object_name(enum change_kind kind)
         return "account";
     case CHANGE_POLICY:
         return "policy";
+    case CHANGE_MEMBER:
+        return "member";
+    case CHANGE_TOKEN:
+        return "token";
     }
     return "unknown";
 }

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "server/credentials.h"
 #include "server/headers.h"
 #include "server/peer.h"
 #include "server/same_site.h"
@@ -25,6 +26,8 @@ static void be_peer(struct caller *by, enum caller_kind kind, uid_t uid, unsigne
 {
     by->kind = kind;
     by->scopes = scopes;
+    by->is_operator = kind == CALLER_PEER;
+    by->role = kind == CALLER_PEER ? ROLE_OWNER : ROLE_NONE;
     snprintf(by->actor, sizeof by->actor, "uid:%u", (unsigned)uid);
 }
 
@@ -112,7 +115,25 @@ static enum kw_err check_site(struct call *c, const struct site_signs *signs, bo
     return KW_OK;
 }
 
-/* ---- all ---- */
+/* With a cookie a browser does what another site's page tells it to: only a page of ours knows the token besides. */
+static enum kw_err check_forgery(struct call *c, struct MHD_Connection *connection,
+                                 const struct site_signs *signs, bool changes,
+                                 const struct session *s)
+{
+    struct str token;
+
+    if (!changes)
+        return same_site_may_read(signs) ? KW_OK : refuse_other_sites(c);
+    if (same_site(signs) != SITE_SAME)
+        return refuse_other_sites(c);
+    TRY(header_once(connection, "X-CSRF-Token", &c->problem, &token));
+    if (!session_csrf_is(s, token))
+        return problem_say(&c->problem, 403, "csrf_token",
+                           "Send the csrfToken of GET /v1/session as X-CSRF-Token");
+    return KW_OK;
+}
+
+/* ---- who ---- */
 
 static enum kw_err refuse(struct call *c)
 {
@@ -121,19 +142,63 @@ static enum kw_err refuse(struct call *c)
                        "admin.sock, as `keyward` does");
 }
 
+static enum kw_err see_session(struct call *c, struct MHD_Connection *connection, struct str cookie,
+                               const struct site_signs *signs, bool changes)
+{
+    AUTO(session_wipe) struct session session = {.epoch = 0};
+
+    enum kw_err err = credential_session(c, cookie, &session, &c->caller);
+    if (err == KW_ENOTFOUND)
+        return refuse(c);
+    TRY(err);
+    c->cookie_in = cookie;
+    return check_forgery(c, connection, signs, changes, &session);
+}
+
+static enum kw_err see_token(struct call *c, struct str text)
+{
+    enum kw_err err = credential_token(c, text, &c->caller);
+
+    return err == KW_ENOTFOUND ? refuse(c) : err;
+}
+
+static enum kw_err see_credential(struct call *c, struct MHD_Connection *connection,
+                                  const struct door *door, const struct site_signs *signs,
+                                  bool changes)
+{
+    struct str bearer, cookie;
+
+    TRY(header_bearer(connection, &c->problem, &bearer));
+    TRY(header_cookie(connection, CALL_COOKIE_NAME, &c->problem, &cookie));
+    if (bearer.p != NULL && cookie.p != NULL)
+        return problem_say(&c->problem, 400, "ambiguous_credentials",
+                           "A cookie and a token came along: send one of them");
+    if (bearer.p != NULL)
+        return see_token(c, bearer);
+    if (cookie.p != NULL)
+        return see_session(c, connection, cookie, signs, changes);
+    see_backend(c, connection, door);
+    return KW_OK;
+}
+
 static enum kw_err see_stranger(struct call *c, struct MHD_Connection *connection,
                                 const struct door *door, const struct api_route *route)
 {
+    bool changes = changes_something(route);
     struct site_signs signs;
 
     c->is_public = true;
     TRY(read_place(c, connection));
     TRY(read_signs(c, connection, &signs));
-    TRY(check_site(c, &signs, changes_something(route)));
-    if (route->asker != ASKER_ANYONE)
-        see_backend(c, connection, door);
+    TRY(check_site(c, &signs, changes));
+    if (route->asker == ASKER_ANYONE)
+        return KW_OK;
+    TRY(see_credential(c, connection, door, &signs, changes));
+    c->is_public = c->caller.kind == CALLER_NOBODY;
     return KW_OK;
 }
+
+/* ---- all ---- */
 
 enum kw_err authenticate(struct call *c, struct MHD_Connection *connection, const struct door *door,
                          const struct api_route *route)
@@ -141,8 +206,6 @@ enum kw_err authenticate(struct call *c, struct MHD_Connection *connection, cons
     enum kw_err err = door->kind == DOOR_ADMIN ? see_admin(c, connection, door->admin_group, route)
                                                : see_stranger(c, connection, door, route);
     TRY(err);
-    if (c->caller.kind == CALLER_BACKEND)
-        c->is_public = false;
     if (route->asker == ASKER_ANYONE)
         return KW_OK;
     if (c->caller.kind == CALLER_NOBODY)

@@ -13,6 +13,15 @@ enum kw_err call_saved(struct call *call, enum kw_err err)
     return err;
 }
 
+struct str call_listed_account(const struct call *call)
+{
+    struct str own = call_account(call), asked = query_get(&call->query, "account");
+
+    if (own.p == NULL || asked.p == NULL)
+        return asked.p == NULL ? own : asked;
+    return str_eq(own, asked) ? own : STR("-");
+}
+
 enum kw_err call_needs(struct call *call, enum scope scope)
 {
     const struct caller *by = &call->caller;

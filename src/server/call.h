@@ -10,6 +10,9 @@
 
 enum { CALL_HEADER_MAX = 96, CALL_REQUEST_ID_LEN = 32, CALL_AGENT_MAX = 64, CALL_COOKIE_MAX = 160 };
 
+#define CALL_COOKIE_NAME \
+    "__Host-keyward" /* RFC 6265bis, 4.1.3.2: Secure, no Domain, for all of this host */
+
 struct call;
 
 /* Answers a call, in `call`; on an error, problem_of makes of it what a handler has not said
@@ -35,11 +38,13 @@ struct call {
     struct address source;          /* of the client, as nginx knows it; all zero on admin.sock */
     char agent[CALL_AGENT_MAX + 1]; /* its User-Agent, printable ASCII only */
     int64_t now_ms;
+    uint8_t request_id[CALL_REQUEST_ID_LEN / 2];
     uint64_t arrived_us; /* boot clock */
     struct str id;       /* what stands for {id} in the path */
     struct query query;
     struct str if_match;      /* {NULL, 0}: not sent */
     struct str if_none_match; /* {NULL, 0}: not sent */
+    struct str cookie_in;     /* of a caller with a session: its text; a secret */
     const json_t *body;       /* NULL when the call takes none */
 
     /* Answered: a status and a value, or a problem. */
@@ -50,6 +55,7 @@ struct call {
     const char *cache;                                     /* Cache-Control; NULL: no-store */
     char location[CALL_HEADER_MAX], etag[CALL_HEADER_MAX]; /* empty: not sent */
     char cookie[CALL_COOKIE_MAX]; /* Set-Cookie; a secret; empty: not sent */
+    unsigned retry_after_s;       /* Retry-After; 0: not sent */
     struct problem problem;
 
     struct call_wait wait;
@@ -86,6 +92,10 @@ static inline struct str call_account(const struct call *call)
 
     return account[0] == '\0' ? (struct str){NULL, 0} : str_from(account);
 }
+
+/* The account whose objects a list is to show: what "account" of the query says, or the caller's. To whoever has an account,
+ * another's are not there: it is then one that no account is called by, as empty as an unknown one. */
+struct str call_listed_account(const struct call *call);
 
 static inline struct str call_actor(const struct call *call)
 {

@@ -22,11 +22,14 @@ struct caller {
     unsigned scopes;
     char account[KW_ACCOUNT_MAX + 1]; /* whose objects he sees; empty: the whole installation */
 
+    /* What he can give to others at most: a peer, and a token of the host, that of an owner, and of an operator where they
+     * see the whole installation. */
+    enum role role;
+    bool is_operator;
+
     /* Of a member; of a token, its member's, where it has one. */
     char member[KW_KEY_ID_LEN + 1];
     char home[KW_ACCOUNT_MAX + 1]; /* his own account, also of an operator */
-    enum role role;
-    bool is_operator;
 
     /* Of a session. */
     char session[KW_KEY_ID_LEN + 1]; /* its public id */

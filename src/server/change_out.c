@@ -63,6 +63,77 @@ static enum kw_err of_policy(const struct change *c, struct change_text *out)
     return print_summary(json_pack("{s:I}", "routes", n), out);
 }
 
+static const char *state_of_member(enum member_state state)
+{
+    switch (state) {
+    case MEMBER_REMOVED:
+        break;
+    case MEMBER_ACTIVE:
+        return "active";
+    case MEMBER_INVITED:
+        return "invited";
+    }
+    return "removed";
+}
+
+static const char *kind_of_link(enum member_link link)
+{
+    switch (link) {
+    case LINK_NONE:
+        break;
+    case LINK_SETUP:
+        return "setup";
+    case LINK_INVITATION:
+        return "invitation";
+    case LINK_RESET:
+        return "reset";
+    }
+    return "none";
+}
+
+static enum kw_err of_member(const struct change *c, struct change_text *out)
+{
+    struct member m;
+
+    TRY(image_read_member(c->image, &m));
+    snprintf(out->id, sizeof out->id, "%s", m.id);
+    snprintf(out->account, sizeof out->account, "%s", m.account);
+    return print_summary(json_pack("{s:s, s:s, s:s, s:b, s:s, s:b, s:s}", "email", m.email, "name",
+                                   m.name, "role", role_name(m.role), "operator", m.is_operator,
+                                   "state", state_of_member(m.state), "totp", m.has_totp, "link",
+                                   kind_of_link(m.link)),
+                         out);
+}
+
+static json_t *scopes_out(unsigned scopes)
+{
+    json_t *list = json_array();
+
+    for (unsigned rest = scopes; list != NULL && rest != 0; rest &= rest - 1) {
+        if (json_array_append_new(list, json_string(scope_word((enum scope)(rest & -rest)))) == 0)
+            continue;
+        json_decref(list);
+        return NULL;
+    }
+    return list;
+}
+
+/* The host's have no member, and one for the whole installation no account: those are null. */
+static enum kw_err of_token(const struct change *c, struct change_text *out)
+{
+    struct token t;
+
+    TRY(image_read_token(c->image, &t));
+    snprintf(out->id, sizeof out->id, "%s", t.id);
+    snprintf(out->account, sizeof out->account, "%s", t.account);
+    return print_summary(json_pack("{s:s, s:s?, s:o, s:s, s:o}", "name", t.name, "member",
+                                   t.member[0] == '\0' ? NULL : t.member, "scopes",
+                                   scopes_out(t.scopes), "state",
+                                   t.state == TOKEN_ACTIVE ? "active" : "revoked", "expiresAt",
+                                   json_out_moment(t.expires_ms)),
+                         out);
+}
+
 static enum kw_err of_object(const struct change *c, struct change_text *out)
 {
     switch (c->kind) {
@@ -72,6 +143,10 @@ static enum kw_err of_object(const struct change *c, struct change_text *out)
         return of_account(c, out);
     case CHANGE_POLICY:
         return of_policy(c, out);
+    case CHANGE_MEMBER:
+        return of_member(c, out);
+    case CHANGE_TOKEN:
+        return of_token(c, out);
     }
     return KW_EDAMAGED;
 }

@@ -42,10 +42,10 @@ void exchange_free(struct exchange *x)
 
 static enum kw_err name_request(struct exchange *x)
 {
-    uint8_t random[CALL_REQUEST_ID_LEN / 2];
+    uint8_t *id = x->call.request_id;
 
-    TRY(random_bytes(random, sizeof random));
-    hex_put(random, sizeof random, x->request_id);
+    TRY(random_bytes(id, sizeof x->call.request_id));
+    hex_put(id, sizeof x->call.request_id, x->request_id);
     return KW_OK;
 }
 
@@ -136,6 +136,7 @@ static enum kw_err begin(struct exchange *x, struct MHD_Connection *connection, 
     struct call *c = &x->call;
 
     TRY(name_request(x));
+    c->now_ms = sync_now_us(c->server->sync) / 1000;
     TRY(check_framing(connection, &c->problem));
     x->is_framed = true;
     TRY(find_route(x, method, path));

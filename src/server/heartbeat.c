@@ -14,6 +14,7 @@ enum { TICK_NS = 100000000 };
 
 struct heartbeat {
     struct sync *sync; /* borrows */
+    struct uses *uses; /* borrows */
     pthread_t thread;
     _Atomic bool stopping;    /* relaxed: nothing else depends on it */
     _Atomic uint64_t last_us; /* relaxed: a number for people */
@@ -36,18 +37,20 @@ static void *beat(void *arg)
             notify_send("WATCHDOG=1");
             told_us = now_us;
         }
+        uses_tend(h->uses, h->sync, now_us);
         nanosleep(&pause, NULL);
     }
     return NULL;
 }
 
-enum kw_err heartbeat_start(struct sync *sync, struct heartbeat **out)
+enum kw_err heartbeat_start(struct sync *sync, struct uses *uses, struct heartbeat **out)
 {
     struct heartbeat *h = calloc(1, sizeof *h);
 
     if (h == NULL)
         return KW_ENOMEM;
     h->sync = sync;
+    h->uses = uses;
     h->last_us = clock_boot_us();
     if (pthread_create(&h->thread, NULL, beat, h) != 0) {
         free(h);

@@ -4,14 +4,14 @@
 
 #include <signal.h>
 
-#include "sync/sync.h"
+#include "server/uses.h"
 
-/* Owns nothing; calls sync_tick every 100 ms, and nothing else. When that says that it cannot go on,
+/* Owns nothing; calls sync_tick every 100 ms, and has last uses saved. When that says that it cannot go on,
  * sends HEARTBEAT_STOPPED to its own process, which then is to end. */
 #define HEARTBEAT_STOPPED SIGUSR1
 struct heartbeat;
 
-enum kw_err heartbeat_start(struct sync *sync,
+enum kw_err heartbeat_start(struct sync *sync, struct uses *uses,
                             struct heartbeat **out) MUST_USE; /* KW_EUNAVAILABLE, KW_ENOMEM */
 void heartbeat_stop(struct heartbeat *h);                     /* waits for its end; takes NULL */
 

@@ -1,6 +1,7 @@
 /* http.c - see http.h. */
 #include "server/http.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/log.h"
@@ -25,6 +26,15 @@ static void add_header(struct MHD_Response *r, const char *name, const char *val
 {
     if (value[0] != '\0')
         MHD_add_response_header(r, name, value); /* can only fail for want of memory */
+}
+
+static void add_number(struct MHD_Response *r, const char *name, unsigned value)
+{
+    char text[12] = "";
+
+    if (value != 0)
+        snprintf(text, sizeof text, "%u", value);
+    add_header(r, name, text);
 }
 
 static struct MHD_Response *response_of(struct json_text *text)
@@ -65,6 +75,7 @@ static enum MHD_Result answer(struct MHD_Connection *connection, struct exchange
     add_header(r, "Location", failed ? "" : c->location);
     add_header(r, "ETag", failed ? "" : c->etag);
     add_header(r, "Set-Cookie", c->cookie);
+    add_number(r, "Retry-After", c->retry_after_s);
     unsigned status = (unsigned)(failed ? c->problem.status : c->status);
     enum MHD_Result queued = MHD_queue_response(connection, status, r);
     MHD_destroy_response(r);
@@ -148,6 +159,8 @@ static enum MHD_Result go_on(struct http *h, struct MHD_Connection *connection, 
 {
     if (exchange_go_on(x) != KW_OK)
         log_failure(x);
+    if (exchange_waits(x))
+        return wait(connection, x);
     step(h, connection);
     return answer(connection, x);
 }

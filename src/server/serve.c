@@ -34,6 +34,7 @@ struct serving { /* zero: nothing is open yet */
     uid_t backends[CONFIG_USERS_MAX];
     struct server server;
     struct tally tally;
+    struct people people;
     struct way in[2]; /* by door_kind */
 };
 
@@ -136,6 +137,20 @@ static enum kw_err open_sync(struct serving *s, char *why)
     return KW_OK;
 }
 
+static enum kw_err open_people(struct serving *s, char *why)
+{
+    char because[256] = "";
+
+    enum kw_err err = people_open(s->paths.master_key, &s->people, because);
+    if (err != KW_OK)
+        return say(err, why, "%s", because);
+    s->server.people = &s->people;
+    err = uses_new(&s->server.uses);
+    if (err != KW_OK)
+        return say(err, why, "%s", kw_strerror(err));
+    return KW_OK;
+}
+
 static enum kw_err open_way(struct serving *s, const char *path, gid_t group, enum door_kind kind,
                             char *why)
 {
@@ -171,7 +186,8 @@ static enum kw_err open_all(struct serving *s, char *why)
     TRY(find_users(s, why));
     TRY(make_run_dir(s, why));
     TRY(open_sync(s, why));
-    enum kw_err err = heartbeat_start(s->server.sync, &s->server.heartbeat);
+    TRY(open_people(s, why));
+    enum kw_err err = heartbeat_start(s->server.sync, s->server.uses, &s->server.heartbeat);
     if (err != KW_OK)
         return say(err, why, "the heartbeat does not start: %s", kw_strerror(err));
     char because[256] = "";
@@ -194,11 +210,16 @@ static void close_all(struct serving *s)
         if (s->in[i].made != NULL)
             unlink(s->in[i].made);
     }
+    people_hush(&s->people); /* who waits is answered */
     for (size_t i = 0; i < COUNT_OF(s->in); i++)
         http_stop(s->in[i].http);
     decider_free(s->server.decider); /* gives its rings back; what is in them is recorded next */
     recording_stop(s->server.recording);
     heartbeat_stop(s->server.heartbeat);
+    if (s->server.sync != NULL && s->server.uses != NULL)
+        uses_save(s->server.uses, s->server.sync);
+    uses_free(s->server.uses);
+    people_close(&s->people);
     if (s->server.sync != NULL)
         sync_close(s->server.sync);
     file_closep(&s->lock_fd);

@@ -5,8 +5,10 @@
 #include "server/config.h"
 #include "server/decider.h"
 #include "server/heartbeat.h"
+#include "server/people.h"
 #include "server/recording.h"
 #include "server/tally.h"
+#include "server/uses.h"
 #include "sync/sync.h"
 
 struct server { /* borrows all of it; read only once the first call can come */
@@ -16,6 +18,8 @@ struct server { /* borrows all of it; read only once the first call can come */
     struct recording *recording;
     struct decider *decider;
     struct tally *tally;
+    struct people *people;
+    struct uses *uses;
     int64_t started_ms;
 };
 

@@ -45,6 +45,17 @@ enum kw_err store_begin(struct store *s, struct str actor, int64_t now_ms)
     return change_ended(s, check_end(s));
 }
 
+enum kw_err change_begin_unlogged(struct store *s)
+{
+    if (s->is_changing)
+        return KW_EINVAL;
+    if (s->must_reopen)
+        return KW_EIO;
+    TRY(db_begin(&s->db, SQL_BEGIN));
+    s->is_changing = true;
+    return KW_OK;
+}
+
 void store_rollback(struct store *s)
 {
     if (!s->is_changing)

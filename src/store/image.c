@@ -2,18 +2,10 @@
  * rest. */
 #include "store/image.h"
 
-#include "base/pack.h"
 #include "core/permission.h"
+#include "store/image_parts.h"
 
-enum { IMAGE_FORMAT = 1, IMAGE_MAX = 2048 };
-
-/* The kind is part of the image: the seal of an account is never the seal of a key. */
-enum image_kind { IMAGE_KEY = 1, IMAGE_ACCOUNT = 2, IMAGE_POLICY = 3 };
-
-static bool is_terminated(const char *s, size_t size)
-{
-    return memchr(s, '\0', size) != NULL;
-}
+enum { IMAGE_FORMAT = 1 };
 
 static bool rules_ok(const struct address_rule *rules, uint32_t n)
 {
@@ -46,7 +38,7 @@ static bool account_ok(const struct account *a)
            a->state <= ACCOUNT_ACTIVE && rules_ok(a->rules, a->n_rules);
 }
 
-static void pack_head(struct packer *to, enum image_kind kind, uint32_t object, uint32_t version)
+void image_head(struct packer *to, enum image_kind kind, uint32_t object, uint32_t version)
 {
     pack_u8(to, IMAGE_FORMAT);
     pack_u8(to, (uint8_t)kind);
@@ -86,7 +78,7 @@ static void pack_limits(struct packer *to, const struct grant *g)
 
 static void pack_key(struct packer *to, const struct grant *g)
 {
-    pack_head(to, IMAGE_KEY, g->slot, g->version);
+    image_head(to, IMAGE_KEY, g->slot, g->version);
     pack_str8(to, str_from(g->id));
     pack_str8(to, str_from(g->account));
     pack_u32(to, g->account_slot);
@@ -104,7 +96,7 @@ static void pack_key(struct packer *to, const struct grant *g)
 
 static void pack_account(struct packer *to, const struct account *a)
 {
-    pack_head(to, IMAGE_ACCOUNT, a->slot, a->version);
+    image_head(to, IMAGE_ACCOUNT, a->slot, a->version);
     pack_str8(to, str_from(a->id));
     pack_str8(to, str_from(a->name));
     pack_u8(to, (uint8_t)a->state);
@@ -112,15 +104,14 @@ static void pack_account(struct packer *to, const struct account *a)
     pack_rules(to, a->rules, a->n_rules);
 }
 
-/* Room for one more image in out; finish() makes what was packed a part of out. */
-static struct packer start(struct buf *out, size_t max)
+struct packer image_start(struct buf *out, size_t max)
 {
     uint8_t *room = buf_room(out, max);
 
     return (struct packer){.p = room, .cap = room == NULL ? 0 : max};
 }
 
-static enum kw_err finish(struct buf *out, const struct packer *to)
+enum kw_err image_finish(struct buf *out, const struct packer *to)
 {
     if (to->p == NULL)
         return KW_ENOMEM;
@@ -134,31 +125,31 @@ enum kw_err image_of_key(const struct grant *g, struct buf *out)
 {
     if (!key_strings_ok(g) || !key_values_ok(g))
         return KW_EINVAL;
-    struct packer to = start(out, IMAGE_MAX);
+    struct packer to = image_start(out, IMAGE_MAX);
     pack_key(&to, g);
-    return finish(out, &to);
+    return image_finish(out, &to);
 }
 
 enum kw_err image_of_account(const struct account *a, struct buf *out)
 {
     if (!account_ok(a))
         return KW_EINVAL;
-    struct packer to = start(out, IMAGE_MAX);
+    struct packer to = image_start(out, IMAGE_MAX);
     pack_account(&to, a);
-    return finish(out, &to);
+    return image_finish(out, &to);
 }
 
 enum kw_err image_of_policy(uint32_t version, struct str document, struct buf *out)
 {
-    struct packer to = start(out, document.n + 64);
+    struct packer to = image_start(out, document.n + 64);
 
-    pack_head(&to, IMAGE_POLICY, 0, version);
+    image_head(&to, IMAGE_POLICY, 0, version);
     pack_str32(&to, document);
-    return finish(out, &to);
+    return image_finish(out, &to);
 }
 
-static enum kw_err unpack_head(struct unpacker *from, enum image_kind kind, uint32_t *object,
-                               uint32_t *version)
+enum kw_err image_unpack_head(struct unpacker *from, enum image_kind kind, uint32_t *object,
+                              uint32_t *version)
 {
     uint8_t format = unpack_u8(from), got = unpack_u8(from);
 
@@ -171,8 +162,7 @@ static enum kw_err unpack_head(struct unpacker *from, enum image_kind kind, uint
     return got == kind ? KW_OK : KW_EDAMAGED;
 }
 
-/* A string of at most size - 1 bytes, none of them zero, into zeroed memory. */
-static void unpack_text(struct unpacker *from, char *out, size_t size)
+void image_unpack_text(struct unpacker *from, char *out, size_t size)
 {
     struct str s = unpack_str8(from);
 
@@ -224,17 +214,17 @@ enum kw_err image_read_key(struct str image, struct grant *out)
     struct unpacker from = {.p = (const uint8_t *)image.p, .n = image.n};
     struct grant g = {0};
 
-    TRY(unpack_head(&from, IMAGE_KEY, &g.slot, &g.version));
-    unpack_text(&from, g.id, sizeof g.id);
-    unpack_text(&from, g.account, sizeof g.account);
+    TRY(image_unpack_head(&from, IMAGE_KEY, &g.slot, &g.version));
+    image_unpack_text(&from, g.id, sizeof g.id);
+    image_unpack_text(&from, g.account, sizeof g.account);
     g.account_slot = unpack_u32(&from);
-    unpack_text(&from, g.name, sizeof g.name);
+    image_unpack_text(&from, g.name, sizeof g.name);
     g.environment = unpack_u8(&from);
     g.permissions = unpack_u8(&from);
     g.state = unpack_u8(&from);
     g.created_ms = (int64_t)unpack_u64(&from);
     g.expires_ms = (int64_t)unpack_u64(&from);
-    unpack_text(&from, g.created_by, sizeof g.created_by);
+    image_unpack_text(&from, g.created_by, sizeof g.created_by);
     unpack_secrets(&from, &g);
     unpack_limits(&from, &g);
     unpack_rules(&from, g.rules, &g.n_rules);
@@ -249,9 +239,9 @@ enum kw_err image_read_account(struct str image, struct account *out)
     struct unpacker from = {.p = (const uint8_t *)image.p, .n = image.n};
     struct account a = {0};
 
-    TRY(unpack_head(&from, IMAGE_ACCOUNT, &a.slot, &a.version));
-    unpack_text(&from, a.id, sizeof a.id);
-    unpack_text(&from, a.name, sizeof a.name);
+    TRY(image_unpack_head(&from, IMAGE_ACCOUNT, &a.slot, &a.version));
+    image_unpack_text(&from, a.id, sizeof a.id);
+    image_unpack_text(&from, a.name, sizeof a.name);
     a.state = unpack_u8(&from);
     a.created_ms = (int64_t)unpack_u64(&from);
     unpack_rules(&from, a.rules, &a.n_rules);
@@ -266,7 +256,7 @@ enum kw_err image_read_policy(struct str image, uint32_t *version, struct str *d
     struct unpacker from = {.p = (const uint8_t *)image.p, .n = image.n};
     uint32_t object, v;
 
-    TRY(unpack_head(&from, IMAGE_POLICY, &object, &v));
+    TRY(image_unpack_head(&from, IMAGE_POLICY, &object, &v));
     struct str text = unpack_str32(&from);
     if (!unpack_done(&from) || object != 0)
         return KW_EDAMAGED;

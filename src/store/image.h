@@ -5,16 +5,26 @@
 
 #include "base/buf.h"
 #include "core/grant.h"
+#include "core/member.h"
 
 /* Versioned; every field, each number at its fixed width, each string behind its length: equal
  * rows, equal bytes. */
 enum kw_err image_of_key(const struct grant *g, struct buf *out) MUST_USE;
 enum kw_err image_of_account(const struct account *a, struct buf *out) MUST_USE;
+enum kw_err image_of_token(const struct token *t, struct buf *out) MUST_USE;
 enum kw_err image_of_policy(uint32_t version, struct str document, struct buf *out) MUST_USE;
+
+/* Of the password's hash, the encrypted secret of TOTP and the recovery codes it has only digests: an old one is not kept
+ * for ever in the log. */
+enum kw_err image_of_member(const struct member *m, struct buf *out) MUST_USE;
 
 /* Reads them back. KW_EFORMAT: of another version. KW_EDAMAGED. */
 enum kw_err image_read_key(struct str image, struct grant *out) MUST_USE;
 enum kw_err image_read_account(struct str image, struct account *out) MUST_USE;
 enum kw_err image_read_policy(struct str image, uint32_t *version, struct str *document) MUST_USE;
+enum kw_err image_read_token(struct str image, struct token *out) MUST_USE;
+
+/* All but what is there as a digest only: password is empty, totp and recovery are zero. */
+enum kw_err image_read_member(struct str image, struct member *out) MUST_USE;
 
 #endif

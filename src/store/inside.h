@@ -6,6 +6,7 @@
 #include "store/db.h"
 #include "store/image.h"
 #include "store/master.h"
+#include "store/row.h"
 #include "store/store.h"
 
 struct store {
@@ -42,22 +43,33 @@ enum kw_err seal_image(struct store *s, struct digest *out) MUST_USE;
 enum kw_err seal_check_key(struct store *s, const struct grant *g, const struct digest *seal) MUST_USE;
 enum kw_err seal_check_account(struct store *s, const struct account *a,
                                const struct digest *seal) MUST_USE;
+enum kw_err seal_check_member(struct store *s, const struct member *m,
+                              const struct digest *seal) MUST_USE;
+enum kw_err seal_check_token(struct store *s, const struct token *t,
+                             const struct digest *seal) MUST_USE;
 enum kw_err seal_check_policy(struct store *s, uint32_t version, struct str document,
                               const struct digest *seal) MUST_USE;
 
 /* ---- rows ---- */
 
-/* The columns of a row, in the order of KEY_COLUMNS and ACCOUNT_COLUMNS. KW_EDAMAGED. */
+/* The columns of a row, in the order of KEY_COLUMNS and its like in sql.h. KW_EDAMAGED. */
 enum kw_err key_take(sqlite3_stmt *st, struct grant *g, struct digest *seal) MUST_USE;
 enum kw_err key_give(sqlite3_stmt *st, const struct grant *g, const struct digest *seal) MUST_USE;
 enum kw_err account_take(sqlite3_stmt *st, struct account *a, struct digest *seal) MUST_USE;
 enum kw_err account_give(sqlite3_stmt *st, const struct account *a,
                          const struct digest *seal) MUST_USE;
+enum kw_err member_take(sqlite3_stmt *st, struct member *m, struct digest *seal) MUST_USE;
+enum kw_err member_give(sqlite3_stmt *st, const struct member *m, const struct digest *seal) MUST_USE;
+enum kw_err token_take(sqlite3_stmt *st, struct token *t, struct digest *seal) MUST_USE;
+enum kw_err token_give(sqlite3_stmt *st, const struct token *t, const struct digest *seal) MUST_USE;
 
 /* The row that a statement has come to, with the version of its newest entry behind its columns:
  * taken, its seal checked, and that it is the newest. KW_EDAMAGED. */
 enum kw_err key_verified(struct store *s, sqlite3_stmt *st, struct grant *g) MUST_USE;
 enum kw_err account_verified(struct store *s, sqlite3_stmt *st, struct account *a) MUST_USE;
+
+enum kw_err member_verified(struct store *s, sqlite3_stmt *st, struct member *m) MUST_USE;
+enum kw_err token_verified(struct store *s, sqlite3_stmt *st, struct token *t) MUST_USE;
 
 /* Whether `newest`, the column at a place, is this version. */
 bool is_newest(sqlite3_stmt *st, int column, uint32_t version);
@@ -69,6 +81,13 @@ enum kw_err next_version(uint32_t *version) MUST_USE;
 /* The text in an array: all of it when it is not terminated, which is then too long for whatever it
  * is. */
 struct str text_in(const char *array, size_t size);
+
+/* Whether a digest is all zero: none. */
+bool is_no_digest(const uint8_t digest[GRANT_DIGEST_LEN]);
+
+/* A digest that may be none, as a column: NULL then. */
+void give_digest(struct giver *to, const uint8_t digest[GRANT_DIGEST_LEN]);
+void take_digest(struct taker *from, uint8_t digest[GRANT_DIGEST_LEN]);
 
 /* ---- the change log ---- */
 
@@ -87,6 +106,9 @@ enum kw_err log_entry_at(struct store *s, uint64_t n, struct link *out) MUST_USE
 /* Writes the entry for a row that was written just now: its image is in s->image. */
 enum kw_err change_log(struct store *s, enum change_kind kind, uint32_t object, uint32_t version,
                        const struct digest *seal) MUST_USE;
+
+/* Opens a change without an entry in the log; change_commit ends it. KW_EINVAL: one is open. */
+enum kw_err change_begin_unlogged(struct store *s) MUST_USE;
 
 /* Commits to the database alone: head is the caller's. */
 enum kw_err change_commit(struct store *s) MUST_USE;

@@ -3,13 +3,27 @@
 #include "store/row.h"
 #include "store/rules.h"
 
-static bool is_zero(const uint8_t bytes[GRANT_DIGEST_LEN])
+bool is_no_digest(const uint8_t digest[GRANT_DIGEST_LEN])
 {
     uint8_t any = 0;
 
     for (size_t i = 0; i < GRANT_DIGEST_LEN; i++)
-        any |= bytes[i];
+        any |= digest[i];
     return any == 0;
+}
+
+void give_digest(struct giver *to, const uint8_t digest[GRANT_DIGEST_LEN])
+{
+    if (is_no_digest(digest))
+        give_null(to);
+    else
+        give_blob(to, digest, GRANT_DIGEST_LEN);
+}
+
+void take_digest(struct taker *from, uint8_t digest[GRANT_DIGEST_LEN])
+{
+    if (!take_null(from))
+        take_bytes(from, digest, GRANT_DIGEST_LEN);
 }
 
 static void give_permissions(struct giver *to, unsigned permissions)
@@ -40,10 +54,7 @@ static void give_secrets(struct giver *to, const struct grant *g)
     give_blob(to, g->digest, sizeof g->digest);
     give_int(to, g->generation);
     give_int(to, g->secret_since_ms);
-    if (is_zero(g->old_digest))
-        give_null(to);
-    else
-        give_blob(to, g->old_digest, sizeof g->old_digest);
+    give_digest(to, g->old_digest);
     give_int(to, g->old_ends_ms);
     give_int(to, g->rotation_days);
     give_word(to, WORDS_OVERDUE, g->overdue);
@@ -100,8 +111,7 @@ static void take_secrets(struct taker *from, struct grant *g)
     take_bytes(from, g->digest, sizeof g->digest);
     g->generation = take_u32(from);
     g->secret_since_ms = take_int(from);
-    if (!take_null(from))
-        take_bytes(from, g->old_digest, sizeof g->old_digest);
+    take_digest(from, g->old_digest);
     g->old_ends_ms = take_int(from);
     g->rotation_days = take_u32(from);
     g->overdue = take_word(from, WORDS_OVERDUE);

@@ -63,8 +63,12 @@ enum kw_err store_counts(struct store *s, struct store_counts *out)
     struct taker from = {.st = st};
     counts.keys = take_count(&from);
     counts.accounts = take_count(&from);
+    counts.members = take_count(&from);
+    counts.tokens = take_count(&from);
     counts.max_key_slot = take_count(&from);
     counts.max_account_slot = take_count(&from);
+    counts.max_member_slot = take_count(&from);
+    counts.max_token_slot = take_count(&from);
     TRY(take_done(&from));
     *out = counts;
     return KW_OK;

@@ -97,6 +97,28 @@ static enum kw_err load_key(struct loading *l, sqlite3_stmt *st)
     return l->v->key(l->v->ctx, &g);
 }
 
+static enum kw_err load_member(struct loading *l, sqlite3_stmt *st)
+{
+    struct member m;
+    struct digest seal;
+
+    TRY(member_take(st, &m, &seal));
+    l->slot = m.slot;
+    TRY(newest_put(&l->rows, CHANGE_MEMBER, m.slot, m.version, &seal));
+    return seal_check_member(l->s, &m, &seal);
+}
+
+static enum kw_err load_token(struct loading *l, sqlite3_stmt *st)
+{
+    struct token t;
+    struct digest seal;
+
+    TRY(token_take(st, &t, &seal));
+    l->slot = t.slot;
+    TRY(newest_put(&l->rows, CHANGE_TOKEN, t.slot, t.version, &seal));
+    return seal_check_token(l->s, &t, &seal);
+}
+
 static enum kw_err load_rows(struct loading *l, enum sql which,
                              enum kw_err (*load)(struct loading *, sqlite3_stmt *))
 {
@@ -141,14 +163,28 @@ static enum kw_err explain(const struct loading *l, enum kw_err err, const char 
                    sqlite3_errmsg(l->s->db.conn));
 }
 
+static const struct kind_of_row {
+    enum change_kind kind;
+    enum sql which;
+    enum kw_err (*load)(struct loading *l, sqlite3_stmt *st);
+    const char *what;
+} kinds[] = {
+    /* a key is published into its account */
+    {CHANGE_ACCOUNT, SQL_ACCOUNTS_LOAD, load_account, "account in slot"},
+    {CHANGE_KEY, SQL_KEYS_LOAD, load_key, "key in slot"},
+    {CHANGE_MEMBER, SQL_MEMBERS_LOAD, load_member, "member in slot"},
+    {CHANGE_TOKEN, SQL_TOKENS_LOAD, load_token, "management token in slot"},
+};
+
 static enum kw_err read_rows(struct loading *l, char why[WHY_MAX])
 {
-    enum kw_err err = load_rows(l, SQL_ACCOUNTS_LOAD, load_account);
-    if (err != KW_OK)
-        return explain(l, err, "account in slot", l->slot, why);
-    err = load_rows(l, SQL_KEYS_LOAD, load_key);
-    if (err != KW_OK)
-        return explain(l, err, "key in slot", l->slot, why);
+    enum kw_err err;
+
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        err = load_rows(l, kinds[i].which, kinds[i].load);
+        if (err != KW_OK)
+            return explain(l, err, kinds[i].what, l->slot, why);
+    }
     err = load_policy(l);
     if (err != KW_OK)
         return explain(l, err, "policy version", l->rows.policy.at[0].version, why);
@@ -160,10 +196,9 @@ static enum kw_err compare(const struct loading *l, char why[WHY_MAX])
     const struct newest *log = &l->log.newest;
     uint32_t slot;
 
-    if (!newest_same(log, &l->rows, CHANGE_ACCOUNT, &slot))
-        return explain(l, KW_EDAMAGED, "account in slot", slot, why);
-    if (!newest_same(log, &l->rows, CHANGE_KEY, &slot))
-        return explain(l, KW_EDAMAGED, "key in slot", slot, why);
+    for (size_t i = 0; i < COUNT_OF(kinds); i++)
+        if (!newest_same(log, &l->rows, kinds[i].kind, &slot))
+            return explain(l, KW_EDAMAGED, kinds[i].what, slot, why);
     if (!newest_same(log, &l->rows, CHANGE_POLICY, &slot))
         return explain(l, KW_EDAMAGED, "policy version", log->policy.at[0].version, why);
     return KW_OK;

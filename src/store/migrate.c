@@ -7,8 +7,11 @@ static const char step_1[] = {
 static const char step_2[] = {
 #include "store/migrations/0002.sql.inc"
     , 0};
+static const char step_3[] = {
+#include "store/migrations/0003.sql.inc"
+    , 0};
 
-static const char *const steps[] = {step_1, step_2};
+static const char *const steps[] = {step_1, step_2, step_3};
 
 /* A step that was not finished leaves nothing: SQLite undoes it when the database is next opened.
  */

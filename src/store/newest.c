@@ -18,6 +18,8 @@ enum kw_err newest_init(struct newest *n, const struct store_counts *counts)
 {
     TRY(list_init(&n->keys, counts->max_key_slot));
     TRY(list_init(&n->accounts, counts->max_account_slot));
+    TRY(list_init(&n->members, counts->max_member_slot));
+    TRY(list_init(&n->tokens, counts->max_token_slot));
     return list_init(&n->policy, 1);
 }
 
@@ -25,6 +27,8 @@ void newest_deinit(struct newest *n)
 {
     free(n->keys.at);
     free(n->accounts.at);
+    free(n->members.at);
+    free(n->tokens.at);
     free(n->policy.at);
     *n = (struct newest){0};
 }
@@ -38,6 +42,10 @@ static struct newest_list list_of(const struct newest *n, enum change_kind kind)
         return n->accounts;
     case CHANGE_POLICY:
         return n->policy;
+    case CHANGE_MEMBER:
+        return n->members;
+    case CHANGE_TOKEN:
+        return n->tokens;
     }
     return (struct newest_list){0};
 }

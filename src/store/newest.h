@@ -19,7 +19,7 @@ struct newest_list { /* by slot */
 };
 
 struct newest { /* owns its lists; zeroed memory is an empty one */
-    struct newest_list keys, accounts;
+    struct newest_list keys, accounts, members, tokens;
     struct newest_list policy; /* of one, in slot 0 */
 };
 
@@ -32,7 +32,7 @@ void newest_deinit(struct newest *n);
 enum kw_err newest_follow(struct newest *n, const struct change *c,
                           const struct digest *seal) MUST_USE;
 
-/* Takes a row: of an account or a key by its slot, of the policy by 0. KW_EDAMAGED: there is no such slot. */
+/* Takes a row: by its slot, of the policy by 0. KW_EDAMAGED: there is no such slot. */
 enum kw_err newest_put(struct newest *n, enum change_kind kind, uint32_t object, uint32_t version,
                        const struct digest *seal) MUST_USE;
 

@@ -28,10 +28,7 @@ enum kw_err store_save_quotas(struct store *s, const struct quota_used *q, size_
         return KW_EINVAL;
     if (n == 0)
         return KW_OK;
-    if (s->must_reopen)
-        return KW_EIO;
-    TRY(db_begin(&s->db, SQL_BEGIN));
-    s->is_changing = true; /* a change without an entry in the log */
+    TRY(change_begin_unlogged(s));
     TRY(change_ended(s, save_all(s, q, n)));
     return change_commit(s);
 }

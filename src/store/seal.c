@@ -37,6 +37,18 @@ enum kw_err seal_check_account(struct store *s, const struct account *a, const s
     return check(s, image_of_account(a, &s->image), seal);
 }
 
+enum kw_err seal_check_member(struct store *s, const struct member *m, const struct digest *seal)
+{
+    buf_clear(&s->image);
+    return check(s, image_of_member(m, &s->image), seal);
+}
+
+enum kw_err seal_check_token(struct store *s, const struct token *t, const struct digest *seal)
+{
+    buf_clear(&s->image);
+    return check(s, image_of_token(t, &s->image), seal);
+}
+
 enum kw_err seal_check_policy(struct store *s, uint32_t version, struct str document,
                               const struct digest *seal)
 {

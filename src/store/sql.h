@@ -8,12 +8,23 @@
     "created_ms, created_by, expires_ms, digest, generation, secret_since_ms, old_digest, " \
     "old_ends_ms, rotation_days, overdue, rate_n, rate_window_s, rate_burst, quota_n, "     \
     "quota_window, addresses, seal"
+#define MEMBER_COLUMNS                                                                  \
+    "slot, version, id, account, account_slot, email, name, role, operator, state, "    \
+    "created_ms, created_by, epoch, password, password_since_ms, totp, totp_since_ms, " \
+    "recovery, link, link_digest, link_ends_ms, seal"
+#define TOKEN_COLUMNS                                                                    \
+    "slot, version, id, account, member, member_slot, name, scopes, state, created_ms, " \
+    "expires_ms, created_by, digest, seal"
 #define CHANGE_COLUMNS "n, kind, object, version, image, seal, actor, time_ms, mac"
 
 /* The version of a row's newest entry, as the last column of the row: an old row put back shows. */
 #define NEWEST_OF_ACCOUNT \
     ", (SELECT max(version) FROM change_log WHERE kind = 'account' AND object = slot)"
 #define NEWEST_OF_KEY ", (SELECT max(version) FROM change_log WHERE kind = 'key' AND object = slot)"
+#define NEWEST_OF_MEMBER \
+    ", (SELECT max(version) FROM change_log WHERE kind = 'member' AND object = slot)"
+#define NEWEST_OF_TOKEN \
+    ", (SELECT max(version) FROM change_log WHERE kind = 'token' AND object = slot)"
 #define NEWEST_OF_POLICY \
     ", (SELECT max(version) FROM change_log WHERE kind = 'policy' AND object = 0)"
 
@@ -30,65 +41,129 @@
     "OR (?8 <> '' AND instr(lower(id), lower(?8)) = 1)) "
 
 /* X(enumerator, text). An id, and the account of a key, never change: no UPDATE sets them. */
-#define SQL_STATEMENTS(X)                                                                         \
-    X(SQL_USER_VERSION, "PRAGMA user_version")                                                    \
-    X(SQL_JOURNAL_MODE, "PRAGMA journal_mode = WAL")                                              \
-    X(SQL_EMPTY_WAL, "PRAGMA wal_checkpoint(TRUNCATE)")                                           \
-    X(SQL_SCHEMA, "SELECT type, name, tbl_name, sql FROM sqlite_schema "                          \
-                  "WHERE name NOT GLOB 'sqlite_stat[0-9]' ORDER BY type, name")                   \
-    X(SQL_BEGIN, "BEGIN IMMEDIATE")                                                               \
-    X(SQL_BEGIN_READING, "BEGIN")                                                                 \
-    X(SQL_COMMIT, "COMMIT")                                                                       \
-    X(SQL_ROLLBACK, "ROLLBACK")                                                                   \
-    X(SQL_ACCOUNT_BY_ID,                                                                          \
-      "SELECT " ACCOUNT_COLUMNS NEWEST_OF_ACCOUNT " FROM accounts WHERE id = ?1")                 \
-    X(SQL_ACCOUNT_BY_SLOT,                                                                        \
-      "SELECT " ACCOUNT_COLUMNS NEWEST_OF_ACCOUNT " FROM accounts WHERE slot = ?1")               \
-    X(SQL_ACCOUNTS, "SELECT " ACCOUNT_COLUMNS NEWEST_OF_ACCOUNT " FROM accounts ORDER BY slot")   \
-    X(SQL_ACCOUNTS_LOAD, "SELECT " ACCOUNT_COLUMNS " FROM accounts ORDER BY slot")                \
-    X(SQL_ACCOUNT_MAX, "SELECT max(slot) FROM accounts")                                          \
-    X(SQL_ACCOUNT_INSERT, "INSERT INTO accounts (" ACCOUNT_COLUMNS ") "                           \
-                          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")                              \
-    X(SQL_ACCOUNT_UPDATE,                                                                         \
-      "UPDATE accounts SET version = ?2, name = ?4, state = ?5, created_ms = ?6, "                \
-      "addresses = ?7, seal = ?8 WHERE slot = ?1 AND version = ?2 - 1 AND id = ?3")               \
-    X(SQL_KEY_BY_ID, "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys WHERE id = ?1")              \
-    X(SQL_KEY_BY_SLOT, "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys WHERE slot = ?1")          \
-    X(SQL_KEYS,                                                                                   \
-      "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys " KEY_FILTER "ORDER BY slot LIMIT ?6")      \
-    X(SQL_KEYS_OF_ACCOUNT,                                                                        \
-      "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys INDEXED BY keys_by_account " KEY_FILTER     \
-      "AND account = ?9 ORDER BY slot LIMIT ?6")                                                  \
-    X(SQL_KEYS_LOAD, "SELECT " KEY_COLUMNS " FROM keys ORDER BY slot")                            \
-    X(SQL_KEY_MAX, "SELECT max(slot) FROM keys")                                                  \
-    X(SQL_KEY_INSERT, "INSERT INTO keys (" KEY_COLUMNS ") "                                       \
-                      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "     \
-                      "?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)")              \
-    X(SQL_KEY_UPDATE,                                                                             \
-      "UPDATE keys SET version = ?2, name = ?6, environment = ?7, permissions = ?8, state = ?9, " \
-      "created_ms = ?10, created_by = ?11, expires_ms = ?12, digest = ?13, generation = ?14, "    \
-      "secret_since_ms = ?15, old_digest = ?16, old_ends_ms = ?17, rotation_days = ?18, "         \
-      "overdue = ?19, rate_n = ?20, rate_window_s = ?21, rate_burst = ?22, quota_n = ?23, "       \
-      "quota_window = ?24, addresses = ?25, seal = ?26 "                                          \
-      "WHERE slot = ?1 AND version = ?2 - 1 AND id = ?3 AND account = ?4 AND account_slot = ?5")  \
-    X(SQL_POLICY, "SELECT version, document, seal" NEWEST_OF_POLICY " FROM policies "             \
-                  "ORDER BY version DESC LIMIT 1")                                                \
-    X(SQL_POLICY_INSERT, "INSERT INTO policies (version, document, seal) VALUES (?1, ?2, ?3)")    \
-    X(SQL_POLICY_NEWEST,                                                                          \
-      "SELECT max(version) FROM change_log WHERE kind = 'policy' AND object = 0")                 \
-    X(SQL_CHANGE, "SELECT " CHANGE_COLUMNS " FROM change_log WHERE n = ?1")                       \
-    X(SQL_CHANGES, "SELECT " CHANGE_COLUMNS " FROM change_log WHERE n > ?1 AND n <= ?2 "          \
-                   "ORDER BY n LIMIT ?3")                                                         \
-    X(SQL_CHANGE_NEWEST, "SELECT n, mac FROM change_log ORDER BY n DESC LIMIT 1")                 \
-    X(SQL_CHANGE_INSERT, "INSERT INTO change_log (" CHANGE_COLUMNS ") "                           \
-                         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                           \
-    X(SQL_COUNTS, "SELECT (SELECT count(*) FROM keys), (SELECT count(*) FROM accounts), "         \
-                  "(SELECT max(slot) FROM keys), (SELECT max(slot) FROM accounts)")               \
-    X(SQL_QUOTA_SAVE, "INSERT INTO quota_used (slot, period, requests) VALUES (?1, ?2, ?3) "      \
-                      "ON CONFLICT (slot) DO UPDATE SET period = excluded.period, requests = "    \
-                      "CASE excluded.period WHEN period THEN max(requests, excluded.requests) "   \
-                      "ELSE excluded.requests END")                                               \
-    X(SQL_QUOTAS, "SELECT slot, period, requests FROM quota_used ORDER BY slot")
+#define SQL_STATEMENTS(X)                                                                          \
+    X(SQL_USER_VERSION, "PRAGMA user_version")                                                     \
+    X(SQL_JOURNAL_MODE, "PRAGMA journal_mode = WAL")                                               \
+    X(SQL_EMPTY_WAL, "PRAGMA wal_checkpoint(TRUNCATE)")                                            \
+    X(SQL_SCHEMA, "SELECT type, name, tbl_name, sql FROM sqlite_schema "                           \
+                  "WHERE name NOT GLOB 'sqlite_stat[0-9]' ORDER BY type, name")                    \
+    X(SQL_BEGIN, "BEGIN IMMEDIATE")                                                                \
+    X(SQL_BEGIN_READING, "BEGIN")                                                                  \
+    X(SQL_COMMIT, "COMMIT")                                                                        \
+    X(SQL_ROLLBACK, "ROLLBACK")                                                                    \
+    X(SQL_ACCOUNT_BY_ID,                                                                           \
+      "SELECT " ACCOUNT_COLUMNS NEWEST_OF_ACCOUNT " FROM accounts WHERE id = ?1")                  \
+    X(SQL_ACCOUNT_BY_SLOT,                                                                         \
+      "SELECT " ACCOUNT_COLUMNS NEWEST_OF_ACCOUNT " FROM accounts WHERE slot = ?1")                \
+    X(SQL_ACCOUNTS, "SELECT " ACCOUNT_COLUMNS NEWEST_OF_ACCOUNT " FROM accounts ORDER BY slot")    \
+    X(SQL_ACCOUNTS_LOAD, "SELECT " ACCOUNT_COLUMNS " FROM accounts ORDER BY slot")                 \
+    X(SQL_ACCOUNT_MAX, "SELECT max(slot) FROM accounts")                                           \
+    X(SQL_ACCOUNT_INSERT, "INSERT INTO accounts (" ACCOUNT_COLUMNS ") "                            \
+                          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")                               \
+    X(SQL_ACCOUNT_UPDATE,                                                                          \
+      "UPDATE accounts SET version = ?2, name = ?4, state = ?5, created_ms = ?6, "                 \
+      "addresses = ?7, seal = ?8 WHERE slot = ?1 AND version = ?2 - 1 AND id = ?3")                \
+    X(SQL_KEY_BY_ID, "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys WHERE id = ?1")               \
+    X(SQL_KEY_BY_SLOT, "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys WHERE slot = ?1")           \
+    X(SQL_KEYS,                                                                                    \
+      "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys " KEY_FILTER "ORDER BY slot LIMIT ?6")       \
+    X(SQL_KEYS_OF_ACCOUNT,                                                                         \
+      "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys INDEXED BY keys_by_account " KEY_FILTER      \
+      "AND account = ?9 ORDER BY slot LIMIT ?6")                                                   \
+    X(SQL_KEYS_LOAD, "SELECT " KEY_COLUMNS " FROM keys ORDER BY slot")                             \
+    X(SQL_KEY_MAX, "SELECT max(slot) FROM keys")                                                   \
+    X(SQL_KEY_INSERT, "INSERT INTO keys (" KEY_COLUMNS ") "                                        \
+                      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "      \
+                      "?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)")               \
+    X(SQL_KEY_UPDATE,                                                                              \
+      "UPDATE keys SET version = ?2, name = ?6, environment = ?7, permissions = ?8, state = ?9, "  \
+      "created_ms = ?10, created_by = ?11, expires_ms = ?12, digest = ?13, generation = ?14, "     \
+      "secret_since_ms = ?15, old_digest = ?16, old_ends_ms = ?17, rotation_days = ?18, "          \
+      "overdue = ?19, rate_n = ?20, rate_window_s = ?21, rate_burst = ?22, quota_n = ?23, "        \
+      "quota_window = ?24, addresses = ?25, seal = ?26 "                                           \
+      "WHERE slot = ?1 AND version = ?2 - 1 AND id = ?3 AND account = ?4 AND account_slot = ?5")   \
+    X(SQL_MEMBER_BY_ID, "SELECT " MEMBER_COLUMNS NEWEST_OF_MEMBER " FROM members WHERE id = ?1")   \
+    X(SQL_MEMBER_BY_SLOT,                                                                          \
+      "SELECT " MEMBER_COLUMNS NEWEST_OF_MEMBER " FROM members WHERE slot = ?1")                   \
+    X(SQL_MEMBER_BY_EMAIL,                                                                         \
+      "SELECT " MEMBER_COLUMNS NEWEST_OF_MEMBER " FROM members INDEXED BY members_by_email "       \
+      "WHERE email = ?1 AND state <> 'removed' AND email <> ''")                                   \
+    X(SQL_MEMBERS, "SELECT " MEMBER_COLUMNS NEWEST_OF_MEMBER                                       \
+                   " FROM members WHERE slot > ?1 ORDER BY slot LIMIT ?2")                         \
+    X(SQL_MEMBERS_OF_ACCOUNT,                                                                      \
+      "SELECT " MEMBER_COLUMNS NEWEST_OF_MEMBER " FROM members INDEXED BY members_by_account "     \
+      "WHERE slot > ?1 AND account = ?3 ORDER BY slot LIMIT ?2")                                   \
+    X(SQL_MEMBERS_LOAD, "SELECT " MEMBER_COLUMNS " FROM members ORDER BY slot")                    \
+    X(SQL_MEMBER_MAX, "SELECT max(slot) FROM members")                                             \
+    X(SQL_MEMBER_INSERT, "INSERT INTO members (" MEMBER_COLUMNS                                    \
+                         ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "                \
+                         "?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)")                 \
+    X(SQL_MEMBER_UPDATE,                                                                           \
+      "UPDATE members SET version = ?2, email = ?6, name = ?7, role = ?8, operator = ?9, state = " \
+      "?10, "                                                                                      \
+      "created_ms = ?11, created_by = ?12, epoch = ?13, password = ?14, password_since_ms = ?15, " \
+      "totp = ?16, "                                                                               \
+      "totp_since_ms = ?17, recovery = ?18, link = ?19, link_digest = ?20, link_ends_ms = ?21, "   \
+      "seal = ?22 "                                                                                \
+      "WHERE slot = ?1 AND version = ?2 - 1 AND id = ?3 AND account = ?4 AND account_slot = ?5")   \
+    X(SQL_TOKEN_BY_ID,                                                                             \
+      "SELECT " TOKEN_COLUMNS NEWEST_OF_TOKEN " FROM management_tokens WHERE id = ?1")             \
+    X(SQL_TOKEN_BY_SLOT,                                                                           \
+      "SELECT " TOKEN_COLUMNS NEWEST_OF_TOKEN " FROM management_tokens WHERE slot = ?1")           \
+    X(SQL_TOKENS, "SELECT " TOKEN_COLUMNS NEWEST_OF_TOKEN " FROM management_tokens "               \
+                  "WHERE slot > ?1 AND (?3 = '' OR member = ?3) ORDER BY slot LIMIT ?2")           \
+    X(SQL_TOKENS_OF_ACCOUNT,                                                                       \
+      "SELECT " TOKEN_COLUMNS NEWEST_OF_TOKEN " FROM management_tokens "                           \
+      "INDEXED BY management_tokens_by_account "                                                   \
+      "WHERE slot > ?1 AND (?3 = '' OR member = ?3) AND account = ?4 ORDER BY slot LIMIT ?2")      \
+    X(SQL_TOKENS_LOAD, "SELECT " TOKEN_COLUMNS " FROM management_tokens ORDER BY slot")            \
+    X(SQL_TOKEN_MAX, "SELECT max(slot) FROM management_tokens")                                    \
+    X(SQL_TOKEN_INSERT, "INSERT INTO management_tokens (" TOKEN_COLUMNS                            \
+                        ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "                      \
+                        "?11, ?12, ?13, ?14)")                                                     \
+    X(SQL_TOKEN_UPDATE, "UPDATE management_tokens SET version = ?2, name = ?7, scopes = ?8, "      \
+                        "state = ?9, created_ms = ?10, "                                           \
+                        "expires_ms = ?11, created_by = ?12, digest = ?13, seal = ?14 "            \
+                        "WHERE slot = ?1 AND version = ?2 - 1 AND id = ?3 AND account IS ?4 AND "  \
+                        "member IS ?5 AND member_slot = ?6")                                       \
+    X(SQL_POLICY, "SELECT version, document, seal" NEWEST_OF_POLICY " FROM policies "              \
+                  "ORDER BY version DESC LIMIT 1")                                                 \
+    X(SQL_POLICY_INSERT, "INSERT INTO policies (version, document, seal) VALUES (?1, ?2, ?3)")     \
+    X(SQL_POLICY_NEWEST,                                                                           \
+      "SELECT max(version) FROM change_log WHERE kind = 'policy' AND object = 0")                  \
+    X(SQL_CHANGE, "SELECT " CHANGE_COLUMNS " FROM change_log WHERE n = ?1")                        \
+    X(SQL_CHANGES, "SELECT " CHANGE_COLUMNS " FROM change_log WHERE n > ?1 AND n <= ?2 "           \
+                   "ORDER BY n LIMIT ?3")                                                          \
+    X(SQL_CHANGE_NEWEST, "SELECT n, mac FROM change_log ORDER BY n DESC LIMIT 1")                  \
+    X(SQL_CHANGE_INSERT, "INSERT INTO change_log (" CHANGE_COLUMNS ") "                            \
+                         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                            \
+    X(SQL_COUNTS, "SELECT (SELECT count(*) FROM keys), (SELECT count(*) FROM accounts), "          \
+                  "(SELECT count(*) FROM members), (SELECT count(*) FROM management_tokens), "     \
+                  "(SELECT max(slot) FROM keys), (SELECT max(slot) FROM accounts), "               \
+                  "(SELECT max(slot) FROM members), (SELECT max(slot) FROM management_tokens)")    \
+    X(SQL_QUOTA_SAVE, "INSERT INTO quota_used (slot, period, requests) VALUES (?1, ?2, ?3) "       \
+                      "ON CONFLICT (slot) DO UPDATE SET period = excluded.period, requests = "     \
+                      "CASE excluded.period WHEN period THEN max(requests, excluded.requests) "    \
+                      "ELSE excluded.requests END")                                                \
+    X(SQL_QUOTAS, "SELECT slot, period, requests FROM quota_used ORDER BY slot")                   \
+    X(SQL_REPLY, "SELECT digest, status, answer FROM replies WHERE actor = ?1 AND key = ?2 AND "   \
+                 "created_ms > ?3")                                                                \
+    X(SQL_REPLY_INSERT, "INSERT INTO replies (actor, key, digest, status, answer, created_ms) "    \
+                        "VALUES (?1, ?2, ?3, ?4, ?5, ?6)")                                         \
+    X(SQL_REPLY_DROP, "DELETE FROM replies WHERE actor = ?1 AND key = ?2 AND created_ms <= ?3")    \
+    X(SQL_REPLIES_DROP,                                                                            \
+      "DELETE FROM replies WHERE rowid IN "                                                        \
+      "(SELECT rowid FROM replies WHERE created_ms <= ?1 ORDER BY created_ms LIMIT ?2)")           \
+    X(SQL_USE, "SELECT at_ms, source FROM last_use WHERE kind = ?1 AND slot = ?2")                 \
+    X(SQL_USE_SAVE,                                                                                \
+      "INSERT INTO last_use (kind, slot, at_ms, source, step) VALUES (?1, ?2, ?3, ?4, 0) "         \
+      "ON CONFLICT (kind, slot) DO UPDATE SET "                                                    \
+      "source = CASE WHEN excluded.at_ms > at_ms THEN excluded.source ELSE source END, "           \
+      "at_ms = max(at_ms, excluded.at_ms)")                                                        \
+    X(SQL_STEP, "SELECT step FROM last_use WHERE kind = 'member' AND slot = ?1")                   \
+    X(SQL_STEP_SAVE,                                                                               \
+      "INSERT INTO last_use (kind, slot, at_ms, source, step) VALUES ('member', ?1, 0, '', ?2) "   \
+      "ON CONFLICT (kind, slot) DO UPDATE SET step = excluded.step WHERE excluded.step > step")
 
 enum sql {
 #define X(symbol, text) symbol,

@@ -1,10 +1,12 @@
-/* store.h - the system of record: accounts, keys, the route policy, and the sealed log of their
- * changes. */
+/* store.h - the system of record: accounts, keys, members, management tokens, the route policy, and the sealed log of
+ * their changes. */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
 #include "base/buf.h"
 #include "core/grant.h"
+#include "core/member.h"
+#include "crypto/box.h"
 
 /* SQLite (WAL, synchronous=FULL). Every row that grants authority has a version and a seal:
  * HMAC-SHA-256, under a subkey of the master key, over the row's canonical image. Every change is
@@ -26,6 +28,10 @@ struct store_paths {        /* borrows; all absolute or relative to the working 
 /* Makes a master key from random bytes, mode 0600. KW_EEXISTS: there is one, and it was left as it
  * is. */
 enum kw_err store_make_master_key(const char *path, char why[256]) MUST_USE;
+
+/* What encrypts the secrets of members' one-time passwords, whose key is derived from the master key. Errors as those of the
+ * master key in store_open. */
+enum kw_err store_open_box(const char *master_key, struct box **out, char why[256]) MUST_USE;
 
 /* Makes a new database with its schema, an empty change log and head; the master key must exist.
  * KW_EEXISTS: there is a database or a head already; nothing was touched. why is a sentence for the
@@ -105,6 +111,14 @@ enum kw_err store_save_head(struct store *s) MUST_USE;
 enum kw_err store_put_key(struct store *s, struct grant *g) MUST_USE;
 enum kw_err store_put_account(struct store *s, struct account *a) MUST_USE;
 
+/* A member belongs to an account that exists, and stays there; a token's account and member exist too, where it names them.
+ * Besides the above:
+ *   KW_EEXISTS    a member that is not removed has this e-mail address
+ *   KW_ENOTFOUND  a new token's member does not exist
+ *   KW_ECONFLICT  the account had an active owner and would have none (the stored version is then still the one given) */
+enum kw_err store_put_member(struct store *s, struct member *m) MUST_USE;
+enum kw_err store_put_token(struct store *s, struct token *t) MUST_USE;
+
 enum { POLICY_DOCUMENT_MAX = 4 << 20 };
 
 /* The policy's document (core/policy.h) is kept as given; a new one gets the next version in *version. */
@@ -118,6 +132,18 @@ enum kw_err store_key(struct store *s, struct str id, const char *account, struc
 enum kw_err store_account(struct store *s, struct str id, struct account *out) MUST_USE;
 enum kw_err store_key_in_slot(struct store *s, uint32_t slot, struct grant *out) MUST_USE;
 enum kw_err store_account_in_slot(struct store *s, uint32_t slot, struct account *out) MUST_USE;
+
+enum kw_err store_member(struct store *s, struct str id, const char *account,
+                         struct member *out) MUST_USE;
+enum kw_err store_member_in_slot(struct store *s, uint32_t slot, struct member *out) MUST_USE;
+enum kw_err store_member_by_email(struct store *s, struct str email,
+                                  struct member *out) MUST_USE; /* not removed */
+enum kw_err store_token(struct store *s, struct str id, const char *account,
+                        struct token *out) MUST_USE;
+enum kw_err store_token_in_slot(struct store *s, uint32_t slot, struct token *out) MUST_USE;
+
+/* How many active owners an account has; 0 of one that does not exist. */
+enum kw_err store_owners(struct store *s, struct str account, uint32_t *n) MUST_USE;
 
 /* The newest policy; *version 0 and nothing in *document when there is none. */
 enum kw_err store_policy(struct store *s, uint32_t *version, struct buf *document) MUST_USE;
@@ -142,14 +168,36 @@ enum kw_err store_keys(struct store *s, const struct store_key_filter *f, store_
                        void *ctx) MUST_USE;
 enum kw_err store_accounts(struct store *s, store_account_fn *each, void *ctx) MUST_USE;
 
+struct store_member_filter { /* empty members match everything */
+    struct str account;
+    uint32_t after_slot, limit; /* as above */
+};
+struct store_token_filter {
+    struct str account;
+    struct str member; /* by id */
+    uint32_t after_slot, limit;
+};
+typedef enum kw_err store_member_fn(void *ctx, const struct member *m);
+typedef enum kw_err store_token_fn(void *ctx, const struct token *t);
+enum kw_err store_members(struct store *s, const struct store_member_filter *f,
+                          store_member_fn *each, void *ctx) MUST_USE;
+enum kw_err store_tokens(struct store *s, const struct store_token_filter *f, store_token_fn *each,
+                         void *ctx) MUST_USE;
+
 /* ---- the change log ---- */
 
-enum change_kind { CHANGE_KEY = 1, CHANGE_ACCOUNT = 2, CHANGE_POLICY = 3 };
+enum change_kind {
+    CHANGE_KEY = 1,
+    CHANGE_ACCOUNT = 2,
+    CHANGE_POLICY = 3,
+    CHANGE_MEMBER = 4,
+    CHANGE_TOKEN = 5,
+};
 
 struct change { /* borrows */
     uint64_t n;
     enum change_kind kind;
-    uint32_t object, version; /* slot of a key or account; 0 and the version of a policy */
+    uint32_t object, version; /* slot of a row; 0 and the version of a policy */
     struct str image;         /* canonical bytes of the row after the change; see store/image.h */
     struct str actor;
     int64_t time_ms;
@@ -168,8 +216,8 @@ typedef enum kw_err store_change_fn(void *ctx, const struct change *c);
 enum kw_err store_changes(struct store *s, uint64_t after, uint32_t limit, store_change_fn *each,
                           void *ctx) MUST_USE;
 
-/* Gives every account, every key and the newest policy to the visitor, while a thread of its own verifies the whole chain;
- * then compares: each must be of the version and seal of its newest entry. A row without such an entry, or an entry
+/* Gives every account, every key and the newest policy to the visitor, and verifies members and tokens besides, while a
+ * thread of its own verifies the whole chain; then compares: each must be of the version and seal of its newest entry. A row without such an entry, or an entry
  * without its row, is KW_EDAMAGED: nothing is published from a database that was tampered with. On an error, what the
  * visitor was given before it is to be thrown away. Needs 32 bytes of memory per object. The visitor, in the caller's
  * thread, must not ask this store anything. */
@@ -181,9 +229,10 @@ struct store_visitor {
 };
 enum kw_err store_load(struct store *s, const struct store_visitor *v, char why[256]) MUST_USE;
 
-/* How many keys and accounts there are, and the highest slot of each. */
+/* How many rows there are of each kind, and their highest slots. */
 struct store_counts {
-    uint32_t keys, accounts, max_key_slot, max_account_slot;
+    uint32_t keys, accounts, members, tokens;
+    uint32_t max_key_slot, max_account_slot, max_member_slot, max_token_slot;
 };
 enum kw_err store_counts(struct store *s, struct store_counts *out) MUST_USE;
 
@@ -200,5 +249,52 @@ struct quota_used {
 enum kw_err store_save_quotas(struct store *s, const struct quota_used *q, size_t n) MUST_USE;
 typedef enum kw_err store_quota_fn(void *ctx, const struct quota_used *q);
 enum kw_err store_quotas(struct store *s, store_quota_fn *each, void *ctx) MUST_USE;
+
+/* ---- replies ----
+ * What a call that made something was answered, so that the same call made again is answered the same. They carry no seal:
+ * they grant nothing, and hold only what may be read. */
+
+enum { REPLY_KEY_MAX = 100, REPLY_ANSWER_MAX = 64 << 10, REPLY_LIFE_MS = 24 * 60 * 60 * 1000 };
+
+struct reply {      /* borrows */
+    struct str key; /* the caller's word for the call: 1 to REPLY_KEY_MAX bytes without controls */
+    uint8_t digest[GRANT_DIGEST_LEN]; /* SHA-256 of method, path and body */
+    unsigned status;                  /* of HTTP */
+    struct str answer;                /* UTF-8, at most REPLY_ANSWER_MAX bytes */
+};
+
+/* Inside of an open change, whose actor and time it gets: both are saved, or neither. Some that are older than 24 hours are
+ * deleted along the way. Any error ends the change. KW_EEXISTS: the actor has one of this key; KW_EINVAL. */
+enum kw_err store_put_reply(struct store *s, const struct reply *r) MUST_USE;
+
+/* The reply that an actor was given not longer than 24 hours before now_ms. The strings of *out borrow from `answer`, to which the
+ * answer is appended, and from key. KW_ENOTFOUND, KW_EDAMAGED. */
+enum kw_err store_reply_find(struct store *s, struct str actor, struct str key, int64_t now_ms,
+                             struct buf *answer, struct reply *out) MUST_USE;
+
+/* ---- last use ----
+ * When and from where a key, a member or a token was last used, and the last step of a member's TOTP. No seal and no entry
+ * in the log: whoever can write the database can say something wrong about them, and let a code that he has seen be used
+ * a second time within its half minute; it opens nothing without the password. */
+
+enum use_kind { USE_KEY = 1, USE_MEMBER = 2, USE_TOKEN = 3 };
+enum { USE_SOURCE_MAX = 63 };
+
+struct last_use {
+    enum use_kind kind;
+    uint32_t slot;
+    int64_t at_ms;                   /* 0: not yet */
+    char source[USE_SOURCE_MAX + 1]; /* an address; may be empty */
+};
+
+/* One transaction; none of them ever goes back in time. Not while a change is open. */
+enum kw_err store_save_uses(struct store *s, const struct last_use *uses, size_t n) MUST_USE;
+
+enum kw_err store_use(struct store *s, enum use_kind kind, uint32_t slot,
+                      struct last_use *out) MUST_USE; /* KW_ENOTFOUND */
+
+/* Takes a time step of a member's TOTP for used: when this returns KW_OK that is on the disk. KW_ECONFLICT: this one or a
+ * later one was used before. Not while a change is open. */
+enum kw_err store_take_totp_step(struct store *s, uint32_t slot, uint64_t step) MUST_USE;
 
 #endif

@@ -1,10 +1,10 @@
 /* word.c - see word.h. */
 #include "store/word.h"
 
-#include "core/grant.h"
+#include "core/member.h"
 #include "store/store.h"
 
-enum { VALUES_MAX = 4 };
+enum { VALUES_MAX = 6 };
 
 static const char *const words[][VALUES_MAX] = {
     [WORDS_ENVIRONMENT] = {[KW_SANDBOX] = "sandbox", [KW_PRODUCTION] = "production"},
@@ -13,7 +13,20 @@ static const char *const words[][VALUES_MAX] = {
     [WORDS_OVERDUE] =
         {[OVERDUE_ALERT] = "alert", [OVERDUE_READ_ONLY] = "read_only", [OVERDUE_EXPIRE] = "expire"},
     [WORDS_QUOTA_WINDOW] = {[QUOTA_NONE] = "none", [QUOTA_DAY] = "day", [QUOTA_MONTH] = "month"},
-    [WORDS_CHANGE_KIND] = {[CHANGE_KEY] = "key", [CHANGE_ACCOUNT] = "account", [CHANGE_POLICY] = "policy"},
+    [WORDS_CHANGE_KIND] = {[CHANGE_KEY] = "key",
+                           [CHANGE_ACCOUNT] = "account",
+                           [CHANGE_POLICY] = "policy",
+                           [CHANGE_MEMBER] = "member",
+                           [CHANGE_TOKEN] = "token"},
+    [WORDS_ROLE] =
+        {[ROLE_VIEWER] = "viewer", [ROLE_DEVELOPER] = "developer", [ROLE_ADMIN] = "admin", [ROLE_OWNER] = "owner"},
+    [WORDS_YES] = {[false] = "no", [true] = "yes"},
+    [WORDS_MEMBER_STATE] =
+        {[MEMBER_REMOVED] = "removed", [MEMBER_ACTIVE] = "active", [MEMBER_INVITED] = "invited"},
+    [WORDS_LINK] =
+        {[LINK_NONE] = "none", [LINK_SETUP] = "setup", [LINK_INVITATION] = "invitation", [LINK_RESET] = "reset"},
+    [WORDS_TOKEN_STATE] = {[TOKEN_REVOKED] = "revoked", [TOKEN_ACTIVE] = "active"},
+    [WORDS_USE_KIND] = {[USE_KEY] = "key", [USE_MEMBER] = "member", [USE_TOKEN] = "token"},
 };
 
 static const char *const permission_words[] = {"read_only", "transactions", "account_management",

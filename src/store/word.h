@@ -12,7 +12,13 @@ enum word_list {
     WORDS_ACCOUNT_STATE,
     WORDS_OVERDUE,
     WORDS_QUOTA_WINDOW,
-    WORDS_CHANGE_KIND
+    WORDS_CHANGE_KIND,
+    WORDS_ROLE,
+    WORDS_YES,
+    WORDS_MEMBER_STATE,
+    WORDS_LINK,
+    WORDS_TOKEN_STATE,
+    WORDS_USE_KIND,
 };
 
 /* The word of a value; the empty string when there is none. */

@@ -275,6 +275,9 @@ static enum kw_err apply(void *ctx, const struct change *c)
         return apply_account(ctx, c->image);
     case CHANGE_POLICY:
         return apply_policy(ctx, c->image);
+    case CHANGE_MEMBER:
+    case CHANGE_TOKEN:
+        return KW_OK; /* are not published */
     }
     return KW_EDAMAGED;
 }

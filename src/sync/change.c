@@ -70,14 +70,9 @@ static enum kw_err finish(struct sync *s, enum kw_err saved, enum kw_err publish
     return saved;
 }
 
-/* What is left of a full disk is kept for what narrows. */
-static enum kw_err room_to_widen(const struct sync *s)
-{
-    return s->reserve.is_full ? KW_EFULL : KW_OK;
-}
-
 /* The caller's grant gets its slot and version only when it has them in the store. */
-static enum kw_err create_key(struct sync *s, struct str actor, struct grant *g)
+static enum kw_err create_key(struct sync *s, struct str actor, struct grant *g,
+                              const struct sync_reply *reply)
 {
     struct account account;
     struct object key = {.kind = KEYRING_KEY, .key = *g};
@@ -85,42 +80,41 @@ static enum kw_err create_key(struct sync *s, struct str actor, struct grant *g)
     TRY(room_to_widen(s));
     TRY(store_account(s->store, str_from(g->account), &account));
     key.key.account_slot = account.slot;
-    enum kw_err saved = object_save(s, actor, &key);
+    enum kw_err saved = object_save(s, actor, &key, reply);
     if (!is_in_force(saved))
         return saved;
     *g = key.key;
     return finish(s, saved, publish(s, &key));
 }
 
-enum kw_err sync_create_key(struct sync *s, struct str actor, struct grant *g)
+enum kw_err sync_create_key(struct sync *s, struct str actor, struct grant *g,
+                            const struct sync_reply *reply)
 {
     pthread_mutex_lock(&s->lock);
-    return acknowledge(s, create_key(s, actor, g));
+    return acknowledge(s, create_key(s, actor, g, reply));
 }
 
 /* Saved first, then published. */
-static enum kw_err widen(struct sync *s, struct str actor, struct object *after)
+static enum kw_err widen(struct sync *s, struct str actor, struct object *after,
+                         const struct sync_reply *reply)
 {
     TRY(room_to_widen(s));
-    enum kw_err saved = object_save(s, actor, after);
+    enum kw_err saved = object_save(s, actor, after, reply);
     if (!is_in_force(saved))
         return saved;
     return finish(s, saved, publish(s, after));
 }
 
-/* A disk that is full gives up its reserve. Of a change that is in the database only head is left to write. */
-static enum kw_err save_narrowing(struct sync *s, struct str actor, struct object *after)
-{
-    enum kw_err saved = object_save(s, actor, after);
+struct narrowing { /* borrows */
+    struct str actor;
+    struct object *after;
+};
 
-    if (saved == KW_EFULL && reserve_give_up(&s->reserve, clock_boot_us()))
-        saved = object_save(s, actor, after);
-    if (saved != KW_EUNSAVED || store_must_reopen(s->store))
-        return saved;
-    if (!reserve_give_up(&s->reserve, clock_boot_us()) || store_save_head(s->store) != KW_OK)
-        return saved;
-    s->head_unsaved = false;
-    return KW_OK;
+static enum kw_err save_narrowing(struct sync *s, void *ctx)
+{
+    const struct narrowing *n = ctx;
+
+    return object_save(s, n->actor, n->after, NULL);
 }
 
 /* What narrows is published first: `first`, which is all of it unless the change widens something else.
@@ -129,6 +123,7 @@ static enum kw_err narrow(struct sync *s, struct str actor, const struct object 
                           struct object *after)
 {
     struct object published = *first;
+    struct narrowing narrowing = {actor, after};
 
     (*object_version(&published))++;
     TRY(unsaved_keep(s, actor, &published));
@@ -137,7 +132,7 @@ static enum kw_err narrow(struct sync *s, struct str actor, const struct object 
         unsaved_cancel(s);
         return err;
     }
-    enum kw_err saved = save_narrowing(s, actor, after);
+    enum kw_err saved = save_from_reserve(s, save_narrowing, &narrowing);
     if (is_in_force(saved)) {
         unsaved_drop(s, after);
         return finish(s, saved, object_narrows(first, after) ? KW_OK : publish(s, after));
@@ -160,7 +155,7 @@ static enum kw_err change(struct sync *s, struct str actor, struct object *after
         return KW_ECONFLICT;
     const struct object first = unsaved != NULL ? *after : object_narrower(&before, after);
     bool narrows_nothing = object_narrows(&first, &before);
-    return narrows_nothing && !object_narrows(&before, after) ? widen(s, actor, after)
+    return narrows_nothing && !object_narrows(&before, after) ? widen(s, actor, after, NULL)
                                                               : narrow(s, actor, &first, after);
 }
 
@@ -184,20 +179,24 @@ enum kw_err sync_change_key(struct sync *s, struct str actor, struct grant *afte
     return acknowledge(s, change_key(s, actor, after));
 }
 
-static enum kw_err put_account(struct sync *s, struct str actor, struct account *a)
+static enum kw_err put_account(struct sync *s, struct str actor, struct account *a,
+                               const struct sync_reply *reply)
 {
     struct object account = {.kind = KEYRING_ACCOUNT, .account = *a};
 
-    enum kw_err err = a->slot == 0 ? widen(s, actor, &account) : change(s, actor, &account);
+    if (a->slot != 0 && reply != NULL)
+        return KW_EINVAL;
+    enum kw_err err = a->slot == 0 ? widen(s, actor, &account, reply) : change(s, actor, &account);
     if (is_in_force(err))
         *a = account.account;
     return err;
 }
 
-enum kw_err sync_put_account(struct sync *s, struct str actor, struct account *a)
+enum kw_err sync_put_account(struct sync *s, struct str actor, struct account *a,
+                             const struct sync_reply *reply)
 {
     pthread_mutex_lock(&s->lock);
-    return acknowledge(s, put_account(s, actor, a));
+    return acknowledge(s, put_account(s, actor, a, reply));
 }
 
 static enum kw_err put_policy(struct sync *s, struct str actor, struct str document,

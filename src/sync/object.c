@@ -50,12 +50,13 @@ enum kw_err object_put(struct keyring_writer *w, const struct object *o)
     return o->kind == KEYRING_KEY ? keyring_put_key(w, &o->key) : keyring_put_account(w, &o->account);
 }
 
-enum kw_err object_save(struct sync *s, struct str actor, struct object *o)
+enum kw_err object_save(struct sync *s, struct str actor, struct object *o,
+                        const struct sync_reply *reply)
 {
     struct object next = *o;
 
-    enum kw_err err = next.kind == KEYRING_KEY ? save_key(s, actor, &next.key)
-                                               : save_account(s, actor, &next.account);
+    enum kw_err err = next.kind == KEYRING_KEY ? save_key(s, actor, &next.key, reply)
+                                               : save_account(s, actor, &next.account, reply);
     if (err == KW_OK || err == KW_EUNSAVED)
         *o = next;
     return err;

@@ -1,4 +1,4 @@
-/* save.c - one object into the store, as a change of its own; see state.h. */
+/* save.c - one object into the store, as a change of its own, with the answer to the call that made it; see state.h. */
 #include "base/clock.h"
 #include "sync/state.h"
 
@@ -15,27 +15,88 @@ static enum kw_err commit(struct sync *s)
     return err;
 }
 
+static enum kw_err put_reply(struct sync *s, const struct sync_reply *r, struct buf *answer)
+{
+    struct reply reply = {.key = r->key, .status = r->status};
+
+    if (answer->failed)
+        return KW_ENOMEM;
+    reply.answer = buf_view(answer);
+    memcpy(reply.digest, r->digest, sizeof reply.digest);
+    enum kw_err err = store_put_reply(s->store, &reply);
+    return err == KW_EEXISTS ? KW_ECONFLICT : err; /* that is an id which is taken */
+}
+
+static enum kw_err build_reply(struct sync *s, const struct sync_reply *r, const void *object)
+{
+    AUTO(buf_deinit) struct buf answer = BUF_MAX(REPLY_ANSWER_MAX);
+
+    enum kw_err err = r->build(r->ctx, object, &answer);
+    if (err == KW_OK)
+        err = put_reply(s, r, &answer);
+    if (err != KW_OK)
+        store_rollback(s->store);
+    return err;
+}
+
 /* A put that failed has ended the change. */
-static enum kw_err commit_if(struct sync *s, enum kw_err put)
+static enum kw_err commit_if(struct sync *s, enum kw_err put, const void *object,
+                             const struct sync_reply *reply)
 {
     TRY(put);
+    if (reply != NULL)
+        TRY(build_reply(s, reply, object));
     return commit(s);
 }
 
-enum kw_err save_key(struct sync *s, struct str actor, struct grant *g)
+enum kw_err save_key(struct sync *s, struct str actor, struct grant *g, const struct sync_reply *reply)
 {
     TRY(store_begin(s->store, actor, time_now_us(s) / 1000));
-    return commit_if(s, store_put_key(s->store, g));
+    return commit_if(s, store_put_key(s->store, g), g, reply);
 }
 
-enum kw_err save_account(struct sync *s, struct str actor, struct account *a)
+enum kw_err save_account(struct sync *s, struct str actor, struct account *a,
+                         const struct sync_reply *reply)
 {
     TRY(store_begin(s->store, actor, time_now_us(s) / 1000));
-    return commit_if(s, store_put_account(s->store, a));
+    return commit_if(s, store_put_account(s->store, a), a, reply);
+}
+
+enum kw_err save_member(struct sync *s, struct str actor, struct member *m,
+                        const struct sync_reply *reply)
+{
+    TRY(store_begin(s->store, actor, time_now_us(s) / 1000));
+    return commit_if(s, store_put_member(s->store, m), m, reply);
+}
+
+enum kw_err save_token(struct sync *s, struct str actor, struct token *t,
+                       const struct sync_reply *reply)
+{
+    TRY(store_begin(s->store, actor, time_now_us(s) / 1000));
+    return commit_if(s, store_put_token(s->store, t), t, reply);
 }
 
 enum kw_err save_policy(struct sync *s, struct str actor, struct str document, uint32_t *version)
 {
     TRY(store_begin(s->store, actor, time_now_us(s) / 1000));
-    return commit_if(s, store_put_policy(s->store, document, version));
+    return commit_if(s, store_put_policy(s->store, document, version), NULL, NULL);
+}
+
+enum kw_err save_from_reserve(struct sync *s, save_fn *save, void *ctx)
+{
+    enum kw_err saved = save(s, ctx);
+
+    if (saved == KW_EFULL && reserve_give_up(&s->reserve, clock_boot_us()))
+        saved = save(s, ctx);
+    if (saved != KW_EUNSAVED || store_must_reopen(s->store))
+        return saved;
+    if (!reserve_give_up(&s->reserve, clock_boot_us()) || store_save_head(s->store) != KW_OK)
+        return saved;
+    s->head_unsaved = false;
+    return KW_OK;
+}
+
+enum kw_err room_to_widen(const struct sync *s)
+{
+    return s->reserve.is_full ? KW_EFULL : KW_OK;
 }

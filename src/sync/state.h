@@ -93,12 +93,27 @@ enum kw_err object_stored(struct sync *s, enum keyring_kind kind, uint32_t slot,
                           struct object *out) MUST_USE;
 enum kw_err object_put(struct keyring_writer *w, const struct object *o) MUST_USE;
 
-/* A change of its own in the store; *o then has its new version. KW_EUNSAVED: but for head. */
-enum kw_err object_save(struct sync *s, struct str actor, struct object *o) MUST_USE;
-enum kw_err save_key(struct sync *s, struct str actor, struct grant *g) MUST_USE;
-enum kw_err save_account(struct sync *s, struct str actor, struct account *a) MUST_USE;
+/* A change of its own in the store; *o then has its new version. reply may be NULL. KW_EUNSAVED: but for head. */
+enum kw_err object_save(struct sync *s, struct str actor, struct object *o,
+                        const struct sync_reply *reply) MUST_USE;
+enum kw_err save_key(struct sync *s, struct str actor, struct grant *g,
+                     const struct sync_reply *reply) MUST_USE;
+enum kw_err save_account(struct sync *s, struct str actor, struct account *a,
+                         const struct sync_reply *reply) MUST_USE;
+enum kw_err save_member(struct sync *s, struct str actor, struct member *m,
+                        const struct sync_reply *reply) MUST_USE;
+enum kw_err save_token(struct sync *s, struct str actor, struct token *t,
+                       const struct sync_reply *reply) MUST_USE;
 enum kw_err save_policy(struct sync *s, struct str actor, struct str document,
                         uint32_t *version) MUST_USE;
+
+/* What is left of a full disk is kept for what narrows: KW_EFULL. */
+enum kw_err room_to_widen(const struct sync *s) MUST_USE;
+
+/* Saves what narrows: a disk that is full gives up its reserve for it. Of a change that is in the database only head is left
+ * to write. `save` is called once more where there was no room. */
+typedef enum kw_err save_fn(struct sync *s, void *ctx);
+enum kw_err save_from_reserve(struct sync *s, save_fn *save, void *ctx) MUST_USE;
 
 /* ---- unsaved ---- */
 

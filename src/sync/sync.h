@@ -94,16 +94,43 @@ void sync_replace_ring(struct sync *s, unsigned number);
 struct store *sync_lock(struct sync *s);
 void sync_unlock(struct sync *s);
 
-/* A new key: g->slot is 0 and filled in. KW_EEXISTS: the id is taken; KW_ENOTFOUND: no such
- * account. */
-enum kw_err sync_create_key(struct sync *s, struct str actor, struct grant *g) MUST_USE;
+/* How the answer to a call that makes something is saved together with what it makes (store_put_reply). It is put together
+ * when the object has its slot and version: `object` is the struct grant, account, member or token. What `build`
+ * answers other than KW_OK ends the change, and is what the call answers. KW_ECONFLICT from a call that makes something: the
+ * actor has a reply of this key by now. */
+struct sync_reply { /* borrows */
+    struct str key;
+    uint8_t digest[GRANT_DIGEST_LEN];
+    unsigned status;
+    enum kw_err (*build)(void *ctx, const void *object, struct buf *answer);
+    void *ctx;
+};
+
+/* A new key: g->slot is 0 and filled in. reply may be NULL. KW_EEXISTS: the id is taken; KW_ENOTFOUND:
+ * no such account. */
+enum kw_err sync_create_key(struct sync *s, struct str actor, struct grant *g,
+                            const struct sync_reply *reply) MUST_USE;
 
 /* An existing key becomes *after, whose slot and version are those that were read; its version is
  * then + 1. KW_ECONFLICT: changed by somebody else meanwhile. */
 enum kw_err sync_change_key(struct sync *s, struct str actor, struct grant *after) MUST_USE;
 
-enum kw_err sync_put_account(struct sync *s, struct str actor,
-                             struct account *a) MUST_USE; /* slot 0: a new one */
+/* Slot 0: a new one; only that may have a reply. */
+enum kw_err sync_put_account(struct sync *s, struct str actor, struct account *a,
+                             const struct sync_reply *reply) MUST_USE;
+
+/* Slot 0: a new one. They are not published: the management API asks the store. What narrows (core/member.h) may use the
+ * reserve of a full disk. Errors of store_put_member; KW_EUNSAVED: saved, but for head. */
+enum kw_err sync_put_member(struct sync *s, struct str actor, struct member *m,
+                            const struct sync_reply *reply) MUST_USE;
+enum kw_err sync_put_token(struct sync *s, struct str actor, struct token *t,
+                           const struct sync_reply *reply) MUST_USE;
+
+/* store_take_totp_step; it may use the reserve: who wants to revoke has to sign in first. */
+enum kw_err sync_take_totp_step(struct sync *s, uint32_t slot, uint64_t step) MUST_USE;
+
+/* store_save_uses. KW_EFULL while the disk counts as full: it can wait. */
+enum kw_err sync_save_uses(struct sync *s, const struct last_use *uses, size_t n) MUST_USE;
 
 /* A new policy, given both as its document for the store and compiled for the keyring; *version is
  * its number. */

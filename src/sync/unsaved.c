@@ -103,7 +103,7 @@ static enum kw_err save(struct sync *s, struct str actor, struct object *o)
         return KW_OK;
     }
     *object_version(o) = *object_version(&stored);
-    enum kw_err err = object_save(s, actor, o);
+    enum kw_err err = object_save(s, actor, o, NULL);
     return err == KW_EUNSAVED ? KW_OK : err; /* head alone: tended too */
 }
 

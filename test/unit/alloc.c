@@ -38,9 +38,9 @@ static enum kw_err try_once(const struct alloc_trial *t, void *ctx, size_t n, bo
 }
 
 /* Under the sanitizer, where a trial costs ten times as much, the further ones are samples. */
-static size_t step(size_t n)
+static size_t step(const struct alloc_trial *t, size_t n)
 {
-    return SUITE_ASAN ? 1 + n / 50 : 1;
+    return SUITE_ASAN || t->is_sampled ? 1 + n / 50 : 1;
 }
 
 size_t alloc_each(const struct alloc_trial *t, void *ctx)
@@ -48,7 +48,7 @@ size_t alloc_each(const struct alloc_trial *t, void *ctx)
     size_t n_errors = 0;
     bool ran_through = false;
 
-    for (size_t n = 1; !ran_through; n += step(n)) {
+    for (size_t n = 1; !ran_through; n += step(t, n)) {
         if (n > TRIALS_MAX)
             fail_msg("there is always another allocation");
         enum kw_err err = try_once(t, ctx, n, &ran_through);

@@ -28,6 +28,7 @@ struct alloc_trial { /* call alone must be there */
     enum kw_err (*call)(void *ctx);
     void (*after)(void *ctx, enum kw_err err); /* checks what there is now, and undoes it */
     bool (*is_due)(enum kw_err err);           /* which errors it may end in, besides KW_ENOMEM */
+    bool is_sampled; /* the later ones of a call with thousands of allocations, that costs much each time */
 };
 
 /* Makes a trial with the first allocation of its call failing, then with the second, and so on until the call ends without

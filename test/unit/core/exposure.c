@@ -23,6 +23,8 @@ static const struct finds {
 } finds[] = {
     {"a key", STR_INIT(KEY)},
     {"a sandbox key", STR_INIT("mk_test_" ID "_" SECRET)},
+    {"a management token", STR_INIT("mk_admin_" ID "_" SECRET)},
+    {"a management token, encoded", STR_INIT("mk%5Fadmin%5f" ID "%5F" SECRET)},
     {"an access token", STR_INIT("mkt_" ID "_" SECRET)},
     {"a refresh token", STR_INIT("mkr_" ID "_" SECRET)},
     {"an access token of an environment", STR_INIT("mkt_live_" ID "_" SECRET)},
@@ -72,6 +74,8 @@ static const struct passes {
     {"a mark alone", STR_INIT("mk_live_")},
     {"a brand alone", STR_INIT("mk")},
     {"a token of another environment", STR_INIT("mkt_prod_" ID "_" SECRET)},
+    {"administrators, which is a word", STR_INIT("mk_administrators_" ID "_" SECRET)},
+    {"nineteen characters of a management token", STR_INIT("mk_admin_0123456789abcdefghi")},
     {"another environment", STR_INIT("mk_prod_" ID "_" SECRET)},
     {"upper case, which is no key", STR_INIT("MK_LIVE_" ID "_" SECRET)},
     {"a word that ends in t", STR_INIT("t_0123456789abcdefghijkl")},

@@ -39,6 +39,57 @@ static void key_print_is_the_documented_form(void **state)
                STR("mk_test_7Q2mK4T9xJ1aBd_aB3dE6gH9jK2mN5pQ8sT1vW4yZ7aB3dE6gH9jK2mN5p04b0Af"));
 }
 
+static void a_management_token_round_trips(void **state)
+{
+    char buf[KEY_ADMIN_MAX];
+    struct str found;
+
+    (void)state;
+    struct str text = {buf, key_print_admin(brand, id, secret, buf)};
+    assert_str(text,
+               STR("mk_admin_7Q2mK4T9xJ1aBd_aB3dE6gH9jK2mN5pQ8sT1vW4yZ7aB3dE6gH9jK2mN5p1sXy7f"));
+    assert_int_equal(text.n, 71 + brand.n);
+    assert_ok(key_parse_admin(text, brand, &found));
+    assert_str(found, id);
+}
+
+/* Neither is the other, whatever the length. */
+static void D3_a_management_token_is_no_key(void **state)
+{
+    char buf[KEY_ADMIN_MAX];
+    struct key key = {.environment = KW_NO_ENVIRONMENT};
+    struct str found = STR("untouched");
+
+    (void)state;
+    struct str text = {buf, key_print_admin(brand, id, secret, buf)};
+    for (size_t n = 0; n <= text.n; n++)
+        assert_err(key_parse((struct str){buf, n}, brand, &key), KW_ESYNTAX);
+    for (enum kw_environment e = KW_SANDBOX; e <= KW_PRODUCTION; e++)
+        assert_err(key_parse_admin(printed(buf, e), brand, &found), KW_ESYNTAX);
+    assert_int_equal(key.environment, KW_NO_ENVIRONMENT);
+    assert_str(found, STR("untouched"));
+}
+
+static void a_management_token_rejects_every_single_changed_byte(void **state)
+{
+    char buf[KEY_ADMIN_MAX];
+    struct str found;
+
+    (void)state;
+    struct str text = {buf, key_print_admin(brand, id, secret, buf)};
+    for (size_t i = 0; i < text.n; i++) {
+        char was = buf[i];
+        for (int c = 0; c < 256; c++) {
+            buf[i] = (char)c;
+            if (buf[i] != was)
+                assert_err(key_parse_admin(text, brand, &found), KW_ESYNTAX);
+        }
+        buf[i] = was;
+    }
+    for (size_t n = 0; n < text.n; n++)
+        assert_err(key_parse_admin((struct str){buf, n}, brand, &found), KW_ESYNTAX);
+}
+
 static void D3_key_parse_rejects_every_single_changed_byte(void **state)
 {
     char buf[KEY_MAX];
@@ -164,6 +215,9 @@ int main(void)
 {
     SUITE_TEST(key_print_round_trips);
     SUITE_TEST(key_print_is_the_documented_form);
+    SUITE_TEST(a_management_token_round_trips);
+    SUITE_TEST(D3_a_management_token_is_no_key);
+    SUITE_TEST(a_management_token_rejects_every_single_changed_byte);
     SUITE_TEST(D3_key_parse_rejects_every_single_changed_byte);
     SUITE_TEST(D3_key_parse_rejects_every_other_length);
     SUITE_ROWS(D3_key_parse_rejects, rejects);

@@ -62,6 +62,47 @@ static void a_policy_comes_back_as_it_was(void **state)
     buf_deinit(&image);
 }
 
+static void a_token_comes_back_as_it_was(void **state)
+{
+    struct buf image = BUF_MAX(4096);
+    struct token t = room_pass("7Q2mK4T9xJ1aBd", "1Q2mK4T9xJ1aMe"), back;
+
+    (void)state;
+    t.slot = 3;
+    t.version = 2;
+    t.member_slot = 9;
+    assert_ok(image_of_token(&t, &image));
+    assert_ok(image_read_token(buf_view(&image), &back));
+    assert_memory_equal(&t, &back, sizeof t);
+    assert_err(image_read_key(buf_view(&image), &(struct grant){0}), KW_EDAMAGED);
+    image.n--;
+    assert_err(image_read_token(buf_view(&image), &back), KW_EDAMAGED);
+    buf_deinit(&image);
+}
+
+static void a_member_comes_back_without_what_is_secret(void **state)
+{
+    struct buf image = BUF_MAX(4096);
+    struct member m = room_person("7Q2mK4T9xJ1aBd"), back;
+
+    (void)state;
+    m.slot = 3;
+    m.version = 2;
+    m.link = LINK_RESET;
+    m.link_digest[5] = 1;
+    m.link_ends_ms = 77;
+    m.is_operator = true;
+    assert_ok(image_of_member(&m, &image));
+    assert_ok(image_read_member(buf_view(&image), &back));
+    memset(m.password, 0, sizeof m.password);
+    memset(m.totp, 0, sizeof m.totp);
+    memset(m.recovery, 0, sizeof m.recovery);
+    assert_memory_equal(&m, &back, sizeof m);
+    image.p[image.n - 1 - 8 - 32] = 9; /* a kind of link that there is not */
+    assert_err(image_read_member(buf_view(&image), &back), KW_EDAMAGED);
+    buf_deinit(&image);
+}
+
 static void an_image_is_appended_to_what_is_there(void **state)
 {
     struct buf image = BUF_MAX(4096);
@@ -218,6 +259,8 @@ int main(void)
     SUITE_TEST(a_key_comes_back_as_it_was);
     SUITE_TEST(an_account_comes_back_as_it_was);
     SUITE_TEST(a_policy_comes_back_as_it_was);
+    SUITE_TEST(a_token_comes_back_as_it_was);
+    SUITE_TEST(a_member_comes_back_without_what_is_secret);
     SUITE_TEST(an_image_is_appended_to_what_is_there);
     SUITE_TEST(an_image_of_one_kind_is_not_read_as_another);
     SUITE_TEST(an_image_of_another_format_says_so);

@@ -4,7 +4,8 @@
 #include "suite.h"
 
 static const struct digest seal_1 = {.b = {1}}, seal_2 = {.b = {2}};
-static const struct store_counts counts = {.max_key_slot = 3, .max_account_slot = 1};
+static const struct store_counts counts = {
+    .max_key_slot = 3, .max_account_slot = 1, .max_member_slot = 2, .max_token_slot = 1};
 
 struct scene {
     struct newest log, rows;
@@ -55,6 +56,8 @@ static const struct outside {
     {"the slot behind the last", CHANGE_KEY, 4},
     {"the highest slot there can be", CHANGE_KEY, UINT32_MAX},
     {"a second account", CHANGE_ACCOUNT, 2},
+    {"a third member", CHANGE_MEMBER, 3},
+    {"a second token", CHANGE_TOKEN, 2},
     {"a policy with a slot", CHANGE_POLICY, 1},
     {"a kind that there is not", (enum change_kind)9, 1},
 };
@@ -96,6 +99,10 @@ static void the_first_that_differs_is_named(void **state)
     assert_differs(&s, CHANGE_KEY, 3); /* no entry */
     assert_ok(newest_put(&s.rows, CHANGE_POLICY, 0, 1, &seal_1));
     assert_differs(&s, CHANGE_POLICY, 0);
+    assert_ok(follow(&s, CHANGE_MEMBER, 2, 1));
+    assert_differs(&s, CHANGE_MEMBER, 2);
+    assert_ok(newest_put(&s.rows, CHANGE_TOKEN, 1, 1, &seal_1));
+    assert_differs(&s, CHANGE_TOKEN, 1);
     assert_true(newest_same(&s.log, &s.rows, CHANGE_ACCOUNT, &none));
     clear(&s);
 }

@@ -120,13 +120,19 @@ struct grant room_grant(const char *id)
     return g;
 }
 
-struct grant room_key(struct store *s, const char *id)
+static void need_acme(struct store *s)
 {
     struct account acme;
-    struct grant g = room_grant(id);
 
     if (store_account(s, STR("acme"), &acme) == KW_ENOTFOUND)
         room_account(s, "acme");
+}
+
+struct grant room_key(struct store *s, const char *id)
+{
+    struct grant g = room_grant(id);
+
+    need_acme(s);
     room_change(s, &g);
     return g;
 }
@@ -136,6 +142,75 @@ void room_change(struct store *s, struct grant *g)
     assert_ok(store_begin(s, STR("uid:0"), 2000));
     assert_ok(store_put_key(s, g));
     assert_ok(store_commit(s));
+}
+
+struct member room_person(const char *id)
+{
+    struct member m = {.account = "acme",
+                       .role = ROLE_OWNER,
+                       .state = MEMBER_ACTIVE,
+                       .created_ms = 1700000000000,
+                       .created_by = "uid:0",
+                       .password = "$argon2id$v=19$m=65536,t=3,p=1$c2FsdA$aGFzaA",
+                       .has_totp = true,
+                       .totp = {1, 2, 3},
+                       .recovery = {{4}, {5}},
+                       .n_recovery = 2};
+
+    snprintf(m.id, sizeof m.id, "%s", id);
+    snprintf(m.email, sizeof m.email, "%s@example.com", id);
+    for (char *p = m.email; *p != '\0'; p++)
+        if (*p >= 'A' && *p <= 'Z')
+            *p |= 0x20;
+    return m;
+}
+
+struct token room_pass(const char *id, const char *member)
+{
+    struct token t = {.account = "acme",
+                      .name = "Deploy",
+                      .scopes = SCOPE_KEYS_READ | SCOPE_KEYS_WRITE,
+                      .state = TOKEN_ACTIVE,
+                      .created_ms = 1700000000000,
+                      .expires_ms = 1800000000000,
+                      .created_by = "uid:0"};
+
+    snprintf(t.id, sizeof t.id, "%s", id);
+    snprintf(t.member, sizeof t.member, "%s", member);
+    memset(t.digest, id[0], sizeof t.digest);
+    return t;
+}
+
+enum kw_err room_put_member(struct store *s, struct member *m)
+{
+    assert_ok(store_begin(s, STR("uid:0"), 3000));
+    enum kw_err err = store_put_member(s, m);
+    return err == KW_OK ? store_commit(s) : err;
+}
+
+enum kw_err room_put_token(struct store *s, struct token *t)
+{
+    assert_ok(store_begin(s, STR("uid:0"), 4000));
+    enum kw_err err = store_put_token(s, t);
+    return err == KW_OK ? store_commit(s) : err;
+}
+
+struct member room_member(struct store *s, const char *id)
+{
+    struct member m = room_person(id);
+
+    need_acme(s);
+    assert_ok(room_put_member(s, &m));
+    return m;
+}
+
+struct token room_token(struct store *s, const char *id, const char *member)
+{
+    struct token t = room_pass(id, member);
+
+    need_acme(s);
+    assert_ok(room_put_token(s, &t));
+    return t;
 }
 
 static enum kw_err show_account(void *ctx, const struct account *a)

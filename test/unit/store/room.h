@@ -34,6 +34,16 @@ bool room_exists(const char *path);
 struct account room_account(struct store *s, const char *id);
 struct grant room_key(struct store *s, const char *id);
 void room_change(struct store *s, struct grant *g);
+struct member room_member(struct store *s, const char *id); /* an owner of acme, ID@example.com */
+struct token room_token(struct store *s, const char *id, const char *member);
+
+/* New ones, not put yet. */
+struct member room_person(const char *id);
+struct token room_pass(const char *id, const char *member);
+
+/* A change of its own around a put; rolled back by itself when that fails. */
+enum kw_err room_put_member(struct store *s, struct member *m);
+enum kw_err room_put_token(struct store *s, struct token *t);
 
 /* A new key, not put yet. */
 struct grant room_grant(const char *id);

@@ -122,7 +122,7 @@ static enum kw_err put(struct house *h, const struct account *a)
 {
     struct account copy = *a;
 
-    return sync_put_account(h->sync, STR("uid:0"), &copy);
+    return sync_put_account(h->sync, STR("uid:0"), &copy, NULL);
 }
 
 static enum kw_err put_while_locked(struct house *h, const struct account *a)
@@ -324,7 +324,7 @@ static void an_account_that_there_is_not_gets_no_key(void **state)
     struct grant nobodys = house_key(&h, 1, text);
     nobodys.slot = 0;
     snprintf(nobodys.account, sizeof nobodys.account, "nobody");
-    assert_err(sync_create_key(h.sync, STR("uid:0"), &nobodys), KW_ENOTFOUND);
+    assert_err(sync_create_key(h.sync, STR("uid:0"), &nobodys, NULL), KW_ENOTFOUND);
     assert_err(house_create(&h, 1, text, &g), KW_EEXISTS);
     assert_int_equal(house_ask(&h, text), KW_WHY_ALLOWED);
     house_clear(&h);

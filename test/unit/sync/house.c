@@ -47,7 +47,7 @@ void house_make(struct house *h)
     snprintf(h->boot_file, sizeof h->boot_file, "%s", folder_file(&h->room.folder, "boot"));
     assert_int_equal(mkdir(h->run, 0711), 0);
     house_open(h);
-    assert_ok(sync_put_account(h->sync, STR("uid:0"), &acme));
+    assert_ok(sync_put_account(h->sync, STR("uid:0"), &acme, NULL));
     assert_ok(kw_open(h->run, &h->engine));
 }
 
@@ -81,7 +81,7 @@ void house_grant(unsigned number, char out[KEY_MAX], struct grant *g)
 enum kw_err house_create(struct house *h, unsigned number, char out[KEY_MAX], struct grant *g)
 {
     house_grant(number, out, g);
-    return sync_create_key(h->sync, STR("uid:0"), g);
+    return sync_create_key(h->sync, STR("uid:0"), g, NULL);
 }
 
 struct grant house_key(struct house *h, unsigned number, char out[KEY_MAX])

@@ -114,7 +114,7 @@ static enum kw_err create(void *ctx)
 {
     struct trial *t = ctx;
 
-    return sync_create_key(t->house.sync, STR("uid:0"), &t->fresh);
+    return sync_create_key(t->house.sync, STR("uid:0"), &t->fresh, NULL);
 }
 
 static void ask_created(void *ctx, enum kw_err err)

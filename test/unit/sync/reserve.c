@@ -88,7 +88,7 @@ static void X3_while_the_reserve_is_given_up_only_what_narrows_is_saved(void **s
     struct grant first = house_key(&h, 1, text[0]), second = house_key(&h, 2, text[1]);
     revoke_on_a_full_disk(&h, first);
     assert_err(house_create(&h, 3, text[2], &g), KW_EFULL);
-    assert_err(sync_put_account(h.sync, STR("uid:0"), &other), KW_EFULL);
+    assert_err(sync_put_account(h.sync, STR("uid:0"), &other, NULL), KW_EFULL);
     assert_err(sync_put_policy(h.sync, STR("uid:0"), STR("x"), STR("x"), &version), KW_EFULL);
     second.state = KEY_REVOKED;
     assert_ok(house_change(&h, &second));

@@ -1,0 +1,202 @@
+/* management_tokens.c - the calls about management tokens: with them programs make the calls of this API. */
+#include <stdio.h>
+
+#include "api/api.h"
+#include "api/scopes_out.h"
+#include "core/expiry.h"
+#include "core/key.h"
+#include "crypto/digest.h"
+#include "crypto/random.h"
+#include "server/page.h"
+
+static json_t *token_out(const struct call *c, const struct token *t)
+{
+    const char *state = t->state == TOKEN_REVOKED                          ? "revoked"
+                        : t->expires_ms != 0 && t->expires_ms <= c->now_ms ? "expired"
+                                                                           : "active";
+    json_t *account = t->account[0] == '\0' ? json_null() : json_string(t->account);
+    json_t *member = t->member[0] == '\0' ? json_null() : json_string(t->member);
+
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:s}", "id", t->id, "name", t->name,
+                     "account", account, "member", member, "scopes", scopes_out(t->scopes), "state",
+                     state, "expires", json_out_moment(t->expires_ms), "createdAt",
+                     json_out_moment(t->created_ms), "createdBy", t->created_by);
+}
+
+/* ---- made ---- */
+
+static enum kw_err read_name(struct call *c, struct token *t)
+{
+    struct str name;
+
+    TRY(json_in_required(c->body, "name", &c->problem, &name));
+    if (grant_name_check(name) != KW_OK)
+        return problem_field(&c->problem, "syntax", "name", "A name is text of 1 to %d bytes",
+                             GRANT_NAME_MAX);
+    snprintf(t->name, sizeof t->name, "%.*s", (int)name.n, name.p);
+    return KW_OK;
+}
+
+/* Nobody gives what he has not; what needs a fresh one-time password of him needs one here. */
+static enum kw_err read_scopes(struct call *c, struct token *t)
+{
+    TRY(scopes_in(c->body, "scopes", &c->problem, &t->scopes));
+    for (unsigned bit = 1; bit <= SCOPES_ALL; bit <<= 1)
+        if ((t->scopes & bit) != 0)
+            TRY(call_needs(c, (enum scope)bit));
+    if ((t->scopes & (SCOPE_KEYS_PRODUCTION | SCOPE_ACCOUNT_WRITE)) != 0)
+        TRY(call_needs_step_up(c, "A token for production keys or the account"));
+    return KW_OK;
+}
+
+static enum kw_err read_expires(struct call *c, struct token *t)
+{
+    struct str text;
+
+    TRY(json_in_required(c->body, "expires", &c->problem, &text));
+    enum kw_err err = expiry_parse(text, c->now_ms, &t->expires_ms);
+    if (err == KW_ERANGE)
+        return problem_field(&c->problem, "range", "expires", "It has to be a day in the future");
+    if (err != KW_OK)
+        return problem_field(&c->problem, "syntax", "expires", "Write it as " EXPIRY_FORMS);
+    return KW_OK;
+}
+
+/* The account that it is confined to: the caller's; whoever sees all of them may name one. */
+static enum kw_err read_account(struct call *c, struct token *t)
+{
+    struct str own = call_account(c), id;
+
+    TRY(json_in_text(c->body, "account", &c->problem, &id));
+    if (id.p == NULL)
+        id = own.p == NULL ? STR("") : own;
+    else if (account_id_check(id) != KW_OK || (own.p != NULL && !str_eq(id, own)))
+        return problem_field(&c->problem, "not_found", "account", "There is no such account");
+    snprintf(t->account, sizeof t->account, "%.*s", (int)id.n, id.p);
+    return KW_OK;
+}
+
+static enum kw_err read_token(struct call *c, struct token *t)
+{
+    static const char *const names[] = {"name", "scopes", "expires", "account", NULL};
+
+    TRY(json_in_only(c->body, names, &c->problem));
+    TRY(read_name(c, t));
+    TRY(read_scopes(c, t));
+    TRY(read_expires(c, t));
+    TRY(read_account(c, t));
+    snprintf(t->member, sizeof t->member, "%s", c->caller.member);
+    snprintf(t->created_by, sizeof t->created_by, "%s", c->caller.actor);
+    return KW_OK;
+}
+
+static enum kw_err draw(struct call *c, struct token *t, char text[KEY_ADMIN_MAX], size_t *n)
+{
+    AUTO(digest_wipe) struct digest digest = {.b = {0}};
+    char secret[KEY_SECRET_LEN];
+
+    TRY(random_base62(t->id, KW_KEY_ID_LEN));
+    TRY(random_base62(secret, sizeof secret));
+    *n = key_print_admin(str_from(c->server->config->brand), str_from(t->id),
+                         (struct str){secret, sizeof secret}, text);
+    explicit_bzero(secret, sizeof secret);
+    digest_of((struct str){text, *n}, &digest);
+    memcpy(t->digest, digest.b, sizeof t->digest);
+    return KW_OK;
+}
+
+enum kw_err tokens_create(struct call *c)
+{
+    struct token t = {.state = TOKEN_ACTIVE, .created_ms = c->now_ms};
+    char text[KEY_ADMIN_MAX];
+    size_t n = 0;
+
+    TRY(call_no_parameters(c));
+    TRY(read_token(c, &t));
+    TRY(draw(c, &t, text, &n));
+    enum kw_err err = sync_put_token(c->server->sync, call_actor(c), &t, NULL);
+    if (err == KW_ENOTFOUND)
+        return problem_field(&c->problem, "not_found", "account", "There is no such account");
+    TRY(call_saved(c, err));
+    snprintf(c->location, sizeof c->location, "/v1/management-tokens/%s", t.id);
+    json_t *out = token_out(c, &t);
+    if (out != NULL && json_object_set_new(out, "secret", json_stringn(text, n)) != 0) {
+        json_decref(out);
+        out = NULL;
+    }
+    explicit_bzero(text, sizeof text);
+    return call_answer(c, 201, out);
+}
+
+/* ---- revoked ---- */
+
+static enum kw_err find_token(struct call *c, struct token *out)
+{
+    enum kw_err err = KW_ENOTFOUND;
+
+    struct store *store = sync_lock(c->server->sync);
+    if (key_id_ok(c->id))
+        err = store_token(store, c->id, call_account(c).p, out);
+    sync_unlock(c->server->sync);
+    if (err == KW_ENOTFOUND)
+        return problem_say(&c->problem, 404, "not_found", "There is no management token of that id");
+    return err;
+}
+
+/* One's own, or, for whoever manages the members, anybody's of the account. */
+static enum kw_err may_revoke(struct call *c, const struct token *t)
+{
+    bool is_own = t->member[0] != '\0' && strcmp(t->member, c->caller.member) == 0;
+
+    return is_own ? KW_OK : call_needs(c, SCOPE_MEMBERS_WRITE);
+}
+
+enum kw_err tokens_revoke(struct call *c)
+{
+    struct token t = {.slot = 0};
+
+    TRY(call_no_parameters(c));
+    TRY(find_token(c, &t));
+    TRY(may_revoke(c, &t));
+    if (t.state == TOKEN_ACTIVE) {
+        t.state = TOKEN_REVOKED;
+        TRY(call_saved(c, sync_put_token(c->server->sync, call_actor(c), &t, NULL)));
+    }
+    return call_answer(c, 200, token_out(c, &t));
+}
+
+/* ---- all ---- */
+
+struct listing {
+    struct call *call;
+    struct page page;
+};
+
+static void listing_deinit(struct listing *l)
+{
+    page_deinit(&l->page);
+}
+
+static enum kw_err take(void *ctx, const struct token *t)
+{
+    struct listing *l = ctx;
+
+    return page_add(&l->page, t->slot, token_out(l->call, t));
+}
+
+enum kw_err tokens_list(struct call *c)
+{
+    static const char *const parameters[] = {"account", "limit", "cursor", NULL};
+    AUTO(listing_deinit) struct listing l = {.call = c};
+
+    TRY(query_only(&c->query, parameters, &c->problem));
+    TRY(page_begin(&c->query, &c->problem, &l.page));
+    const struct store_token_filter f = {.account = call_listed_account(c),
+                                         .after_slot = l.page.after};
+    struct store *store = sync_lock(c->server->sync);
+    enum kw_err err = store_tokens(store, &f, take, &l);
+    sync_unlock(c->server->sync);
+    if (err != KW_EFULL)
+        TRY(err);
+    return call_answer(c, 200, page_answer(&l.page, "tokens"));
+}

@@ -1,0 +1,268 @@
+/* members.c - the calls about the people of an account: found, invited, changed, removed. Nobody gives what he has not, and
+ * nobody touches who is above him. */
+#include <stdio.h>
+
+#include "api/api.h"
+#include "api/link.h"
+#include "api/member_out.h"
+#include "api/signing.h"
+#include "crypto/random.h"
+#include "server/page.h"
+
+static enum kw_err answer_member(struct call *c, int status, const struct member *m, const char *link)
+{
+    json_t *out = member_out(m);
+
+    snprintf(c->etag, sizeof c->etag, "\"%u\"", m->version);
+    if (out != NULL && link != NULL && json_object_set_new(out, "secret", json_string(link)) != 0) {
+        json_decref(out);
+        return KW_ENOMEM;
+    }
+    return call_answer(c, status, out);
+}
+
+static enum kw_err find_member(struct call *c, struct member *out)
+{
+    enum kw_err err = KW_ENOTFOUND;
+
+    struct store *store = sync_lock(c->server->sync);
+    if (c->id.n == KW_KEY_ID_LEN)
+        err = store_member(store, c->id, call_account(c).p, out);
+    sync_unlock(c->server->sync);
+    if (err == KW_ENOTFOUND)
+        return problem_say(&c->problem, 404, "not_found", "There is no member of that id");
+    return err;
+}
+
+static enum kw_err put(struct call *c, struct member *m)
+{
+    enum kw_err err = sync_put_member(c->server->sync, call_actor(c), m, NULL);
+    uint32_t owners = 1;
+
+    if (err == KW_EEXISTS)
+        return problem_field(&c->problem, "exists", "email", "Somebody has this address already");
+    if (err != KW_ECONFLICT)
+        return call_saved(c, err);
+    struct store *store = sync_lock(c->server->sync);
+    err = store_owners(store, str_from(m->account), &owners);
+    sync_unlock(c->server->sync);
+    TRY(err);
+    if (owners <= 1)
+        return problem_say(&c->problem, 409, "last_owner",
+                           "An account keeps an owner: make somebody else one first");
+    return problem_say(&c->problem, 409, "conflict",
+                       "Somebody else changed the member meanwhile: read it again");
+}
+
+/* ---- rank ---- */
+
+static enum kw_err check_rank(struct call *c, enum role role, bool is_operator)
+{
+    const struct caller *by = &c->caller;
+
+    if (by->is_operator || (role <= by->role && !is_operator))
+        return KW_OK;
+    return problem_say(
+        &c->problem, 403, "rank",
+        "Only %s may do this: nobody gives what he has not, or touches who is above him",
+        is_operator ? "an operator" : "an owner");
+}
+
+static enum kw_err read_role(struct call *c, struct member *m)
+{
+    struct str role;
+
+    TRY(json_in_required(c->body, "role", &c->problem, &role));
+    if (role_parse(role, &m->role) != KW_OK)
+        return problem_field(&c->problem, "syntax", "role",
+                             "It is \"viewer\", \"developer\", \"admin\" or \"owner\"");
+    return KW_OK;
+}
+
+static enum kw_err read_name(struct call *c, struct member *m)
+{
+    struct str name;
+
+    TRY(json_in_text(c->body, "name", &c->problem, &name));
+    if (name.p == NULL)
+        return KW_OK;
+    if (grant_name_check(name) != KW_OK)
+        return problem_field(&c->problem, "syntax", "name", "A name is text of 1 to %d bytes",
+                             GRANT_NAME_MAX);
+    snprintf(m->name, sizeof m->name, "%.*s", (int)name.n, name.p);
+    return KW_OK;
+}
+
+/* ---- invited ---- */
+
+static enum kw_err read_email(struct call *c, struct member *m)
+{
+    struct str email;
+
+    TRY(json_in_required(c->body, "email", &c->problem, &email));
+    if (email.n <= MEMBER_EMAIL_MAX)
+        signing_fold_email(email, m->email);
+    if (email.n > MEMBER_EMAIL_MAX || member_email_check(str_from(m->email)) != KW_OK)
+        return problem_field(&c->problem, "syntax", "email", "Write it as name@example.com");
+    return KW_OK;
+}
+
+/* Whoever has an account invites into it; whoever sees all of them names one. */
+static enum kw_err read_account(struct call *c, struct member *m)
+{
+    struct str own = call_account(c), id;
+
+    TRY(json_in_text(c->body, "account", &c->problem, &id));
+    if (id.p == NULL)
+        id = own.p != NULL ? own : str_from(c->caller.home);
+    if (id.n == 0)
+        return problem_field(&c->problem, "missing", "account", "Whose member it will be");
+    if (account_id_check(id) != KW_OK || (own.p != NULL && !str_eq(id, own)))
+        return problem_field(&c->problem, "not_found", "account", "There is no such account");
+    snprintf(m->account, sizeof m->account, "%.*s", (int)id.n, id.p);
+    return KW_OK;
+}
+
+static enum kw_err read_invitation(struct call *c, struct member *m)
+{
+    static const char *const names[] = {"email", "name", "role", "account", "operator", NULL};
+
+    TRY(json_in_only(c->body, names, &c->problem));
+    TRY(read_email(c, m));
+    TRY(read_name(c, m));
+    TRY(read_role(c, m));
+    TRY(read_account(c, m));
+    TRY(json_in_bool(c->body, "operator", &c->problem, &m->is_operator));
+    return check_rank(c, m->role, m->is_operator);
+}
+
+enum kw_err members_invite(struct call *c)
+{
+    struct member m = {.state = MEMBER_INVITED, .created_ms = c->now_ms};
+    char link[LINK_TEXT_MAX + 1];
+
+    TRY(call_no_parameters(c));
+    TRY(read_invitation(c, &m));
+    snprintf(m.created_by, sizeof m.created_by, "%s", c->caller.actor);
+    TRY(random_base62(m.id, KW_KEY_ID_LEN));
+    TRY(link_make(&m, LINK_INVITATION, c->now_ms, LINK_INVITATION_MS, link));
+    enum kw_err err = sync_put_member(c->server->sync, call_actor(c), &m, NULL);
+    if (err == KW_EEXISTS)
+        return problem_field(&c->problem, "exists", "email", "Somebody has this address already");
+    if (err == KW_ENOTFOUND)
+        return problem_field(&c->problem, "not_found", "account", "There is no such account");
+    TRY(call_saved(c, err));
+    snprintf(c->location, sizeof c->location, "/v1/members/%s", m.id);
+    err = answer_member(c, 201, &m, link);
+    explicit_bzero(link, sizeof link);
+    return err;
+}
+
+/* A new link takes the place of the one that is open: an invitation for whoever has not come yet, else a new password. */
+enum kw_err members_link(struct call *c)
+{
+    char link[LINK_TEXT_MAX + 1];
+    struct member m = {.slot = 0};
+
+    TRY(call_no_parameters(c));
+    TRY(find_member(c, &m));
+    TRY(check_rank(c, m.role, m.is_operator));
+    bool is_new = m.state == MEMBER_INVITED;
+    if (m.state == MEMBER_REMOVED)
+        return problem_say(&c->problem, 409, "conflict", "The member has been removed: invite anew");
+    enum member_link kind = m.email[0] == '\0' ? LINK_SETUP : is_new ? LINK_INVITATION : LINK_RESET;
+    TRY(link_make(&m, kind, c->now_ms, is_new ? LINK_INVITATION_MS : LINK_RESET_MS, link));
+    TRY(put(c, &m));
+    enum kw_err err = answer_member(c, 200, &m, link);
+    explicit_bzero(link, sizeof link);
+    return err;
+}
+
+/* ---- read, changed, removed ---- */
+
+enum kw_err members_get(struct call *c)
+{
+    struct member m = {.slot = 0};
+
+    TRY(call_no_parameters(c));
+    TRY(find_member(c, &m));
+    return answer_member(c, 200, &m, NULL);
+}
+
+static enum kw_err read_change(struct call *c, struct member *m)
+{
+    static const char *const names[] = {"name", "role", "operator", NULL};
+
+    TRY(json_in_only(c->body, names, &c->problem));
+    if (json_object_size(c->body) == 0)
+        return problem_say(&c->problem, 400, "missing",
+                           "Nothing is to be changed: the body is empty");
+    TRY(read_name(c, m));
+    if (json_object_get(c->body, "role") != NULL)
+        TRY(read_role(c, m));
+    return json_in_bool(c->body, "operator", &c->problem, &m->is_operator);
+}
+
+enum kw_err members_change(struct call *c)
+{
+    struct member m = {.slot = 0};
+
+    TRY(call_no_parameters(c));
+    TRY(find_member(c, &m));
+    TRY(check_rank(c, m.role, m.is_operator));
+    TRY(call_if_match(c, "member", m.version));
+    TRY(read_change(c, &m));
+    TRY(check_rank(c, m.role, m.is_operator));
+    TRY(put(c, &m));
+    return answer_member(c, 200, &m, NULL);
+}
+
+/* He can sign in no more, and what he had is over: his sessions, his links, his tokens. The account's keys stay. */
+enum kw_err members_remove(struct call *c)
+{
+    struct member m = {.slot = 0};
+
+    TRY(call_no_parameters(c));
+    TRY(find_member(c, &m));
+    TRY(check_rank(c, m.role, m.is_operator));
+    if (m.state == MEMBER_REMOVED)
+        return answer_member(c, 200, &m, NULL);
+    m.state = MEMBER_REMOVED;
+    m.epoch++;
+    link_close(&m);
+    m.password[0] = '\0';
+    m.has_totp = false;
+    memset(m.totp, 0, sizeof m.totp);
+    memset(m.recovery, 0, sizeof m.recovery);
+    m.n_recovery = 0;
+    TRY(put(c, &m));
+    sessions_end_member(c->server->people->sessions, m.slot);
+    half_login_end_member(c->server->people->half, m.slot);
+    return answer_member(c, 200, &m, NULL);
+}
+
+/* ---- all ---- */
+
+static enum kw_err take(void *ctx, const struct member *m)
+{
+    struct page *page = ctx;
+
+    return page_add(page, m->slot, member_out(m));
+}
+
+enum kw_err members_list(struct call *c)
+{
+    static const char *const parameters[] = {"account", "limit", "cursor", NULL};
+    AUTO(page_deinit) struct page page = {0};
+
+    TRY(query_only(&c->query, parameters, &c->problem));
+    TRY(page_begin(&c->query, &c->problem, &page));
+    const struct store_member_filter f = {.account = call_listed_account(c),
+                                          .after_slot = page.after};
+    struct store *store = sync_lock(c->server->sync);
+    enum kw_err err = store_members(store, &f, take, &page);
+    sync_unlock(c->server->sync);
+    if (err != KW_EFULL)
+        TRY(err);
+    return call_answer(c, 200, page_answer(&page, "members"));
+}

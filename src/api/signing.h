@@ -1,0 +1,36 @@
+/* signing.h - what all ways of signing in have in common: a session begins, and what happened is put on the record. */
+#ifndef API_SIGNING_H
+#define API_SIGNING_H
+
+#include "record/sign_in.h"
+#include "server/call.h"
+
+/* Puts on the record what became of an attempt. m NULL: nobody is known; email: as it was typed, or empty. */
+void signing_record(struct call *c, enum sign_in_what what, enum sign_in_why why,
+                    const struct member *m, struct str email);
+
+/* Begins a session for a member who has proved all his factors: cookie, 201, and the session's answer. */
+enum kw_err signing_begin(struct call *c, const struct member *m) MUST_USE;
+
+/* The password was right: a session begins, or, where a one-time password is due, 202 with a ticket for it. */
+enum kw_err signing_after_password(struct call *c, const struct member *m) MUST_USE;
+
+/* His factors have changed, and with them his epoch: this session goes on under a new cookie, all others are over. */
+enum kw_err signing_renew(struct call *c, const struct member *m, struct session *out) MUST_USE;
+
+/* ASCII letters in lower case, as the store has them. At most MEMBER_EMAIL_MAX bytes. */
+void signing_fold_email(struct str email, char out[MEMBER_EMAIL_MAX + 1]);
+
+/* The answer about a session: who, what he may do, the token against forgery, how long. NULL: out of memory. */
+json_t *signing_session_out(const struct call *c, const struct session *s, const struct member *m);
+
+/* Set-Cookie of a session's text; of an empty one, which ends it in the browser. */
+void signing_set_cookie(struct call *c, const char *text);
+
+/* Whose session makes the call. */
+enum kw_err signing_self(struct call *c, struct member *out) MUST_USE;
+
+/* A member by his slot, as he is now. KW_ENOTFOUND: removed. */
+enum kw_err signing_member(struct call *c, uint32_t slot, struct member *out) MUST_USE;
+
+#endif

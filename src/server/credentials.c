@@ -1,0 +1,122 @@
+/* credentials.c - see credentials.h. */
+#include "server/credentials.h"
+
+#include <stdio.h>
+
+#include "core/key.h"
+#include "crypto/digest.h"
+
+enum kw_err credential_member(const struct member *m, struct caller *out)
+{
+    struct caller by = {
+        .kind = CALLER_MEMBER,
+        .role = m->role,
+        .is_operator = m->is_operator,
+        .scopes = role_scopes(m->role, m->is_operator),
+    };
+
+    if (m->state != MEMBER_ACTIVE)
+        return KW_ENOTFOUND;
+    snprintf(by.actor, sizeof by.actor, "member:%s", m->id);
+    snprintf(by.member, sizeof by.member, "%s", m->id);
+    snprintf(by.home, sizeof by.home, "%s", m->account);
+    if (!m->is_operator)
+        snprintf(by.account, sizeof by.account, "%s", m->account);
+    *out = by;
+    return KW_OK;
+}
+
+/* ---- sessions ---- */
+
+static enum kw_err find_member(struct call *c, struct str id, struct member *out)
+{
+    struct store *store = sync_lock(c->server->sync);
+    enum kw_err err = store_member(store, id, NULL, out);
+    sync_unlock(c->server->sync);
+    return err;
+}
+
+/* A one-time password counts as fresh for whoever has one. */
+static enum kw_err be_session(const struct session *s, const struct member *m, struct caller *out)
+{
+    struct caller by;
+
+    if (m->epoch != s->epoch || m->slot != s->member_slot)
+        return KW_ENOTFOUND;
+    TRY(credential_member(m, &by));
+    snprintf(by.session, sizeof by.session, "%s", s->id);
+    by.stepped_up_ms = m->has_totp ? s->stepped_up_ms : 0;
+    *out = by;
+    return KW_OK;
+}
+
+enum kw_err credential_session(struct call *c, struct str cookie, struct session *session,
+                               struct caller *out)
+{
+    struct sessions *sessions = c->server->people->sessions;
+    struct member m;
+
+    TRY(sessions_find(sessions, cookie, c->now_ms, session));
+    enum kw_err err = find_member(c, str_from(session->member), &m);
+    if (err == KW_OK)
+        err = be_session(session, &m, out);
+    if (err == KW_ENOTFOUND) /* it can never be good again */
+        sessions_end(sessions, cookie);
+    return err;
+}
+
+/* ---- tokens ---- */
+
+static enum kw_err find_token(struct call *c, struct str id, struct token *t, struct member *m)
+{
+    struct store *store = sync_lock(c->server->sync);
+    enum kw_err err = store_token(store, id, NULL, t);
+    if (err == KW_OK && t->member[0] != '\0')
+        err = store_member(store, str_from(t->member), NULL, m);
+    sync_unlock(c->server->sync);
+    return err;
+}
+
+static bool is_good(const struct token *t, const struct digest *digest, int64_t now_ms)
+{
+    struct digest kept;
+
+    memcpy(kept.b, t->digest, sizeof kept.b);
+    return digest_eq(&kept, digest) && t->state == TOKEN_ACTIVE &&
+           (t->expires_ms == 0 || now_ms < t->expires_ms);
+}
+
+/* A token of a member can do what both he and it may. */
+static enum kw_err be_token(const struct token *t, const struct member *m, struct caller *out)
+{
+    struct caller by = {
+        .scopes = SCOPES_ALL, .role = ROLE_OWNER, .is_operator = t->account[0] == '\0'};
+
+    if (t->member[0] != '\0')
+        TRY(credential_member(m, &by));
+    by.kind = CALLER_TOKEN;
+    by.scopes &= t->scopes;
+    if (t->account[0] != '\0')
+        snprintf(by.account, sizeof by.account, "%s", t->account);
+    snprintf(by.actor, sizeof by.actor, "token:%s", t->id);
+    *out = by;
+    return KW_OK;
+}
+
+enum kw_err credential_token(struct call *c, struct str text, struct caller *out)
+{
+    AUTO(digest_wipe) struct digest digest = {0};
+    struct member m = {.slot = 0};
+    struct token t;
+    struct str id;
+
+    if (key_parse_admin(text, str_from(c->server->config->brand), &id) != KW_OK)
+        return KW_ENOTFOUND;
+    digest_of(text, &digest);
+    TRY(find_token(c, id, &t, &m));
+    if (!is_good(&t, &digest, c->now_ms))
+        return KW_ENOTFOUND;
+    TRY(be_token(&t, &m, out));
+    uses_note(c->server->uses, USE_TOKEN, t.slot, c->now_ms, &c->source);
+    return KW_OK;
+}

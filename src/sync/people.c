@@ -1,0 +1,126 @@
+/* people.c - members, their tokens, and what was used: saved, and never published; see sync.h. */
+#include "sync/state.h"
+
+struct putting { /* borrows */
+    struct str actor;
+    void *after;
+    const struct sync_reply *reply;
+};
+
+static bool is_saved(enum kw_err err)
+{
+    return err == KW_OK || err == KW_EUNSAVED;
+}
+
+static enum kw_err try_member(struct sync *s, void *ctx)
+{
+    const struct putting *c = ctx;
+    struct member *after = c->after, next = *after;
+
+    enum kw_err err = save_member(s, c->actor, &next, c->reply);
+    if (is_saved(err))
+        *after = next;
+    return err;
+}
+
+static enum kw_err try_token(struct sync *s, void *ctx)
+{
+    const struct putting *c = ctx;
+    struct token *after = c->after, next = *after;
+
+    enum kw_err err = save_token(s, c->actor, &next, c->reply);
+    if (is_saved(err))
+        *after = next;
+    return err;
+}
+
+/* The keyring has nothing of it, and so is level with the store again. */
+static enum kw_err save(struct sync *s, bool narrows, save_fn *save_it, struct putting *c)
+{
+    if (!narrows)
+        TRY(room_to_widen(s));
+    enum kw_err saved = narrows ? save_from_reserve(s, save_it, c) : save_it(s, c);
+    if (is_saved(saved) && !s->behind)
+        build_level(s, s->keyring);
+    return saved;
+}
+
+static enum kw_err put_member(struct sync *s, const struct member *after, struct putting *c)
+{
+    struct member before;
+
+    if (after->slot == 0)
+        return save(s, false, try_member, c);
+    enum kw_err err = store_member_in_slot(s->store, after->slot, &before);
+    if (err == KW_ENOTFOUND)
+        return KW_ECONFLICT;
+    TRY(err);
+    return save(s, member_narrows(&before, after), try_member, c);
+}
+
+enum kw_err sync_put_member(struct sync *s, struct str actor, struct member *m,
+                            const struct sync_reply *reply)
+{
+    struct putting c = {actor, m, reply};
+
+    pthread_mutex_lock(&s->lock);
+    enum kw_err err = put_member(s, m, &c);
+    pthread_mutex_unlock(&s->lock);
+    return err;
+}
+
+static enum kw_err put_token(struct sync *s, const struct token *after, struct putting *c)
+{
+    struct token before;
+
+    if (after->slot == 0)
+        return save(s, false, try_token, c);
+    enum kw_err err = store_token_in_slot(s->store, after->slot, &before);
+    if (err == KW_ENOTFOUND)
+        return KW_ECONFLICT;
+    TRY(err);
+    return save(s, token_narrows(&before, after), try_token, c);
+}
+
+enum kw_err sync_put_token(struct sync *s, struct str actor, struct token *t,
+                           const struct sync_reply *reply)
+{
+    struct putting c = {actor, t, reply};
+
+    pthread_mutex_lock(&s->lock);
+    enum kw_err err = put_token(s, t, &c);
+    pthread_mutex_unlock(&s->lock);
+    return err;
+}
+
+struct step {
+    uint32_t slot;
+    uint64_t number;
+};
+
+static enum kw_err take_step(struct sync *s, void *ctx)
+{
+    const struct step *step = ctx;
+
+    return store_take_totp_step(s->store, step->slot, step->number);
+}
+
+enum kw_err sync_take_totp_step(struct sync *s, uint32_t slot, uint64_t step)
+{
+    struct step taken = {slot, step};
+
+    pthread_mutex_lock(&s->lock);
+    enum kw_err err = save_from_reserve(s, take_step, &taken);
+    pthread_mutex_unlock(&s->lock);
+    return err;
+}
+
+enum kw_err sync_save_uses(struct sync *s, const struct last_use *uses, size_t n)
+{
+    pthread_mutex_lock(&s->lock);
+    enum kw_err err = room_to_widen(s);
+    if (err == KW_OK)
+        err = store_save_uses(s->store, uses, n);
+    pthread_mutex_unlock(&s->lock);
+    return err;
+}

@@ -1,0 +1,118 @@
+// roles.test.mjs - every call of the contract, made by every role, and by members and tokens of another account. What a call
+// needs is read from the contract; who has it is the table below, which is that of the documentation, cell by cell.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { contract } from "../lib/contract.mjs";
+import { assertProblem, Installation } from "../lib/installation.mjs";
+import { Browser, join } from "../lib/people.mjs";
+
+const VIEWER = ["keys:read", "events:read", "policy:read", "members:read", "account:read"];
+const DEVELOPER = [...VIEWER, "keys:write", "tokens:read", "tokens:write"];
+const ADMIN = [...DEVELOPER, "keys:production", "members:write", "account:write", "authorize"];
+const SCOPES = { viewer: VIEWER, developer: DEVELOPER, admin: ADMIN, owner: ADMIN };
+const OPERATOR = [...ADMIN, "policy:write", "accounts:read", "accounts:write", "operate"];
+
+const calls = Object.entries(contract.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => {
+  const session = (operation.security ?? contract.security).find((way) => way.session !== undefined)?.session;
+  return { method: method.toUpperCase(), path, scope: session?.[0], hasBody: operation.requestBody !== undefined };
+})).filter(({ scope }) => scope !== undefined);
+
+let k, people, foreign, mine;
+before(async () => {
+  k = await Installation.make();
+  await k.ok("accounts", "create", "shop");
+  people = { operator: await join(k, { email: "operator@main.example", role: "owner", operator: true }) };
+  for (const role of Object.keys(SCOPES)) people[role] = await join(k, { email: `${role}@main.example`, role });
+  foreign = await join(k, { email: "owner@shop.example", role: "owner", account: "shop" });
+  const { id: key } = await k.createKey("--name", "ours", "--environment", "sandbox");
+  const token = await people.owner.call("POST", "/v1/management-tokens", { name: "ours", scopes: ["keys:read"], expires: "90d" });
+  mine = { keys: key, members: people.viewer.id, accounts: "main", "management-tokens": token.json.id };
+});
+after(() => k.stop());
+
+/** A path with the id of something that is not there, so that nothing is changed by whoever may. */
+const nowhere = (path) => path.replace("{id}", path.includes("/accounts/") ? "nobody" : path.includes("/events/") ? "0".repeat(32) : "0".repeat(14));
+const ask = (by, { method, path, hasBody }, target = nowhere(path)) => by.call(method, target, hasBody ? {} : undefined, { "if-match": '"1"' });
+
+test("E8_each_role_may_make_the_calls_that_the_table_says_and_no_others", async (t) => {
+  for (const [role, has] of [...Object.entries(SCOPES), ["operator", OPERATOR]])
+    for (const call of calls)
+      await t.test(`E8_${role}: ${call.method} ${call.path}`, async () => {
+        const answer = await ask(people[role], call);
+        if (has.includes(call.scope)) assert.ok(![401, 403].includes(answer.status), answer.text);
+        else assertProblem(answer, 403, "scope_missing");
+      });
+});
+
+test("E7_what_is_another_accounts_is_answered_like_what_is_not_there", async (t) => {
+  for (const call of calls.filter(({ path }) => path.includes("{id}"))) {
+    const resource = call.path.split("/")[2];
+    if (mine[resource] === undefined || !OWNER_HAS(call.scope)) continue;
+    await t.test(`E7_${call.method} ${call.path}`, async () => {
+      const [theirs, none] = [await ask(foreign, call, call.path.replace("{id}", mine[resource])), await ask(foreign, call)];
+      const shown = ({ status, json }) => ({ status, ...json, requestId: undefined });
+      assert.equal(theirs.status, 404, theirs.text);
+      assert.deepEqual(shown(theirs), shown(none));
+    });
+  }
+});
+const OWNER_HAS = (scope) => SCOPES.owner.includes(scope);
+
+test("lists_show_ones_own_account_alone", async () => {
+  for (const [target, list, least] of [["/v1/keys", "keys", 0], ["/v1/members", "members", 1], ["/v1/management-tokens", "tokens", 0]]) {
+    assert.equal((await foreign.call("GET", target)).json[list].length, least, target);
+    assert.deepEqual((await foreign.call("GET", `${target}?account=main`)).json, (await foreign.call("GET", `${target}?account=nobody`)).json);
+    assert.ok((await people.viewer.call("GET", "/v1/members")).json.members.every(({ account }) => account === "main"));
+  }
+  assert.ok((await foreign.call("GET", "/v1/events")).json.events.every(({ account }) => account === "shop"));
+});
+
+test("E8_nobody_gives_what_he_has_not", async () => {
+  const invite = (by, more) => by.call("POST", "/v1/members", { email: "new@main.example", role: "viewer", ...more });
+  assertProblem(await invite(people.admin, { role: "owner" }), 403, "rank");
+  assertProblem(await invite(people.owner, { operator: true }), 403, "rank");
+  assertProblem(await invite(people.owner, { account: "shop" }), 400, "not_found", "account");
+  const { json, headers } = await people.admin.call("GET", `/v1/members/${people.owner.id}`);
+  assertProblem(await people.admin.call("PATCH", `/v1/members/${json.id}`, { role: "viewer" }, { "if-match": headers.etag }), 403, "rank");
+  assertProblem(await people.admin.call("DELETE", `/v1/members/${json.id}`), 403, "rank");
+  assertProblem(await people.admin.call("POST", `/v1/members/${json.id}/link`), 403, "rank");
+  const token = { name: "x", scopes: ["keys:production"], expires: "90d" };
+  assertProblem(await people.developer.call("POST", "/v1/management-tokens", token), 403, "scope_missing");
+});
+
+test("E8_a_developer_issues_sandbox_keys_and_an_admin_with_a_fresh_code_strong_ones_of_production", async () => {
+  const make = (by, more) => by.call("POST", "/v1/keys", { name: "x", environment: "sandbox", ...more });
+  assert.equal((await make(people.developer)).json.account, "main");
+  assertProblem(await make(people.developer, { environment: "production" }), 403, "scope_missing");
+  assertProblem(await make(people.developer, { account: "shop" }), 400, "not_found", "account");
+  assert.equal((await make(people.admin, { environment: "production" })).status, 201);
+  const strong = { environment: "production", permissions: ["transactions"] };
+  assertProblem(await make(people.admin, strong), 403, "step_up_required");
+  const { secret } = await people.admin.setUpTotp();
+  assert.equal((await make(people.admin, strong)).status, 201, "setting it up is a proof");
+  assert.ok(secret);
+});
+
+test("E15_the_last_owner_stays", async () => {
+  const { headers } = await foreign.call("GET", `/v1/members/${foreign.id}`);
+  assertProblem(await foreign.call("PATCH", `/v1/members/${foreign.id}`, { role: "admin" }, { "if-match": headers.etag }), 409, "last_owner");
+  assertProblem(await foreign.call("DELETE", `/v1/members/${foreign.id}`), 409, "last_owner");
+  assert.equal((await foreign.call("GET", "/v1/session")).status, 200);
+});
+
+test("a_token_can_do_what_its_scopes_say_and_its_member_still_may", async () => {
+  const member = await join(k, { email: "maker@main.example", role: "developer" });
+  const { json } = await member.call("POST", "/v1/management-tokens", { name: "x", scopes: ["keys:read", "keys:write"], expires: "90d" });
+  const program = new Browser(k), bearer = { authorization: `Bearer ${json.secret}`, origin: undefined, "sec-fetch-site": undefined };
+  assert.equal((await program.call("GET", "/v1/keys", undefined, bearer)).status, 200);
+  assertProblem(await program.call("GET", "/v1/members", undefined, bearer), 403, "scope_missing");
+  assertProblem(await program.call("GET", "/v1/session", undefined, bearer), 403, "members_only");
+  assertProblem(await member.call("GET", "/v1/keys", undefined, bearer), 400, "ambiguous_credentials");
+  assertProblem(await program.call("GET", "/v1/keys", undefined, { ...bearer, authorization: bearer.authorization.replace(/.$/, (c) => (c === "0" ? "1" : "0")) }), 401, "unauthenticated");
+  const { headers } = await people.owner.call("GET", `/v1/members/${member.id}`);
+  await people.owner.call("PATCH", `/v1/members/${member.id}`, { role: "viewer" }, { "if-match": headers.etag });
+  assert.equal((await program.call("GET", "/v1/keys", undefined, bearer)).status, 200);
+  assertProblem(await program.call("POST", "/v1/keys", { name: "x", environment: "sandbox" }, bearer), 403, "scope_missing");
+  await people.owner.call("DELETE", `/v1/members/${member.id}`);
+  assertProblem(await program.call("GET", "/v1/keys", undefined, bearer), 401, "unauthenticated");
+});

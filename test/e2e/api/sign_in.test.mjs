@@ -1,0 +1,144 @@
+// sign_in.test.mjs - invited, signed in, with and without a second factor, and out again: over http.sock, as a browser does.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { assertInContract } from "../lib/contract.mjs";
+import { assertProblem, Installation } from "../lib/installation.mjs";
+import { Browser, codeOf, HOST, join, PASSWORD } from "../lib/people.mjs";
+
+let k, owner;
+before(async () => {
+  k = await Installation.make();
+  owner = await join(k, { email: "owner@shop.example", role: "owner" });
+});
+after(() => k.stop());
+
+const alike = ({ status, headers, json }) => ({ status, type: headers["content-type"], ...json, requestId: undefined });
+
+test("an invitation is used once, and looking at it changes nothing", async () => {
+  const invited = await k.call("POST", "/v1/members", { email: "Anna@Shop.example", role: "developer", account: "main" });
+  const link = invited.json.secret, browser = new Browser(k);
+  assert.equal(invited.json.email, "anna@shop.example");
+  for (let twice = 0; twice < 2; twice++) {
+    const { json } = await browser.call("POST", "/v1/links/open", { link });
+    assert.deepEqual([json.kind, json.email, json.account, json.role], ["invitation", "anna@shop.example", "main", "developer"]);
+  }
+  assertProblem(await browser.call("POST", "/v1/links/accept", { link, password: "short" }), 400, "weak_password", "password");
+  const accepted = await browser.call("POST", "/v1/links/accept", { link, password: PASSWORD, name: "Anna" });
+  assert.equal(accepted.status, 201);
+  assertInContract("POST", "/v1/links/accept", accepted);
+  assert.equal((await browser.call("GET", "/v1/session")).json.member.name, "Anna");
+  for (const target of ["/v1/links/open", "/v1/links/accept"])
+    assertProblem(await browser.call("POST", target, { link, ...(target.endsWith("open") ? {} : { password: PASSWORD }) }), 404, "link_dead");
+});
+
+test("F1_a_log_in_makes_a_new_cookie_and_the_old_one_is_never_valid", async () => {
+  const browser = new Browser(k);
+  browser.cookie = "a".repeat(43);
+  assert.equal((await browser.signIn("owner@shop.example")).status, 201);
+  assert.notEqual(browser.cookie, "a".repeat(43));
+  const old = new Browser(k);
+  old.cookie = "a".repeat(43);
+  assertProblem(await old.call("GET", "/v1/session"), 401, "unauthenticated");
+});
+
+test("F3_a_cookie_is_dead_after_log_out_password_change_and_removal", async () => {
+  const member = await join(k, { email: "leaver@shop.example", role: "viewer" });
+  const other = new Browser(k), gone = new Browser(k);
+  await other.signIn(member.email);
+  gone.cookie = other.cookie;
+  assert.equal((await other.call("DELETE", "/v1/session")).status, 200);
+  assertProblem(await gone.call("GET", "/v1/session"), 401, "unauthenticated");
+
+  await other.signIn(member.email);
+  const before = member.cookie, fresh = `${PASSWORD} again`;
+  const changed = await member.call("POST", "/v1/me/password", { currentPassword: PASSWORD, newPassword: fresh });
+  assertInContract("POST", "/v1/me/password", changed);
+  assert.equal(changed.status, 200, changed.text);
+  assert.notEqual(member.cookie, before);
+  assertProblem(await other.call("GET", "/v1/session"), 401, "unauthenticated");
+  gone.cookie = before;
+  assertProblem(await gone.call("GET", "/v1/session"), 401, "unauthenticated");
+  assert.equal((await member.call("GET", "/v1/session")).status, 200);
+
+  assert.equal((await owner.call("DELETE", `/v1/members/${member.id}`)).json.state, "removed");
+  assertProblem(await member.call("GET", "/v1/session"), 401, "unauthenticated");
+  assertProblem(await new Browser(k).signIn(member.email, fresh), 401, "sign_in_failed");
+});
+
+test("F5_what_another_site_sends_is_refused", async () => {
+  const body = { email: "x@shop.example", role: "viewer" };
+  const rows = [{ origin: "https://evil.example", "sec-fetch-site": "cross-site" }, { origin: undefined }, { origin: "null" },
+    { origin: undefined, "sec-fetch-site": undefined }, { origin: `http://${HOST}` }, { "sec-fetch-site": "same-site" }];
+  for (const headers of rows) assertProblem(await owner.call("POST", "/v1/members", body, headers), 403, "cross_site");
+  for (const token of [undefined, "", "x".repeat(43)])
+    assertProblem(await owner.call("POST", "/v1/members", body, { "x-csrf-token": token }), 403, "csrf_token");
+  assertProblem(await owner.call("GET", "/v1/session", undefined, { "sec-fetch-site": "cross-site" }), 403, "cross_site");
+  assertProblem(await new Browser(k).call("POST", "/v1/session", { email: owner.email, password: PASSWORD },
+    { origin: "https://evil.example", "sec-fetch-site": "cross-site" }), 403, "cross_site");
+});
+
+test("F10_the_unknown_the_wrong_and_the_locked_are_answered_alike", async () => {
+  const member = await join(k, { email: "target@shop.example", role: "viewer" });
+  const browser = new Browser(k, { source: "198.51.100.9" });
+  const unknown = alike(await browser.signIn("nobody@shop.example"));
+  const wrong = [];
+  for (let i = 0; i < 6; i++) wrong.push(alike(await browser.signIn(member.email, "not the right one at all")));
+  const locked = alike(await browser.signIn(member.email));
+  for (const answer of [...wrong, locked]) assert.deepEqual(answer, unknown);
+  assert.equal(unknown.code, "sign_in_failed");
+  assert.equal((await new Browser(k, { source: "198.51.100.10" }).signIn(member.email)).status, 201, "another place is not locked");
+});
+
+test("F11_a_code_is_good_once_and_five_wrong_ones_end_the_log_in", async () => {
+  const member = await join(k, { email: "careful@shop.example", role: "admin" });
+  const { secret, codes } = await member.setUpTotp();
+  assert.equal(codes.length, 10);
+
+  const browser = new Browser(k, { source: "198.51.100.20" });
+  const half = await browser.signIn(member.email);
+  assertInContract("POST", "/v1/session", half);
+  assert.deepEqual([half.status, half.json.next], [202, "totp"]);
+  assert.equal(browser.cookie, undefined);
+  const used = codeOf(secret), next = codeOf(secret, 1);
+  assertProblem(await browser.call("POST", "/v1/session/totp", { ticket: half.json.ticket, code: used }), 401, "code_refused");
+  const done = await browser.call("POST", "/v1/session/totp", { ticket: half.json.ticket, code: next });
+  assertInContract("POST", "/v1/session/totp", done);
+  assert.equal(done.status, 201, done.text);
+  assertProblem(await browser.call("POST", "/v1/session/totp", { ticket: half.json.ticket, code: next }), 401, "code_refused");
+
+  const guesser = new Browser(k, { source: "198.51.100.21" });
+  const { json } = await guesser.signIn(member.email);
+  for (let i = 0; i < 5; i++) assertProblem(await guesser.call("POST", "/v1/session/totp", { ticket: json.ticket, code: "000000" }), 401, "code_refused");
+  assertProblem(await guesser.call("POST", "/v1/session/totp", { ticket: json.ticket, recoveryCode: codes[0] }), 401, "code_refused");
+
+  const lost = new Browser(k, { source: "198.51.100.22" });
+  const again = await lost.signIn(member.email);
+  const back = await lost.call("POST", "/v1/session/totp", { ticket: again.json.ticket, recoveryCode: codes[0].toUpperCase() });
+  assert.equal(back.status, 201, back.text);
+  assert.equal(back.json.member.recoveryCodes, 9);
+  const third = await new Browser(k, { source: "198.51.100.23" }).signIn(member.email);
+  assertProblem(await lost.call("POST", "/v1/session/totp", { ticket: third.json.ticket, recoveryCode: codes[0] }, { cookie: undefined }), 401, "code_refused");
+});
+
+test("sessions are listed with place and device, and ended one by one", async () => {
+  const member = await join(k, { email: "two@shop.example", role: "viewer", agent: "Chrome" });
+  const other = new Browser(k, { source: "2001:db8::7", agent: "Safari" });
+  await other.signIn(member.email);
+  const listed = await member.call("GET", "/v1/sessions");
+  assertInContract("GET", "/v1/sessions", listed);
+  assert.deepEqual(listed.json.sessions.map(({ source, agent, current }) => [source, agent, current]).sort(),
+    [["2001:db8::7", "Safari", false], ["203.0.113.7", "Chrome", true]]);
+  const { id } = listed.json.sessions.find(({ current }) => !current);
+  assertProblem(await owner.call("DELETE", `/v1/sessions/${id}`), 404, "not_found");
+  assert.equal((await member.call("DELETE", `/v1/sessions/${id}`)).status, 200);
+  assertProblem(await other.call("GET", "/v1/session"), 401, "unauthenticated");
+});
+
+test("log-ins, failed ones too, are on the record", async () => {
+  const browser = new Browser(k, { source: "192.0.2.77" });
+  await browser.signIn("stranger@shop.example", "whatever it may be");
+  await browser.signIn(owner.email);
+  const { json } = await k.call("GET", "/v1/events?kind=sign_in&source=192.0.2.77");
+  assert.deepEqual(json.events.map(({ what, why, email }) => [what, why, email]),
+    [["signed_in", undefined, owner.email], ["sign_in_failed", "unknown_email", "stranger@shop.example"]]);
+});
