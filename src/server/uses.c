@@ -2,6 +2,7 @@
 #include "server/uses.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { USES_MAX = 1024, USES_US = 60 * 1000 * 1000 };
@@ -44,11 +45,12 @@ static struct last_use *place_of(struct uses *u, enum use_kind kind, uint32_t sl
 static void print_source(const struct address *source, char out[USE_SOURCE_MAX + 1])
 {
     static const struct address nowhere;
-    char text[ADDRESS_TEXT_MAX];
+    char text[ADDRESS_TEXT_MAX] = "";
+    size_t n = 0;
 
-    memset(out, 0, USE_SOURCE_MAX + 1);
     if (memcmp(source, &nowhere, sizeof nowhere) != 0)
-        memcpy(out, text, address_print(source, text));
+        n = address_print(source, text);
+    snprintf(out, USE_SOURCE_MAX + 1, "%.*s", (int)n, text);
 }
 
 void uses_note(struct uses *u, enum use_kind kind, uint32_t slot, int64_t now_ms,
