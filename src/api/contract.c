@@ -48,7 +48,8 @@ enum kw_err contract_json(struct call *c)
 
 enum kw_err contract_page(struct call *c)
 {
-    return tell(c, contract_text_page, "text/html; charset=utf-8");
+    TRY(call_no_parameters(c));
+    return call_answer_page(c, contract_text_page);
 }
 
 enum kw_err contract_style(struct call *c)

@@ -3,6 +3,26 @@
 
 #include <stdio.h>
 
+#include "crypto/random.h"
+
+enum { PAGE_BYTES_MAX = 4 << 20 };
+
+enum kw_err call_answer_page(struct call *call, struct str page)
+{
+    static const char place[] = "{nonce}";
+
+    TRY(random_base62(call->nonce, CALL_NONCE_LEN));
+    call->text = BUF_MAX(PAGE_BYTES_MAX);
+    for (const char *at; (at = memmem(page.p, page.n, place, sizeof place - 1)) != NULL;) {
+        size_t before = (size_t)(at - page.p), used = before + sizeof place - 1;
+        buf_add(&call->text, page.p, before);
+        buf_printf(&call->text, "%s", call->nonce);
+        page = (struct str){page.p + used, page.n - used};
+    }
+    buf_str(&call->text, page);
+    return call_answer_text(call, 200, "text/html; charset=utf-8");
+}
+
 enum kw_err call_saved(struct call *call, enum kw_err err)
 {
     if (err == KW_EUNSAVED)

@@ -9,6 +9,7 @@
 #include "server/server.h"
 
 enum { CALL_HEADER_MAX = 96, CALL_REQUEST_ID_LEN = 32, CALL_AGENT_MAX = 64, CALL_COOKIE_MAX = 160 };
+enum { CALL_NONCE_LEN = 22 }; /* 131 bits: CSP level 3, 8.1, asks for 128 */
 
 #define CALL_COOKIE_NAME \
     "__Host-keyward" /* RFC 6265bis, 4.1.3.2: Secure, no Domain, for all of this host */
@@ -52,7 +53,8 @@ struct call {
     json_t *answer;  /* owned */
     struct buf text; /* owned; instead of `answer`, of this type: */
     const char *text_type;
-    const char *cache;                                     /* Cache-Control; NULL: no-store */
+    char nonce[CALL_NONCE_LEN + 1]; /* of a page: what its policy lets in; empty: nothing */
+    const char *cache;              /* Cache-Control; NULL: no-store */
     char location[CALL_HEADER_MAX], etag[CALL_HEADER_MAX]; /* empty: not sent */
     char cookie[CALL_COOKIE_MAX]; /* Set-Cookie; a secret; empty: not sent */
     unsigned retry_after_s;       /* Retry-After; 0: not sent */
@@ -80,6 +82,10 @@ static inline enum kw_err call_answer_text(struct call *call, int status, const 
     call->text_type = type;
     return KW_OK;
 }
+
+/* Answers with a page for browsers, in which every "{nonce}" becomes a fresh nonce: no answer of it may be kept. KW_ENOMEM,
+ * KW_EIO. */
+enum kw_err call_answer_page(struct call *call, struct str page) MUST_USE;
 
 /* What sync said to a change: KW_EUNSAVED is told in words of its own, the rest is passed on. */
 enum kw_err call_saved(struct call *call, enum kw_err err) MUST_USE;

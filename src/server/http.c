@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "server/answer.h"
 #include "server/deadlines.h"
 
 enum {
@@ -19,68 +20,6 @@ struct http {
     struct server *server;
     struct door door;
 };
-
-/* ---- the answer ---- */
-
-static void add_header(struct MHD_Response *r, const char *name, const char *value)
-{
-    if (value[0] != '\0')
-        MHD_add_response_header(r, name, value); /* can only fail for want of memory */
-}
-
-static void add_number(struct MHD_Response *r, const char *name, unsigned value)
-{
-    char text[12] = "";
-
-    if (value != 0)
-        snprintf(text, sizeof text, "%u", value);
-    add_header(r, name, text);
-}
-
-static struct MHD_Response *response_of(struct json_text *text)
-{
-    struct MHD_Response *r = MHD_create_response_from_buffer_with_free_callback_cls(
-        text->n, text->p, json_text_free, text);
-
-    if (r == NULL)
-        json_text_free(text);
-    return r;
-}
-
-static struct json_text *said_in_json(struct exchange *x)
-{
-    struct call *c = &x->call;
-    json_t *said = c->problem.status != 0 ? json_out_problem(&c->problem, x->request_id)
-                                          : json_incref(c->answer);
-    struct json_text *text = json_out_text(said);
-
-    json_decref(said);
-    return text;
-}
-
-static enum MHD_Result answer(struct MHD_Connection *connection, struct exchange *x)
-{
-    struct call *c = &x->call;
-    bool failed = c->problem.status != 0;
-    bool is_text = !failed && c->text_type != NULL;
-    struct json_text *text = is_text ? json_text_of(buf_view(&c->text)) : said_in_json(x);
-    struct MHD_Response *r = text == NULL ? NULL : response_of(text);
-    if (r == NULL)
-        return MHD_NO; /* out of memory: the connection is closed, which is an answer as well */
-    add_header(r, "Content-Type", is_text ? c->text_type : "application/json");
-    add_header(r, "Cache-Control", failed || c->cache == NULL ? "no-store" : c->cache);
-    add_header(r, "X-Request-Id", x->request_id);
-    add_header(r, "WWW-Authenticate", c->problem.status == 401 ? "Bearer realm=\"keyward\"" : "");
-    add_header(r, "Allow", c->problem.status == 405 ? x->allow : "");
-    add_header(r, "Location", failed ? "" : c->location);
-    add_header(r, "ETag", failed ? "" : c->etag);
-    add_header(r, "Set-Cookie", c->cookie);
-    add_number(r, "Retry-After", c->retry_after_s);
-    unsigned status = (unsigned)(failed ? c->problem.status : c->status);
-    enum MHD_Result queued = MHD_queue_response(connection, status, r);
-    MHD_destroy_response(r);
-    return queued;
-}
 
 static void log_failure(const struct exchange *x)
 {
@@ -134,7 +73,7 @@ static enum MHD_Result begin(struct http *h, struct MHD_Connection *connection, 
     if (exchange_begin(x, connection, str_from(method), str_from(url), &h->door) == KW_OK)
         return MHD_YES; /* the body comes next, if only to be dropped */
     log_failure(x);
-    return answer(connection, x);
+    return answer_queue(connection, x);
 }
 
 static void resume(void *ctx)
@@ -162,7 +101,7 @@ static enum MHD_Result go_on(struct http *h, struct MHD_Connection *connection, 
     if (exchange_waits(x))
         return wait(connection, x);
     step(h, connection);
-    return answer(connection, x);
+    return answer_queue(connection, x);
 }
 
 static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, const char *url,
@@ -186,7 +125,7 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
     if (exchange_waits(x))
         return wait(connection, x);
     step(ctx, connection);
-    return answer(connection, x);
+    return answer_queue(connection, x);
 }
 
 static void on_completed(void *ctx, struct MHD_Connection *connection, void **state,

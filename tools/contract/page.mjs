@@ -106,7 +106,7 @@ ${all.filter((one) => one.tags?.includes(tag.name)).map((one) => operation(one, 
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escape(contract.info.title)}</title>
-<link rel="stylesheet" href="/docs/style.css">
+<link rel="stylesheet" nonce="{nonce}" href="/docs/style.css">
 </head>
 <body>
 ${contents(contract, all)}
