@@ -138,8 +138,8 @@ static enum kw_err check_forgery(struct call *c, struct MHD_Connection *connecti
 static enum kw_err refuse(struct call *c)
 {
     return problem_say(&c->problem, 401, "unauthenticated",
-                       "Nobody is known here who may make this call: administrators make it on "
-                       "admin.sock, as `keyward` does");
+                       "Sign in, or send a management token as Authorization: Bearer; "
+                       "administrators of the host make this call on admin.sock");
 }
 
 static enum kw_err see_session(struct call *c, struct MHD_Connection *connection, struct str cookie,

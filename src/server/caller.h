@@ -5,7 +5,7 @@
 #include "core/member.h"
 
 /* Nobody may do nothing. A peer of admin.sock whom the kernel knows as an administrator has every right; a backend, one of
- * authorize_users, may ask for decisions; a member has a session, and a token a text in its Authorization header: neither is known yet. */
+ * authorize_users, may ask for decisions; a member has a session, and a token a text in its Authorization header. */
 enum caller_kind {
     CALLER_NOBODY = 0,
     CALLER_PEER = 1,
