@@ -3,6 +3,7 @@
 
 #include "api/addresses_in.h"
 #include "api/api.h"
+#include "api/replay.h"
 #include "server/key_out.h"
 #include "server/page.h"
 
@@ -14,6 +15,12 @@ static json_t *account_out(const struct account *a)
                      a->state == ACCOUNT_ACTIVE ? "active" : "suspended", "allowIp",
                      address_rules_out(a->rules, a->n_rules), "version", (int)a->version,
                      "createdAt", json_out_moment(a->created_ms));
+}
+
+static json_t *account_public(const struct call *c, const void *object)
+{
+    (void)c;
+    return account_out(object);
 }
 
 static enum kw_err answer_account(struct call *c, int status, const struct account *a)
@@ -57,10 +64,17 @@ static enum kw_err read_account(struct call *c, struct account *a)
 enum kw_err accounts_create(struct call *c)
 {
     struct account a = {.state = ACCOUNT_ACTIVE, .created_ms = c->now_ms};
+    struct replay replay;
 
     TRY(call_no_parameters(c));
+    TRY(replay_begin(c, "/v1/accounts", account_public, &replay));
+    if (call_is_answered(c))
+        return KW_OK;
     TRY(read_account(c, &a));
-    enum kw_err err = sync_put_account(c->server->sync, call_actor(c), &a, NULL);
+    enum kw_err err = replay_settle(
+        c, &replay, sync_put_account(c->server->sync, call_actor(c), &a, replay_reply(&replay)));
+    if (call_is_answered(c))
+        return KW_OK;
     if (err == KW_EEXISTS)
         return problem_say(&c->problem, 409, "exists", "There is an account \"%s\" already", a.id);
     TRY(call_saved(c, err));

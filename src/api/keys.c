@@ -4,6 +4,7 @@
 #include "api/api.h"
 #include "api/key_in.h"
 #include "api/key_right.h"
+#include "api/replay.h"
 #include "core/key.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
@@ -16,11 +17,7 @@ static enum kw_err answer_key(struct call *c, int status, const struct grant *g,
     json_t *key = key_out(g, c->server->config->brand, c->now_ms);
 
     snprintf(c->etag, sizeof c->etag, "\"%u\"", g->version);
-    if (key != NULL && secret != NULL && json_object_set_new(key, "secret", secret) != 0) {
-        json_decref(key);
-        return KW_ENOMEM;
-    }
-    return call_answer(c, status, key);
+    return call_answer(c, status, secret == NULL ? key : json_out_with(key, "secret", secret));
 }
 
 /* What an error of sync means to the caller of a change. */
@@ -63,8 +60,14 @@ static enum kw_err draw_secret(const char *brand, struct grant *g, struct secret
     return KW_OK;
 }
 
+static json_t *key_public(const struct call *c, const void *object)
+{
+    return json_out_with(key_out(object, c->server->config->brand, c->now_ms), "secret", json_null());
+}
+
 /* An id that is taken is drawn again; with 62^14 of them that will hardly ever be seen. */
-static enum kw_err make_key(struct call *c, struct grant *g, struct secret_text *text)
+static enum kw_err make_key(struct call *c, const struct replay *replay, struct grant *g,
+                            struct secret_text *text)
 {
     const char *brand = c->server->config->brand;
     enum kw_err err = KW_EEXISTS;
@@ -72,21 +75,27 @@ static enum kw_err make_key(struct call *c, struct grant *g, struct secret_text 
     for (int i = 0; i < TRIES && err == KW_EEXISTS; i++) {
         TRY(random_base62(g->id, KW_KEY_ID_LEN));
         TRY(draw_secret(brand, g, text));
-        err = sync_create_key(c->server->sync, call_actor(c), g, NULL);
+        err = sync_create_key(c->server->sync, call_actor(c), g, replay_reply(replay));
     }
-    return err;
+    return replay_settle(c, replay, err);
 }
 
 enum kw_err keys_create(struct call *c)
 {
     AUTO(secret_text_wipe) struct secret_text text = {.n = 0};
     struct grant g = {.slot = 0};
+    struct replay replay;
 
     TRY(call_no_parameters(c));
+    TRY(replay_begin(c, "/v1/keys", key_public, &replay));
+    if (call_is_answered(c))
+        return KW_OK;
     TRY(key_in_create(c->body, call_account(c), c->now_ms, &c->problem, &g));
     TRY(key_right_become(c, NULL, &g));
     snprintf(g.created_by, sizeof g.created_by, "%s", c->caller.actor);
-    enum kw_err err = make_key(c, &g, &text);
+    enum kw_err err = make_key(c, &replay, &g, &text);
+    if (call_is_answered(c))
+        return KW_OK;
     if (err == KW_ENOTFOUND)
         return key_in_no_account(&c->problem, str_from(g.account));
     if (err == KW_EUNSAVED)

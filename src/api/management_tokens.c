@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "api/api.h"
+#include "api/replay.h"
 #include "api/scopes_out.h"
 #include "core/expiry.h"
 #include "core/key.h"
@@ -105,25 +106,33 @@ static enum kw_err draw(struct call *c, struct token *t, char text[KEY_ADMIN_MAX
     return KW_OK;
 }
 
+static json_t *token_public(const struct call *c, const void *object)
+{
+    return json_out_with(token_out(c, object), "secret", json_null());
+}
+
 enum kw_err tokens_create(struct call *c)
 {
     struct token t = {.state = TOKEN_ACTIVE, .created_ms = c->now_ms};
     char text[KEY_ADMIN_MAX];
+    struct replay replay;
     size_t n = 0;
 
     TRY(call_no_parameters(c));
+    TRY(replay_begin(c, "/v1/management-tokens", token_public, &replay));
+    if (call_is_answered(c))
+        return KW_OK;
     TRY(read_token(c, &t));
     TRY(draw(c, &t, text, &n));
-    enum kw_err err = sync_put_token(c->server->sync, call_actor(c), &t, NULL);
+    enum kw_err err = replay_settle(
+        c, &replay, sync_put_token(c->server->sync, call_actor(c), &t, replay_reply(&replay)));
+    if (call_is_answered(c))
+        return KW_OK;
     if (err == KW_ENOTFOUND)
         return problem_field(&c->problem, "not_found", "account", "There is no such account");
     TRY(call_saved(c, err));
     snprintf(c->location, sizeof c->location, "/v1/management-tokens/%s", t.id);
-    json_t *out = token_out(c, &t);
-    if (out != NULL && json_object_set_new(out, "secret", json_stringn(text, n)) != 0) {
-        json_decref(out);
-        out = NULL;
-    }
+    json_t *out = json_out_with(token_out(c, &t), "secret", json_stringn(text, n));
     explicit_bzero(text, sizeof text);
     return call_answer(c, 201, out);
 }

@@ -88,6 +88,7 @@ enum MHD_Result answer_queue(struct MHD_Connection *connection, struct exchange 
     add_header(r, "Location", failed ? "" : c->location);
     add_header(r, "ETag", failed ? "" : c->etag);
     add_header(r, "Set-Cookie", c->cookie);
+    add_header(r, "Idempotent-Replayed", c->is_replay ? "true" : "");
     add_number(r, "Retry-After", c->retry_after_s);
     add_security(r, c);
     unsigned status = (unsigned)(failed ? c->problem.status : c->status);

@@ -43,10 +43,11 @@ struct call {
     uint64_t arrived_us; /* boot clock */
     struct str id;       /* what stands for {id} in the path */
     struct query query;
-    struct str if_match;      /* {NULL, 0}: not sent */
-    struct str if_none_match; /* {NULL, 0}: not sent */
-    struct str cookie_in;     /* of a caller with a session: its text; a secret */
-    const json_t *body;       /* NULL when the call takes none */
+    struct str if_match;        /* {NULL, 0}: not sent */
+    struct str if_none_match;   /* {NULL, 0}: not sent */
+    struct str idempotency_key; /* {NULL, 0}: not sent */
+    struct str cookie_in;       /* of a caller with a session: its text; a secret */
+    const json_t *body;         /* NULL when the call takes none */
 
     /* Answered: a status and a value, or a problem. */
     int status;
@@ -57,7 +58,8 @@ struct call {
     const char *cache;              /* Cache-Control; NULL: no-store */
     char location[CALL_HEADER_MAX], etag[CALL_HEADER_MAX]; /* empty: not sent */
     char cookie[CALL_COOKIE_MAX]; /* Set-Cookie; a secret; empty: not sent */
-    unsigned retry_after_s;       /* Retry-After; 0: not sent */
+    bool is_replay; /* Idempotent-Replayed: this was answered before, and nothing was done */
+    unsigned retry_after_s; /* Retry-After; 0: not sent */
     struct problem problem;
 
     struct call_wait wait;
@@ -71,6 +73,11 @@ static inline enum kw_err call_answer(struct call *call, int status, json_t *ans
     call->status = status;
     call->answer = answer;
     return KW_OK;
+}
+
+static inline bool call_is_answered(const struct call *call)
+{
+    return call->status != 0;
 }
 
 /* The same for a text, c->text. KW_ENOMEM: it did not fit, or there was no memory. */

@@ -145,6 +145,7 @@ static enum kw_err begin(struct exchange *x, struct MHD_Connection *connection, 
         TRY(check_type(connection, &c->problem));
     TRY(header_once(connection, "If-Match", &c->problem, &c->if_match));
     TRY(header_once(connection, "If-None-Match", &c->problem, &c->if_none_match));
+    TRY(header_once(connection, "Idempotency-Key", &c->problem, &c->idempotency_key));
     return take_query(connection, c);
 }
 

@@ -64,3 +64,12 @@ json_t *json_out_moment(int64_t ms)
     moment_print(ms, text);
     return json_string(text);
 }
+
+json_t *json_out_with(json_t *object, const char *name, json_t *value)
+{
+    if (object == NULL)
+        json_decref(value);
+    else if (json_object_set_new(object, name, value) != 0) /* which takes the value all the same */
+        json_decref(STEAL(object));
+    return object;
+}

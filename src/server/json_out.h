@@ -23,6 +23,9 @@ void json_text_free(void *text);
  * a list is whole, or there is none. */
 void json_out_append(json_t **list, json_t *value);
 
+/* The object with one more member; takes both. NULL: out of memory. */
+json_t *json_out_with(json_t *object, const char *name, json_t *value);
+
 /* "2026-01-31T12:34:56Z", or null for 0. */
 json_t *json_out_moment(int64_t ms);
 
