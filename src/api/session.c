@@ -40,7 +40,8 @@ static enum kw_err refuse(struct call *c, enum sign_in_why why, const struct mem
 static enum kw_err judge(struct call *c, const struct member *m, enum sign_in_why *why)
 {
     static const char *const names[] = {"code", NULL};
-    const struct attempt attempt = {.source = c->source.b, .email = str_from(m->email)};
+    const struct attempt attempt = {
+        .source = c->source.b, .email = str_from(m->email), .known_place = true};
     struct str code;
 
     TRY(json_in_only(c->body, names, &c->problem));

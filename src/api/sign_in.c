@@ -39,18 +39,14 @@ static enum kw_err read_body(struct call *c, struct signing_in *s)
     return hashing_take(c, &s->hashing, "password", password);
 }
 
-/* Whoever cannot sign in is as if he were not there. A place is known by the last time he did. */
+/* Whoever cannot sign in is as if he were not there. */
 static enum kw_err find_member(struct call *c, struct signing_in *s)
 {
-    char here[ADDRESS_TEXT_MAX + 1] = "";
-    struct last_use last;
-
-    here[address_print(&c->source, here)] = '\0';
     struct store *store = sync_lock(c->server->sync);
     enum kw_err err = store_member_by_email(store, str_from(s->email), &s->member);
-    if (err == KW_OK && store_use(store, USE_MEMBER, s->member.slot, &last) == KW_OK)
-        s->known_place = strcmp(last.source, here) == 0;
     sync_unlock(c->server->sync);
+    if (err == KW_OK)
+        s->known_place = signing_knows_place(c, &s->member);
     return err == KW_ENOTFOUND ? KW_OK : err;
 }
 

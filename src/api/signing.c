@@ -42,6 +42,18 @@ enum kw_err signing_self(struct call *c, struct member *out)
     return err;
 }
 
+bool signing_knows_place(struct call *c, const struct member *m)
+{
+    char here[ADDRESS_TEXT_MAX + 1] = "";
+    struct last_use last = {.source = ""};
+
+    here[address_print(&c->source, here)] = '\0';
+    struct store *store = sync_lock(c->server->sync);
+    enum kw_err err = store_use(store, USE_MEMBER, m->slot, &last);
+    sync_unlock(c->server->sync);
+    return err == KW_OK && strcmp(last.source, here) == 0;
+}
+
 void signing_set_cookie(struct call *c, const char *text)
 {
     snprintf(c->cookie, sizeof c->cookie,

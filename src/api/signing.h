@@ -33,4 +33,7 @@ enum kw_err signing_self(struct call *c, struct member *out) MUST_USE;
 /* A member by his slot, as he is now. KW_ENOTFOUND: removed. */
 enum kw_err signing_member(struct call *c, uint32_t slot, struct member *out) MUST_USE;
 
+/* Whether the member signed in from the caller's address the last time that he did: no stranger can lock him out of there. */
+bool signing_knows_place(struct call *c, const struct member *m);
+
 #endif

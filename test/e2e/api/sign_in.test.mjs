@@ -91,7 +91,7 @@ test("F10_the_unknown_the_wrong_and_the_locked_are_answered_alike", async () => 
 
 test("F11_a_code_is_good_once_and_five_wrong_ones_end_the_log_in", async () => {
   const member = await join(k, { email: "careful@shop.example", role: "admin" });
-  const { secret, codes } = await member.setUpTotp();
+  const { secret, codes, step } = await member.setUpTotp();
   assert.equal(codes.length, 10);
 
   const browser = new Browser(k, { source: "198.51.100.20" });
@@ -99,8 +99,9 @@ test("F11_a_code_is_good_once_and_five_wrong_ones_end_the_log_in", async () => {
   assertInContract("POST", "/v1/session", half);
   assert.deepEqual([half.status, half.json.next], [202, "totp"]);
   assert.equal(browser.cookie, undefined);
-  const used = codeOf(secret), next = codeOf(secret, 1);
-  assertProblem(await browser.call("POST", "/v1/session/totp", { ticket: half.json.ticket, code: used }), 401, "code_refused");
+  const next = codeOf(secret, 1, step);
+  for (const used of [codeOf(secret, 0, step), codeOf(secret, -1, step)]) /* that one, and what lies before it */
+    assertProblem(await browser.call("POST", "/v1/session/totp", { ticket: half.json.ticket, code: used }), 401, "code_refused");
   const done = await browser.call("POST", "/v1/session/totp", { ticket: half.json.ticket, code: next });
   assertInContract("POST", "/v1/session/totp", done);
   assert.equal(done.status, 201, done.text);
@@ -141,4 +142,36 @@ test("log-ins, failed ones too, are on the record", async () => {
   const { json } = await k.call("GET", "/v1/events?kind=sign_in&source=192.0.2.77");
   assert.deepEqual(json.events.map(({ what, why, email }) => [what, why, email]),
     [["signed_in", undefined, owner.email], ["sign_in_failed", "unknown_email", "stranger@shop.example"]]);
+});
+
+test("F11_codes_that_come_at_once_sign_one_in", async () => {
+  const member = await join(k, { email: "at.once@shop.example", role: "admin" });
+  const { secret, step } = await member.setUpTotp(), code = codeOf(secret, 1, step);
+  const browsers = Array.from({ length: 4 }, (_, i) => new Browser(k, { source: `198.51.100.${30 + i}` }));
+  const tickets = await Promise.all(browsers.map(async (browser) => (await browser.signIn(member.email)).json.ticket));
+  const answers = await Promise.all(browsers.map((browser, i) => browser.call("POST", "/v1/session/totp", { ticket: tickets[i], code })));
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 401, 401, 401]);
+});
+
+test("F10_strangers_lock_no_owner_out_of_a_place_that_he_knows", async () => {
+  const member = await join(k, { email: "known@shop.example", role: "owner" });
+  const { secret, step } = await member.setUpTotp(), home = new Browser(k, { source: member.from["x-real-ip"] });
+  const guess = (n) => new Browser(k, { source: `198.51.101.${n % 25}` }).signIn(member.email, "not the right one at all");
+  for (let n = 0; n < 100; n += 10) await Promise.all(Array.from({ length: 10 }, (_, i) => guess(n + i)));
+  assertProblem(await new Browser(k, { source: "198.51.101.99" }).signIn(member.email), 401, "sign_in_failed");
+
+  const { json, status, text } = await home.signIn(member.email);
+  assert.equal(status, 202, text);
+  const done = await home.call("POST", "/v1/session/totp", { ticket: json.ticket, code: codeOf(secret, 1, step) });
+  assert.equal(done.status, 201, done.text);
+  const { json: events } = await k.call("GET", "/v1/events?kind=sign_in&limit=1000");
+  assert.deepEqual(events.events.filter(({ email, why }) => email === member.email && why === "locked").map(({ source }) => source), ["198.51.101.99"]);
+  const other = new Browser(k, { source: "198.51.100.66" });
+  other.cookie = home.cookie;
+  other.csrf = home.csrf;
+  const twice = await browser.signIn(member.email);
+  assertProblem(await browser.call("POST", "/v1/session/totp", { ticket: twice.json.ticket, code: next }), 401, "code_refused");
+  assertProblem(await other.call("POST", "/v1/session/step-up", { code: "000000" }), 403, "code_refused");
+  const locked = (await k.call("GET", "/v1/events?kind=sign_in&source=198.51.100.66")).json.events.map(({ why }) => why);
+  assert.deepEqual(locked, ["wrong_code"], "whoever is signed in is judged, not locked");
 });

@@ -14,8 +14,11 @@ function fromBase32(text) {
   return Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
 }
 
-/** The six digits that an app shows (RFC 6238), so many steps of half a minute away from now. */
-export function codeOf(secret, steps = 0) {
+/** The step of half a minute that the time is in. */
+export const stepNow = () => Math.floor(Date.now() / 30_000);
+
+/** The six digits that an app shows (RFC 6238), so many steps away from one of them, or from now. */
+export function codeOf(secret, steps = 0, from = stepNow()) {
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
   const mac = createHmac("sha1", fromBase32(secret)).update(counter).digest();
@@ -62,10 +65,10 @@ export class Browser {
 
   /** Sets a one-time password up: its secret and the recovery codes. */
   async setUpTotp() {
-    const { json: offer } = await this.call("POST", "/v1/me/totp");
-    const { status, json, text } = await this.call("POST", "/v1/me/totp/confirm", { setup: offer.setup, code: codeOf(offer.secret) });
+    const { json: offer } = await this.call("POST", "/v1/me/totp"), step = stepNow();
+    const { status, json, text } = await this.call("POST", "/v1/me/totp/confirm", { setup: offer.setup, code: codeOf(offer.secret, 0, step) });
     assert.equal(status, 200, text);
-    return { secret: offer.secret, codes: json.recoveryCodes };
+    return { secret: offer.secret, codes: json.recoveryCodes, step };
   }
 }
 
