@@ -123,7 +123,7 @@ static enum kw_err save_with_codes(struct call *c, struct member *m)
     if (err == KW_ECONFLICT)
         problem_say(&c->problem, 409, "conflict", "You were changed meanwhile: try again");
     if (err == KW_OK)
-        err = signing_renew(c, m, &s);
+        err = signing_renew(c, m, true, &s);
     if (err != KW_OK) {
         json_decref(codes);
         return err;

@@ -70,7 +70,7 @@ enum kw_err session_step_up(struct call *c)
     if (why != SIGN_IN_NO_REASON)
         return refuse(c, why, &m);
     signing_record(c, SIGN_IN_STEPPED_UP, why, &m, str_from(m.email));
-    TRY(signing_renew(c, &m, &s));
+    TRY(signing_renew(c, &m, true, &s));
     return call_answer(c, 200, signing_session_out(c, &s, &m));
 }
 

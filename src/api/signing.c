@@ -130,11 +130,12 @@ enum kw_err signing_after_password(struct call *c, const struct member *m)
     return signing_begin(c, m);
 }
 
-enum kw_err signing_renew(struct call *c, const struct member *m, struct session *out)
+enum kw_err signing_renew(struct call *c, const struct member *m, bool all_proved, struct session *out)
 {
     char text[SESSION_TEXT_LEN + 1];
+    const struct session_renewal how = {.epoch = m->epoch, .all_proved = all_proved};
 
-    TRY(sessions_renew(c->server->people->sessions, c->cookie_in, m->epoch, c->now_ms, text, out));
+    TRY(sessions_renew(c->server->people->sessions, c->cookie_in, how, c->now_ms, text, out));
     signing_set_cookie(c, text);
     explicit_bzero(text, sizeof text);
     return KW_OK;

@@ -15,8 +15,10 @@ enum kw_err signing_begin(struct call *c, const struct member *m) MUST_USE;
 /* The password was right: a session begins, or, where a one-time password is due, 202 with a ticket for it. */
 enum kw_err signing_after_password(struct call *c, const struct member *m) MUST_USE;
 
-/* His factors have changed, and with them his epoch: this session goes on under a new cookie, all others are over. */
-enum kw_err signing_renew(struct call *c, const struct member *m, struct session *out) MUST_USE;
+/* He proved something, or a factor of his has changed, and with it his epoch: then all other sessions are over. This one goes
+ * on under a new cookie; stepped up, if all factors that he has were proved just now. */
+enum kw_err signing_renew(struct call *c, const struct member *m, bool all_proved,
+                          struct session *out) MUST_USE;
 
 /* ASCII letters in lower case, as the store has them. At most MEMBER_EMAIL_MAX bytes. */
 void signing_fold_email(struct str email, char out[MEMBER_EMAIL_MAX + 1]);

@@ -175,3 +175,13 @@ test("F10_strangers_lock_no_owner_out_of_a_place_that_he_knows", async () => {
   const locked = (await k.call("GET", "/v1/events?kind=sign_in&source=198.51.100.66")).json.events.map(({ why }) => why);
   assert.deepEqual(locked, ["wrong_code"], "whoever is signed in is judged, not locked");
 });
+test("a_password_alone_is_no_fresh_proof_for_who_has_a_second_factor", async () => {
+  const member = await join(k, { email: "two.factors@shop.example", role: "admin" });
+  await member.setUpTotp();
+  const until = async () => (await member.call("GET", "/v1/session")).json.steppedUpUntil, first = await until();
+  assert.ok(Date.parse(first) > Date.now());
+  await new Promise((resolve) => setTimeout(resolve, 1100)); /* moments are whole seconds */
+  assert.equal((await member.call("POST", "/v1/me/password", { currentPassword: PASSWORD, newPassword: `${PASSWORD} again` })).status, 200);
+  assert.equal(await until(), first);
+});
+
