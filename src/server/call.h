@@ -117,6 +117,9 @@ enum { CALL_STEP_UP_MS = 5 * 60 * 1000 };
 enum kw_err call_needs_step_up(struct call *call, const char *what) MUST_USE;
 
 /* Whether the change was meant for this version of an object ("key"): 428 without If-Match, 412 when it names another. */
+/* He has to have signed in, with all factors that he has, in the last five minutes: 403 sign_in_again. For members only. */
+enum kw_err call_needs_fresh_sign_in(struct call *call, const char *what) MUST_USE;
+
 enum kw_err call_if_match(struct call *call, const char *what, uint32_t version) MUST_USE;
 
 /* Refuses any parameter of the query. */

@@ -45,6 +45,7 @@ static enum kw_err be_session(const struct session *s, const struct member *m, s
         return KW_ENOTFOUND;
     TRY(credential_member(m, &by));
     snprintf(by.session, sizeof by.session, "%s", s->id);
+    by.proved_ms = s->stepped_up_ms;
     by.stepped_up_ms = m->has_totp ? s->stepped_up_ms : 0;
     *out = by;
     return KW_OK;
@@ -104,11 +105,11 @@ static enum kw_err be_token(const struct token *t, const struct member *m, struc
 
     if (t->member[0] != '\0')
         TRY(credential_member(m, &by));
-    by.kind = CALLER_TOKEN;
     if (t->account[0] != '\0' && by.account[0] != '\0' && strcmp(t->account, by.account) != 0)
         return KW_ENOTFOUND;
     if (t->account[0] != '\0')
         confine(&by, t->account);
+    by.kind = CALLER_TOKEN;
     by.scopes &= t->scopes;
     snprintf(by.actor, sizeof by.actor, "token:%s", t->id);
     *out = by;
