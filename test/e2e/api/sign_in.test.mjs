@@ -1,5 +1,7 @@
 // sign_in.test.mjs - invited, signed in, with and without a second factor, and out again: over http.sock, as a browser does.
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import net from "node:net";
 import { after, before, test } from "node:test";
 import { assertInContract } from "../lib/contract.mjs";
 import { assertProblem, Installation } from "../lib/installation.mjs";
@@ -75,6 +77,37 @@ test("F5_what_another_site_sends_is_refused", async () => {
   assertProblem(await owner.call("GET", "/v1/session", undefined, { "sec-fetch-site": "cross-site" }), 403, "cross_site");
   assertProblem(await new Browser(k).call("POST", "/v1/session", { email: owner.email, password: PASSWORD },
     { origin: "https://evil.example", "sec-fetch-site": "cross-site" }), 403, "cross_site");
+});
+
+test("F3_a_call_whose_body_comes_after_the_removal_is_refused", async () => {
+  const member = await join(k, { email: "slow@shop.example", role: "admin" });
+  const body = JSON.stringify({ email: "late@shop.example", role: "viewer" });
+  const socket = net.connect(member.socket), chunks = [];
+  socket.on("data", (chunk) => chunks.push(chunk));
+  socket.write(["POST /v1/members HTTP/1.1", `Host: ${HOST}`, `Origin: https://${HOST}`, `Cookie: __Host-keyward=${member.cookie}`,
+    `X-CSRF-Token: ${member.csrf}`, "Content-Type: application/json", `Content-Length: ${body.length}`, "Connection: close", "", body.slice(0, 5)].join("\r\n"));
+  await new Promise((resolve) => setTimeout(resolve, 300)); /* the headers have been read by then */
+  assert.equal((await k.call("DELETE", `/v1/members/${member.id}`)).status, 200);
+  socket.write(body.slice(5));
+  await once(socket, "close");
+  assert.match(Buffer.concat(chunks).toString(), /^HTTP\/1\.1 401 /);
+});
+
+test("F3_a_new_password_by_a_link_and_a_new_factor_end_all_sessions", async () => {
+  const member = await join(k, { email: "resetter@shop.example", role: "viewer" });
+  const { json: link } = await k.call("POST", `/v1/members/${member.id}/link`);
+  const elsewhere = new Browser(k), fresh = `${PASSWORD} anew`;
+  assert.equal((await elsewhere.call("POST", "/v1/links/accept", { link: link.secret, password: fresh })).status, 201);
+  assertProblem(await member.call("GET", "/v1/session"), 401, "unauthenticated");
+  await member.signIn(member.email, fresh);
+  await member.setUpTotp();
+  assertProblem(await elsewhere.call("GET", "/v1/session"), 401, "unauthenticated");
+  assert.equal((await member.call("GET", "/v1/session")).status, 200);
+
+  const { json: again } = await k.call("POST", `/v1/members/${member.id}/link`);
+  const answer = await elsewhere.call("POST", "/v1/links/accept", { link: again.secret, password: PASSWORD });
+  assert.deepEqual([answer.status, answer.json.next], [202, "totp"], "a link takes the place of the password, not of the second factor");
+  assertProblem(await member.call("GET", "/v1/session"), 401, "unauthenticated");
 });
 
 test("F10_the_unknown_the_wrong_and_the_locked_are_answered_alike", async () => {
