@@ -98,6 +98,7 @@ enum kw_err signing_begin(struct call *c, const struct member *m)
     AUTO(session_wipe) struct session s = {.epoch = 0};
     char text[SESSION_TEXT_LEN + 1];
 
+    sessions_end(c->server->people->sessions, c->cookie_in);
     TRY(sessions_begin(c->server->people->sessions, &start, c->now_ms, text, &s));
     signing_set_cookie(c, text);
     explicit_bzero(text, sizeof text);
@@ -132,8 +133,8 @@ enum kw_err signing_after_password(struct call *c, const struct member *m)
 
 enum kw_err signing_renew(struct call *c, const struct member *m, bool all_proved, struct session *out)
 {
-    char text[SESSION_TEXT_LEN + 1];
     const struct session_renewal how = {.epoch = m->epoch, .all_proved = all_proved};
+    char text[SESSION_TEXT_LEN + 1];
 
     TRY(sessions_renew(c->server->people->sessions, c->cookie_in, how, c->now_ms, text, out));
     signing_set_cookie(c, text);

@@ -9,7 +9,8 @@
 void signing_record(struct call *c, enum sign_in_what what, enum sign_in_why why,
                     const struct member *m, struct str email);
 
-/* Begins a session for a member who has proved all his factors: cookie, 201, and the session's answer. */
+/* Begins a session for a member who has proved all his factors: cookie, 201, and the session's answer. The one that his
+ * browser had before ends. */
 enum kw_err signing_begin(struct call *c, const struct member *m) MUST_USE;
 
 /* The password was right: a session begins, or, where a one-time password is due, 202 with a ticket for it. */
@@ -32,10 +33,10 @@ void signing_set_cookie(struct call *c, const char *text);
 /* Whose session makes the call. */
 enum kw_err signing_self(struct call *c, struct member *out) MUST_USE;
 
-/* A member by his slot, as he is now. KW_ENOTFOUND: removed. */
-enum kw_err signing_member(struct call *c, uint32_t slot, struct member *out) MUST_USE;
-
 /* Whether the member signed in from the caller's address the last time that he did: no stranger can lock him out of there. */
 bool signing_knows_place(struct call *c, const struct member *m);
+
+/* A member by his slot, as he is now. KW_ENOTFOUND: removed. */
+enum kw_err signing_member(struct call *c, uint32_t slot, struct member *out) MUST_USE;
 
 #endif

@@ -43,6 +43,18 @@ test("F1_a_log_in_makes_a_new_cookie_and_the_old_one_is_never_valid", async () =
   assertProblem(await old.call("GET", "/v1/session"), 401, "unauthenticated");
 });
 
+test("F1_a_session_that_the_browser_had_ends_when_somebody_signs_in_there", async () => {
+  const planted = await join(k, { email: "planted@shop.example", role: "viewer" }), browser = new Browser(k);
+  browser.cookie = planted.cookie;
+  assert.equal((await browser.signIn(owner.email)).status, 201);
+  assert.equal((await browser.call("GET", "/v1/session")).json.member.email, owner.email);
+  assertProblem(await planted.call("GET", "/v1/session"), 401, "unauthenticated");
+  const before = browser.cookie;
+  assertProblem(await browser.signIn(owner.email, "not the right one at all"), 401, "sign_in_failed");
+  assert.equal(browser.cookie, before);
+  assert.equal((await browser.call("GET", "/v1/session")).status, 200, "a failed log-in ends nothing");
+});
+
 test("F3_a_cookie_is_dead_after_log_out_password_change_and_removal", async () => {
   const member = await join(k, { email: "leaver@shop.example", role: "viewer" });
   const other = new Browser(k), gone = new Browser(k);

@@ -20,7 +20,7 @@ export const stepNow = () => Math.floor(Date.now() / 30_000);
 /** The six digits that an app shows (RFC 6238), so many steps away from one of them, or from now. */
 export function codeOf(secret, steps = 0, from = stepNow()) {
   const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
+  counter.writeBigUInt64BE(BigInt(from + steps));
   const mac = createHmac("sha1", fromBase32(secret)).update(counter).digest();
   const at = mac[19] & 0xf;
   return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, "0");
@@ -63,7 +63,7 @@ export class Browser {
     return this.call("POST", "/v1/session", { email, password });
   }
 
-  /** Sets a one-time password up: its secret and the recovery codes. */
+  /** Sets a one-time password up: its secret, the recovery codes, and the step whose code is used by that. */
   async setUpTotp() {
     const { json: offer } = await this.call("POST", "/v1/me/totp"), step = stepNow();
     const { status, json, text } = await this.call("POST", "/v1/me/totp/confirm", { setup: offer.setup, code: codeOf(offer.secret, 0, step) });
