@@ -79,18 +79,6 @@ test("F3_a_cookie_is_dead_after_log_out_password_change_and_removal", async () =
   assertProblem(await new Browser(k).signIn(member.email, fresh), 401, "sign_in_failed");
 });
 
-test("F5_what_another_site_sends_is_refused", async () => {
-  const body = { email: "x@shop.example", role: "viewer" };
-  const rows = [{ origin: "https://evil.example", "sec-fetch-site": "cross-site" }, { origin: undefined }, { origin: "null" },
-    { origin: undefined, "sec-fetch-site": undefined }, { origin: `http://${HOST}` }, { "sec-fetch-site": "same-site" }];
-  for (const headers of rows) assertProblem(await owner.call("POST", "/v1/members", body, headers), 403, "cross_site");
-  for (const token of [undefined, "", "x".repeat(43)])
-    assertProblem(await owner.call("POST", "/v1/members", body, { "x-csrf-token": token }), 403, "csrf_token");
-  assertProblem(await owner.call("GET", "/v1/session", undefined, { "sec-fetch-site": "cross-site" }), 403, "cross_site");
-  assertProblem(await new Browser(k).call("POST", "/v1/session", { email: owner.email, password: PASSWORD },
-    { origin: "https://evil.example", "sec-fetch-site": "cross-site" }), 403, "cross_site");
-});
-
 test("F3_a_call_whose_body_comes_after_the_removal_is_refused", async () => {
   const member = await join(k, { email: "slow@shop.example", role: "admin" });
   const body = JSON.stringify({ email: "late@shop.example", role: "viewer" });
@@ -122,6 +110,18 @@ test("F3_a_new_password_by_a_link_and_a_new_factor_end_all_sessions", async () =
   assertProblem(await member.call("GET", "/v1/session"), 401, "unauthenticated");
 });
 
+test("F5_what_another_site_sends_is_refused", async () => {
+  const body = { email: "x@shop.example", role: "viewer" };
+  const rows = [{ origin: "https://evil.example", "sec-fetch-site": "cross-site" }, { origin: undefined }, { origin: "null" },
+    { origin: undefined, "sec-fetch-site": undefined }, { origin: `http://${HOST}` }, { "sec-fetch-site": "same-site" }];
+  for (const headers of rows) assertProblem(await owner.call("POST", "/v1/members", body, headers), 403, "cross_site");
+  for (const token of [undefined, "", "x".repeat(43)])
+    assertProblem(await owner.call("POST", "/v1/members", body, { "x-csrf-token": token }), 403, "csrf_token");
+  assertProblem(await owner.call("GET", "/v1/session", undefined, { "sec-fetch-site": "cross-site" }), 403, "cross_site");
+  assertProblem(await new Browser(k).call("POST", "/v1/session", { email: owner.email, password: PASSWORD },
+    { origin: "https://evil.example", "sec-fetch-site": "cross-site" }), 403, "cross_site");
+});
+
 test("F10_the_unknown_the_wrong_and_the_locked_are_answered_alike", async () => {
   const member = await join(k, { email: "target@shop.example", role: "viewer" });
   const browser = new Browser(k, { source: "198.51.100.9" });
@@ -132,6 +132,24 @@ test("F10_the_unknown_the_wrong_and_the_locked_are_answered_alike", async () => 
   for (const answer of [...wrong, locked]) assert.deepEqual(answer, unknown);
   assert.equal(unknown.code, "sign_in_failed");
   assert.equal((await new Browser(k, { source: "198.51.100.10" }).signIn(member.email)).status, 201, "another place is not locked");
+});
+
+test("F10_each_of_them_takes_the_time_of_one_hash", async (t) => {
+  const wrong = "not the right one at all", member = await join(k, { email: "timed@shop.example", role: "viewer" });
+  assert.equal((await k.call("POST", "/v1/members", { email: "invited@shop.example", role: "viewer", account: "main" })).status, 201);
+  const locked = new Browser(k, { source: "198.51.102.1" });
+  for (let i = 0; i < 5; i++) await locked.signIn(member.email, wrong);
+  const kinds = { wrong: [member.email], unknown: ["nobody@shop.example"], invited: ["invited@shop.example"], locked: [member.email, locked] };
+  const least = {};
+  for (let i = 0; i < 12; i++)
+    for (const [kind, [email, browser = new Browser(k, { source: `198.51.102.${10 + i}` })]] of Object.entries(kinds)) {
+      const begun = performance.now();
+      assertProblem(await browser.signIn(email, kind === "locked" ? PASSWORD : wrong), 401, "sign_in_failed");
+      least[kind] = Math.min(least[kind] ?? Infinity, performance.now() - begun);
+    }
+  t.diagnostic(Object.entries(least).map(([kind, ms]) => `${kind} ${ms.toFixed(1)} ms`).join(", "));
+  const all = Object.values(least);
+  assert.ok(Math.max(...all) < 3 * Math.min(...all), "the quickest of each are of one class");
 });
 
 test("F11_a_code_is_good_once_and_five_wrong_ones_end_the_log_in", async () => {
@@ -151,6 +169,8 @@ test("F11_a_code_is_good_once_and_five_wrong_ones_end_the_log_in", async () => {
   assertInContract("POST", "/v1/session/totp", done);
   assert.equal(done.status, 201, done.text);
   assertProblem(await browser.call("POST", "/v1/session/totp", { ticket: half.json.ticket, code: next }), 401, "code_refused");
+  const twice = await browser.signIn(member.email);
+  assertProblem(await browser.call("POST", "/v1/session/totp", { ticket: twice.json.ticket, code: next }), 401, "code_refused");
 
   const guesser = new Browser(k, { source: "198.51.100.21" });
   const { json } = await guesser.signIn(member.email);
@@ -164,6 +184,16 @@ test("F11_a_code_is_good_once_and_five_wrong_ones_end_the_log_in", async () => {
   assert.equal(back.json.member.recoveryCodes, 9);
   const third = await new Browser(k, { source: "198.51.100.23" }).signIn(member.email);
   assertProblem(await lost.call("POST", "/v1/session/totp", { ticket: third.json.ticket, recoveryCode: codes[0] }, { cookie: undefined }), 401, "code_refused");
+});
+
+test("a_password_alone_is_no_fresh_proof_for_who_has_a_second_factor", async () => {
+  const member = await join(k, { email: "two.factors@shop.example", role: "admin" });
+  await member.setUpTotp();
+  const until = async () => (await member.call("GET", "/v1/session")).json.steppedUpUntil, first = await until();
+  assert.ok(Date.parse(first) > Date.now());
+  await new Promise((resolve) => setTimeout(resolve, 1100)); /* moments are whole seconds */
+  assert.equal((await member.call("POST", "/v1/me/password", { currentPassword: PASSWORD, newPassword: `${PASSWORD} again` })).status, 200);
+  assert.equal(await until(), first);
 });
 
 test("sessions are listed with place and device, and ended one by one", async () => {
@@ -214,19 +244,7 @@ test("F10_strangers_lock_no_owner_out_of_a_place_that_he_knows", async () => {
   const other = new Browser(k, { source: "198.51.100.66" });
   other.cookie = home.cookie;
   other.csrf = home.csrf;
-  const twice = await browser.signIn(member.email);
-  assertProblem(await browser.call("POST", "/v1/session/totp", { ticket: twice.json.ticket, code: next }), 401, "code_refused");
   assertProblem(await other.call("POST", "/v1/session/step-up", { code: "000000" }), 403, "code_refused");
   const locked = (await k.call("GET", "/v1/events?kind=sign_in&source=198.51.100.66")).json.events.map(({ why }) => why);
   assert.deepEqual(locked, ["wrong_code"], "whoever is signed in is judged, not locked");
 });
-test("a_password_alone_is_no_fresh_proof_for_who_has_a_second_factor", async () => {
-  const member = await join(k, { email: "two.factors@shop.example", role: "admin" });
-  await member.setUpTotp();
-  const until = async () => (await member.call("GET", "/v1/session")).json.steppedUpUntil, first = await until();
-  assert.ok(Date.parse(first) > Date.now());
-  await new Promise((resolve) => setTimeout(resolve, 1100)); /* moments are whole seconds */
-  assert.equal((await member.call("POST", "/v1/me/password", { currentPassword: PASSWORD, newPassword: `${PASSWORD} again` })).status, 200);
-  assert.equal(await until(), first);
-});
-
