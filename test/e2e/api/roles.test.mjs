@@ -24,9 +24,10 @@ before(async () => {
   people = { operator: await join(k, { email: "operator@main.example", role: "owner", operator: true }) };
   for (const role of Object.keys(SCOPES)) people[role] = await join(k, { email: `${role}@main.example`, role });
   foreign = await join(k, { email: "owner@shop.example", role: "owner", account: "shop" });
-  const { id: key } = await k.createKey("--name", "ours", "--environment", "sandbox");
+  const { id: key, secret } = await k.createKey("--name", "ours", "--environment", "sandbox");
+  const { json: decision } = await k.call("POST", "/v1/authorize", { key: secret, method: "GET", path: "/x", source: "203.0.113.7", environment: "sandbox", tls: true });
   const token = await people.owner.call("POST", "/v1/management-tokens", { name: "ours", scopes: ["keys:read"], expires: "90d" });
-  mine = { keys: key, members: people.viewer.id, accounts: "main", "management-tokens": token.json.id };
+  mine = { keys: key, members: people.viewer.id, accounts: "main", "management-tokens": token.json.id, events: decision.requestId };
 });
 after(() => k.stop());
 

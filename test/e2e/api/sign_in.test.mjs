@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import net from "node:net";
 import { after, before, test } from "node:test";
-import { assertInContract } from "../lib/contract.mjs";
+import { assertInContract, contract } from "../lib/contract.mjs";
 import { assertProblem, Installation } from "../lib/installation.mjs";
 import { Browser, codeOf, HOST, join, PASSWORD } from "../lib/people.mjs";
 
@@ -122,6 +122,14 @@ test("F5_what_another_site_sends_is_refused", async () => {
     { origin: "https://evil.example", "sec-fetch-site": "cross-site" }), 403, "cross_site");
 });
 
+test("F5_no_GET_changes_anything", async () => {
+  for (const [target, methods] of Object.entries(contract.paths).filter(([, methods]) => methods.get === undefined)) {
+    const answer = await owner.call("GET", target.replace("{id}", owner.id));
+    assertProblem(answer, 405, "method_not_allowed");
+    assert.equal(answer.headers.allow, Object.keys(methods).map((method) => method.toUpperCase()).join(", "));
+  }
+});
+
 test("F10_the_unknown_the_wrong_and_the_locked_are_answered_alike", async () => {
   const member = await join(k, { email: "target@shop.example", role: "viewer" });
   const browser = new Browser(k, { source: "198.51.100.9" });
@@ -184,6 +192,27 @@ test("F11_a_code_is_good_once_and_five_wrong_ones_end_the_log_in", async () => {
   assert.equal(back.json.member.recoveryCodes, 9);
   const third = await new Browser(k, { source: "198.51.100.23" }).signIn(member.email);
   assertProblem(await lost.call("POST", "/v1/session/totp", { ticket: third.json.ticket, recoveryCode: codes[0] }, { cookie: undefined }), 401, "code_refused");
+});
+
+test("a_new_password_takes_the_present_one", async () => {
+  const member = await join(k, { email: "changer@shop.example", role: "viewer" }), newPassword = `${PASSWORD} again`;
+  const change = (currentPassword) => member.call("POST", "/v1/me/password", { currentPassword, newPassword });
+  assertProblem(await member.call("POST", "/v1/me/password", { newPassword }), 400, "missing", "currentPassword");
+  for (let i = 0; i < 5; i++) assertProblem(await change("not the right one at all"), 400, "wrong_password", "currentPassword");
+  assertProblem(await change(PASSWORD), 403, "locked");
+  assert.equal((await new Browser(k, { source: "198.51.100.70" }).signIn(member.email)).status, 201, "nothing was changed");
+});
+
+test("nobody_can_sign_in_to_a_new_installation", async () => {
+  const fresh = await Installation.make();
+  try {
+    const { json } = await fresh.call("GET", "/v1/members");
+    assert.deepEqual(json.members.filter(({ state }) => state === "active"), []);
+    for (const email of ["root", "admin", "admin@localhost", "keyward"])
+      assertProblem(await new Browser(fresh).signIn(email, email), 401, "sign_in_failed");
+  } finally {
+    await fresh.stop();
+  }
 });
 
 test("a_password_alone_is_no_fresh_proof_for_who_has_a_second_factor", async () => {
