@@ -70,8 +70,8 @@ static enum kw_err open_offer(struct call *c, const struct member *m, struct str
  * left behind would be enough to become him for good. */
 static enum kw_err check_change(struct call *c, const struct member *m)
 {
-    return m->has_totp ? call_needs_step_up(c, "Changing the one-time password")
-                       : call_needs_fresh_sign_in(c, "Setting up a one-time password");
+    return call_needs_fresh_proof(c, m->has_totp ? "Changing the one-time password"
+                                                 : "Setting up a one-time password");
 }
 
 enum kw_err me_totp_begin(struct call *c)

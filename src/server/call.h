@@ -116,8 +116,9 @@ enum kw_err call_needs(struct call *call, enum scope scope) MUST_USE;
 enum { CALL_STEP_UP_MS = 5 * 60 * 1000 };
 enum kw_err call_needs_step_up(struct call *call, const char *what) MUST_USE;
 
-/* He has to have signed in, with all factors that he has, in the last five minutes: 403 sign_in_again. For members only. */
-enum kw_err call_needs_fresh_sign_in(struct call *call, const char *what) MUST_USE;
+/* A member has to have proved all factors that he has in the last five minutes: 403 step_up_required, or, to who has no
+ * one-time password, sign_in_again. For what makes a way in; programs and peers as above. */
+enum kw_err call_needs_fresh_proof(struct call *call, const char *what) MUST_USE;
 
 /* Whether the change was meant for this version of an object ("key"): 428 without If-Match, 412 when it names another. */
 enum kw_err call_if_match(struct call *call, const char *what, uint32_t version) MUST_USE;

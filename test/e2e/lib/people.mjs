@@ -64,8 +64,8 @@ export class Browser {
   }
 
   /** Sets a one-time password up: its secret, the recovery codes, and the step whose code is used by that. */
-  async setUpTotp() {
-    const { json: offer } = await this.call("POST", "/v1/me/totp"), step = stepNow();
+  async setUpTotp(step = stepNow()) {
+    const { json: offer } = await this.call("POST", "/v1/me/totp");
     const { status, json, text } = await this.call("POST", "/v1/me/totp/confirm", { setup: offer.setup, code: codeOf(offer.secret, 0, step) });
     assert.equal(status, 200, text);
     return { secret: offer.secret, codes: json.recoveryCodes, step };

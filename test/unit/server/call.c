@@ -18,15 +18,14 @@ static void a_proof_counts_for_five_minutes(void **state)
 
     (void)state;
     assert_ok(call_needs_step_up(&c, "This"));
-    assert_ok(call_needs_fresh_sign_in(&c, "This"));
+    assert_ok(call_needs_fresh_proof(&c, "This"));
     c.now_ms++;
     assert_err(call_needs_step_up(&c, "This"), KW_EINVAL);
     assert_int_equal(c.problem.status, 403);
     assert_string_equal(c.problem.code, "step_up_required");
     c.problem = (struct problem){0};
-    assert_err(call_needs_fresh_sign_in(&c, "This"), KW_EINVAL);
-    assert_int_equal(c.problem.status, 403);
-    assert_string_equal(c.problem.code, "sign_in_again");
+    assert_err(call_needs_fresh_proof(&c, "This"), KW_EINVAL);
+    assert_string_equal(c.problem.code, "step_up_required");
 }
 
 static void who_has_no_one_time_password_is_never_stepped_up(void **state)
@@ -34,8 +33,13 @@ static void who_has_no_one_time_password_is_never_stepped_up(void **state)
     struct call c = by(CALLER_MEMBER, now, 0);
 
     (void)state;
-    assert_ok(call_needs_fresh_sign_in(&c, "This"));
+    assert_ok(call_needs_fresh_proof(&c, "This"));
     assert_err(call_needs_step_up(&c, "This"), KW_EINVAL);
+    c.problem = (struct problem){0};
+    c.now_ms = now + CALL_STEP_UP_MS;
+    assert_err(call_needs_fresh_proof(&c, "This"), KW_EINVAL);
+    assert_int_equal(c.problem.status, 403);
+    assert_string_equal(c.problem.code, "sign_in_again");
 }
 
 static void programs_are_not_asked_for_one(void **state)
@@ -43,7 +47,8 @@ static void programs_are_not_asked_for_one(void **state)
     (void)state;
     assert_ok(call_needs_step_up(&(struct call){.caller = {.kind = CALLER_TOKEN}}, "This"));
     assert_ok(call_needs_step_up(&(struct call){.caller = {.kind = CALLER_PEER}}, "This"));
-    assert_err(call_needs_fresh_sign_in(&(struct call){.now_ms = now}, "This"), KW_EINVAL);
+    assert_ok(call_needs_fresh_proof(&(struct call){.caller = {.kind = CALLER_TOKEN}}, "This"));
+    assert_ok(call_needs_fresh_proof(&(struct call){.caller = {.kind = CALLER_PEER}}, "This"));
 }
 
 int main(void)
