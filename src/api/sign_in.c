@@ -52,6 +52,14 @@ static enum kw_err find_member(struct call *c, struct signing_in *s)
 
 /* ---- after it ---- */
 
+/* For the record. What cannot be an address may be the password, typed one field too early. */
+static struct str typed_email(const struct signing_in *s)
+{
+    struct str email = str_from(s->email);
+
+    return member_email_check(email) == KW_OK ? email : STR("");
+}
+
 static enum sign_in_why why_not(const struct signing_in *s)
 {
     if (s->is_locked)
@@ -65,7 +73,7 @@ static enum kw_err refuse(struct call *c, const struct signing_in *s)
 {
     const struct member *m = s->member.slot == 0 ? NULL : &s->member;
 
-    signing_record(c, SIGN_IN_FAILED, why_not(s), m, str_from(s->email));
+    signing_record(c, SIGN_IN_FAILED, why_not(s), m, typed_email(s));
     return problem_say(&c->problem, 401, "sign_in_failed",
                        "E-mail or password is wrong, or there were too many attempts: then wait a "
                        "quarter of an hour");
@@ -78,7 +86,7 @@ static enum kw_err too_busy(struct call *c, const struct signing_in *s)
 
     if (!s->is_locked)
         attempts_return(c->server->people->attempts, &attempt);
-    signing_record(c, SIGN_IN_FAILED, SIGN_IN_BUSY, NULL, str_from(s->email));
+    signing_record(c, SIGN_IN_FAILED, SIGN_IN_BUSY, NULL, typed_email(s));
     return hashing_busy(c);
 }
 

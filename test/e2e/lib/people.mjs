@@ -9,7 +9,7 @@ export const HOST = "keyward.example.com", PASSWORD = "a lantern over seven quie
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-function fromBase32(text) {
+export function fromBase32(text) {
   const bits = [...text].map((letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, "0")).join("");
   return Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
 }
