@@ -190,6 +190,8 @@ test("F11_a_code_is_good_once_and_five_wrong_ones_end_the_log_in", async () => {
   const back = await lost.call("POST", "/v1/session/totp", { ticket: again.json.ticket, recoveryCode: codes[0].toUpperCase() });
   assert.equal(back.status, 201, back.text);
   assert.equal(back.json.member.recoveryCodes, 9);
+  const { json: changes } = await k.call("GET", "/v1/events?kind=change&limit=1");
+  assert.equal(changes.events[0].actor, `member:${member.id}`);
   const third = await new Browser(k, { source: "198.51.100.23" }).signIn(member.email);
   assertProblem(await lost.call("POST", "/v1/session/totp", { ticket: third.json.ticket, recoveryCode: codes[0] }, { cookie: undefined }), 401, "code_refused");
 });
