@@ -9,7 +9,7 @@ import { assertProblem } from "../lib/installation.mjs";
 import { Browser, join, PASSWORD } from "../lib/people.mjs";
 
 const LOG_INS = 200, MEMBERS = 10, NGINX_WAITS_MS = 30_000; /* proxy_read_timeout of the shipped site */
-let gateway, k, emails;
+let gateway, k, emails, nBusy;
 before(async () => {
   gateway = await startGateway({ sandbox: LOAD_LOCATIONS, nginx: { workers: 2 } });
   k = gateway.keyward.service;
@@ -56,6 +56,8 @@ test("F14_200_log_ins_at_once_are_all_answered_rightly_and_decisions_go_on", asy
   await load.stop();
 
   const answers = done.flatMap(({ answers: those }) => those), busy = answers.filter(({ status }) => status === 503);
+  nBusy = busy.length;
+  assert.ok(nBusy > 0, "the queue has an end");
   for (const answer of busy) assertProblem(answer, 503, "busy");
   for (const { isRight, answers: those } of done) {
     if (isRight) assert.equal(those.at(-1).status, 201, those.at(-1).text);
@@ -75,9 +77,10 @@ test("F14_200_log_ins_at_once_are_all_answered_rightly_and_decisions_go_on", asy
   await assertAllRecorded(gateway.keyward, load.answers);
 });
 
+/** Refusals of which there were too many in a second are counted, and the count is on the record. */
 test("F14_each_log_in_is_on_the_record_once", async () => {
-  const { json } = await k.call("GET", "/v1/events?kind=sign_in&limit=1000");
-  const counts = countBy(json.events.filter(({ source }) => source.startsWith("198.18.0.")), ({ what, why = "" }) => `${what} ${why}`.trim());
-  delete counts["sign_in_failed busy"];
-  assert.deepEqual(counts, { signed_in: LOG_INS / 2, "sign_in_failed wrong_password": LOG_INS / 2 });
+  const { json } = await k.call("GET", "/v1/events?kind=sign_in&limit=1000"), counts = {};
+  for (const { what, why = "", source = "198.18.0.0", count } of json.events)
+    if (source.startsWith("198.18.0.")) counts[`${what} ${why}`.trim()] = (counts[`${what} ${why}`.trim()] ?? 0) + count;
+  assert.deepEqual(counts, { signed_in: LOG_INS / 2, "sign_in_failed wrong_password": LOG_INS / 2, "sign_in_failed busy": nBusy });
 });
