@@ -155,7 +155,7 @@ static void who_waited_too_long_is_told_so_unhashed(void **state)
 static void stopping_answers_all_that_wait_and_takes_no_more(void **state)
 {
     struct gate g = {.n_done = 0};
-    AUTO(hasher_freep) struct hasher *h = held(&g, NULL);
+    AUTO(hasher_freep) struct hasher *h = held(&g, &(struct hasher_limits){.max_of_source = 100});
     const struct hasher_job job = {.password = RIGHT, .encoded = FAST, .done = count, .ctx = &g};
 
     (void)state;
