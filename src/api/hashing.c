@@ -63,6 +63,7 @@ static enum kw_err start(struct call *c, call_done *done, void *ctx)
     const struct hasher_job job = {
         .password = {h->password, h->password_len},
         .encoded = h->encoded[0] == '\0' ? (struct str){NULL, 0} : str_from(h->encoded),
+        .source = address_source(&c->source),
         .done = hashed,
         .ctx = h,
     };

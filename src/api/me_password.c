@@ -34,7 +34,7 @@ static enum kw_err save(struct call *c)
     if (err == KW_ECONFLICT)
         return problem_say(&c->problem, 409, "conflict", "You were changed meanwhile: try again");
     TRY(call_saved(c, err));
-    TRY(signing_renew(c, &m, &session));
+    TRY(signing_renew(c, &m, !m.has_totp, &session)); /* a password is one factor of two */
     return call_answer(c, 200, signing_session_out(c, &session, &m));
 }
 

@@ -66,10 +66,12 @@ static enum kw_err open_offer(struct call *c, const struct member *m, struct str
     return c->now_ms < out->ends_ms ? KW_OK : KW_EDAMAGED;
 }
 
-/* Whoever has one changes it only with the old one at hand. */
+/* Whoever has one changes it only with the old one at hand; whoever has none has just signed in: else a cookie that was
+ * left behind would be enough to become him for good. */
 static enum kw_err check_change(struct call *c, const struct member *m)
 {
-    return m->has_totp ? call_needs_step_up(c, "Changing the one-time password") : KW_OK;
+    return call_needs_fresh_proof(c, m->has_totp ? "Changing the one-time password"
+                                                 : "Setting up a one-time password");
 }
 
 enum kw_err me_totp_begin(struct call *c)
@@ -123,7 +125,7 @@ static enum kw_err save_with_codes(struct call *c, struct member *m)
     if (err == KW_ECONFLICT)
         problem_say(&c->problem, 409, "conflict", "You were changed meanwhile: try again");
     if (err == KW_OK)
-        err = signing_renew(c, m, &s);
+        err = signing_renew(c, m, true, &s);
     if (err != KW_OK) {
         json_decref(codes);
         return err;

@@ -142,6 +142,7 @@ enum kw_err members_invite(struct call *c)
     char link[LINK_TEXT_MAX + 1];
 
     TRY(call_no_parameters(c));
+    TRY(call_needs_fresh_proof(c, "Inviting somebody"));
     TRY(read_invitation(c, &m));
     snprintf(m.created_by, sizeof m.created_by, "%s", c->caller.actor);
     TRY(random_base62(m.id, KW_KEY_ID_LEN));
@@ -167,6 +168,7 @@ enum kw_err members_link(struct call *c)
     TRY(call_no_parameters(c));
     TRY(find_member(c, &m));
     TRY(check_rank(c, m.role, m.is_operator));
+    TRY(call_needs_fresh_proof(c, "A link with which somebody chooses a password"));
     bool is_new = m.state == MEMBER_INVITED;
     if (m.state == MEMBER_REMOVED)
         return problem_say(&c->problem, 409, "conflict", "The member has been removed: invite anew");

@@ -22,7 +22,7 @@ static enum kw_err read_key(struct call *c, struct str *out)
 static enum kw_err digest_call(const struct call *c, const char *collection,
                                uint8_t out[GRANT_DIGEST_LEN])
 {
-    AUTO(buf_deinit) struct buf text = BUF_MAX(2u * JSON_BODY_MAX);
+    AUTO(buf_deinit) struct buf text = BUF_MAX((size_t)2 * JSON_BODY_MAX);
     struct digest digest = {.b = {0}};
 
     char *body = json_dumps(c->body, JSON_COMPACT | JSON_SORT_KEYS);

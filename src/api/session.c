@@ -40,7 +40,8 @@ static enum kw_err refuse(struct call *c, enum sign_in_why why, const struct mem
 static enum kw_err judge(struct call *c, const struct member *m, enum sign_in_why *why)
 {
     static const char *const names[] = {"code", NULL};
-    const struct attempt attempt = {.source = c->source.b, .email = str_from(m->email)};
+    const struct attempt attempt = {
+        .source = c->source.b, .email = str_from(m->email), .known_place = true};
     struct str code;
 
     TRY(json_in_only(c->body, names, &c->problem));
@@ -69,7 +70,7 @@ enum kw_err session_step_up(struct call *c)
     if (why != SIGN_IN_NO_REASON)
         return refuse(c, why, &m);
     signing_record(c, SIGN_IN_STEPPED_UP, why, &m, str_from(m.email));
-    TRY(signing_renew(c, &m, &s));
+    TRY(signing_renew(c, &m, true, &s));
     return call_answer(c, 200, signing_session_out(c, &s, &m));
 }
 

@@ -39,22 +39,26 @@ static enum kw_err read_body(struct call *c, struct signing_in *s)
     return hashing_take(c, &s->hashing, "password", password);
 }
 
-/* Whoever cannot sign in is as if he were not there. A place is known by the last time he did. */
+/* Whoever cannot sign in is as if he were not there. */
 static enum kw_err find_member(struct call *c, struct signing_in *s)
 {
-    char here[ADDRESS_TEXT_MAX + 1] = "";
-    struct last_use last;
-
-    here[address_print(&c->source, here)] = '\0';
     struct store *store = sync_lock(c->server->sync);
     enum kw_err err = store_member_by_email(store, str_from(s->email), &s->member);
-    if (err == KW_OK && store_use(store, USE_MEMBER, s->member.slot, &last) == KW_OK)
-        s->known_place = strcmp(last.source, here) == 0;
     sync_unlock(c->server->sync);
+    if (err == KW_OK)
+        s->known_place = signing_knows_place(c, &s->member);
     return err == KW_ENOTFOUND ? KW_OK : err;
 }
 
 /* ---- after it ---- */
+
+/* For the record. What cannot be an address may be the password, typed one field too early. */
+static struct str typed_email(const struct signing_in *s)
+{
+    struct str email = str_from(s->email);
+
+    return member_email_check(email) == KW_OK ? email : STR("");
+}
 
 static enum sign_in_why why_not(const struct signing_in *s)
 {
@@ -69,7 +73,7 @@ static enum kw_err refuse(struct call *c, const struct signing_in *s)
 {
     const struct member *m = s->member.slot == 0 ? NULL : &s->member;
 
-    signing_record(c, SIGN_IN_FAILED, why_not(s), m, str_from(s->email));
+    signing_record(c, SIGN_IN_FAILED, why_not(s), m, typed_email(s));
     return problem_say(&c->problem, 401, "sign_in_failed",
                        "E-mail or password is wrong, or there were too many attempts: then wait a "
                        "quarter of an hour");
@@ -82,7 +86,7 @@ static enum kw_err too_busy(struct call *c, const struct signing_in *s)
 
     if (!s->is_locked)
         attempts_return(c->server->people->attempts, &attempt);
-    signing_record(c, SIGN_IN_FAILED, SIGN_IN_BUSY, NULL, str_from(s->email));
+    signing_record(c, SIGN_IN_FAILED, SIGN_IN_BUSY, NULL, typed_email(s));
     return hashing_busy(c);
 }
 

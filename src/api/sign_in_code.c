@@ -35,7 +35,9 @@ static enum kw_err refuse(struct call *c, enum sign_in_why why, const struct mem
 static enum kw_err judge(struct call *c, const struct given *g, struct member *m,
                          enum sign_in_why *why)
 {
-    const struct attempt attempt = {.source = c->source.b, .email = str_from(m->email)};
+    const struct attempt attempt = {.source = c->source.b,
+                                    .email = str_from(m->email),
+                                    .known_place = signing_knows_place(c, m)};
     struct attempts *attempts = c->server->people->attempts;
 
     *why = SIGN_IN_LOCKED;

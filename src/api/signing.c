@@ -42,6 +42,18 @@ enum kw_err signing_self(struct call *c, struct member *out)
     return err;
 }
 
+bool signing_knows_place(struct call *c, const struct member *m)
+{
+    char here[ADDRESS_TEXT_MAX + 1] = "";
+    struct last_use last = {.source = ""};
+
+    here[address_print(&c->source, here)] = '\0';
+    struct store *store = sync_lock(c->server->sync);
+    enum kw_err err = store_use(store, USE_MEMBER, m->slot, &last);
+    sync_unlock(c->server->sync);
+    return err == KW_OK && strcmp(last.source, here) == 0;
+}
+
 void signing_set_cookie(struct call *c, const char *text)
 {
     snprintf(c->cookie, sizeof c->cookie,
@@ -86,6 +98,7 @@ enum kw_err signing_begin(struct call *c, const struct member *m)
     AUTO(session_wipe) struct session s = {.epoch = 0};
     char text[SESSION_TEXT_LEN + 1];
 
+    sessions_end(c->server->people->sessions, c->cookie_in);
     TRY(sessions_begin(c->server->people->sessions, &start, c->now_ms, text, &s));
     signing_set_cookie(c, text);
     explicit_bzero(text, sizeof text);
@@ -118,11 +131,12 @@ enum kw_err signing_after_password(struct call *c, const struct member *m)
     return signing_begin(c, m);
 }
 
-enum kw_err signing_renew(struct call *c, const struct member *m, struct session *out)
+enum kw_err signing_renew(struct call *c, const struct member *m, bool all_proved, struct session *out)
 {
+    const struct session_renewal how = {.epoch = m->epoch, .all_proved = all_proved};
     char text[SESSION_TEXT_LEN + 1];
 
-    TRY(sessions_renew(c->server->people->sessions, c->cookie_in, m->epoch, c->now_ms, text, out));
+    TRY(sessions_renew(c->server->people->sessions, c->cookie_in, how, c->now_ms, text, out));
     signing_set_cookie(c, text);
     explicit_bzero(text, sizeof text);
     return KW_OK;

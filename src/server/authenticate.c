@@ -181,6 +181,14 @@ static enum kw_err see_credential(struct call *c, struct MHD_Connection *connect
     return KW_OK;
 }
 
+/* Who signs in anew may have been signed in: that session ends by it. A cookie that cannot be read ends none. */
+static void see_old_cookie(struct call *c, struct MHD_Connection *connection)
+{
+    struct problem unread = {.status = 0};
+
+    ignore(header_cookie(connection, CALL_COOKIE_NAME, &unread, &c->cookie_in));
+}
+
 static enum kw_err see_stranger(struct call *c, struct MHD_Connection *connection,
                                 const struct door *door, const struct api_route *route)
 {
@@ -191,8 +199,10 @@ static enum kw_err see_stranger(struct call *c, struct MHD_Connection *connectio
     TRY(read_place(c, connection));
     TRY(read_signs(c, connection, &signs));
     TRY(check_site(c, &signs, changes));
-    if (route->asker == ASKER_ANYONE)
+    if (route->asker == ASKER_ANYONE) {
+        see_old_cookie(c, connection);
         return KW_OK;
+    }
     TRY(see_credential(c, connection, door, &signs, changes));
     c->is_public = c->caller.kind == CALLER_NOBODY;
     return KW_OK;

@@ -57,16 +57,33 @@ enum kw_err call_needs(struct call *call, enum scope scope)
                        "This call needs the scope %s, which the caller has not", scope_word(scope));
 }
 
+static bool is_fresh(const struct call *call, int64_t proof_ms)
+{
+    return proof_ms != 0 && call->now_ms - proof_ms < CALL_STEP_UP_MS;
+}
+
 enum kw_err call_needs_step_up(struct call *call, const char *what)
 {
     const struct caller *by = &call->caller;
-    bool is_fresh = by->stepped_up_ms != 0 && call->now_ms - by->stepped_up_ms < CALL_STEP_UP_MS;
 
-    if (by->kind != CALLER_MEMBER || is_fresh)
+    if (by->kind != CALLER_MEMBER || is_fresh(call, by->stepped_up_ms))
         return KW_OK;
     return problem_say(&call->problem, 403, "step_up_required",
                        "%s needs a fresh one-time password: send one to POST /v1/session/step-up, "
                        "then ask again within five minutes",
+                       what);
+}
+
+enum kw_err call_needs_fresh_proof(struct call *call, const char *what)
+{
+    const struct caller *by = &call->caller;
+
+    if (by->stepped_up_ms != 0)
+        return call_needs_step_up(call, what);
+    if (by->kind != CALLER_MEMBER || is_fresh(call, by->proved_ms))
+        return KW_OK;
+    return problem_say(&call->problem, 403, "sign_in_again",
+                       "%s needs a log-in of the last five minutes: sign in again, then ask again",
                        what);
 }
 

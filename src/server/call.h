@@ -46,8 +46,8 @@ struct call {
     struct str if_match;        /* {NULL, 0}: not sent */
     struct str if_none_match;   /* {NULL, 0}: not sent */
     struct str idempotency_key; /* {NULL, 0}: not sent */
-    struct str cookie_in;       /* of a caller with a session: its text; a secret */
-    const json_t *body;         /* NULL when the call takes none */
+    struct str cookie_in; /* the text of the session: the caller's, or of who signs in anew; a secret */
+    const json_t *body;   /* NULL when the call takes none */
 
     /* Answered: a status and a value, or a problem. */
     int status;
@@ -122,6 +122,10 @@ enum kw_err call_needs(struct call *call, enum scope scope) MUST_USE;
  * this kind was confirmed when it was made; a peer is root of his own machine. */
 enum { CALL_STEP_UP_MS = 5 * 60 * 1000 };
 enum kw_err call_needs_step_up(struct call *call, const char *what) MUST_USE;
+
+/* A member has to have proved all factors that he has in the last five minutes: 403 step_up_required, or, to who has no
+ * one-time password, sign_in_again. For what makes a way in; programs and peers as above. */
+enum kw_err call_needs_fresh_proof(struct call *call, const char *what) MUST_USE;
 
 /* Whether the change was meant for this version of an object ("key"): 428 without If-Match, 412 when it names another. */
 enum kw_err call_if_match(struct call *call, const char *what, uint32_t version) MUST_USE;

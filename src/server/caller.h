@@ -33,7 +33,8 @@ struct caller {
 
     /* Of a session. */
     char session[KW_KEY_ID_LEN + 1]; /* its public id */
-    int64_t stepped_up_ms; /* when he last showed a one-time password; 0: not in this session */
+    int64_t proved_ms;               /* when he last proved all factors that he has */
+    int64_t stepped_up_ms; /* the same of somebody who has a one-time password; 0: he has none */
 };
 
 #endif

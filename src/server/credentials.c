@@ -45,6 +45,7 @@ static enum kw_err be_session(const struct session *s, const struct member *m, s
         return KW_ENOTFOUND;
     TRY(credential_member(m, &by));
     snprintf(by.session, sizeof by.session, "%s", s->id);
+    by.proved_ms = s->stepped_up_ms;
     by.stepped_up_ms = m->has_totp ? s->stepped_up_ms : 0;
     *out = by;
     return KW_OK;
@@ -86,18 +87,30 @@ static bool is_good(const struct token *t, const struct digest *digest, int64_t 
            (t->expires_ms == 0 || now_ms < t->expires_ms);
 }
 
-/* A token of a member can do what both he and it may. */
+/* Whoever sees the whole installation is, with a token for one account, an owner of that one and no more. */
+static void confine(struct caller *by, const char *account)
+{
+    if (by->is_operator)
+        by->role = ROLE_OWNER;
+    by->is_operator = false;
+    by->scopes &= role_scopes(by->role, false);
+    snprintf(by->account, sizeof by->account, "%s", account);
+}
+
+/* A token of a member can do what both he and it may. One for another account than his was made when he was an operator:
+ * it ends with that. */
 static enum kw_err be_token(const struct token *t, const struct member *m, struct caller *out)
 {
-    struct caller by = {
-        .scopes = SCOPES_ALL, .role = ROLE_OWNER, .is_operator = t->account[0] == '\0'};
+    struct caller by = {.scopes = SCOPES_ALL, .role = ROLE_OWNER, .is_operator = true};
 
     if (t->member[0] != '\0')
         TRY(credential_member(m, &by));
+    if (t->account[0] != '\0' && by.account[0] != '\0' && strcmp(t->account, by.account) != 0)
+        return KW_ENOTFOUND;
+    if (t->account[0] != '\0')
+        confine(&by, t->account);
     by.kind = CALLER_TOKEN;
     by.scopes &= t->scopes;
-    if (t->account[0] != '\0')
-        snprintf(by.account, sizeof by.account, "%s", t->account);
     snprintf(by.actor, sizeof by.actor, "token:%s", t->id);
     *out = by;
     return KW_OK;

@@ -10,6 +10,12 @@
 #include "crypto/random.h"
 #include "server/headers.h"
 
+static void be_nobody(struct exchange *x)
+{
+    x->call.caller = (struct caller){.kind = CALLER_NOBODY};
+    snprintf(x->call.caller.actor, sizeof x->call.caller.actor, "nobody");
+}
+
 enum kw_err exchange_new(struct server *server, struct exchange **out)
 {
     struct exchange *x = calloc(1, sizeof *x);
@@ -19,7 +25,7 @@ enum kw_err exchange_new(struct server *server, struct exchange **out)
     x->body = BUF_MAX(JSON_BODY_MAX);
     x->call.arrived_us = clock_boot_us();
     x->call.server = server;
-    snprintf(x->call.caller.actor, sizeof x->call.caller.actor, "nobody");
+    be_nobody(x);
     *out = x;
     return KW_OK;
 }
@@ -130,9 +136,9 @@ static enum kw_err find_route(struct exchange *x, struct str method, struct str 
     return KW_OK;
 }
 
-static enum kw_err begin(struct exchange *x, struct MHD_Connection *connection, struct str method,
-                         struct str path, const struct door *door)
+static enum kw_err begin(struct exchange *x, struct str method, struct str path)
 {
+    struct MHD_Connection *connection = x->connection;
     struct call *c = &x->call;
 
     TRY(name_request(x));
@@ -140,7 +146,7 @@ static enum kw_err begin(struct exchange *x, struct MHD_Connection *connection, 
     TRY(check_framing(connection, &c->problem));
     x->is_framed = true;
     TRY(find_route(x, method, path));
-    TRY(authenticate(c, connection, door, x->route));
+    TRY(authenticate(c, connection, x->door, x->route));
     if (x->route->body == BODY_OBJECT)
         TRY(check_type(connection, &c->problem));
     TRY(header_once(connection, "If-Match", &c->problem, &c->if_match));
@@ -152,7 +158,9 @@ static enum kw_err begin(struct exchange *x, struct MHD_Connection *connection, 
 enum kw_err exchange_begin(struct exchange *x, struct MHD_Connection *connection, struct str method,
                            struct str path, const struct door *door)
 {
-    enum kw_err err = begin(x, connection, method, path, door);
+    x->connection = connection;
+    x->door = door;
+    enum kw_err err = begin(x, method, path);
 
     problem_of(err, &x->call.problem);
     return x->is_framed ? KW_OK : err;
@@ -192,12 +200,22 @@ static enum kw_err take_body(struct exchange *x)
     return KW_OK;
 }
 
+/* A body takes its time, and its sender may have lost meanwhile what he had when it began: he is looked at again. */
+static enum kw_err authenticate_again(struct exchange *x)
+{
+    if (x->route->body == BODY_NONE)
+        return KW_OK;
+    be_nobody(x);
+    return authenticate(&x->call, x->connection, x->door, x->route);
+}
+
 static enum kw_err handle(struct exchange *x)
 {
     if (x->call.problem.status != 0)
         return KW_EINVAL;
     TRY(take_body(x));
     x->call.now_ms = sync_now_us(x->call.server->sync) / 1000;
+    TRY(authenticate_again(x));
     return x->route->handler(&x->call);
 }
 

@@ -9,7 +9,8 @@ enum { EXCHANGE_BODY_MAX = 16 * JSON_BODY_MAX };
 
 struct exchange {
     struct call call;
-    struct MHD_Connection *connection; /* that waits */
+    struct MHD_Connection *connection; /* borrows both */
+    const struct door *door;
     bool is_waiting;
     const struct api_route *route;
     bool is_framed; /* where its body ends is beyond doubt */

@@ -11,12 +11,14 @@
 
 #include "base/clock.h"
 
-enum { MAX_WAITING = 128, PATIENCE_S = 20, NICE = 10 };
+/* Who changes his password waits twice, and his connection is given 30 s (http.c, and nginx's proxy_read_timeout). */
+enum { MAX_WAITING = 128, MAX_OF_SOURCE = 16, PATIENCE_S = 10, NICE = 10 };
 
 struct job {
     char password[PASSWORD_BYTES_MAX], encoded[PASSWORD_HASH_MAX];
     size_t n_password, n_encoded;
     bool is_verification;
+    struct address source;
     uint64_t since_us;
     void (*done)(void *ctx, const struct hasher_answer *answer);
     void *ctx;
@@ -28,6 +30,7 @@ struct hasher {
     bool stopping, joined;
     uint64_t patience_us;
     pthread_t thread;
+    unsigned max_of_source;
     unsigned first, n, max; /* a ring */
     struct job jobs[];
 };
@@ -121,14 +124,15 @@ static enum kw_err start(struct hasher *h)
 
 enum kw_err hasher_new(const struct hasher_limits *limits, struct hasher **out)
 {
-    unsigned max = limits == NULL || limits->max_waiting == 0 ? MAX_WAITING : limits->max_waiting;
+    const struct hasher_limits none = {0}, l = limits == NULL ? none : *limits;
+    unsigned max = l.max_waiting == 0 ? MAX_WAITING : l.max_waiting;
     struct hasher *h = calloc(1, sizeof *h + max * sizeof h->jobs[0]);
 
     if (h == NULL)
         return KW_ENOMEM;
     h->max = max;
-    h->patience_us =
-        limits == NULL || limits->patience_us == 0 ? PATIENCE_S * 1000000ULL : limits->patience_us;
+    h->max_of_source = l.max_of_source == 0 ? MAX_OF_SOURCE : l.max_of_source;
+    h->patience_us = l.patience_us == 0 ? PATIENCE_S * 1000000ULL : l.patience_us;
     enum kw_err err = start(h);
     if (err != KW_OK) {
         free(h);
@@ -182,6 +186,7 @@ void hasher_freep(struct hasher **h)
 static void fill(struct job *j, const struct hasher_job *from)
 {
     *j = (struct job){.done = from->done, .ctx = from->ctx, .since_us = clock_boot_us()};
+    j->source = from->source;
     j->is_verification = from->encoded.p != NULL;
     j->n_password = from->password.n;
     j->n_encoded = from->encoded.n;
@@ -191,12 +196,24 @@ static void fill(struct job *j, const struct hasher_job *from)
         memcpy(j->encoded, from->encoded.p, j->n_encoded);
 }
 
+/* Under the lock. */
+static bool is_full_for(const struct hasher *h, const struct address *source)
+{
+    unsigned n_of_source = 0;
+
+    for (unsigned i = 0; i < h->n; i++)
+        n_of_source += memcmp(&h->jobs[(h->first + i) % h->max].source, source, sizeof *source) == 0;
+    return h->n == h->max || n_of_source >= h->max_of_source;
+}
+
 enum kw_err hasher_submit(struct hasher *h, const struct hasher_job *job)
 {
     if (job->password.n > PASSWORD_BYTES_MAX || job->encoded.n > PASSWORD_HASH_MAX)
         return KW_ERANGE;
     pthread_mutex_lock(&h->lock);
-    enum kw_err err = h->stopping ? KW_EUNAVAILABLE : h->n == h->max ? KW_EBUSY : KW_OK;
+    enum kw_err err = h->stopping                    ? KW_EUNAVAILABLE
+                      : is_full_for(h, &job->source) ? KW_EBUSY
+                                                     : KW_OK;
     if (err == KW_OK) {
         fill(&h->jobs[(h->first + h->n++) % h->max], job);
         pthread_cond_signal(&h->changed);

@@ -2,10 +2,12 @@
 #ifndef SERVER_HASHER_H
 #define SERVER_HASHER_H
 
+#include "core/address.h"
 #include "crypto/password.h"
 
 /* A hash costs tens of milliseconds and 19 MiB. However many log-ins come at once, one thread of low priority computes them
- * one after the other: the machine's decisions do not notice, and what cannot wait is told so.
+ * one after the other: the machine's decisions do not notice, and what cannot wait is told so. One source has an eighth of the
+ * queue, so that it cannot keep all others from signing in.
  *
  * Threads   Any may submit. `done` is called exactly once for each job that was accepted, in the hasher's own thread or,
  *           while it stops, in the one that stops it; no lock is held then. It may submit again (and be refused: the queue
@@ -13,9 +15,10 @@
  * Memory    Passwords and hashes are copied, and wiped before `done` is called. */
 struct hasher;
 
-struct hasher_limits {    /* 0: the default */
-    unsigned max_waiting; /* jobs beside the one that is being computed; 128 */
-    uint64_t patience_us; /* a job that waited longer is answered KW_EBUSY without being computed; 20 s */
+struct hasher_limits {      /* 0: the default */
+    unsigned max_waiting;   /* jobs beside the one that is being computed; 128 */
+    unsigned max_of_source; /* of them, of one source; 16 */
+    uint64_t patience_us; /* a job that waited longer is answered KW_EBUSY without being computed; 10 s */
 };
 
 struct hasher_answer {
@@ -27,7 +30,8 @@ struct hasher_answer {
 
 struct hasher_job {
     struct str password;
-    struct str encoded; /* verify the password against this; p == NULL: hash it */
+    struct str encoded;    /* verify the password against this; p == NULL: hash it */
+    struct address source; /* whose it is, as address_source says */
     void (*done)(void *ctx,
                  const struct hasher_answer *answer); /* borrows the answer until it returns */
     void *ctx;
@@ -42,7 +46,7 @@ void hasher_stop(struct hasher *h);
 void hasher_free(struct hasher *h); /* stops it; no other thread may still submit. Takes NULL. */
 void hasher_freep(struct hasher **h);
 
-/* KW_OK: done will be called. Otherwise it will not: KW_EBUSY: the queue is full; KW_EUNAVAILABLE: it has stopped; KW_ERANGE:
+/* KW_OK: done will be called. Otherwise it will not: KW_EBUSY: the queue is full, or the source has its part of it; KW_EUNAVAILABLE: it has stopped; KW_ERANGE:
  * a password or a hash that is too long. */
 enum kw_err hasher_submit(struct hasher *h, const struct hasher_job *job) MUST_USE;
 

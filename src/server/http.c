@@ -86,7 +86,6 @@ static void resume(void *ctx)
 /* The connection rests before its work is begun: whoever does the work may be done before we return. */
 static enum MHD_Result wait(struct MHD_Connection *connection, struct exchange *x)
 {
-    x->connection = connection;
     x->is_waiting = true;
     MHD_suspend_connection(connection);
     if (exchange_start(x, resume, x) != KW_OK)

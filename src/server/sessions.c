@@ -259,8 +259,8 @@ enum kw_err sessions_find(struct sessions *t, struct str text, int64_t now_ms, s
     return p != NULL ? KW_OK : KW_ENOTFOUND;
 }
 
-enum kw_err sessions_renew(struct sessions *t, struct str text, uint32_t epoch, int64_t now_ms,
-                           char new_text[SESSION_TEXT_LEN + 1], struct session *out)
+enum kw_err sessions_renew(struct sessions *t, struct str text, struct session_renewal how,
+                           int64_t now_ms, char new_text[SESSION_TEXT_LEN + 1], struct session *out)
 {
     AUTO(fresh_wipe) struct fresh f = {.text = ""};
 
@@ -272,8 +272,9 @@ enum kw_err sessions_renew(struct sessions *t, struct str text, uint32_t epoch, 
         give(p, &f);
         put(t, p);
         see(&p->s, now_ms);
-        p->s.epoch = epoch;
-        p->s.stepped_up_ms = now_ms;
+        p->s.epoch = how.epoch;
+        if (how.all_proved)
+            p->s.stepped_up_ms = now_ms;
         if (out != NULL)
             *out = p->s;
     }

@@ -63,11 +63,16 @@ enum kw_err sessions_begin(struct sessions *t, const struct session_start *start
 enum kw_err sessions_find(struct sessions *t, struct str text, int64_t now_ms,
                           struct session *out) MUST_USE;
 
-/* All factors were proved again, or the password changed: the session goes on under another text and csrf, with the given
- * epoch, stepped up now. The old text is dead at once. Its 12 hours do not begin anew. KW_ENOTFOUND, KW_EIO (the old text
- * lives on). `out` may be NULL. */
-enum kw_err sessions_renew(struct sessions *t, struct str text, uint32_t epoch, int64_t now_ms,
-                           char new_text[SESSION_TEXT_LEN + 1], struct session *out) MUST_USE;
+struct session_renewal {
+    uint32_t epoch;
+    bool all_proved; /* all factors were, just now: it is stepped up; else it is as fresh as it was */
+};
+
+/* Something was proved, or a factor changed: the session goes on under another text and csrf. The old text is dead at once.
+ * Its 12 hours do not begin anew. KW_ENOTFOUND, KW_EIO (the old text lives on). `out` may be NULL. */
+enum kw_err sessions_renew(struct sessions *t, struct str text, struct session_renewal how,
+                           int64_t now_ms, char new_text[SESSION_TEXT_LEN + 1],
+                           struct session *out) MUST_USE;
 
 /* By its text; by its id, if it is this member's; all of a member. How many ended. */
 unsigned sessions_end(struct sessions *t, struct str text);

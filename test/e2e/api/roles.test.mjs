@@ -24,9 +24,10 @@ before(async () => {
   people = { operator: await join(k, { email: "operator@main.example", role: "owner", operator: true }) };
   for (const role of Object.keys(SCOPES)) people[role] = await join(k, { email: `${role}@main.example`, role });
   foreign = await join(k, { email: "owner@shop.example", role: "owner", account: "shop" });
-  const { id: key } = await k.createKey("--name", "ours", "--environment", "sandbox");
+  const { id: key, secret } = await k.createKey("--name", "ours", "--environment", "sandbox");
+  const { json: decision } = await k.call("POST", "/v1/authorize", { key: secret, method: "GET", path: "/x", source: "203.0.113.7", environment: "sandbox", tls: true });
   const token = await people.owner.call("POST", "/v1/management-tokens", { name: "ours", scopes: ["keys:read"], expires: "90d" });
-  mine = { keys: key, members: people.viewer.id, accounts: "main", "management-tokens": token.json.id };
+  mine = { keys: key, members: people.viewer.id, accounts: "main", "management-tokens": token.json.id, events: decision.requestId };
 });
 after(() => k.stop());
 
@@ -115,4 +116,33 @@ test("a_token_can_do_what_its_scopes_say_and_its_member_still_may", async () => 
   assertProblem(await program.call("POST", "/v1/keys", { name: "x", environment: "sandbox" }, bearer), 403, "scope_missing");
   await people.owner.call("DELETE", `/v1/members/${member.id}`);
   assertProblem(await program.call("GET", "/v1/keys", undefined, bearer), 401, "unauthenticated");
+});
+
+const bearerOf = (secret) => ({ authorization: `Bearer ${secret}`, origin: undefined, "sec-fetch-site": undefined });
+const tokenOf = async (by, more) => {
+  const { status, json, text } = await by.call("POST", "/v1/management-tokens", { name: "x", expires: "90d", ...more });
+  assert.equal(status, 201, text);
+  return bearerOf(json.secret);
+};
+
+test("E7_a_token_for_another_account_ends_with_its_makers_being_an_operator", async () => {
+  const maker = await join(k, { email: "was.operator@main.example", role: "owner", operator: true });
+  const theirs = await tokenOf(maker, { scopes: ["keys:read"], account: "shop" }), own = await tokenOf(maker, { scopes: ["keys:read"], account: "main" });
+  const program = new Browser(k), list = (bearer) => program.call("GET", "/v1/keys", undefined, bearer);
+  assert.equal((await list(theirs)).status, 200);
+  const { headers } = await people.operator.call("GET", `/v1/members/${maker.id}`);
+  const changed = await people.operator.call("PATCH", `/v1/members/${maker.id}`, { operator: false }, { "if-match": headers.etag });
+  assert.equal(changed.json.operator, false, changed.text);
+  assertProblem(await list(theirs), 401, "unauthenticated");
+  assert.equal((await list(own)).status, 200);
+});
+
+test("E8_an_operators_token_for_one_account_makes_no_operators_and_does_nothing_beyond_it", async () => {
+  const confined = await tokenOf(people.operator, { scopes: ["members:write", "policy:write", "accounts:read"], account: "shop" });
+  const program = new Browser(k), invite = (more) => program.call("POST", "/v1/members", { email: `new@shop.example`, role: "owner", ...more }, confined);
+  assertProblem(await invite({ operator: true }), 403, "rank");
+  assertProblem(await invite({ account: "main" }), 400, "not_found", "account");
+  assertProblem(await program.call("GET", "/v1/accounts", undefined, confined), 403, "scope_missing");
+  assertProblem(await program.call("PUT", "/v1/policy", {}, confined), 403, "scope_missing");
+  assert.equal((await invite({})).status, 201);
 });

@@ -9,15 +9,18 @@ export const HOST = "keyward.example.com", PASSWORD = "a lantern over seven quie
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-function fromBase32(text) {
+export function fromBase32(text) {
   const bits = [...text].map((letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, "0")).join("");
   return Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
 }
 
-/** The six digits that an app shows (RFC 6238), so many steps of half a minute away from now. */
-export function codeOf(secret, steps = 0) {
+/** The step of half a minute that the time is in. */
+export const stepNow = () => Math.floor(Date.now() / 30_000);
+
+/** The six digits that an app shows (RFC 6238), so many steps away from one of them, or from now. */
+export function codeOf(secret, steps = 0, from = stepNow()) {
   const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
+  counter.writeBigUInt64BE(BigInt(from + steps));
   const mac = createHmac("sha1", fromBase32(secret)).update(counter).digest();
   const at = mac[19] & 0xf;
   return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, "0");
@@ -60,12 +63,12 @@ export class Browser {
     return this.call("POST", "/v1/session", { email, password });
   }
 
-  /** Sets a one-time password up: its secret and the recovery codes. */
-  async setUpTotp() {
+  /** Sets a one-time password up: its secret, the recovery codes, and the step whose code is used by that. */
+  async setUpTotp(step = stepNow()) {
     const { json: offer } = await this.call("POST", "/v1/me/totp");
-    const { status, json, text } = await this.call("POST", "/v1/me/totp/confirm", { setup: offer.setup, code: codeOf(offer.secret) });
+    const { status, json, text } = await this.call("POST", "/v1/me/totp/confirm", { setup: offer.setup, code: codeOf(offer.secret, 0, step) });
     assert.equal(status, 200, text);
-    return { secret: offer.secret, codes: json.recoveryCodes };
+    return { secret: offer.secret, codes: json.recoveryCodes, step };
   }
 }
 

@@ -117,6 +117,26 @@ test('check_symbols_names_what_is_promised_and_not_there', (t) => {
         ['libkeyward.a lacks kw_close', 'libkeyward.so.0 lacks kw_close']);
 });
 
+test('check_asvs_accepts_ours_and_names_what_is_not_shown', (t) => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'keyward-asvs-')), root = path.join(tools, '..');
+    t.after(() => fs.rmSync(folder, {recursive: true}));
+    const say = (at) => spawnSync(process.execPath, [path.join(tools, 'check-asvs'), at], {encoding: 'utf8'}).stdout;
+    const ours = fs.readFileSync(path.join(root, 'docs/asvs.md'), 'utf8');
+    const saidOf = (page) => {
+        fs.writeFileSync(path.join(folder, 'docs/asvs.md'), page);
+        return say(folder);
+    };
+    fs.mkdirSync(path.join(folder, 'docs'));
+    fs.symlinkSync(path.join(root, 'test'), path.join(folder, 'test'));
+    assert.equal(say(root), '');
+    assert.equal(saidOf(ours), '');
+    assert.equal(saidOf(ours.replaceAll('`a_source_has_fifty`', '`a_source_has_sixty`')), 'docs/asvs.md: 6.3.1: there is no test a_source_has_sixty in test/unit/server/attempts.c\n');
+    assert.match(saidOf(ours.replace(/^\| 7\.3\.2 .*\n/m, '')), /^docs\/asvs\.md lacks 7\.3\.2\n$/);
+    assert.match(saidOf(ours.replace(/^\| 7\.3\.2 .*\n/m, '$&$&')), /has a row twice/);
+    assert.match(saidOf(ours.replace(/^(\| 7\.3\.2 .*\| ).*\|$/m, '$1 |')), /7\.3\.2: says what is met, and not what shows it/);
+    assert.match(saidOf(ours.replace(/^(\| 6\.2\.12 .*\*\*no\*\*).*\|$/m, '$1 | |')), /6\.2\.12: is not met, and does not say why/);
+});
+
 test('check_contract_accepts_ours_and_refuses_a_broken_copy', (t) => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'keyward-contract-'));
     t.after(() => fs.rmSync(folder, {recursive: true}));

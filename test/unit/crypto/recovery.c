@@ -9,17 +9,20 @@ static const struct reading {
     struct str text;
     struct str plain; /* {NULL, 0}: refused */
 } readings[] = {
-    {"as it was printed", STR_INIT("abcd-efgh-lob2-3456"), STR_INIT("abcdefghlob23456")},
-    {"without hyphens", STR_INIT("abcdefghlob23456"), STR_INIT("abcdefghlob23456")},
-    {"blanks and capitals", STR_INIT(" ABCD EFGH  LOB2 3456 "), STR_INIT("abcdefghlob23456")},
-    {"what looks alike", STR_INIT("abcd-efgh-1082-3456"), STR_INIT("abcdefghlob23456")},
-    {"one too few", STR_INIT("abcd-efgh-lob2-345"), {NULL, 0}},
-    {"one too many", STR_INIT("abcd-efgh-lob2-3456-7"), {NULL, 0}},
-    {"no digit of base32", STR_INIT("abcd-efgh-lob2-3459"), {NULL, 0}},
-    {"a terminator", STR_INIT("abcd-efgh-lob2-345\0"), {NULL, 0}},
+    {"as it was printed", STR_INIT("abcd-efgh-lob2-3456-qrst-uvwx"),
+     STR_INIT("abcdefghlob23456qrstuvwx")},
+    {"without hyphens", STR_INIT("abcdefghlob23456qrstuvwx"), STR_INIT("abcdefghlob23456qrstuvwx")},
+    {"blanks and capitals", STR_INIT(" ABCD EFGH  LOB2 3456 qrst UVWX "),
+     STR_INIT("abcdefghlob23456qrstuvwx")},
+    {"what looks alike", STR_INIT("abcd-efgh-1082-3456-qrst-uvwx"),
+     STR_INIT("abcdefghlob23456qrstuvwx")},
+    {"one too few", STR_INIT("abcd-efgh-lob2-3456-qrst-uvw"), {NULL, 0}},
+    {"one too many", STR_INIT("abcd-efgh-lob2-3456-qrst-uvwx-7"), {NULL, 0}},
+    {"no digit of base32", STR_INIT("abcd-efgh-lob2-3456-qrst-uvw9"), {NULL, 0}},
+    {"a terminator", STR_INIT("abcd-efgh-lob2-3456-qrst-uvw\0"), {NULL, 0}},
     {"empty", STR_INIT(""), {NULL, 0}},
-    {"hyphens only", STR_INIT("----------------"), {NULL, 0}},
-    {"not ASCII", STR_INIT("abcd-efgh-lob2-34\xc3\xa9"), {NULL, 0}},
+    {"hyphens only", STR_INIT("------------------------"), {NULL, 0}},
+    {"not ASCII", STR_INIT("abcd-efgh-lob2-3456-qrst-uv\xc3\xa9"), {NULL, 0}},
 };
 
 static void recovery_digest_reads(void **state)

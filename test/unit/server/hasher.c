@@ -31,7 +31,8 @@ static struct hasher_answer ask(struct hasher *h, struct str password, struct st
     struct told t;
 
     sem_init(&t.come, 0, 0);
-    assert_ok(hasher_submit(h, &(struct hasher_job){password, encoded, tell, &t}));
+    assert_ok(hasher_submit(
+        h, &(struct hasher_job){.password = password, .encoded = encoded, .done = tell, .ctx = &t}));
     sem_wait(&t.come);
     sem_destroy(&t.come);
     return t.answer;
@@ -86,7 +87,8 @@ static struct hasher *held(struct gate *g, const struct hasher_limits *limits)
     sem_init(&g->reached, 0, 0);
     sem_init(&g->go, 0, 0);
     assert_ok(hasher_new(limits, &h));
-    assert_ok(hasher_submit(h, &(struct hasher_job){RIGHT, FAST, hold, g}));
+    assert_ok(hasher_submit(
+        h, &(struct hasher_job){.password = RIGHT, .encoded = FAST, .done = hold, .ctx = g}));
     sem_wait(&g->reached);
     return h;
 }
@@ -95,7 +97,7 @@ static void F14_a_full_queue_refuses_and_answers_the_rest(void **state)
 {
     struct gate g = {.n_done = 0};
     AUTO(hasher_freep) struct hasher *h = held(&g, &(struct hasher_limits){.max_waiting = 8});
-    const struct hasher_job job = {RIGHT, FAST, count, &g};
+    const struct hasher_job job = {.password = RIGHT, .encoded = FAST, .done = count, .ctx = &g};
 
     (void)state;
     for (unsigned i = 0; i < 8; i++) {
@@ -111,6 +113,29 @@ static void F14_a_full_queue_refuses_and_answers_the_rest(void **state)
     assert_int_equal(hasher_waiting(h), 0);
 }
 
+static void F14_one_source_leaves_room_for_others(void **state)
+{
+    struct gate g = {.n_done = 0};
+    AUTO(hasher_freep)
+    struct hasher *h = held(&g, &(struct hasher_limits){.max_waiting = 8, .max_of_source = 3});
+    struct hasher_job job = {.password = RIGHT, .encoded = FAST, .done = count, .ctx = &g};
+
+    (void)state;
+    for (unsigned i = 0; i < 100; i++)
+        assert_err(hasher_submit(h, &job), i < 3 ? KW_OK : KW_EBUSY);
+    for (uint8_t i = 1; i <= 5; i++) {
+        job.source.b[15] = i;
+        assert_ok(hasher_submit(h, &job));
+    }
+    job.source.b[15] = 6;
+    assert_err(hasher_submit(h, &job), KW_EBUSY); /* full for everybody */
+    sem_post(&g.go);
+    while (g.n_done < 8)
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    job.source.b[15] = 0;
+    assert_ok(hasher_submit(h, &job)); /* and it may come again */
+}
+
 static void who_waited_too_long_is_told_so_unhashed(void **state)
 {
     struct gate g = {.n_done = 0};
@@ -118,7 +143,8 @@ static void who_waited_too_long_is_told_so_unhashed(void **state)
 
     (void)state;
     for (unsigned i = 0; i < 4; i++)
-        assert_ok(hasher_submit(h, &(struct hasher_job){RIGHT, FAST, count, &g}));
+        assert_ok(hasher_submit(
+            h, &(struct hasher_job){.password = RIGHT, .encoded = FAST, .done = count, .ctx = &g}));
     nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
     sem_post(&g.go);
     while (g.n_done < 4)
@@ -129,8 +155,8 @@ static void who_waited_too_long_is_told_so_unhashed(void **state)
 static void stopping_answers_all_that_wait_and_takes_no_more(void **state)
 {
     struct gate g = {.n_done = 0};
-    AUTO(hasher_freep) struct hasher *h = held(&g, NULL);
-    const struct hasher_job job = {RIGHT, FAST, count, &g};
+    AUTO(hasher_freep) struct hasher *h = held(&g, &(struct hasher_limits){.max_of_source = 100});
+    const struct hasher_job job = {.password = RIGHT, .encoded = FAST, .done = count, .ctx = &g};
 
     (void)state;
     for (unsigned i = 0; i < 100; i++)
@@ -152,9 +178,11 @@ static void what_is_too_long_is_refused(void **state)
 
     (void)state;
     assert_ok(hasher_new(NULL, &h));
-    struct hasher_job job = {{text, PASSWORD_BYTES_MAX + 1}, FAST, count, &g};
+    struct hasher_job job = {
+        .password = {text, PASSWORD_BYTES_MAX + 1}, .encoded = FAST, .done = count, .ctx = &g};
     assert_err(hasher_submit(h, &job), KW_ERANGE);
-    job = (struct hasher_job){RIGHT, {text, PASSWORD_HASH_MAX + 1}, count, &g};
+    job = (struct hasher_job){
+        .password = RIGHT, .encoded = {text, PASSWORD_HASH_MAX + 1}, .done = count, .ctx = &g};
     assert_err(hasher_submit(h, &job), KW_ERANGE);
     hasher_stop(h);
     assert_int_equal(g.n_done, 0);
@@ -173,7 +201,9 @@ static void *submit_many(void *arg)
     struct crowd *c = arg;
 
     for (unsigned i = 0; i < N_EACH; i++)
-        if (hasher_submit(c->h, &(struct hasher_job){RIGHT, FAST, count, &c->g}) == KW_OK)
+        if (hasher_submit(
+                c->h, &(struct hasher_job){
+                          .password = RIGHT, .encoded = FAST, .done = count, .ctx = &c->g}) == KW_OK)
             c->n_accepted++;
     return NULL;
 }
@@ -207,6 +237,7 @@ int main(void)
 {
     SUITE_TEST(hasher_hashes_and_verifies);
     SUITE_TEST(F14_a_full_queue_refuses_and_answers_the_rest);
+    SUITE_TEST(F14_one_source_leaves_room_for_others);
     SUITE_TEST(who_waited_too_long_is_told_so_unhashed);
     SUITE_TEST(stopping_answers_all_that_wait_and_takes_no_more);
     SUITE_TEST(what_is_too_long_is_refused);

@@ -5,6 +5,8 @@
 
 #include "suite.h"
 
+#define PROVED(epoch) ((struct session_renewal){epoch, true})
+
 static const int64_t start = 1700000000000;
 static const uint8_t source[16] = {[10] = 0xff, [11] = 0xff, 10, 0, 0, 1};
 
@@ -88,14 +90,29 @@ static void F1_a_renewed_session_has_another_text_and_the_old_one_is_dead(void *
     struct str cookie = begin(t, 7, start, text, &before);
 
     (void)state;
-    assert_ok(sessions_renew(t, cookie, 4, start + 60000, renewed, &after));
+    assert_ok(sessions_renew(t, cookie, PROVED(4), start + 60000, renewed, &after));
     assert_err(find(t, cookie, start + 60000), KW_ENOTFOUND);
-    assert_err(sessions_renew(t, cookie, 4, start + 60000, text, NULL), KW_ENOTFOUND);
+    assert_err(sessions_renew(t, cookie, PROVED(4), start + 60000, text, NULL), KW_ENOTFOUND);
     assert_ok(find(t, str_from(renewed), start + 60000));
     assert_string_equal(after.id, before.id);
     assert_string_not_equal(after.csrf, before.csrf);
     assert_true(after.epoch == 4 && after.stepped_up_ms == start + 60000 && after.created_ms == start);
     assert_int_equal(sessions_count(t, start + 60000), 1);
+}
+
+static void a_renewed_session_is_fresh_only_when_all_was_proved(void **state)
+{
+    AUTO(sessions_freep) struct sessions *t = fresh(0, 0);
+    char text[SESSION_TEXT_LEN + 1], renewed[SESSION_TEXT_LEN + 1];
+    struct session after;
+    struct str cookie = begin(t, 7, start, text, NULL);
+
+    (void)state;
+    assert_ok(sessions_renew(t, cookie, (struct session_renewal){4, false}, start + 60000, renewed,
+                             &after));
+    assert_true(after.epoch == 4 && after.stepped_up_ms == start && after.seen_ms == start + 60000);
+    assert_ok(sessions_renew(t, str_from(renewed), PROVED(4), start + 70000, text, &after));
+    assert_true(after.stepped_up_ms == start + 70000);
 }
 
 static void F3_ended_sessions_are_not_found_again(void **state)
@@ -144,7 +161,7 @@ static void a_session_ends_after_twelve_hours_however_it_is_used(void **state)
 
     (void)state;
     for (int64_t at = 0; at < SESSION_LONGEST_MS; at += 60000)
-        assert_ok(sessions_renew(t, cookie, 3, start + at, text, NULL));
+        assert_ok(sessions_renew(t, cookie, PROVED(3), start + at, text, NULL));
     assert_err(find(t, cookie, start + SESSION_LONGEST_MS), KW_ENOTFOUND);
 }
 
@@ -222,7 +239,7 @@ static void *live(void *arg)
     for (uint32_t i = 0; i < 200; i++) {
         struct str cookie = begin(t, 7, start + i, text, NULL);
         ignore(find(t, cookie, start + i)); /* others may have pushed it out, or ended it */
-        ignore(sessions_renew(t, cookie, 3, start + i, text, NULL));
+        ignore(sessions_renew(t, cookie, PROVED(3), start + i, text, NULL));
         if (i % 3 == 0)
             sessions_end(t, cookie);
         sessions_list(t, 7, start, remember, &n);
@@ -252,6 +269,7 @@ int main(void)
     SUITE_TEST(a_session_is_found_by_its_text);
     SUITE_TEST(F1_a_text_that_was_there_before_is_never_valid);
     SUITE_TEST(F1_a_renewed_session_has_another_text_and_the_old_one_is_dead);
+    SUITE_TEST(a_renewed_session_is_fresh_only_when_all_was_proved);
     SUITE_TEST(F3_ended_sessions_are_not_found_again);
     SUITE_TEST(a_session_ends_when_nobody_uses_it);
     SUITE_TEST(a_session_ends_after_twelve_hours_however_it_is_used);
