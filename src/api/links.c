@@ -3,13 +3,30 @@
 
 #include "api/api.h"
 #include "api/hashing.h"
-#include "api/link.h"
 #include "api/password_in.h"
 #include "api/signing.h"
+#include "server/link.h"
+
+static enum kw_err find_open(struct call *c, struct str text, struct member *out)
+{
+    AUTO(digest_wipe) struct digest digest = {.b = {0}};
+    struct member m;
+    struct str id;
+
+    TRY(link_read(text, &id, &digest));
+    struct store *store = sync_lock(c->server->sync);
+    enum kw_err err = store_member(store, id, NULL, &m);
+    sync_unlock(c->server->sync);
+    TRY(err);
+    if (!link_is_open(&m, &digest, c->now_ms))
+        return KW_ENOTFOUND;
+    *out = m;
+    return KW_OK;
+}
 
 static enum kw_err find(struct call *c, struct str text, struct member *m)
 {
-    enum kw_err err = link_find(c, text, m);
+    enum kw_err err = find_open(c, text, m);
 
     if (err != KW_ENOTFOUND)
         return err;

@@ -1,7 +1,7 @@
 /* member_out.c - see member_out.h. */
 #include "api/member_out.h"
 
-#include "api/link.h"
+#include "server/link.h"
 
 static const char *state_name(enum member_state state)
 {

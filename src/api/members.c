@@ -3,10 +3,10 @@
 #include <stdio.h>
 
 #include "api/api.h"
-#include "api/link.h"
 #include "api/member_out.h"
 #include "api/signing.h"
 #include "crypto/random.h"
+#include "server/link.h"
 #include "server/page.h"
 
 static enum kw_err answer_member(struct call *c, int status, const struct member *m, const char *link)

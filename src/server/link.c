@@ -1,5 +1,5 @@
 /* link.c - see link.h. */
-#include "api/link.h"
+#include "server/link.h"
 
 #include <stdio.h>
 
@@ -29,32 +29,23 @@ void link_close(struct member *m)
     m->link_ends_ms = 0;
 }
 
-static bool is_open(const struct member *m, const struct digest *digest, int64_t now_ms)
+enum kw_err link_read(struct str text, struct str *id, struct digest *digest)
+{
+    struct str secret;
+
+    if (text.n != LINK_TEXT_MAX || !str_cut(text, '_', id, &secret) || !key_id_ok(*id))
+        return KW_ENOTFOUND;
+    digest_of(text, digest);
+    return KW_OK;
+}
+
+bool link_is_open(const struct member *m, const struct digest *digest, int64_t now_ms)
 {
     struct digest kept;
 
     memcpy(kept.b, m->link_digest, sizeof kept.b);
     return digest_eq(&kept, digest) && m->link != LINK_NONE && m->state != MEMBER_REMOVED &&
            now_ms < m->link_ends_ms;
-}
-
-enum kw_err link_find(struct call *c, struct str text, struct member *out)
-{
-    AUTO(digest_wipe) struct digest digest = {.b = {0}};
-    struct str id, secret;
-    struct member m;
-
-    if (text.n != LINK_TEXT_MAX || !str_cut(text, '_', &id, &secret) || !key_id_ok(id))
-        return KW_ENOTFOUND;
-    digest_of(text, &digest);
-    struct store *store = sync_lock(c->server->sync);
-    enum kw_err err = store_member(store, id, NULL, &m);
-    sync_unlock(c->server->sync);
-    TRY(err);
-    if (!is_open(&m, &digest, c->now_ms))
-        return KW_ENOTFOUND;
-    *out = m;
-    return KW_OK;
 }
 
 const char *link_name(enum member_link kind)
