@@ -3,22 +3,23 @@
 #include <stdio.h>
 
 #include "api/api.h"
+#include "api/link_out.h"
 #include "api/member_out.h"
 #include "api/signing.h"
 #include "crypto/random.h"
 #include "server/link.h"
 #include "server/page.h"
 
-static enum kw_err answer_member(struct call *c, int status, const struct member *m, const char *link)
+static enum kw_err answer_member(struct call *c, int status, const struct member *m)
 {
-    json_t *out = member_out(m);
-
     snprintf(c->etag, sizeof c->etag, "\"%u\"", m->version);
-    if (out != NULL && link != NULL && json_object_set_new(out, "secret", json_string(link)) != 0) {
-        json_decref(out);
-        return KW_ENOMEM;
-    }
-    return call_answer(c, status, out);
+    return call_answer(c, status, member_out(m));
+}
+
+static enum kw_err answer_link(struct call *c, int status, const struct member *m, const char *text)
+{
+    snprintf(c->etag, sizeof c->etag, "\"%u\"", m->version);
+    return call_answer(c, status, link_out(c, m, text));
 }
 
 static enum kw_err find_member(struct call *c, struct member *out)
@@ -154,7 +155,7 @@ enum kw_err members_invite(struct call *c)
         return problem_field(&c->problem, "not_found", "account", "There is no such account");
     TRY(call_saved(c, err));
     snprintf(c->location, sizeof c->location, "/v1/members/%s", m.id);
-    err = answer_member(c, 201, &m, link);
+    err = answer_link(c, 201, &m, link);
     explicit_bzero(link, sizeof link);
     return err;
 }
@@ -175,7 +176,7 @@ enum kw_err members_link(struct call *c)
     enum member_link kind = m.email[0] == '\0' ? LINK_SETUP : is_new ? LINK_INVITATION : LINK_RESET;
     TRY(link_make(&m, kind, c->now_ms, is_new ? LINK_INVITATION_MS : LINK_RESET_MS, link));
     TRY(put(c, &m));
-    enum kw_err err = answer_member(c, 200, &m, link);
+    enum kw_err err = answer_link(c, 200, &m, link);
     explicit_bzero(link, sizeof link);
     return err;
 }
@@ -188,7 +189,7 @@ enum kw_err members_get(struct call *c)
 
     TRY(call_no_parameters(c));
     TRY(find_member(c, &m));
-    return answer_member(c, 200, &m, NULL);
+    return answer_member(c, 200, &m);
 }
 
 static enum kw_err read_change(struct call *c, struct member *m)
@@ -216,7 +217,7 @@ enum kw_err members_change(struct call *c)
     TRY(read_change(c, &m));
     TRY(check_rank(c, m.role, m.is_operator));
     TRY(put(c, &m));
-    return answer_member(c, 200, &m, NULL);
+    return answer_member(c, 200, &m);
 }
 
 /* He can sign in no more, and what he had is over: his sessions, his links, his tokens. The account's keys stay. */
@@ -228,7 +229,7 @@ enum kw_err members_remove(struct call *c)
     TRY(find_member(c, &m));
     TRY(check_rank(c, m.role, m.is_operator));
     if (m.state == MEMBER_REMOVED)
-        return answer_member(c, 200, &m, NULL);
+        return answer_member(c, 200, &m);
     m.state = MEMBER_REMOVED;
     m.epoch++;
     link_close(&m);
@@ -240,7 +241,7 @@ enum kw_err members_remove(struct call *c)
     TRY(put(c, &m));
     sessions_end_member(c->server->people->sessions, m.slot);
     half_login_end_member(c->server->people->half, m.slot);
-    return answer_member(c, 200, &m, NULL);
+    return answer_member(c, 200, &m);
 }
 
 /* ---- all ---- */

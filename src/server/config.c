@@ -15,6 +15,7 @@ enum { FILE_MAX = 64 * 1024, RING_SLOTS_MIN = 64, RING_SLOTS_MAX = 1 << 20 };
 
 struct raw {
     char *etc_dir, *state_dir, *run_dir, *brand, *verify_group, *admin_group, *log_format;
+    char *public_url;
     uint32_t *ring_slots;
     unsigned ring_slots_count;
     char **authorize_users;
@@ -23,7 +24,7 @@ struct raw {
 
 static const char *const names[] = {"etc_dir",         "state_dir",   "run_dir",    "brand",
                                     "verify_group",    "admin_group", "ring_slots", "log_format",
-                                    "authorize_users", NULL};
+                                    "authorize_users", "public_url",  NULL};
 
 static const cyaml_schema_value_t slots_schema = {CYAML_VALUE_UINT(CYAML_FLAG_DEFAULT, uint32_t)};
 static const cyaml_schema_value_t user_schema = {
@@ -41,6 +42,7 @@ static const cyaml_schema_field_t fields[] = {
     TEXT(verify_group, CONFIG_GROUP_MAX),
     TEXT(admin_group, CONFIG_GROUP_MAX),
     TEXT(log_format, 8),
+    TEXT(public_url, PUBLIC_URL_MAX),
     CYAML_FIELD_SEQUENCE("ring_slots", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct raw,
                          ring_slots, &slots_schema, 2, 2),
     CYAML_FIELD_SEQUENCE("authorize_users", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct raw,
@@ -155,6 +157,20 @@ static enum kw_err take_log_format(const char *given, struct config *out, char *
     return KW_OK;
 }
 
+static enum kw_err take_public_url(const char *given, struct config *out, char *why)
+{
+    if (given == NULL)
+        return KW_OK;
+    if (public_url_check(str_from(given)) != KW_OK)
+        return say(
+            KW_ESYNTAX, why,
+            "public_url: \"%s\" is not of the form https://keyward.example.com: https (http on "
+            "this machine alone), lower case, and nothing behind host and port",
+            given);
+    snprintf(out->public_url, sizeof out->public_url, "%s", given);
+    return KW_OK;
+}
+
 /* A unix socket's address is short, and its limit tells nobody when it is hit. */
 static enum kw_err check_socket_path(const struct config *c, char *why)
 {
@@ -181,6 +197,7 @@ static enum kw_err take(const struct raw *raw, const char *folder, struct config
     TRY(take_slots(raw, &c, why));
     TRY(take_users(raw, &c, why));
     TRY(take_log_format(raw->log_format, &c, why));
+    TRY(take_public_url(raw->public_url, &c, why));
     TRY(check_socket_path(&c, why));
     *out = c;
     return KW_OK;

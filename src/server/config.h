@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "core/key.h"
+#include "server/public_url.h"
 
 enum { CONFIG_PATH_MAX = 512, CONFIG_GROUP_MAX = 32, CONFIG_USERS_MAX = 16, CONFIG_WHY_MAX = 400 };
 
@@ -24,6 +25,7 @@ enum { CONFIG_PATH_MAX = 512, CONFIG_GROUP_MAX = 32, CONFIG_USERS_MAX = 16, CONF
  *     authorize_users: []           whose programs may ask for decisions on http.sock, 16 at most; they
  *                                   need verify_group to open it. Never the user of nginx, by whom
  *                                   the world would ask
+ *     public_url: https://…         where people reach the dashboard: one-time links begin with it
  *
  * All are optional. A path that does not begin with '/' is relative to the folder of the file. */
 struct config {
@@ -34,6 +36,7 @@ struct config {
     char authorize_users[CONFIG_USERS_MAX][CONFIG_GROUP_MAX + 1];
     size_t n_authorize_users;
     enum log_format log_format;
+    char public_url[PUBLIC_URL_MAX + 1]; /* empty: not told */
 };
 
 /* "text" or "json"; KW_ESYNTAX. */

@@ -103,7 +103,7 @@ static enum kw_err key_number(const struct walk *w, const char *const *names, si
             *out = i;
             return KW_OK;
         }
-    char known[160] = "";
+    char known[224] = "";
     for (size_t i = 0, n = 0; names[i] != NULL && n < sizeof known; i++)
         n += (size_t)snprintf(known + n, sizeof known - n, "%s%s", i == 0 ? "" : ", ", names[i]);
     return say(w->why, line_of(w), "there is no setting \"%.*s\"; there are %s",

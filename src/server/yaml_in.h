@@ -6,7 +6,7 @@
 
 #include "base/str.h"
 
-enum { YAML_WHY_MAX = 256, YAML_NAMES_MAX = 32 };
+enum { YAML_WHY_MAX = 320, YAML_NAMES_MAX = 32 };
 
 /* Whether a text is one document: a mapping, whose keys are each on the list `names` (which ends
  * with NULL) and stand there once, to texts or lists of texts. No aliases, anchors, tags or second

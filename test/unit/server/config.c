@@ -39,7 +39,8 @@ static void config_reads_every_setting(void **state)
     (void)state;
     assert_ok(read_text("etc_dir: .\nstate_dir: state\nrun_dir: /dev/shm/k\nbrand: acme\n"
                         "verify_group: keyward-verify\nadmin_group: 'adm'\nring_slots: [1024, 64]\n"
-                        "log_format: json\nauthorize_users: [wallets, shop_2]\n",
+                        "log_format: json\nauthorize_users: [wallets, shop_2]\n"
+                        "public_url: https://keyward.example.com\n",
                         &c, why));
     assert_string_equal(c.etc_dir, "/base");
     assert_string_equal(c.state_dir, "/base/state");
@@ -52,6 +53,7 @@ static void config_reads_every_setting(void **state)
     assert_int_equal(c.log_format, LOG_JSON);
     assert_int_equal(c.n_authorize_users, 2);
     assert_string_equal(c.authorize_users[1], "shop_2");
+    assert_string_equal(c.public_url, "https://keyward.example.com");
 }
 
 static const struct reject {
@@ -66,6 +68,9 @@ static const struct reject {
     {"one user, as a text", "authorize_users: wallets\n", "line: 1"},
     {"seventeen users", "authorize_users: [a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a]\n",
      "line: 1"},
+    {"a public address in the clear", "public_url: http://keyward.example.com\n",
+     "public_url: \"http"},
+    {"a public address with a path", "public_url: https://keyward.example.com/\n", "nothing behind"},
     {"a duplicate key", "brand: mk\nrun_dir: a\nbrand: mk\n", "line 3: \"brand\" stands in line 1"},
     {"a duplicate key in quotes", "brand: mk\n\"brand\": mk\n", "line 2: \"brand\" stands in line 1"},
     {"a duplicate key, escaped", "brand: mk\n\"br\\x61nd\": mk\n", "line 2: \"brand\" stands"},
