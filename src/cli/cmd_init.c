@@ -7,21 +7,28 @@
 
 #include "cli/commands.h"
 #include "cli/output.h"
+#include "core/moment.h"
 #include "server/init.h"
+#include "server/json_out.h"
 
 /* Where the configuration is, or will be, and what it says. */
 struct plan {
     char file[CONFIG_PATH_MAX + 32];
     struct buf text; /* empty: the file is there and stays as it is */
     struct config config;
+    const char *brand, *public_url; /* what the options say; NULL: nothing */
+    struct init_link setup;
+    char url[PUBLIC_LINK_MAX + 1]; /* of the same; empty: nobody told where the dashboard is */
 };
 
 static void plan_deinit(struct plan *p)
 {
     buf_deinit(&p->text);
+    explicit_bzero(&p->setup, sizeof p->setup);
+    explicit_bzero(p->url, sizeof p->url);
 }
 
-static void write_text(struct plan *p, const char *state_dir, const char *run_dir, const char *brand)
+static void write_text(struct plan *p, const char *state_dir, const char *run_dir)
 {
     buf_printf(
         &p->text,
@@ -33,7 +40,12 @@ static void write_text(struct plan *p, const char *state_dir, const char *run_di
         "brand: %s\n\n"
         "# verify_group: keyward-verify   # may read the keyring: the group of nginx's workers\n"
         "# admin_group: keyward-admin     # may use the admin socket\n",
-        state_dir, run_dir, brand);
+        state_dir, run_dir, p->brand == NULL ? "mk" : p->brand);
+    if (p->public_url == NULL)
+        buf_printf(&p->text,
+                   "# public_url: https://…          # where people reach the dashboard\n");
+    else
+        buf_printf(&p->text, "public_url: %s\n", p->public_url);
 }
 
 static enum kw_err absolute(const char *path, char out[CONFIG_PATH_MAX])
@@ -50,8 +62,7 @@ static enum kw_err absolute(const char *path, char out[CONFIG_PATH_MAX])
     return n < CONFIG_PATH_MAX ? KW_OK : KW_ERANGE;
 }
 
-static enum kw_err plan_dir(const char *dir, const char *brand, struct plan *p,
-                            char why[CONFIG_WHY_MAX])
+static enum kw_err plan_dir(const char *dir, struct plan *p, char why[CONFIG_WHY_MAX])
 {
     char folder[CONFIG_PATH_MAX];
 
@@ -60,12 +71,21 @@ static enum kw_err plan_dir(const char *dir, const char *brand, struct plan *p,
         return KW_ERANGE;
     }
     snprintf(p->file, sizeof p->file, "%s/keyward.yaml", folder);
-    write_text(p, "state", "run", brand == NULL ? "mk" : brand);
+    write_text(p, "state", "run");
     return config_read(buf_view(&p->text), folder, &p->config, why);
 }
 
-static enum kw_err plan_file(const char *file, const char *brand, struct plan *p,
-                             char why[CONFIG_WHY_MAX])
+/* What the file that is there says, these options cannot. */
+static enum kw_err refuse_settings(const struct plan *p, char why[CONFIG_WHY_MAX])
+{
+    if (p->brand == NULL && p->public_url == NULL)
+        return KW_OK;
+    snprintf(why, CONFIG_WHY_MAX, "--%s: %.200s is there: write it there",
+             p->brand != NULL ? "brand" : "public-url", p->file);
+    return KW_EINVAL;
+}
+
+static enum kw_err plan_file(const char *file, struct plan *p, char why[CONFIG_WHY_MAX])
 {
     char path[CONFIG_PATH_MAX], *slash;
     struct stat st;
@@ -75,35 +95,53 @@ static enum kw_err plan_file(const char *file, const char *brand, struct plan *p
         return KW_ERANGE;
     }
     snprintf(p->file, sizeof p->file, "%s", path);
-    if (stat(path, &st) == 0 && brand != NULL) {
-        snprintf(why, CONFIG_WHY_MAX, "--brand: %.200s is there and names the brand", path);
-        return KW_EINVAL;
-    }
-    if (stat(path, &st) == 0)
+    if (stat(path, &st) == 0) {
+        TRY(refuse_settings(p, why));
         return config_load(path, &p->config, why);
-    write_text(p, "/var/lib/keyward", "/run/keyward", brand == NULL ? "mk" : brand);
+    }
+    write_text(p, "/var/lib/keyward", "/run/keyward");
     slash = strrchr(path, '/');
     *(slash == path ? slash + 1 : slash) = '\0';
     return config_read(buf_view(&p->text), path, &p->config, why);
 }
 
+static enum kw_err refuse(char why[CONFIG_WHY_MAX], const char *sentence)
+{
+    snprintf(why, CONFIG_WHY_MAX, "%s", sentence);
+    return KW_EINVAL;
+}
+
 static enum kw_err plan(const struct args *args, struct plan *p, char why[CONFIG_WHY_MAX])
 {
     const char *dir = args_value(args, "dir"), *file = args_value(args, "config");
-    const char *brand = args_value(args, "brand");
 
-    if (dir != NULL && file != NULL) {
-        snprintf(why, CONFIG_WHY_MAX, "--dir and --config exclude each other");
-        return KW_EINVAL;
-    }
-    if (brand != NULL && key_brand_check(str_from(brand)) != KW_OK) {
-        snprintf(why, CONFIG_WHY_MAX,
-                 "--brand: it is 2 to 8 of a-z and 0-9, a letter first, not t or r last");
-        return KW_EINVAL;
-    }
+    p->brand = args_value(args, "brand");
+    p->public_url = args_value(args, "public-url");
+    if (dir != NULL && file != NULL)
+        return refuse(why, "--dir and --config exclude each other");
+    if (p->brand != NULL && key_brand_check(str_from(p->brand)) != KW_OK)
+        return refuse(why, "--brand: it is 2 to 8 of a-z and 0-9, a letter first, not t or r last");
+    if (p->public_url != NULL && public_url_check(str_from(p->public_url)) != KW_OK)
+        return refuse(why,
+                      "--public-url: it is of the form https://keyward.example.com, lower case, "
+                      "with nothing behind host and port");
     if (dir != NULL)
-        return plan_dir(dir, brand, p, why);
-    return plan_file(file == NULL ? CONFIG_DEFAULT_FILE : file, brand, p, why);
+        return plan_dir(dir, p, why);
+    return plan_file(file == NULL ? CONFIG_DEFAULT_FILE : file, p, why);
+}
+
+static void tell_setup(const struct plan *p, struct buf *text)
+{
+    char ends[MOMENT_LEN + 1];
+
+    moment_print(p->setup.ends_ms, ends);
+    buf_printf(text, "\nThe first owner is whoever uses this, once, before %s:\n\n  %s\n", ends,
+               p->url[0] == '\0' ? p->setup.text : p->url);
+    if (p->url[0] == '\0')
+        buf_printf(
+            text,
+            "      the text of a link: POST /v1/links/accept takes it, with e-mail, name and\n"
+            "      password; where public_url is set, links are addresses of the dashboard\n");
 }
 
 static enum exit_status tell(const struct plan *p)
@@ -127,6 +165,7 @@ static enum exit_status tell(const struct plan *p)
     if (strcmp(paths.admin_socket, CONFIG_DEFAULT_SOCKET) != 0)
         buf_printf(&text, "  export KEYWARD_SOCKET=%s\n", paths.admin_socket);
     buf_printf(&text, "  keyward keys create --name \"my first key\" --environment sandbox\n");
+    tell_setup(p, &text);
     return output_text(&text);
 }
 
@@ -135,10 +174,12 @@ static enum exit_status tell_json(const struct plan *p)
     struct config_paths paths;
 
     config_paths_of(&p->config, &paths);
-    json_t *answer = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "config", p->file,
-                               "masterKey", paths.master_key, "auditKey", paths.audit_key,
-                               "publicKey", paths.audit_pub, "head", paths.head, "database",
-                               paths.database, "socket", paths.admin_socket, "account", INIT_ACCOUNT);
+    json_t *answer = json_pack(
+        "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s?, s:o}", "config", p->file, "masterKey",
+        paths.master_key, "auditKey", paths.audit_key, "publicKey", paths.audit_pub, "head",
+        paths.head, "database", paths.database, "socket", paths.admin_socket, "account",
+        INIT_ACCOUNT, "setupLink", p->setup.text, "setupUrl", p->url[0] == '\0' ? NULL : p->url,
+        "setupEndsAt", json_out_moment(p->setup.ends_ms));
     enum exit_status status = output_json(answer);
     json_decref(answer);
     return status;
@@ -154,10 +195,11 @@ static enum exit_status run(const struct command *self, const struct args *args)
         return exit_say(EXIT_USAGE, self->name, "%s", why);
     if (err != KW_OK)
         return exit_say(EXIT_CONFIG, self->name, "%s", why);
-    err = init_make(&p.config, p.file, buf_view(&p.text), why);
+    err = init_make(&p.config, p.file, buf_view(&p.text), &p.setup, why);
     if (err != KW_OK)
         return exit_say(err == KW_ENOTFOUND ? EXIT_CANNOT_CREATE : exit_of(err), self->name, "%s",
                         why);
+    public_url_link(p.config.public_url, p.setup.text, p.url);
     return args_has(args, "json") ? tell_json(&p) : tell(&p);
 }
 
@@ -165,6 +207,7 @@ static const struct option options[] = {
     {"dir", "DIR", false, "make everything under this folder"},
     {"config", "FILE", false, "make what this file names; where there is none, it is written"},
     {"brand", "mk", false, "the first letters of every key"},
+    {"public-url", "URL", false, "where people will reach the dashboard: https://…"},
     {"json", NULL, false, "answer in JSON"},
     {NULL},
 };
@@ -174,7 +217,8 @@ const struct command cmd_init = {
     .operands = "",
     .summary = "make a new installation",
     .about = "Makes the folders, the keys that seal and sign, the database and the account "
-             "\"" INIT_ACCOUNT "\".\nWithout --dir and --config that is " CONFIG_DEFAULT_FILE
+             "\"" INIT_ACCOUNT "\",\nand a link for its first owner.\nWithout --dir and --config "
+                               "that is " CONFIG_DEFAULT_FILE
              ", /var/lib/keyward and\n/run/keyward. Refuses when something of it is there already.",
     .options = options,
     .run = run,

@@ -22,6 +22,7 @@ struct making {
     char *why;
     char made[MADE_MAX][PATH_ROOM]; /* to be removed, last first, when it fails */
     size_t n_made;
+    struct init_link *setup;
 };
 
 static enum kw_err say(const struct making *m, enum kw_err err, const char *format, ...)
@@ -139,7 +140,24 @@ static enum kw_err make_keys(struct making *m)
     return make_public_key(m, &audit);
 }
 
-static enum kw_err add_account(struct store *store)
+/* Nobody yet: who it is, his link will say. */
+static enum kw_err add_first_member(struct store *store, const char *actor, int64_t now_ms,
+                                    struct init_link *setup)
+{
+    struct member m = {.account = INIT_ACCOUNT,
+                       .role = ROLE_OWNER,
+                       .is_operator = true,
+                       .state = MEMBER_INVITED,
+                       .created_ms = now_ms};
+
+    snprintf(m.created_by, sizeof m.created_by, "%s", actor);
+    TRY(random_base62(m.id, KW_KEY_ID_LEN));
+    TRY(link_make(&m, LINK_SETUP, now_ms, LINK_INVITATION_MS, setup->text));
+    setup->ends_ms = m.link_ends_ms;
+    return store_put_member(store, &m);
+}
+
+static enum kw_err add_account(struct store *store, struct init_link *setup)
 {
     struct account a = {
         .id = INIT_ACCOUNT, .name = "Main", .state = ACCOUNT_ACTIVE, .created_ms = clock_wall_ms()};
@@ -148,6 +166,7 @@ static enum kw_err add_account(struct store *store)
 
     TRY(store_begin(store, (struct str){actor, (size_t)n}, a.created_ms));
     TRY(store_put_account(store, &a));
+    TRY(add_first_member(store, actor, a.created_ms, setup));
     return store_commit(store);
 }
 
@@ -168,7 +187,7 @@ static enum kw_err make_store(struct making *m)
     if (err == KW_OK)
         err = store_open(&paths, &store, because);
     if (err == KW_OK)
-        err = add_account(store);
+        err = add_account(store, m->setup);
     if (err != KW_OK)
         return say(m, err, "%s", because[0] == '\0' ? kw_strerror(err) : because);
     return KW_OK;
@@ -185,9 +204,9 @@ static enum kw_err make_all(struct making *m, const char *config_file, struct st
 }
 
 enum kw_err init_make(const struct config *config, const char *config_file, struct str config_text,
-                      char why[INIT_WHY_MAX])
+                      struct init_link *setup, char why[INIT_WHY_MAX])
 {
-    struct making m = {.config = config, .why = why};
+    struct making m = {.config = config, .why = why, .setup = setup};
 
     config_paths_of(config, &m.paths);
     TRY(refuse_existing(&m, config_file, config_text.n > 0));

@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/notify.h"
+#include "server/first_run.h"
 #include "server/http.h"
 #include "server/listen.h"
 #include "server/lock.h"
@@ -284,6 +285,7 @@ enum kw_err serve_run(const struct config *config, char why[SERVE_WHY_MAX])
     enum kw_err err = open_all(&s, why);
     if (err == KW_OK) {
         log_start(&s);
+        first_run_tell(s.server.sync, s.server.started_ms);
         notify_send("READY=1\nSTATUS=serving");
         err = wait_for_end(&signals, why);
         notify_send("STOPPING=1\nSTATUS=closing");

@@ -15,7 +15,7 @@ test("init makes folders, keys, database and configuration, each with its mode",
   const dir = path.join(folder, "one");
   const made = (await run(["init", "--dir", dir, "--json"])).json;
   assert.deepEqual(Object.keys(made).sort(),
-    ["account", "auditKey", "config", "database", "head", "masterKey", "publicKey", "socket"]);
+    ["account", "auditKey", "config", "database", "head", "masterKey", "publicKey", "setupEndsAt", "setupLink", "setupUrl", "socket"]);
   const modes = { "": 0o755, keys: 0o700, "keys/master.key": 0o600, "keys/audit.key": 0o600, "keys/head": 0o600,
     "audit.pub": 0o644, "keyward.yaml": 0o644, state: 0o700, "state/audit": 0o700, "state/keyward.db": 0o600, run: 0o711 };
   for (const [name, mode] of Object.entries(modes)) assert.equal(await modeOf(path.join(dir, name)), mode, name);
@@ -34,6 +34,22 @@ test("init tells what it made and what to do next, and never a key", async () =>
     const key = (await fs.readFile(path.join(dir, `keys/${name}.key`), "utf8")).trim();
     assert.ok(!stdout.includes(key));
   }
+});
+
+test("init tells the link with which the first owner sets it up, and where public_url is told it is an address", async () => {
+  const dir = (name) => path.join(folder, name), text = /^  ([0-9A-Za-z]{14}_[0-9A-Za-z]{43})$/m;
+  const { stdout } = await run(["init", "--dir", dir("alone")]);
+  assert.match(stdout, text);
+  const told = await run(["init", "--dir", dir("told"), "--public-url", "https://keyward.example.com:8443"]);
+  assert.match(told.stdout, /^  https:\/\/keyward\.example\.com:8443\/accept#[0-9A-Za-z]{14}_[0-9A-Za-z]{43}$/m);
+  assert.match(await fs.readFile(dir("told/keyward.yaml"), "utf8"), /^public_url: https:\/\/keyward\.example\.com:8443$/m);
+  const { setupLink, setupUrl, setupEndsAt } = (await run(["init", "--dir", dir("json"), "--json"])).json;
+  assert.match(`  ${setupLink}`, text);
+  assert.equal(setupUrl, null);
+  assert.ok(Math.abs(Date.parse(setupEndsAt) - Date.now() - 7 * 86_400_000) < 60_000, setupEndsAt);
+  for (const url of ["http://keyward.example.com", "https://keyward.example.com/", "keyward.example.com", ""])
+    assert.equal((await run(["init", "--dir", dir("none"), "--public-url", url])).code, 64, url);
+  assert.equal((await run(["init", "--config", dir("told/keyward.yaml"), "--public-url", "https://a.example"])).code, 64);
 });
 
 test("init takes a folder relative to where it is called", async () => {

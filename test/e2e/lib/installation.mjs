@@ -50,15 +50,17 @@ export function request(socketPath, method, target, headers, body) {
 
 /** An installation in a folder of its own. Its log must never hold a key: stop() looks. */
 export class Installation {
-  static async make({ serve = true, brand } = {}) {
+  static async make({ serve = true, brand, publicUrl } = {}) {
     const it = new Installation();
     it.folder = await makeFolder();
     it.dir = path.join(it.folder, "k");
     it.file = path.join(it.dir, "keyward.yaml");
     it.socket = path.join(it.dir, "run/admin.sock");
     it.log = "";
-    const made = await run(["init", "--dir", it.dir, ...(brand === undefined ? [] : ["--brand", brand])]);
+    const options = Object.entries({ "--brand": brand, "--public-url": publicUrl }).filter(([, value]) => value !== undefined).flat();
+    const made = await run(["init", "--dir", it.dir, "--json", ...options]);
     assert.equal(made.code, 0, made.stderr);
+    it.setup = { link: made.json.setupLink, url: made.json.setupUrl, endsAt: made.json.setupEndsAt };
     if (serve) await it.serve();
     return it;
   }
