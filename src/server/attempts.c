@@ -12,14 +12,10 @@ enum { N_SETS = 1024, N_WAYS = 8, QUARTER_MS = 15 * 60000, HOUR_MS = 60 * 60000 
 
 enum kind { PAIR, SOURCE, EMAIL, N_KINDS };
 
-static const struct rule {
-    unsigned max;
-    int64_t window_ms; /* and how long the lock is */
-} rules[N_KINDS] = {
-    [PAIR] = {5, QUARTER_MS},
-    [SOURCE] = {50, QUARTER_MS},
-    [EMAIL] = {100, HOUR_MS},
-};
+const struct attempts_rules attempts_to_sign_in = {
+    .pair = {5, QUARTER_MS}, .source = {50, QUARTER_MS}, .email = {100, HOUR_MS}};
+const struct attempts_rules attempts_to_reset = {
+    .pair = {3, HOUR_MS}, .source = {20, HOUR_MS}, .email = {5, HOUR_MS}};
 
 struct entry {
     struct digest who;  /* an HMAC; all zero: free */
@@ -31,6 +27,7 @@ struct entry {
 struct attempts {
     pthread_mutex_t lock; /* around all of it */
     struct sealer *sealer;
+    struct attempts_rule rules[N_KINDS];
     struct entry entries[N_KINDS][N_SETS][N_WAYS];
 };
 
@@ -48,7 +45,7 @@ void attempts_freep(struct attempts **t)
     attempts_free(*t);
 }
 
-enum kw_err attempts_new(struct attempts **out)
+enum kw_err attempts_new(const struct attempts_rules *rules, struct attempts **out)
 {
     AUTO(secret_wipe) struct secret key;
     struct attempts *t;
@@ -57,6 +54,9 @@ enum kw_err attempts_new(struct attempts **out)
     t = calloc(1, sizeof *t);
     if (t == NULL)
         return KW_ENOMEM;
+    t->rules[PAIR] = rules->pair;
+    t->rules[SOURCE] = rules->source;
+    t->rules[EMAIL] = rules->email;
     pthread_mutex_init(&t->lock, NULL);
     enum kw_err err = sealer_new(&key, &t->sealer);
     if (err != KW_OK) {
@@ -132,7 +132,7 @@ static struct entry *make(struct attempts *t, enum kind kind, const struct diges
 }
 
 /* When it may be tried again, as the time that has to pass from now; 0: now. */
-static int64_t wait_ms(const struct entry *e, const struct rule *r, int64_t now_ms)
+static int64_t wait_ms(const struct entry *e, const struct attempts_rule *r, int64_t now_ms)
 {
     if (e == NULL || e->n < r->max)
         return 0;
@@ -140,7 +140,7 @@ static int64_t wait_ms(const struct entry *e, const struct rule *r, int64_t now_
     return left > r->window_ms ? r->window_ms : left > 0 ? left : 0;
 }
 
-static bool is_over(const struct entry *e, const struct rule *r, int64_t now_ms)
+static bool is_over(const struct entry *e, const struct attempts_rule *r, int64_t now_ms)
 {
     int64_t from_ms = e->n < r->max ? e->since_ms : e->touched_ms;
 
@@ -153,7 +153,7 @@ static void count(struct attempts *t, enum kind kind, const struct digest *who, 
 
     if (e == NULL)
         e = make(t, kind, who, now_ms);
-    if (is_over(e, &rules[kind], now_ms)) {
+    if (is_over(e, &t->rules[kind], now_ms)) {
         e->n = 0;
         e->since_ms = now_ms;
     }
@@ -176,7 +176,7 @@ static bool take(struct attempts *t, const struct attempt *a, int64_t now_ms, in
     for (size_t k = 0; k < n; k++) {
         if (name_of(t, (enum kind)k, a, &who[k]) != KW_OK)
             return false;
-        int64_t w = wait_ms(find(t, (enum kind)k, &who[k]), &rules[k], now_ms);
+        int64_t w = wait_ms(find(t, (enum kind)k, &who[k]), &t->rules[k], now_ms);
         *wait = w > *wait ? w : *wait;
     }
     if (*wait > 0)

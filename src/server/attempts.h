@@ -1,12 +1,13 @@
-/* attempts.h - who has tried too often to sign in. */
+/* attempts.h - who has tried too often: to sign in, or to be sent a link. */
 #ifndef SERVER_ATTEMPTS_H
 #define SERVER_ATTEMPTS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/str.h"
 
-/* What is counted, and how much of it is let through before the lock, which ends by itself:
+/* What is counted of log-ins, and how much of it is let through before the lock, which ends by itself:
  *   a source and an e-mail   5 in 15 minutes, then locked for 15 minutes
  *   a source                50 in 15 minutes, then locked for 15 minutes    (IPv4: the address; IPv6: its /64)
  *   an e-mail              100 in 60 minutes, then locked for 60 minutes, but not for a place from which this member has
@@ -29,7 +30,18 @@ struct attempt {           /* borrows */
     bool known_place;      /* the member has signed in from there before */
 };
 
-enum kw_err attempts_new(struct attempts **out) MUST_USE; /* KW_ENOMEM, KW_EIO */
+struct attempts_rule {
+    unsigned max;      /* so many are let through within the window, then it is locked */
+    int64_t window_ms; /* and for how long */
+};
+struct attempts_rules {
+    struct attempts_rule pair, source, email;
+};
+extern const struct attempts_rules attempts_to_sign_in; /* those above */
+extern const struct attempts_rules attempts_to_reset; /* 3, 20 and 5 an hour, of links by mail; all of them stay counted */
+
+enum kw_err attempts_new(const struct attempts_rules *rules,
+                         struct attempts **out) MUST_USE; /* KW_ENOMEM, KW_EIO */
 void attempts_free(struct attempts *t);                   /* takes NULL */
 void attempts_freep(struct attempts **t);
 

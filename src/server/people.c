@@ -9,7 +9,8 @@ static enum kw_err open_all(const char *master_key, struct people *p, char why[2
 {
     TRY(store_open_box(master_key, &p->box, why));
     TRY(sessions_new(NULL, &p->sessions));
-    TRY(attempts_new(&p->attempts));
+    TRY(attempts_new(&attempts_to_sign_in, &p->attempts));
+    TRY(attempts_new(&attempts_to_reset, &p->resets));
     TRY(half_logins_new(&p->half));
     return hasher_new(NULL, &p->hasher);
 }
@@ -40,6 +41,7 @@ void people_close(struct people *p)
 {
     hasher_free(p->hasher);
     half_logins_free(p->half);
+    attempts_free(p->resets);
     attempts_free(p->attempts);
     sessions_free(p->sessions);
     box_free(p->box);

@@ -10,7 +10,8 @@
 
 struct people { /* owns all of it */
     struct sessions *sessions;
-    struct attempts *attempts;
+    struct attempts *attempts; /* to sign in */
+    struct attempts *resets;   /* to be sent a link for a new password */
     struct half_logins *half;
     struct hasher *hasher;
     struct box *box; /* the secrets of members' one-time passwords */

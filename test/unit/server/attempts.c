@@ -23,13 +23,30 @@ static struct attempts *fresh(void)
 {
     struct attempts *t;
 
-    assert_ok(attempts_new(&t));
+    assert_ok(attempts_new(&attempts_to_sign_in, &t));
     return t;
 }
 
 static bool try_at(struct attempts *t, const struct place *from, const char *email, int64_t now_ms)
 {
     return attempts_take(t, &(struct attempt){from->b, str_from(email), false}, now_ms, NULL);
+}
+
+static void links_by_mail_are_few_an_hour_for_an_address_wherever_they_are_asked_from(void **state)
+{
+    AUTO(attempts_freep) struct attempts *t = NULL;
+    struct place here = v4(1);
+
+    (void)state;
+    assert_ok(attempts_new(&attempts_to_reset, &t));
+    for (int i = 0; i < 3; i++)
+        assert_true(try_at(t, &here, "anna@x.example", start));
+    assert_false(try_at(t, &here, "anna@x.example", start));
+    for (unsigned i = 0; i < 4; i++) {
+        struct place there = v4(2 + i);
+        assert_int_equal(try_at(t, &there, "anna@x.example", start), i < 2);
+    }
+    assert_true(try_at(t, &here, "anna@x.example", start + 60 * MINUTE));
 }
 
 static void five_failures_lock_the_pair_for_a_quarter_of_an_hour(void **state)
@@ -183,6 +200,7 @@ static void strangers_without_number_do_no_harm(void **state)
 
 int main(void)
 {
+    SUITE_TEST(links_by_mail_are_few_an_hour_for_an_address_wherever_they_are_asked_from);
     SUITE_TEST(five_failures_lock_the_pair_for_a_quarter_of_an_hour);
     SUITE_TEST(failures_of_another_quarter_of_an_hour_do_not_count);
     SUITE_TEST(success_clears_the_pair_and_takes_back_its_own);
