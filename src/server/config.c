@@ -1,6 +1,7 @@
 /* config.c - see config.h. */
 #include "server/config.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <libgen.h>
 #include <stdarg.h>
@@ -11,20 +12,24 @@
 #include "base/file.h"
 #include "server/yaml_in.h"
 
+static_assert((int)SMTP_PATH_MAX == (int)CONFIG_PATH_MAX, "take_path fills both");
+
 enum { FILE_MAX = 64 * 1024, RING_SLOTS_MIN = 64, RING_SLOTS_MAX = 1 << 20 };
 
 struct raw {
     char *etc_dir, *state_dir, *run_dir, *brand, *verify_group, *admin_group, *log_format;
-    char *public_url;
+    char *public_url, *mail_server, *mail_from, *mail_user, *mail_password_file, *mail_ca_file;
     uint32_t *ring_slots;
     unsigned ring_slots_count;
     char **authorize_users;
     unsigned authorize_users_count;
 };
 
-static const char *const names[] = {"etc_dir",         "state_dir",   "run_dir",    "brand",
-                                    "verify_group",    "admin_group", "ring_slots", "log_format",
-                                    "authorize_users", "public_url",  NULL};
+static const char *const names[] = {
+    "etc_dir",         "state_dir",          "run_dir",      "brand",
+    "verify_group",    "admin_group",        "ring_slots",   "log_format",
+    "authorize_users", "public_url",         "mail_server",  "mail_from",
+    "mail_user",       "mail_password_file", "mail_ca_file", NULL};
 
 static const cyaml_schema_value_t slots_schema = {CYAML_VALUE_UINT(CYAML_FLAG_DEFAULT, uint32_t)};
 static const cyaml_schema_value_t user_schema = {
@@ -43,6 +48,11 @@ static const cyaml_schema_field_t fields[] = {
     TEXT(admin_group, CONFIG_GROUP_MAX),
     TEXT(log_format, 8),
     TEXT(public_url, PUBLIC_URL_MAX),
+    TEXT(mail_server, SMTP_URL_MAX),
+    TEXT(mail_from, MEMBER_EMAIL_MAX),
+    TEXT(mail_user, SMTP_USER_MAX),
+    TEXT(mail_password_file, CONFIG_PATH_MAX - 1),
+    TEXT(mail_ca_file, CONFIG_PATH_MAX - 1),
     CYAML_FIELD_SEQUENCE("ring_slots", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct raw,
                          ring_slots, &slots_schema, 2, 2),
     CYAML_FIELD_SEQUENCE("authorize_users", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct raw,
@@ -171,6 +181,45 @@ static enum kw_err take_public_url(const char *given, struct config *out, char *
     return KW_OK;
 }
 
+static enum kw_err check_mail(const struct raw *raw, const struct config *c, char *why)
+{
+    if (smtp_url_check(str_from(raw->mail_server)) != KW_OK)
+        return say(KW_ESYNTAX, why,
+                   "mail_server: \"%.100s\" is neither smtps://host:465 nor smtp://host:587",
+                   raw->mail_server);
+    if (c->public_url[0] == '\0')
+        return say(KW_ESYNTAX, why,
+                   "mail_server: set public_url too: what is mailed is a link to it");
+    if (raw->mail_from == NULL || member_email_check(str_from(raw->mail_from)) != KW_OK)
+        return say(
+            KW_ESYNTAX, why,
+            "mail_from: who writes, as keyward@example.com, in lower case and without a name");
+    if ((raw->mail_user == NULL) != (raw->mail_password_file == NULL))
+        return say(KW_ESYNTAX, why, "mail_user, mail_password_file: set both, or neither");
+    return KW_OK;
+}
+
+static enum kw_err take_mail(const struct raw *raw, const char *folder, struct config *out, char *why)
+{
+    struct smtp_server *s = &out->mail;
+
+    if (raw->mail_server == NULL) {
+        if (raw->mail_from != NULL || raw->mail_user != NULL || raw->mail_password_file != NULL ||
+            raw->mail_ca_file != NULL)
+            return say(KW_ESYNTAX, why, "mail_server: set it, or none of the mail_ settings");
+        return KW_OK;
+    }
+    TRY(check_mail(raw, out, why));
+    snprintf(s->url, sizeof s->url, "%s", raw->mail_server);
+    snprintf(s->from, sizeof s->from, "%s", raw->mail_from);
+    snprintf(s->user, sizeof s->user, "%s", raw->mail_user == NULL ? "" : raw->mail_user);
+    if (raw->mail_password_file != NULL)
+        TRY(take_path(raw->mail_password_file, "", folder, s->password_file, why));
+    if (raw->mail_ca_file != NULL)
+        TRY(take_path(raw->mail_ca_file, "", folder, s->ca_file, why));
+    return KW_OK;
+}
+
 /* A unix socket's address is short, and its limit tells nobody when it is hit. */
 static enum kw_err check_socket_path(const struct config *c, char *why)
 {
@@ -198,6 +247,7 @@ static enum kw_err take(const struct raw *raw, const char *folder, struct config
     TRY(take_users(raw, &c, why));
     TRY(take_log_format(raw->log_format, &c, why));
     TRY(take_public_url(raw->public_url, &c, why));
+    TRY(take_mail(raw, folder, &c, why));
     TRY(check_socket_path(&c, why));
     *out = c;
     return KW_OK;

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "core/key.h"
+#include "notify/smtp.h"
 #include "server/public_url.h"
 
 enum { CONFIG_PATH_MAX = 512, CONFIG_GROUP_MAX = 32, CONFIG_USERS_MAX = 16, CONFIG_WHY_MAX = 400 };
@@ -26,6 +27,10 @@ enum { CONFIG_PATH_MAX = 512, CONFIG_GROUP_MAX = 32, CONFIG_USERS_MAX = 16, CONF
  *                                   need verify_group to open it. Never the user of nginx, by whom
  *                                   the world would ask
  *     public_url: https://…         where people reach the dashboard: one-time links begin with it
+ *     mail_server: smtps://…        mails links: smtps://host[:465], or smtp://host[:587] with STARTTLS; needs
+ *                                   public_url and mail_from, an address
+ *     mail_user: …                  with mail_password_file: how it logs in there
+ *     mail_ca_file: …               who signed the certificate of mail_server, where the machine does not know him
  *
  * All are optional. A path that does not begin with '/' is relative to the folder of the file. */
 struct config {
@@ -37,6 +42,7 @@ struct config {
     size_t n_authorize_users;
     enum log_format log_format;
     char public_url[PUBLIC_URL_MAX + 1]; /* empty: not told */
+    struct smtp_server mail;             /* url empty: none */
 };
 
 /* "text" or "json"; KW_ESYNTAX. */

@@ -152,6 +152,23 @@ static enum kw_err open_people(struct serving *s, char *why)
     return KW_OK;
 }
 
+static enum kw_err open_mailer(struct serving *s, char *why)
+{
+    const struct smtp_server *server = &s->config->mail;
+    const struct mailer_options options = {.server = server};
+    char because[SMTP_WHY_MAX] = "";
+
+    if (server->url[0] == '\0')
+        return KW_OK;
+    enum kw_err err = smtp_check_password(server, because);
+    if (err != KW_OK)
+        return say(err, why, "mail_password_file: %s", because);
+    err = mailer_new(&options, &s->server.mailer);
+    if (err != KW_OK)
+        return say(err, why, "what sends mail does not start: %s", kw_strerror(err));
+    return KW_OK;
+}
+
 static enum kw_err open_way(struct serving *s, const char *path, gid_t group, enum door_kind kind,
                             char *why)
 {
@@ -188,6 +205,7 @@ static enum kw_err open_all(struct serving *s, char *why)
     TRY(make_run_dir(s, why));
     TRY(open_sync(s, why));
     TRY(open_people(s, why));
+    TRY(open_mailer(s, why));
     enum kw_err err = heartbeat_start(s->server.sync, s->server.uses, &s->server.heartbeat);
     if (err != KW_OK)
         return say(err, why, "the heartbeat does not start: %s", kw_strerror(err));
@@ -214,6 +232,7 @@ static void close_all(struct serving *s)
     people_hush(&s->people); /* who waits is answered */
     for (size_t i = 0; i < COUNT_OF(s->in); i++)
         http_stop(s->in[i].http);
+    mailer_free(s->server.mailer);   /* what it is asked to write uses all below */
     decider_free(s->server.decider); /* gives its rings back; what is in them is recorded next */
     recording_stop(s->server.recording);
     heartbeat_stop(s->server.heartbeat);

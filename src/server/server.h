@@ -2,6 +2,7 @@
 #ifndef SERVER_SERVER_H
 #define SERVER_SERVER_H
 
+#include "notify/mailer.h"
 #include "server/config.h"
 #include "server/decider.h"
 #include "server/heartbeat.h"
@@ -20,6 +21,7 @@ struct server { /* borrows all of it; read only once the first call can come */
     struct tally *tally;
     struct people *people;
     struct uses *uses;
+    struct mailer *mailer; /* NULL: this installation sends no mail */
     int64_t started_ms;
 };
 

@@ -40,7 +40,9 @@ static void config_reads_every_setting(void **state)
     assert_ok(read_text("etc_dir: .\nstate_dir: state\nrun_dir: /dev/shm/k\nbrand: acme\n"
                         "verify_group: keyward-verify\nadmin_group: 'adm'\nring_slots: [1024, 64]\n"
                         "log_format: json\nauthorize_users: [wallets, shop_2]\n"
-                        "public_url: https://keyward.example.com\n",
+                        "public_url: https://keyward.example.com\n"
+                        "mail_server: smtps://mail.example.com\nmail_from: keyward@example.com\n"
+                        "mail_user: me\nmail_password_file: password\nmail_ca_file: /ca.pem\n",
                         &c, why));
     assert_string_equal(c.etc_dir, "/base");
     assert_string_equal(c.state_dir, "/base/state");
@@ -54,7 +56,14 @@ static void config_reads_every_setting(void **state)
     assert_int_equal(c.n_authorize_users, 2);
     assert_string_equal(c.authorize_users[1], "shop_2");
     assert_string_equal(c.public_url, "https://keyward.example.com");
+    assert_string_equal(c.mail.url, "smtps://mail.example.com");
+    assert_string_equal(c.mail.from, "keyward@example.com");
+    assert_string_equal(c.mail.user, "me");
+    assert_string_equal(c.mail.password_file, "/base/password");
+    assert_string_equal(c.mail.ca_file, "/ca.pem");
 }
+
+#define MAIL(server, from) "public_url: https://a\nmail_server: " server "\nmail_from: " from "\n"
 
 static const struct reject {
     const char *why;
@@ -71,6 +80,15 @@ static const struct reject {
     {"a public address in the clear", "public_url: http://keyward.example.com\n",
      "public_url: \"http"},
     {"a public address with a path", "public_url: https://keyward.example.com/\n", "nothing behind"},
+    {"a mail server of another kind", MAIL("http://a", "a@b.example"), "mail_server: \"http://a\" is"},
+    {"mail without an address to lead to", "mail_server: smtp://a\nmail_from: a@b.example\n",
+     "set public_url too"},
+    {"mail of nobody", "public_url: https://a\nmail_server: smtp://a\n", "mail_from: who writes"},
+    {"mail of a name", MAIL("smtp://a", "Keyward"), "mail_from: who writes"},
+    {"a user without a password", MAIL("smtp://a", "a@b.example") "mail_user: me\n", "set both"},
+    {"a password without a user", MAIL("smtp://a", "a@b.example") "mail_password_file: p\n",
+     "set both"},
+    {"no mail server, but a sender", "mail_from: a@b.example\n", "mail_server: set it, or none"},
     {"a duplicate key", "brand: mk\nrun_dir: a\nbrand: mk\n", "line 3: \"brand\" stands in line 1"},
     {"a duplicate key in quotes", "brand: mk\n\"brand\": mk\n", "line 2: \"brand\" stands in line 1"},
     {"a duplicate key, escaped", "brand: mk\n\"br\\x61nd\": mk\n", "line 2: \"brand\" stands"},

@@ -1,0 +1,18 @@
+/* message.h - a letter as bytes for an SMTP server (RFC 5322). */
+#ifndef NOTIFY_MESSAGE_H
+#define NOTIFY_MESSAGE_H
+
+#include "notify/letter.h"
+
+enum { MESSAGE_MAX = 16384, MESSAGE_ID_LEN = 22 };
+
+struct message_head {
+    const char *from; /* a bare address, local@domain */
+    const char *id;   /* letters and digits, used once: of Message-ID */
+    int64_t now_ms;
+};
+
+/* Appends header and body, with CRLF; points at the beginning of lines are for the sender to double. out->failed: no room. */
+void message_print(const struct letter *l, const struct message_head *head, struct buf *out);
+
+#endif
