@@ -34,6 +34,7 @@ const struct api_route api_routes[] = {
     {"POST", "/v1/me/recovery-codes", BODY_NONE, ASKER_MEMBER, 0, me_recovery_codes},
     {"POST", "/v1/links/open", BODY_OBJECT, ASKER_ANYONE, 0, links_open},
     {"POST", "/v1/links/accept", BODY_OBJECT, ASKER_ANYONE, 0, links_accept},
+    {"POST", "/v1/reset", BODY_OBJECT, ASKER_ANYONE, 0, reset_post},
     {"GET", "/v1/members", BODY_NONE, ASKER_SCOPE, SCOPE_MEMBERS_READ, members_list},
     {"POST", "/v1/members", BODY_OBJECT, ASKER_SCOPE, SCOPE_MEMBERS_WRITE, members_invite},
     {"GET", "/v1/members/{id}", BODY_NONE, ASKER_SCOPE, SCOPE_MEMBERS_READ, members_get},

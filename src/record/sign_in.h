@@ -17,7 +17,9 @@
     X(SIGN_IN_LINK_USED, "link_used", false, "used a one-time link")                              \
     X(SIGN_IN_LINK_FAILED, "link_failed", true, "came with a one-time link that does not hold")   \
     X(SIGN_IN_TOKEN_REFRESHED, "token_refreshed", false, "was given a new token for an old one")  \
-    X(SIGN_IN_TOKEN_REFUSED, "token_refused", true, "came with a token that does not hold")
+    X(SIGN_IN_TOKEN_REFUSED, "token_refused", true, "came with a token that does not hold")       \
+    X(SIGN_IN_RESET_SENT, "reset_sent", false, "asked for a new password, and was sent a link")   \
+    X(SIGN_IN_RESET_REFUSED, "reset_refused", true, "asked for a new password, and got none")
 
 /* X(enumerator, word, sentence): why. */
 #define SIGN_IN_WHYS(X)                                                                \
@@ -26,7 +28,7 @@
     X(SIGN_IN_UNKNOWN_EMAIL, "unknown_email", "nobody has this e-mail")                \
     X(SIGN_IN_NOT_ACTIVE, "not_active", "the member is not active")                    \
     X(SIGN_IN_LOCKED, "locked", "there had been too many failures")                    \
-    X(SIGN_IN_BUSY, "busy", "too many were signing in at once")                        \
+    X(SIGN_IN_BUSY, "busy", "too many came at once")                                   \
     X(SIGN_IN_WRONG_CODE, "wrong_code", "the code was wrong")                          \
     X(SIGN_IN_CODE_USED, "code_used", "the code had been used before")                 \
     X(SIGN_IN_TOO_MANY_CODES, "too_many_codes", "too many codes were wrong")           \
