@@ -11,6 +11,7 @@ import { Installation, program } from "../lib/installation.mjs";
 import { build } from "../lib/nginx.mjs";
 
 const SAFE = 15; /* systemd-analyze's exposure, in tenths: "safe" ends at 20 */
+const SAFE_WITH_MAIL = 18;
 const isRoot = process.getuid() === 0;
 let root, prefix, unit;
 
@@ -55,6 +56,18 @@ test("the_unit_leaves_the_process_little", async () => {
   const text = await fs.readFile(unit, "utf8");
   await fs.writeFile(weak, text.replace(/^(SystemCallFilter|CapabilityBoundingSet|ProtectSystem|PrivateNetwork)=.*$/gm, ""));
   assert.notEqual(judge(weak).status, 0, "without its walls it is not");
+});
+
+test("with_what_lets_it_send_mail_the_unit_reaches_the_network_and_little_else", async () => {
+  const folder = path.join(root, "mail"), file = path.join(folder, "keyward.service");
+  await fs.mkdir(`${file}.d`, { recursive: true });
+  await fs.copyFile(unit, file);
+  await fs.copyFile(path.join(prefix, "share/keyward/keyward-mail.conf"), path.join(`${file}.d`, "keyward-mail.conf"));
+  const { status, said } = run("systemd-analyze", "verify", "--man=no", file);
+  assert.deepEqual([status, said], [0, ""]);
+  const judged = run("systemd-analyze", "security", "--offline=true", "--no-pager", `--threshold=${SAFE_WITH_MAIL}`, file);
+  assert.equal(judged.status, 0, judged.said);
+  assert.match(judged.said, /✗ PrivateNetwork=/, "it was read");
 });
 
 test("users_groups_and_folders_are_made", { skip: !isRoot && "needs root" }, async () => {
