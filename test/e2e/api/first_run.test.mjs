@@ -1,10 +1,11 @@
 // first_run.test.mjs - the first owner of an installation: with the link that init tells, once, in time; and back in from the host.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import fs from "node:fs/promises";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { assertInContract } from "../lib/contract.mjs";
 import { assertProblem, Installation } from "../lib/installation.mjs";
+import { build } from "../lib/nginx.mjs";
 import { Browser, HOST, PASSWORD } from "../lib/people.mjs";
 
 const UNDONE = /nobody has set this installation up yet: .* `keyward members link ([0-9A-Za-z]{14})` makes a new one/;
@@ -70,6 +71,19 @@ test("whoever uses it is signed in as the first owner, and nobody uses it again"
   await restart();
   assert.doesNotMatch(k.log, UNDONE);
   assert.equal((await browser.signIn(EMAIL)).status, 201);
+});
+
+test("a link that nobody used in seven days is over, and serve says so", async (t) => {
+  const env = { LD_PRELOAD: path.join(build, "test/e2e/tools/shifted_clock.so") }, shift = path.join(k.folder, "shift");
+  await fs.writeFile(shift, `-${7 * 86_400 + 60}`);
+  const late = await Installation.make({ env: { ...env, SHIFTED_CLOCK: shift } });
+  t.after(() => late.stop());
+  const visitor = new Browser(late);
+  assertProblem(await visitor.call("POST", "/v1/links/open", { link: late.setup.link }), 404, "link_dead");
+  const body = { link: late.setup.link, password: PASSWORD, email: EMAIL };
+  assertProblem(await visitor.call("POST", "/v1/links/accept", body), 404, "link_dead");
+  assert.match(late.log, UNDONE);
+  assert.match(late.log, /printed ended at /);
 });
 
 test("whoever forgot the password gets back in by a link from the host", async () => {

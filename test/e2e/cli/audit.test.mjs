@@ -19,7 +19,7 @@ const asLines = async (...args) => records((await k.run("audit", "search", "--js
 
 test("every change is on the record, with who made it, and without a secret", async () => {
   const changes = await asLines("--changes", "--oldest-first");
-  assert.equal(changes.length, 4); // the account of init, two keys, one revoked
+  assert.equal(changes.length, 5); // account and first member of init, two keys, one revoked
   assert.ok(changes.every((change) => change.actor === `uid:${process.getuid()}`), JSON.stringify(changes));
   assert.equal(JSON.stringify(changes).match(KEY), null);
   assert.ok(!JSON.stringify(changes).includes("digest"));
@@ -36,7 +36,7 @@ test("search finds by key, newest first, and keeps to its limit", async () => {
 
 test("tail shows the newest, oldest of them first", async () => {
   const { stdout } = await k.run("audit", "tail", "--json", "-n", "2");
-  assert.deepEqual(records(stdout).map((change) => change.change), [3, 4]);
+  assert.deepEqual(records(stdout).map((change) => change.change), [4, 5]);
   assert.match(await k.ok("audit", "tail"), new RegExp(`key ${id} version 2`));
 });
 
@@ -53,7 +53,7 @@ test("a question that cannot be one is refused, and names the option", async () 
 });
 
 test("verify says that the record holds, here and for a copy elsewhere", async () => {
-  assert.match(await k.ok("audit", "verify"), /The record holds: 4 records/);
+  assert.match(await k.ok("audit", "verify"), /The record holds: 5 records/);
   const copy = path.join(k.folder, "copy");
   await fs.cp(path.join(k.dir, "state/audit"), copy, { recursive: true });
   const elsewhere = await run(["audit", "verify", "--dir", copy, "--key", path.join(k.dir, "audit.pub")]);

@@ -50,7 +50,8 @@ export function request(socketPath, method, target, headers, body) {
 
 /** An installation in a folder of its own. Its log must never hold a key: stop() looks. */
 export class Installation {
-  static async make({ serve = true, brand, publicUrl } = {}) {
+  /** `env`: what init gets besides. */
+  static async make({ serve = true, brand, publicUrl, env } = {}) {
     const it = new Installation();
     it.folder = await makeFolder();
     it.dir = path.join(it.folder, "k");
@@ -58,7 +59,7 @@ export class Installation {
     it.socket = path.join(it.dir, "run/admin.sock");
     it.log = "";
     const options = Object.entries({ "--brand": brand, "--public-url": publicUrl }).filter(([, value]) => value !== undefined).flat();
-    const made = await run(["init", "--dir", it.dir, "--json", ...options]);
+    const made = await run(["init", "--dir", it.dir, "--json", ...options], { env });
     assert.equal(made.code, 0, made.stderr);
     it.setup = { link: made.json.setupLink, url: made.json.setupUrl, endsAt: made.json.setupEndsAt };
     if (serve) await it.serve();
