@@ -39,7 +39,7 @@ static enum kw_err find(struct call *c, struct str text, struct member *m)
 enum kw_err links_open(struct call *c)
 {
     static const char *const names[] = {"link", NULL};
-    struct member m;
+    struct member m = {.slot = 0};
     struct str text;
 
     TRY(call_no_parameters(c));

@@ -61,3 +61,15 @@ enum kw_err authority_parse(struct str text, struct authority *out)
     *out = a;
     return KW_OK;
 }
+
+enum kw_err authority_of_url(struct str url, struct str *scheme, struct authority *out)
+{
+    struct str before, slashes, rest;
+
+    if (!str_cut(url, ':', &before, &rest) || !str_take(&rest, 2, &slashes) ||
+        !str_eq(slashes, STR("//")))
+        return KW_ESYNTAX;
+    TRY(authority_parse(rest, out));
+    *scheme = before;
+    return KW_OK;
+}

@@ -16,4 +16,7 @@ struct authority {
  * KW_ESYNTAX; KW_ERANGE for a port that there is not. */
 enum kw_err authority_parse(struct str text, struct authority *out) MUST_USE;
 
+/* The same of "scheme://host:port", with nothing behind it. */
+enum kw_err authority_of_url(struct str url, struct str *scheme, struct authority *out) MUST_USE;
+
 #endif

@@ -35,17 +35,13 @@ static enum kw_err say(char *why, enum kw_err err, const char *format, ...)
 
 static enum kw_err read_url(struct str url, bool *is_tls, struct authority *out)
 {
-    struct str scheme, slashes, rest = url;
+    struct str scheme;
 
     if (url.n > SMTP_URL_MAX)
         return KW_ERANGE;
-    if (!str_cut(url, ':', &scheme, &rest) || !str_take(&rest, 2, &slashes) ||
-        !str_eq(slashes, STR("//")))
-        return KW_ESYNTAX;
+    TRY(authority_of_url(url, &scheme, out));
     *is_tls = str_eq(scheme, STR("smtps"));
-    if (!*is_tls && !str_eq(scheme, STR("smtp")))
-        return KW_ESYNTAX;
-    return authority_parse(rest, out);
+    return *is_tls || str_eq(scheme, STR("smtp")) ? KW_OK : KW_ESYNTAX;
 }
 
 enum kw_err smtp_url_check(struct str url)

@@ -6,6 +6,7 @@
 
 #include "core/policy.h"
 #include "server/key_out.h"
+#include "server/link.h"
 #include "store/image.h"
 
 /* A summary that is too long is left empty: the object itself tells the rest. */
@@ -76,21 +77,6 @@ static const char *state_of_member(enum member_state state)
     return "removed";
 }
 
-static const char *kind_of_link(enum member_link link)
-{
-    switch (link) {
-    case LINK_NONE:
-        break;
-    case LINK_SETUP:
-        return "setup";
-    case LINK_INVITATION:
-        return "invitation";
-    case LINK_RESET:
-        return "reset";
-    }
-    return "none";
-}
-
 static enum kw_err of_member(const struct change *c, struct change_text *out)
 {
     struct member m;
@@ -101,7 +87,7 @@ static enum kw_err of_member(const struct change *c, struct change_text *out)
     return print_summary(json_pack("{s:s, s:s, s:s, s:b, s:s, s:b, s:s}", "email", m.email, "name",
                                    m.name, "role", role_name(m.role), "operator", m.is_operator,
                                    "state", state_of_member(m.state), "totp", m.has_totp, "link",
-                                   kind_of_link(m.link)),
+                                   link_name(m.link)),
                          out);
 }
 

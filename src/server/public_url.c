@@ -7,15 +7,12 @@
 
 enum kw_err public_url_check(struct str url)
 {
-    struct str scheme, slashes, rest = url;
     struct authority a;
+    struct str scheme;
 
     if (url.n > PUBLIC_URL_MAX)
         return KW_ERANGE;
-    if (!str_cut(url, ':', &scheme, &rest) || !str_take(&rest, 2, &slashes) ||
-        !str_eq(slashes, STR("//")))
-        return KW_ESYNTAX;
-    TRY(authority_parse(rest, &a));
+    TRY(authority_of_url(url, &scheme, &a));
     bool is_safe = str_eq(scheme, STR("https")) || (str_eq(scheme, STR("http")) && a.is_loopback);
     return is_safe ? KW_OK : KW_ESYNTAX;
 }
