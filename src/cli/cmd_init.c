@@ -218,7 +218,7 @@ const struct command cmd_init = {
     .summary = "make a new installation",
     .about = "Makes the folders, the keys that seal and sign, the database and the account "
              "\"" INIT_ACCOUNT "\",\nand a link for its first owner.\nWithout --dir and --config "
-                               "that is " CONFIG_DEFAULT_FILE
+             "that is " CONFIG_DEFAULT_FILE
              ", /var/lib/keyward and\n/run/keyward. Refuses when something of it is there already.",
     .options = options,
     .run = run,

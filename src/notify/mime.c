@@ -56,24 +56,31 @@ static struct str next_character(struct str text, size_t *i)
     return (struct str){text.p + from, *i - from};
 }
 
-void mime_word(struct buf *out, struct str text)
+/* No character is torn (RFC 2047, 5). */
+static void add_words(struct buf *out, struct str text)
 {
-    size_t room = 0;
+    size_t begun = out->n;
 
-    if (is_plain(text) || text.n == 0) {
-        buf_str(out, text);
-        return;
-    }
-    buf_str(out, STR("=?utf-8?Q?"));
-    for (size_t i = 0, begun = out->n; i < text.n;) {
+    for (size_t i = 0; i < text.n;) {
         struct str character = next_character(text, &i);
-        room = 3 * character.n;
-        if (out->n - begun + room > WORD_MAX) { /* no character is torn (RFC 2047, 5) */
+        if (out->n - begun + 3 * character.n > WORD_MAX) {
             buf_str(out, STR("?=\r\n =?utf-8?Q?"));
             begun = out->n;
         }
         add_q(out, character);
     }
+}
+
+void mime_word(struct buf *out, struct str text)
+{
+    if (text.n == 0)
+        return;
+    if (is_plain(text)) {
+        buf_str(out, text);
+        return;
+    }
+    buf_str(out, STR("=?utf-8?Q?"));
+    add_words(out, text);
     buf_str(out, STR("?="));
 }
 
