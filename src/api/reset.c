@@ -26,7 +26,7 @@ static void record(const struct asked *a, enum sign_in_why why, const struct mem
         .why = why,
         .member = str_from(m == NULL ? "" : m->id),
         .account = str_from(m == NULL ? "" : m->account),
-        .email = str_from(a->email),
+        .email = signing_typed_email(a->email),
         .source = a->source,
         .agent = str_from(a->agent),
     };
@@ -121,8 +121,8 @@ enum kw_err reset_post(struct call *c)
                            "link, or who runs the machine");
     const struct attempt attempt = {.source = c->source.b, .email = str_from(email)};
     if (!attempts_take(c->server->people->resets, &attempt, c->now_ms, NULL))
-        signing_record(c, SIGN_IN_RESET_REFUSED, SIGN_IN_LOCKED, NULL, str_from(email));
+        signing_record(c, SIGN_IN_RESET_REFUSED, SIGN_IN_LOCKED, NULL, signing_typed_email(email));
     else if (hand_over(c, email) != KW_OK)
-        signing_record(c, SIGN_IN_RESET_REFUSED, SIGN_IN_BUSY, NULL, str_from(email));
+        signing_record(c, SIGN_IN_RESET_REFUSED, SIGN_IN_BUSY, NULL, signing_typed_email(email));
     return call_answer(c, 202, json_pack("{s:b}", "accepted", true));
 }

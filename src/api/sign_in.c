@@ -52,14 +52,6 @@ static enum kw_err find_member(struct call *c, struct signing_in *s)
 
 /* ---- after it ---- */
 
-/* For the record. What cannot be an address may be the password, typed one field too early. */
-static struct str typed_email(const struct signing_in *s)
-{
-    struct str email = str_from(s->email);
-
-    return member_email_check(email) == KW_OK ? email : STR("");
-}
-
 static enum sign_in_why why_not(const struct signing_in *s)
 {
     if (s->is_locked)
@@ -73,7 +65,7 @@ static enum kw_err refuse(struct call *c, const struct signing_in *s)
 {
     const struct member *m = s->member.slot == 0 ? NULL : &s->member;
 
-    signing_record(c, SIGN_IN_FAILED, why_not(s), m, typed_email(s));
+    signing_record(c, SIGN_IN_FAILED, why_not(s), m, signing_typed_email(s->email));
     return problem_say(&c->problem, 401, "sign_in_failed",
                        "E-mail or password is wrong, or there were too many attempts: then wait a "
                        "quarter of an hour");
@@ -86,7 +78,7 @@ static enum kw_err too_busy(struct call *c, const struct signing_in *s)
 
     if (!s->is_locked)
         attempts_return(c->server->people->attempts, &attempt);
-    signing_record(c, SIGN_IN_FAILED, SIGN_IN_BUSY, NULL, typed_email(s));
+    signing_record(c, SIGN_IN_FAILED, SIGN_IN_BUSY, NULL, signing_typed_email(s->email));
     return hashing_busy(c);
 }
 

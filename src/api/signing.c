@@ -150,3 +150,10 @@ void signing_fold_email(struct str email, char out[MEMBER_EMAIL_MAX + 1])
         out[i] = (char)(email.p[i] >= 'A' && email.p[i] <= 'Z' ? email.p[i] | 0x20 : email.p[i]);
     out[n] = '\0';
 }
+
+struct str signing_typed_email(const char *email)
+{
+    struct str typed = str_from(email);
+
+    return member_email_check(typed) == KW_OK ? typed : STR("");
+}

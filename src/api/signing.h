@@ -39,4 +39,7 @@ bool signing_knows_place(struct call *c, const struct member *m);
 /* A member by his slot, as he is now. KW_ENOTFOUND: removed. */
 enum kw_err signing_member(struct call *c, uint32_t slot, struct member *out) MUST_USE;
 
+/* What the record is told that somebody typed, borrowed: what cannot be an address may be a password, one field too early. */
+struct str signing_typed_email(const char *email);
+
 #endif
