@@ -40,6 +40,12 @@
     "AND (?7 = '' OR instr(lower(name), lower(?7)) > 0 "                                    \
     "OR (?8 <> '' AND instr(lower(id), lower(?8)) = 1)) "
 
+/* Last use never goes back. */
+#define NEWER_USE                                                                      \
+    "ON CONFLICT (kind, slot) DO UPDATE SET "                                          \
+    "source = CASE WHEN excluded.at_ms > at_ms THEN excluded.source ELSE source END, " \
+    "at_ms = max(at_ms, excluded.at_ms)"
+
 /* X(enumerator, text). An id, and the account of a key, never change: no UPDATE sets them. */
 #define SQL_STATEMENTS(X)                                                                          \
     X(SQL_USER_VERSION, "PRAGMA user_version")                                                     \
@@ -155,11 +161,10 @@
       "DELETE FROM replies WHERE rowid IN "                                                        \
       "(SELECT rowid FROM replies WHERE created_ms <= ?1 ORDER BY created_ms LIMIT ?2)")           \
     X(SQL_USE, "SELECT at_ms, source FROM last_use WHERE kind = ?1 AND slot = ?2")                 \
-    X(SQL_USE_SAVE,                                                                                \
-      "INSERT INTO last_use (kind, slot, at_ms, source, step) VALUES (?1, ?2, ?3, ?4, 0) "         \
-      "ON CONFLICT (kind, slot) DO UPDATE SET "                                                    \
-      "source = CASE WHEN excluded.at_ms > at_ms THEN excluded.source ELSE source END, "           \
-      "at_ms = max(at_ms, excluded.at_ms)")                                                        \
+    X(SQL_USE_SAVE, "INSERT INTO last_use (kind, slot, at_ms, source, step) VALUES (?1, ?2, ?3, "  \
+                    "?4, 0) " NEWER_USE)                                                           \
+    X(SQL_KEY_USE_SAVE, "INSERT INTO last_use (kind, slot, at_ms, source, step) "                  \
+                        "SELECT 'key', slot, ?2, ?3, 0 FROM keys WHERE id = ?1 " NEWER_USE)        \
     X(SQL_STEP, "SELECT step FROM last_use WHERE kind = 'member' AND slot = ?1")                   \
     X(SQL_STEP_SAVE,                                                                               \
       "INSERT INTO last_use (kind, slot, at_ms, source, step) VALUES ('member', ?1, 0, '', ?2) "   \

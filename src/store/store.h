@@ -290,6 +290,15 @@ struct last_use {
 /* One transaction; none of them ever goes back in time. Not while a change is open. */
 enum kw_err store_save_uses(struct store *s, const struct last_use *uses, size_t n) MUST_USE;
 
+struct key_use { /* as the record tells it: the key by its id */
+    char id[KW_KEY_ID_LEN];
+    int64_t at_ms;
+    char source[USE_SOURCE_MAX + 1];
+};
+
+/* The same for keys; one that there is not is passed over. */
+enum kw_err store_save_key_uses(struct store *s, const struct key_use *uses, size_t n) MUST_USE;
+
 enum kw_err store_use(struct store *s, enum use_kind kind, uint32_t slot,
                       struct last_use *out) MUST_USE; /* KW_ENOTFOUND */
 
