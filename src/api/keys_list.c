@@ -126,12 +126,12 @@ enum kw_err keys_list(struct call *c)
     TRY(read_filter(c, &f));
     read_search(c, &f);
     TRY(read_state(c, &l, &f));
-    TRY(page_begin(&c->query, &c->problem, &l.page));
+    TRY(page_begin(c, "keys", &l.page));
     f.after_slot = l.page.after;
     struct store *store = sync_lock(c->server->sync);
     enum kw_err err = store_keys(store, &f, take, &l);
     sync_unlock(c->server->sync);
     if (err != KW_EFULL)
         TRY(err);
-    return call_answer(c, 200, page_answer(&l.page, "keys"));
+    return page_answer(&l.page);
 }

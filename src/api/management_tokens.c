@@ -190,7 +190,7 @@ enum kw_err tokens_list(struct call *c)
     AUTO(listing_deinit) struct listing l = {.call = c};
 
     TRY(query_only(&c->query, parameters, &c->problem));
-    TRY(page_begin(&c->query, &c->problem, &l.page));
+    TRY(page_begin(c, "tokens", &l.page));
     const struct store_token_filter f = {.account = call_listed_account(c),
                                          .after_slot = l.page.after};
     struct store *store = sync_lock(c->server->sync);
@@ -198,5 +198,5 @@ enum kw_err tokens_list(struct call *c)
     sync_unlock(c->server->sync);
     if (err != KW_EFULL)
         TRY(err);
-    return call_answer(c, 200, page_answer(&l.page, "tokens"));
+    return page_answer(&l.page);
 }

@@ -256,7 +256,7 @@ enum kw_err members_list(struct call *c)
     AUTO(page_deinit) struct page page = {0};
 
     TRY(query_only(&c->query, parameters, &c->problem));
-    TRY(page_begin(&c->query, &c->problem, &page));
+    TRY(page_begin(c, "members", &page));
     const struct store_member_filter f = {.account = call_listed_account(c),
                                           .after_slot = page.after};
     struct store *store = sync_lock(c->server->sync);
@@ -264,5 +264,5 @@ enum kw_err members_list(struct call *c)
     sync_unlock(c->server->sync);
     if (err != KW_EFULL)
         TRY(err);
-    return call_answer(c, 200, page_answer(&page, "members"));
+    return page_answer(&page);
 }

@@ -29,9 +29,10 @@ struct store_paths {        /* borrows; all absolute or relative to the working 
  * is. */
 enum kw_err store_make_master_key(const char *path, char why[256]) MUST_USE;
 
-/* What encrypts the secrets of members' one-time passwords, whose key is derived from the master key. Errors as those of the
+/* What encrypts for a purpose (see crypto/box.h), with a key that is derived from the master key. Errors as those of the
  * master key in store_open. */
-enum kw_err store_open_box(const char *master_key, struct box **out, char why[256]) MUST_USE;
+enum kw_err store_open_box(const char *master_key, struct str purpose, struct box **out,
+                           char why[256]) MUST_USE;
 
 /* Makes a new database with its schema, an empty change log and head; the master key must exist.
  * KW_EEXISTS: there is a database or a head already; nothing was touched. why is a sentence for the
