@@ -8,19 +8,35 @@
 #include "crypto/digest.h"
 #include "crypto/random.h"
 #include "server/key_out.h"
+#include "server/last_use.h"
 
 enum { TRIES = 3 };
 
-static enum kw_err answer_key(struct call *c, int status, const struct grant *g, json_t *secret)
+static json_t *show(struct call *c, const struct grant *g, const struct last_use *use)
 {
-    json_t *key = key_out(g, c->server->config->brand, c->now_ms);
-
     snprintf(c->etag, sizeof c->etag, "\"%u\"", g->version);
-    if (key != NULL && secret != NULL && json_object_set_new(key, "secret", secret) != 0) {
+    return last_use_out(use, key_out(g, c->server->config->brand, c->now_ms));
+}
+
+static enum kw_err answer_key(struct call *c, const struct grant *g)
+{
+    struct last_use use;
+
+    TRY(last_use_ask(c->server, USE_KEY, g->slot, str_from(g->id), &use));
+    return call_answer(c, 200, show(c, g, &use));
+}
+
+/* It has not been used yet. */
+static enum kw_err answer_new(struct call *c, const struct grant *g, const struct secret_text *secret)
+{
+    const struct last_use use = {.kind = USE_KEY};
+    json_t *key = show(c, g, &use);
+
+    if (json_object_set_new(key, "secret", json_stringn(secret->p, secret->n)) != 0) {
         json_decref(key);
         return KW_ENOMEM;
     }
-    return call_answer(c, status, key);
+    return call_answer(c, 201, key);
 }
 
 /* What an error of sync means to the caller of a change. */
@@ -98,7 +114,7 @@ enum kw_err keys_create(struct call *c)
             g.id);
     TRY(err);
     snprintf(c->location, sizeof c->location, "/v1/keys/%s", g.id);
-    return answer_key(c, 201, &g, json_stringn(text.p, text.n));
+    return answer_new(c, &g, &text);
 }
 
 /* ---- read and changed ---- */
@@ -109,7 +125,7 @@ enum kw_err keys_get(struct call *c)
 
     TRY(call_no_parameters(c));
     TRY(find_key(c, &g));
-    return answer_key(c, 200, &g, NULL);
+    return answer_key(c, &g);
 }
 
 static enum kw_err step_of(struct call *c, const struct grant *g, enum key_step step,
@@ -136,7 +152,7 @@ enum kw_err keys_change(struct call *c)
     TRY(key_in_change(c->body, c->now_ms, &c->problem, &g));
     TRY(key_right_become(c, &before, &g));
     TRY(changed(c, sync_change_key(c->server->sync, call_actor(c), &g)));
-    return answer_key(c, 200, &g, NULL);
+    return answer_key(c, &g);
 }
 
 /* ---- led through its life ---- */
@@ -166,7 +182,7 @@ static enum kw_err take_step(struct call *c, enum key_step step)
     for (int i = 0; i < TRIES && err == KW_ECONFLICT; i++)
         err = try_step(c, step, &g);
     TRY(changed(c, err));
-    return answer_key(c, 200, &g, NULL);
+    return answer_key(c, &g);
 }
 
 enum kw_err keys_disable(struct call *c)

@@ -2,6 +2,7 @@
 #include "api/api.h"
 #include "core/permission.h"
 #include "server/key_out.h"
+#include "server/last_use.h"
 #include "server/page.h"
 
 /* Expired is no stored state: which stored states are asked for, and whether they must have
@@ -22,6 +23,7 @@ static const struct wanted_state wanted_states[] = {
 struct listing {
     const struct call *call;
     const struct wanted_state *state; /* NULL: any */
+    struct store *store;
     struct page page;
 };
 
@@ -44,11 +46,14 @@ static bool is_wanted(const struct listing *l, const struct grant *g)
 static enum kw_err take(void *ctx, const struct grant *g)
 {
     struct listing *l = ctx;
+    const struct server *s = l->call->server;
+    struct last_use use;
 
     if (!is_wanted(l, g))
         return KW_OK;
-    const char *brand = l->call->server->config->brand;
-    return page_add(&l->page, g->slot, key_out(g, brand, l->call->now_ms));
+    TRY(last_use_find(s, l->store, USE_KEY, g->slot, str_from(g->id), &use));
+    return page_add(&l->page, g->slot,
+                    last_use_out(&use, key_out(g, s->config->brand, l->call->now_ms)));
 }
 
 static enum kw_err read_state(struct call *c, struct listing *l, struct store_key_filter *f)
@@ -128,8 +133,8 @@ enum kw_err keys_list(struct call *c)
     TRY(read_state(c, &l, &f));
     TRY(page_begin(c, "keys", &l.page));
     f.after_slot = l.page.after;
-    struct store *store = sync_lock(c->server->sync);
-    enum kw_err err = store_keys(store, &f, take, &l);
+    l.store = sync_lock(c->server->sync);
+    enum kw_err err = store_keys(l.store, &f, take, &l);
     sync_unlock(c->server->sync);
     if (err != KW_EFULL)
         TRY(err);

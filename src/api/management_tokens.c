@@ -7,6 +7,7 @@
 #include "core/key.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
+#include "server/last_use.h"
 #include "server/page.h"
 
 static json_t *token_out(const struct call *c, const struct token *t)
@@ -119,7 +120,7 @@ enum kw_err tokens_create(struct call *c)
         return problem_field(&c->problem, "not_found", "account", "There is no such account");
     TRY(call_saved(c, err));
     snprintf(c->location, sizeof c->location, "/v1/management-tokens/%s", t.id);
-    json_t *out = token_out(c, &t);
+    json_t *out = last_use_out(&(struct last_use){.kind = USE_TOKEN}, token_out(c, &t));
     if (out != NULL && json_object_set_new(out, "secret", json_stringn(text, n)) != 0) {
         json_decref(out);
         out = NULL;
@@ -154,6 +155,7 @@ static enum kw_err may_revoke(struct call *c, const struct token *t)
 enum kw_err tokens_revoke(struct call *c)
 {
     struct token t = {.slot = 0};
+    struct last_use use;
 
     TRY(call_no_parameters(c));
     TRY(find_token(c, &t));
@@ -162,13 +164,15 @@ enum kw_err tokens_revoke(struct call *c)
         t.state = TOKEN_REVOKED;
         TRY(call_saved(c, sync_put_token(c->server->sync, call_actor(c), &t, NULL)));
     }
-    return call_answer(c, 200, token_out(c, &t));
+    TRY(last_use_ask(c->server, USE_TOKEN, t.slot, str_from(t.id), &use));
+    return call_answer(c, 200, last_use_out(&use, token_out(c, &t)));
 }
 
 /* ---- all ---- */
 
 struct listing {
     struct call *call;
+    struct store *store;
     struct page page;
 };
 
@@ -180,8 +184,10 @@ static void listing_deinit(struct listing *l)
 static enum kw_err take(void *ctx, const struct token *t)
 {
     struct listing *l = ctx;
+    struct last_use use;
 
-    return page_add(&l->page, t->slot, token_out(l->call, t));
+    TRY(last_use_find(l->call->server, l->store, USE_TOKEN, t->slot, str_from(t->id), &use));
+    return page_add(&l->page, t->slot, last_use_out(&use, token_out(l->call, t)));
 }
 
 enum kw_err tokens_list(struct call *c)
@@ -193,8 +199,8 @@ enum kw_err tokens_list(struct call *c)
     TRY(page_begin(c, "tokens", &l.page));
     const struct store_token_filter f = {.account = call_listed_account(c),
                                          .after_slot = l.page.after};
-    struct store *store = sync_lock(c->server->sync);
-    enum kw_err err = store_tokens(store, &f, take, &l);
+    l.store = sync_lock(c->server->sync);
+    enum kw_err err = store_tokens(l.store, &f, take, &l);
     sync_unlock(c->server->sync);
     if (err != KW_EFULL)
         TRY(err);

@@ -64,6 +64,20 @@ void uses_note(struct uses *u, enum use_kind kind, uint32_t slot, int64_t now_ms
     pthread_mutex_unlock(&u->lock);
 }
 
+bool uses_find(struct uses *u, enum use_kind kind, uint32_t slot, struct last_use *out)
+{
+    bool found = false;
+
+    pthread_mutex_lock(&u->lock);
+    for (size_t i = 0; i < u->n && !found; i++) {
+        found = u->at[i].kind == kind && u->at[i].slot == slot;
+        if (found)
+            *out = u->at[i];
+    }
+    pthread_mutex_unlock(&u->lock);
+    return found;
+}
+
 /* They are saved from a copy: who notes one does not wait for the disk. What comes meanwhile is newer and stays. */
 void uses_save(struct uses *u, struct sync *sync)
 {

@@ -162,7 +162,7 @@ struct store_key_filter { /* empty members match everything */
 };
 
 /* Calls each for every match in the order of slots; stops and returns its error when it is not
- * KW_OK. The object is only valid during the call, which must not ask this store anything. */
+ * KW_OK. The object is only valid during the call, which must not ask this store anything but store_use. */
 typedef enum kw_err store_key_fn(void *ctx, const struct grant *g);
 typedef enum kw_err store_account_fn(void *ctx, const struct account *a);
 enum kw_err store_keys(struct store *s, const struct store_key_filter *f, store_key_fn *each,

@@ -1,8 +1,8 @@
-// pages.test.mjs - a cursor tells nothing of what is there besides, and goes on with its own list alone.
+// pages.test.mjs - a cursor tells nothing of what is there besides, and goes on with its own list alone; last uses of people.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { assertProblem, Installation } from "../lib/installation.mjs";
-import { join } from "../lib/people.mjs";
+import { Browser, join } from "../lib/people.mjs";
 
 let k, shop, main;
 before(async () => {
@@ -51,4 +51,28 @@ test("a cursor outlives a restart", async () => {
   await k.end();
   await k.serve();
   assert.deepEqual((await page(k, "/v1/keys", next)).keys.map((key) => key.name), ["shop 0"]);
+});
+
+test("members have their last sign-in, and nobody who has not come yet", async () => {
+  const anna = await join(k, { email: "anna@shop.example", role: "developer", account: "shop", source: "198.51.100.9" });
+  await k.call("POST", "/v1/members", { email: "bert@shop.example", role: "viewer", account: "shop" });
+  const list = (await k.call("GET", "/v1/members?account=shop")).json.members;
+  const of = (email) => list.find((member) => member.email === email);
+  assert.equal(of("anna@shop.example").lastSignInFrom, "198.51.100.9");
+  assert.ok(Math.abs(Date.parse(of("anna@shop.example").lastSignInAt) - Date.now()) < 60_000);
+  assert.deepEqual([of("bert@shop.example").lastSignInAt, of("bert@shop.example").lastSignInFrom], [null, null]);
+  const { lastSignInFrom } = (await k.call("GET", `/v1/members/${anna.id}`)).json;
+  assert.equal(lastSignInFrom, "198.51.100.9");
+});
+
+test("a management token has its last use at once", async () => {
+  const made = (await k.call("POST", "/v1/management-tokens", { name: "deploy", scopes: ["keys:read"], expires: "90d" })).json;
+  assert.deepEqual([made.lastUsedAt, made.lastUsedFrom], [null, null]);
+  const program = new Browser(k, { source: "198.51.100.10" });
+  const answer = await program.call("GET", "/v1/keys", undefined,
+    { authorization: `Bearer ${made.secret}`, origin: undefined, "sec-fetch-site": undefined });
+  assert.equal(answer.status, 200, answer.text);
+  const [token] = (await k.call("GET", "/v1/management-tokens")).json.tokens;
+  assert.equal(token.lastUsedFrom, "198.51.100.10");
+  assert.ok(Math.abs(Date.parse(token.lastUsedAt) - Date.now()) < 60_000);
 });
