@@ -15,6 +15,8 @@ static const struct filter {
     {"permission", "permission"},
     {"name", "name"},
     {"search", "q"},
+    {"used-after", "usedAfter"},
+    {"unused-since", "usedBefore"},
 };
 
 enum { WIDTH = 100, DAY_LEN = 10 };
@@ -98,6 +100,9 @@ static const struct option options[] = {
     {"permission", "NAME", false, "that hold this permission"},
     {"name", "TEXT", false, "whose name holds this text"},
     {"search", "TEXT", false, "whose name holds this text, or whose id begins with it"},
+    {"used-after", "WHEN", false,
+     "last used then or later: 2026-11-24, 2026-11-24T03:00:00Z, 90m, 12h or 7d"},
+    {"unused-since", "WHEN", false, "last used before then, or never; the same forms"},
     TALK_OPTIONS,
     {NULL},
 };

@@ -47,6 +47,8 @@ static const char *option_of(const char *field)
         {"quota", "--quota"},
         {"allowIp", "--allow-ip"},
         {"state", "--state"},
+        {"usedAfter", "--used-after"},
+        {"usedBefore", "--unused-since"},
         {"id", "ID"},
         {"method", "METHOD"},
         {"path", "PATH"},

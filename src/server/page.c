@@ -95,6 +95,12 @@ enum kw_err page_add(struct page *page, uint32_t slot, json_t *item)
     return json_array_append_new(page->items, item) == 0 ? KW_OK : KW_ENOMEM;
 }
 
+void page_give_way(struct page *page, uint32_t slot)
+{
+    page->last = slot;
+    page->more = true;
+}
+
 enum kw_err page_answer(struct page *page)
 {
     json_t *next = json_null();

@@ -10,7 +10,7 @@ struct page {
     struct call *call;     /* borrows */
     const char *list;      /* its name, "keys"; borrows */
     uint32_t limit, after; /* after: the slot of the last object of the page before; 0: none */
-    uint32_t last;         /* slot of the last object taken */
+    uint32_t last;         /* slot of the last object taken, or looked at */
     bool more;             /* there are more than were taken */
     json_t *items;         /* owned until page_answer */
 };
@@ -22,6 +22,9 @@ enum kw_err page_begin(struct call *call, const char *list, struct page *out) MU
 /* Takes an object (and with it the reference; NULL is KW_ENOMEM). KW_EFULL: the page is full, this
  * one was not taken, and no more need to be offered. */
 enum kw_err page_add(struct page *page, uint32_t slot, json_t *item) MUST_USE;
+
+/* Ends the page before the list does: the next one goes on behind this slot. */
+void page_give_way(struct page *page, uint32_t slot);
 
 /* Answers {"keys":[…],"next":"…"}; next is null on the last page. KW_ENOMEM, KW_EIO. */
 enum kw_err page_answer(struct page *page) MUST_USE;

@@ -28,9 +28,13 @@
 #define NEWEST_OF_POLICY \
     ", (SELECT max(version) FROM change_log WHERE kind = 'policy' AND object = 0)"
 
-/* ?1 to ?8 as bound in list.c; a parameter that is empty or zero matches everything. */
+#define USED_SINCE(moment)                                            \
+    "EXISTS (SELECT 1 FROM last_use AS used WHERE used.kind = 'key' " \
+    "AND used.slot = keys.slot AND used.at_ms >= " moment ")"
+
+/* ?1 to ?11 as bound in list.c; a parameter that is empty or zero matches everything. */
 #define KEY_FILTER                                                                          \
-    "WHERE slot > ?1 "                                                                      \
+    "WHERE slot > ?1 AND slot <= ?9 "                                                       \
     "AND (?2 = '' OR instr(lower(name), lower(?2)) > 0) AND (?3 = '' OR environment = ?3) " \
     "AND (?4 & 1 = 0 OR instr(permissions, 'read_only') > 0) "                              \
     "AND (?4 & 2 = 0 OR instr(permissions, 'transactions') > 0) "                           \
@@ -38,7 +42,8 @@
     "AND (?4 & 8 = 0 OR instr(permissions, 'full_access') > 0) "                            \
     "AND (?5 = '' OR state = ?5) "                                                          \
     "AND (?7 = '' OR instr(lower(name), lower(?7)) > 0 "                                    \
-    "OR (?8 <> '' AND instr(lower(id), lower(?8)) = 1)) "
+    "OR (?8 <> '' AND instr(lower(id), lower(?8)) = 1)) "                                   \
+    "AND (?10 = 0 OR " USED_SINCE("?10") ") AND (?11 = 0 OR NOT " USED_SINCE("?11") ") "
 
 /* Last use never goes back. */
 #define NEWER_USE                                                                      \
@@ -75,7 +80,7 @@
       "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys " KEY_FILTER "ORDER BY slot LIMIT ?6")       \
     X(SQL_KEYS_OF_ACCOUNT,                                                                         \
       "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys INDEXED BY keys_by_account " KEY_FILTER      \
-      "AND account = ?9 ORDER BY slot LIMIT ?6")                                                   \
+      "AND account = ?12 ORDER BY slot LIMIT ?6")                                                  \
     X(SQL_KEYS_LOAD, "SELECT " KEY_COLUMNS " FROM keys ORDER BY slot")                             \
     X(SQL_KEY_MAX, "SELECT max(slot) FROM keys")                                                   \
     X(SQL_KEY_INSERT, "INSERT INTO keys (" KEY_COLUMNS ") "                                        \

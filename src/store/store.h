@@ -157,8 +157,11 @@ struct store_key_filter { /* empty members match everything */
     enum kw_environment environment;
     unsigned permissions; /* holds all of these */
     int state;            /* enum key_state, or -1 */
-    uint32_t after_slot;  /* cursor: only later ones */
-    uint32_t limit;       /* at most so many; 0: no limit */
+    int64_t used_after_ms,
+        used_before_ms; /* of what is saved; from the first on, before the second or never; 0: any */
+    uint32_t after_slot; /* cursor: only later ones */
+    uint32_t until_slot; /* none behind this one; 0: to the end */
+    uint32_t limit;      /* at most so many; 0: no limit */
 };
 
 /* Calls each for every match in the order of slots; stops and returns its error when it is not
@@ -167,6 +170,7 @@ typedef enum kw_err store_key_fn(void *ctx, const struct grant *g);
 typedef enum kw_err store_account_fn(void *ctx, const struct account *a);
 enum kw_err store_keys(struct store *s, const struct store_key_filter *f, store_key_fn *each,
                        void *ctx) MUST_USE;
+enum kw_err store_key_slots(struct store *s, uint32_t *out) MUST_USE; /* the highest one; 0: none */
 enum kw_err store_accounts(struct store *s, store_account_fn *each, void *ctx) MUST_USE;
 
 struct store_member_filter { /* empty members match everything */

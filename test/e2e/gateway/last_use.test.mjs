@@ -1,7 +1,8 @@
-// last_use.test.mjs - a request through the gateway is the last use of its key, and shown.
+// last_use.test.mjs - a request through the gateway is the last use of its key: shown, found by, and there after a restart.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startGateway } from "../lib/gateway.mjs";
+import { assertProblem } from "../lib/installation.mjs";
 
 let gateway, service;
 before(async () => {
@@ -11,6 +12,7 @@ before(async () => {
 after(() => gateway.stop());
 
 const shown = async (id) => (await service.call("GET", `/v1/keys/${id}`)).json;
+const found = async (query) => (await service.call("GET", `/v1/keys?${query}`)).json.keys.map((key) => key.name);
 
 /** An attempt is on the record within a tenth of a second; asking for the record waits for it. */
 async function use(key, line = "GET /read/x") {
@@ -56,4 +58,32 @@ test("the list has a column for it where it fits", async () => {
   assert.ok(narrow.split("\n")[1].endsWith((await shown(gateway.keys.read.id)).lastUsedAt.slice(0, 10)), narrow);
   await service.createKey("--name", "a name of which nobody could say that it is short", "--environment", "sandbox", "--expires", "90d");
   assert.match((await service.ok("keys", "list", "--name", "nobody")).split("\n")[0], /EXPIRES$/);
+});
+
+test("after a restart keys are found by their last use", async () => {
+  const before = await shown(gateway.keys.read.id);
+  await service.end();
+  await service.serve();
+  assert.deepEqual(await shown(gateway.keys.read.id), before);
+  assert.deepEqual(await found("usedAfter=1h"), ["reader", "payer"]);
+  assert.deepEqual(await found(`usedAfter=${encodeURIComponent(new Date(Date.now() + 3_600_000).toISOString().replace(/\.\d+/, ""))}`), []);
+  const unused = await found("usedBefore=1h");
+  assert.ok(unused.includes("everything") && !unused.includes("reader"), unused);
+  const names = async (...args) => (await service.ok("keys", "list", "--json", ...args)).keys.map((key) => key.name);
+  assert.deepEqual(await names("--used-after", "1h"), ["reader", "payer"]);
+  assert.deepEqual(await names("--unused-since", "1h"), unused);
+});
+
+test("a key that was used just now is not found as unused, saved or not", async () => {
+  assert.ok((await found("usedBefore=1m")).includes("everything"));
+  await use(gateway.keys.full);
+  assert.ok(!(await found("usedBefore=1m")).includes("everything"));
+});
+
+test("a time that is none is refused, and named", async () => {
+  for (const name of ["usedAfter", "usedBefore"])
+    for (const value of ["x", "", "-1d", "2026-02-30"]) assertProblem(await service.call("GET", `/v1/keys?${name}=${value}`), 400, "syntax", name);
+  const { code, stderr } = await service.run("keys", "list", "--unused-since", "yesterday");
+  assert.equal(code, 65);
+  assert.match(stderr, /^keyward: keys list: --unused-since: /);
 });
