@@ -1,48 +1,7 @@
 /* page.c - see page.h. */
 #include "server/page.h"
 
-#include <stdio.h>
-
-#include "base/hex.h"
-
-enum {
-    CURSOR_LEN = sizeof(uint32_t) + BOX_OVERHEAD,
-    WHOSE_MAX = 64, /* the name of a list, and an account */
-};
-
-/* ---- cursors ---- */
-
-/* What a cursor belongs to. */
-static struct str whose(const struct page *page, char out[WHOSE_MAX])
-{
-    int n = snprintf(out, WHOSE_MAX, "%s %s", page->list, page->call->caller.account);
-
-    return (struct str){out, (size_t)n};
-}
-
-static enum kw_err cursor_read(const struct page *page, struct str text, uint32_t *slot)
-{
-    uint8_t sealed[CURSOR_LEN];
-    char room[WHOSE_MAX];
-
-    TRY(hex_get(text, sealed, sizeof sealed));
-    return box_open(page->call->server->people->cursors, whose(page, room),
-                    (struct str){(const char *)sealed, sizeof sealed}, slot);
-}
-
-static enum kw_err cursor_out(const struct page *page, json_t **out)
-{
-    char text[2 * CURSOR_LEN], room[WHOSE_MAX];
-    uint8_t sealed[CURSOR_LEN];
-
-    TRY(box_seal(page->call->server->people->cursors, whose(page, room),
-                 (struct str){(const char *)&page->last, sizeof page->last}, sealed));
-    hex_put(sealed, sizeof sealed, text);
-    *out = json_stringn(text, sizeof text);
-    return KW_OK;
-}
-
-/* ---- pages ---- */
+#include "server/cursor.h"
 
 static enum kw_err read_limit(struct call *c, struct page *page)
 {
@@ -56,25 +15,12 @@ static enum kw_err read_limit(struct call *c, struct page *page)
     return KW_OK;
 }
 
-static enum kw_err read_cursor(struct call *c, struct page *page)
-{
-    struct str cursor = query_get(&c->query, "cursor");
-
-    if (cursor.p == NULL)
-        return KW_OK;
-    enum kw_err err = cursor_read(page, cursor, &page->after);
-    if (err == KW_ESYNTAX || err == KW_EDAMAGED)
-        return problem_field(&c->problem, "syntax", "cursor",
-                             "\"cursor\" is what \"next\" of a page of this list said");
-    return err;
-}
-
 enum kw_err page_begin(struct call *call, const char *list, struct page *out)
 {
     struct page page = {.call = call, .list = list};
 
     TRY(read_limit(call, &page));
-    TRY(read_cursor(call, &page));
+    TRY(cursor_read(call, list, &page.after, sizeof page.after));
     page.items = json_array();
     if (page.items == NULL)
         return KW_ENOMEM;
@@ -103,12 +49,16 @@ void page_give_way(struct page *page, uint32_t slot)
 
 enum kw_err page_answer(struct page *page)
 {
-    json_t *next = json_null();
+    char text[CURSOR_TEXT_MAX + 1];
+    json_t *next = NULL;
 
-    if (page->more)
-        TRY(cursor_out(page, &next));
+    if (page->more) {
+        TRY(cursor_seal(page->call, page->list, &page->last, sizeof page->last, text));
+        next = json_string(text);
+    }
     return call_answer(page->call, 200,
-                       json_pack("{s:o, s:o}", page->list, STEAL(page->items), "next", next));
+                       json_pack("{s:o, s:o}", page->list, STEAL(page->items), "next",
+                                 page->more ? next : json_null()));
 }
 
 void page_deinit(struct page *page)

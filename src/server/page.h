@@ -15,8 +15,7 @@ struct page {
     json_t *items;         /* owned until page_answer */
 };
 
-/* Reads "limit" and "cursor" of the call's query. A cursor tells its reader nothing, as slots would tell how much there is of
- * other accounts'; and it goes on only with the list that it is of, for whoever sees the same account. */
+/* Reads "limit" and "cursor" (see cursor.h) of the call's query. */
 enum kw_err page_begin(struct call *call, const char *list, struct page *out) MUST_USE;
 
 /* Takes an object (and with it the reference; NULL is KW_ENOMEM). KW_EFULL: the page is full, this

@@ -1,6 +1,7 @@
 // pages.test.mjs - a cursor tells nothing of what is there besides, and goes on with its own list alone; last uses of people.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { assertInContract } from "../lib/contract.mjs";
 import { assertProblem, Installation } from "../lib/installation.mjs";
 import { Browser, join } from "../lib/people.mjs";
 
@@ -44,6 +45,21 @@ test("a cursor of another list, of another account, or made up is refused", asyn
   await refuse(shop, `/v1/keys?cursor=${(await page(main, "/v1/keys")).next}`);
   await refuse(shop, `/v1/keys?cursor=${next.replace(/^./, (c) => (c === "0" ? "1" : "0"))}`);
   for (const cursor of ["7", "0", "", next.slice(2), `${next}00`, next.toUpperCase()]) await refuse(shop, `/v1/keys?cursor=${cursor}`);
+});
+
+test("the record has a cursor of the same kind, and counts nothing of what others have", async () => {
+  const answer = await shop.call("GET", "/v1/events?limit=1");
+  assertInContract("GET", "/v1/events", answer);
+  const [event] = answer.json.events;
+  assert.deepEqual(["ring", "position", "batch", "record", "change", "object"].filter((name) => name in event), []);
+  assert.equal(event.account, "shop");
+  const { next } = answer.json;
+  assert.match(next, /^[0-9a-f]{88}$/);
+  assert.equal((await shop.call("GET", `/v1/events?limit=1&cursor=${next}`)).status, 200);
+  assertProblem(await main.call("GET", `/v1/events?cursor=${next}`), 400, "syntax", "cursor");
+  assertProblem(await shop.call("GET", `/v1/keys?cursor=${next}`), 400, "syntax", "cursor");
+  const ofMachine = (await k.call("GET", "/v1/events?limit=1&kind=change")).json.events[0];
+  for (const name of ["batch", "record", "change", "object"]) assert.equal(typeof ofMachine[name], "number", name);
 });
 
 test("a cursor outlives a restart", async () => {
