@@ -22,7 +22,7 @@ static const struct wanted_state wanted_states[] = {
     {"expired", -1, EXPIRED},
 };
 
-enum { SLOTS = 10000, GIVE_WAY_US = 100000 };
+enum { SLOTS = 2500, GIVE_WAY_US = 100000 };
 
 struct listing {
     const struct call *call;
