@@ -47,8 +47,10 @@ void uses_print_source(const struct address *source, char out[USE_SOURCE_MAX + 1
     char text[ADDRESS_TEXT_MAX];
 
     memset(out, 0, USE_SOURCE_MAX + 1);
-    if (memcmp(source, &nowhere, sizeof nowhere) != 0)
-        memcpy(out, text, address_print(source, text));
+    if (memcmp(source, &nowhere, sizeof nowhere) == 0)
+        return;
+    size_t n = address_print(source, text);
+    memcpy(out, text, n);
 }
 
 void uses_note(struct uses *u, enum use_kind kind, uint32_t slot, int64_t now_ms,

@@ -8,7 +8,8 @@
 #include "suite.h"
 #include "sync/house.h"
 
-enum { SECOND_US = 1000000, MINUTE_US = 60 * SECOND_US };
+#define SECOND_US INT64_C(1000000)
+#define MINUTE_US (60 * SECOND_US)
 
 static struct event use_of(unsigned number, int64_t time_us, const char *source)
 {
