@@ -7,12 +7,15 @@
 #include "api/member_out.h"
 #include "api/signing.h"
 #include "crypto/random.h"
+#include "server/last_use.h"
 #include "server/page.h"
 
 static enum kw_err answer_member(struct call *c, int status, const struct member *m, const char *link)
 {
-    json_t *out = member_out(m);
+    struct last_use use;
 
+    TRY(last_use_ask(c->server, USE_MEMBER, m->slot, str_from(m->id), &use));
+    json_t *out = last_use_out(&use, member_out(m));
     snprintf(c->etag, sizeof c->etag, "\"%u\"", m->version);
     if (out != NULL && link != NULL && json_object_set_new(out, "secret", json_string(link)) != 0) {
         json_decref(out);
@@ -245,26 +248,39 @@ enum kw_err members_remove(struct call *c)
 
 /* ---- all ---- */
 
+struct listing {
+    const struct call *call;
+    struct store *store;
+    struct page page;
+};
+
+static void listing_deinit(struct listing *l)
+{
+    page_deinit(&l->page);
+}
+
 static enum kw_err take(void *ctx, const struct member *m)
 {
-    struct page *page = ctx;
+    struct listing *l = ctx;
+    struct last_use use;
 
-    return page_add(page, m->slot, member_out(m));
+    TRY(last_use_find(l->call->server, l->store, USE_MEMBER, m->slot, str_from(m->id), &use));
+    return page_add(&l->page, m->slot, last_use_out(&use, member_out(m)));
 }
 
 enum kw_err members_list(struct call *c)
 {
     static const char *const parameters[] = {"account", "limit", "cursor", NULL};
-    AUTO(page_deinit) struct page page = {0};
+    AUTO(listing_deinit) struct listing l = {.call = c};
 
     TRY(query_only(&c->query, parameters, &c->problem));
-    TRY(page_begin(&c->query, &c->problem, &page));
+    TRY(page_begin(c, "members", &l.page));
     const struct store_member_filter f = {.account = call_listed_account(c),
-                                          .after_slot = page.after};
-    struct store *store = sync_lock(c->server->sync);
-    enum kw_err err = store_members(store, &f, take, &page);
+                                          .after_slot = l.page.after};
+    l.store = sync_lock(c->server->sync);
+    enum kw_err err = store_members(l.store, &f, take, &l);
     sync_unlock(c->server->sync);
     if (err != KW_EFULL)
         TRY(err);
-    return call_answer(c, 200, page_answer(&page, "members"));
+    return page_answer(&l.page);
 }

@@ -47,6 +47,8 @@ static const char *option_of(const char *field)
         {"quota", "--quota"},
         {"allowIp", "--allow-ip"},
         {"state", "--state"},
+        {"usedAfter", "--used-after"},
+        {"usedBefore", "--unused-since"},
         {"id", "ID"},
         {"method", "METHOD"},
         {"path", "PATH"},
@@ -121,7 +123,7 @@ enum exit_status talk_pages(const struct command *self, const struct args *args,
     enum exit_status status = EXIT_DONE;
 
     while (more && status == EXIT_DONE) {
-        AUTO(buf_deinit) struct buf next = BUF_MAX(64);
+        AUTO(buf_deinit) struct buf next = BUF_MAX(256);
         buf_add(path, "", 1);
         status = path->failed ? exit_say(EXIT_DATA, self->name, "the filters are too long")
                               : add_page(self, args, path->p, all, name, &next);
