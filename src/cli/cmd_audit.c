@@ -74,7 +74,7 @@ static const struct option tail_options[] = {
     {"lines", "N", false, "so many records, oldest first (-n N; default 50)", 'n'},
     {"follow", NULL, false, "go on with what comes (-f)", 'f'},
     AUDIT_QUERY_OPTIONS,
-    TALK_OPTIONS,
+    TALK_HERE_OPTIONS,
     {NULL},
 };
 
@@ -118,7 +118,7 @@ static const struct option search_options[] = {
     AUDIT_QUERY_OPTIONS,
     {"limit", "N", false, "at most so many (default: all)"},
     {"oldest-first", NULL, false, "in the order of the record (default: newest first)"},
-    TALK_OPTIONS,
+    TALK_HERE_OPTIONS,
     {NULL},
 };
 
@@ -176,7 +176,7 @@ static enum exit_status explain(const struct command *self, const struct args *a
     return status;
 }
 
-static const struct option explain_options[] = {TALK_OPTIONS, {NULL}};
+static const struct option explain_options[] = {TALK_HERE_OPTIONS, {NULL}};
 
 const struct command cmd_audit_explain = {
     .name = "audit explain",

@@ -92,7 +92,7 @@ static enum exit_status run(const struct command *self, const struct args *args)
 static const struct option options[] = {
     {"key", "FILE", false, "the public key, audit.pub (default: that of the running keyward serve)"},
     {"dir", "FOLDER", false, "a copy of the record, on any machine; needs --key"},
-    TALK_OPTIONS,
+    TALK_HERE_OPTIONS,
     {NULL},
 };
 
