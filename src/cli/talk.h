@@ -5,16 +5,11 @@
 #include "cli/commands.h"
 #include "client/client.h"
 
-/* What a command that reads this machine's files besides has among its options; */
-#define TALK_HERE_OPTIONS                                      \
-    {"json", NULL, false, "answer in JSON"},                   \
-    {                                                          \
-        "socket", "PATH", false, "the socket of keyward serve" \
-    }
-
-/* and what every other one that talks has. */
+/* What every command that talks has among its options. */
 #define TALK_OPTIONS                                                                           \
-    TALK_HERE_OPTIONS, {"url", "URL", false, "ask over HTTPS, with a management token"},       \
+    {"json", NULL, false, "answer in JSON"},                                                   \
+        {"socket", "PATH", false, "the socket of keyward serve"},                              \
+        {"url", "URL", false, "ask over HTTPS, with a management token"},                      \
         {"token-file", "FILE", false, "where the token is; that of $KEYWARD_TOKEN otherwise"}, \
     {                                                                                          \
         "ca-file", "FILE", false, "trust these authorities, in PEM, instead of the system's"   \

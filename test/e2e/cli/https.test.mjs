@@ -49,7 +49,7 @@ async function ok(...args) {
   const { code, stdout, stderr } = await keyward(args);
   assert.equal(code, 0, `keyward ${args.join(" ")}: ${stderr}`);
   assert.equal(stderr, "");
-  return args.includes("--json") ? JSON.parse(stdout) : stdout;
+  return args.includes("--json") && args[0] !== "audit" ? JSON.parse(stdout) : stdout; /* of the record, a line each */
 }
 
 test("keys, accounts and the policy are managed from another machine", async () => {
@@ -65,6 +65,40 @@ test("keys, accounts and the policy are managed from another machine", async () 
   assert.match(await ok("health"), /^Status +ok\n$/);
   assert.equal((await ok("health", "--json")).status, "ok");
   assert.ok(tunnel.hosts.every((host) => host === `${MANAGEMENT}:443`), tunnel.hosts.join());
+});
+
+test("the record is read from another machine, line by line as it is here", async () => {
+  const here = async (...args) => (await sites.keyward.service.run("audit", ...args)).stdout, question = ["--events", "--key", sites.key.id];
+  assert.equal((await sites.ask(SANDBOX, "GET /pay/x", { key: sites.key })).status, 200);
+  for (const args of [["search", ...question], ["search", ...question, "--json"], ["search", "--changes", "--limit", "2"], ["tail", "-n", "3", "--changes"], ["tail", "-n", "2", "--json", ...question], ["tail", "-n", "0"]])
+    assert.equal(await ok("audit", ...args), await here(...args), args.join(" "));
+  assert.match(await here("search", ...question), /allowed .* "GET" "\/pay\/x"/);
+  const { request_id } = JSON.parse(await here("search", ...question, "--json", "--limit", "1"));
+  assert.equal(await ok("audit", "explain", request_id), await here("explain", request_id));
+  assert.deepEqual(JSON.parse(await ok("audit", "explain", request_id, "--json")), JSON.parse(await here("explain", request_id, "--json")));
+  const none = await keyward(["audit", "search", "--key", "0".repeat(14)]);
+  assert.deepEqual([none.code, none.stdout, none.stderr], [0, "", "Nothing on the record matches.\n"]);
+  assert.equal((await keyward(["audit", "explain", "0".repeat(32)])).code, 1);
+});
+
+test("keyward serve verifies its record for who may operate it", async () => {
+  const refused = await keyward(["audit", "verify"]);
+  assert.equal(refused.code, 77);
+  assert.match(refused.stderr, /operate/);
+  const { secret } = await makeToken("operate");
+  const verified = await keyward(["audit", "verify"], { KEYWARD_TOKEN: secret });
+  assert.equal(verified.code, 0, verified.stderr);
+  assert.match(verified.stdout, /newest day of the record holds: \d+ records/);
+  assert.equal((await keyward(["audit", "verify", "--json"], { KEYWARD_TOKEN: secret })).json.holds, true);
+});
+
+test("a search goes on from page to page", async () => {
+  const search = ["audit", "search", "--events", "--key", sites.key.id, "--json"];
+  for (let i = 0; i < 10; i++) await Promise.all(Array.from({ length: 101 }, () => sites.ask(SANDBOX, "GET /pay/x", { key: sites.key })));
+  const far = await ok(...search), here = (await sites.keyward.service.run(...search)).stdout;
+  assert.ok(far === here, "there and here are the same");
+  assert.ok(far.split("\n").length > 1010);
+  assert.ok((await ok("audit", "tail", "-n", "1005", ...search.slice(2))) === (await sites.keyward.service.run("audit", "tail", "-n", "1005", ...search.slice(2))).stdout);
 });
 
 test("the token comes from a file that its owner alone may read", async () => {
@@ -137,6 +171,9 @@ const contradictions = [
   [["keys", "list", "--socket", "/x", "--url", "https://a"], {}, /exclude each other/],
   [["keys", "list"], { KEYWARD_SOCKET: "/x" }, /both set/],
   [["metrics"], {}, /on the machine of keyward serve/],
+  [["audit", "verify", "--key", "/x"], {}, /goes with --dir/],
+  [["audit", "tail", "--follow"], {}, /on the machine of keyward serve/],
+  [["audit", "search", "--oldest-first"], {}, /on the machine of keyward serve/],
   [["keys", "list", "--socket", "/x", "--ca-file", "/y"], {}, /go with --url/],
 ];
 for (const [args, env, says] of contradictions)
