@@ -207,7 +207,7 @@ function close(server) {
 }
 
 /** A server of this machine that answers everything alike: what it was asked, and the command's end. */
-async function against({ status, headers = {}, body = "{}" }, { make = http.createServer, scheme = "http" } = {}) {
+async function against({ status, headers = {}, body = "{}" }, { make = http.createServer, scheme = "http", args = ["keys", "list"] } = {}) {
   const asked = [];
   const server = make((request, response) => {
     asked.push(request.headers);
@@ -215,8 +215,8 @@ async function against({ status, headers = {}, body = "{}" }, { make = http.crea
   });
   const port = await listen(server);
   try {
-    const { code, stderr } = await keyward(["keys", "list"], { KEYWARD_URL: `${scheme}://127.0.0.1:${port}`, http_proxy: tunnel.url, https_proxy: "" });
-    return { asked, code, stderr };
+    const { code, stdout, stderr } = await keyward(args, { KEYWARD_URL: `${scheme}://127.0.0.1:${port}`, http_proxy: tunnel.url, https_proxy: "" });
+    return { asked, code, stdout, stderr };
   } finally {
     close(server);
   }
@@ -226,6 +226,22 @@ test("this machine may be asked without TLS, and no proxy hears of it", async ()
   const { asked, code, stderr } = await against({ status: 200, body: '{"keys":[],"next":null}' });
   assert.equal(code, 0, stderr);
   assert.equal(asked[0].authorization, `Bearer ${all.secret}`);
+});
+
+test("a link is shown whole where the address of the dashboard is known", async () => {
+  const member = { id: "5fGh2kLm9pQr3s", email: "a@b.example", link: "invitation", linkEndsAt: "2026-12-01T04:00:00Z", secret: "S3cr3t" };
+  const invite = { args: ["members", "invite", "a@b.example", "--role", "viewer"] };
+  const known = await against({ status: 201, body: JSON.stringify({ ...member, url: "https://k.example:8443/accept#S3cr3t" }) }, invite);
+  assert.match(known.stdout, /^https:\/\/k\.example:8443\/accept#S3cr3t$/m);
+  assert.equal(known.stdout.match(/S3cr3t/g).length, 1);
+  assert.match((await against({ status: 201, body: JSON.stringify(member) }, invite)).stdout, /^https:.*\/accept#S3cr3t$/m);
+});
+
+test("an answer that is no list, or no JSON object at all, does not bring the program down", async () => {
+  for (const body of ["[]", "1", '"x"', "null", '{"keys":1}', '{"keys":[1,null,{"id":7}],"next":5}']) {
+    const { code } = await against({ status: 200, body });
+    assert.ok([0, 69].includes(code), `${body}: ${code}`);
+  }
 });
 
 test("a redirection is not followed: the token goes nowhere else", async () => {
