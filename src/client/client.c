@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "base/wipe.h"
 #include "client/failure.h"
 #include "client/token.h"
 
@@ -146,10 +147,17 @@ static enum kw_err set_body(struct exchange *x, const json_t *body)
     return KW_OK;
 }
 
+/* In libcurl's own memory the token passes, and what is answered. Only the first call of a process counts. */
+static bool begin(void)
+{
+    return curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, wipe_free, wipe_realloc, strdup,
+                                calloc) == CURLE_OK;
+}
+
 static enum kw_err set_up(struct exchange *x, const struct client_place *place,
                           const struct client_request *r)
 {
-    x->curl = curl_easy_init();
+    x->curl = begin() ? curl_easy_init() : NULL;
     if (x->curl == NULL)
         return KW_ENOMEM;
     CURL *c = x->curl;
