@@ -4,6 +4,7 @@
 
 #include "api/api.h"
 #include "api/link.h"
+#include "api/member_find.h"
 #include "api/member_out.h"
 #include "api/signing.h"
 #include "crypto/random.h"
@@ -22,19 +23,6 @@ static enum kw_err answer_member(struct call *c, int status, const struct member
         return KW_ENOMEM;
     }
     return call_answer(c, status, out);
-}
-
-static enum kw_err find_member(struct call *c, struct member *out)
-{
-    enum kw_err err = KW_ENOTFOUND;
-
-    struct store *store = sync_lock(c->server->sync);
-    if (c->id.n == KW_KEY_ID_LEN)
-        err = store_member(store, c->id, call_account(c).p, out);
-    sync_unlock(c->server->sync);
-    if (err == KW_ENOTFOUND)
-        return problem_say(&c->problem, 404, "not_found", "There is no member of that id");
-    return err;
 }
 
 static enum kw_err put(struct call *c, struct member *m)
@@ -169,7 +157,7 @@ enum kw_err members_link(struct call *c)
     struct member m = {.slot = 0};
 
     TRY(call_no_parameters(c));
-    TRY(find_member(c, &m));
+    TRY(member_find(c, &m));
     TRY(check_rank(c, m.role, m.is_operator));
     TRY(call_needs_fresh_proof(c, "A link with which somebody chooses a password"));
     bool is_new = m.state == MEMBER_INVITED;
@@ -190,7 +178,7 @@ enum kw_err members_get(struct call *c)
     struct member m = {.slot = 0};
 
     TRY(call_no_parameters(c));
-    TRY(find_member(c, &m));
+    TRY(member_find(c, &m));
     return answer_member(c, 200, &m, NULL);
 }
 
@@ -213,7 +201,7 @@ enum kw_err members_change(struct call *c)
     struct member m = {.slot = 0};
 
     TRY(call_no_parameters(c));
-    TRY(find_member(c, &m));
+    TRY(member_find(c, &m));
     TRY(check_rank(c, m.role, m.is_operator));
     TRY(call_if_match(c, "member", m.version));
     TRY(read_change(c, &m));
@@ -228,18 +216,12 @@ enum kw_err members_remove(struct call *c)
     struct member m = {.slot = 0};
 
     TRY(call_no_parameters(c));
-    TRY(find_member(c, &m));
+    TRY(member_find(c, &m));
     TRY(check_rank(c, m.role, m.is_operator));
     if (m.state == MEMBER_REMOVED)
         return answer_member(c, 200, &m, NULL);
     m.state = MEMBER_REMOVED;
-    m.epoch++;
-    link_close(&m);
-    m.password[0] = '\0';
-    m.has_totp = false;
-    memset(m.totp, 0, sizeof m.totp);
-    memset(m.recovery, 0, sizeof m.recovery);
-    m.n_recovery = 0;
+    member_forget(&m);
     TRY(put(c, &m));
     sessions_end_member(c->server->people->sessions, m.slot);
     half_login_end_member(c->server->people->half, m.slot);

@@ -3,17 +3,12 @@
 
 #include "cli/output.h"
 
-static void line(struct buf *out, const char *title, const char *value)
-{
-    buf_printf(out, "%-13s%s\n", title, value);
-}
-
 static void show_rotation(const json_t *key, struct buf *out)
 {
     const char *due = output_string(key, "rotationDue");
 
     if (due[0] == '\0')
-        line(out, "Rotation", "never due");
+        output_line(out, "Rotation", "never due");
     else
         buf_printf(out, "%-13severy %lld days, due %s\n", "Rotation",
                    output_number(key, "rotationDays"), due);
@@ -35,19 +30,19 @@ void key_show(const json_t *key, struct buf *out)
 {
     const char *expires = output_string(key, "expires");
 
-    line(out, "Id", output_string(key, "id"));
-    line(out, "Name", output_string(key, "name"));
-    line(out, "Account", output_string(key, "account"));
-    line(out, "Environment", output_string(key, "environment"));
-    line(out, "State", output_string(key, "state"));
+    output_line(out, "Id", output_string(key, "id"));
+    output_line(out, "Name", output_string(key, "name"));
+    output_line(out, "Account", output_string(key, "account"));
+    output_line(out, "Environment", output_string(key, "environment"));
+    output_line(out, "State", output_string(key, "state"));
     buf_printf(out, "%-13s", "Permissions");
     output_list(out, json_object_get(key, "permissions"), "none");
     buf_printf(out, "\n%-13s", "Addresses");
     output_list(out, json_object_get(key, "allowIp"), "all");
     buf_printf(out, "\n");
-    line(out, "Rate", output_string(key, "rate"));
-    line(out, "Quota", output_string(key, "quota"));
-    line(out, "Expires", expires[0] == '\0' ? "never" : expires);
+    output_line(out, "Rate", output_string(key, "rate"));
+    output_line(out, "Quota", output_string(key, "quota"));
+    output_line(out, "Expires", expires[0] == '\0' ? "never" : expires);
     show_rotation(key, out);
     show_last_use(key, out);
     buf_printf(out, "%-13s%s by %s\n", "Created", output_string(key, "createdAt"),
