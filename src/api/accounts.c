@@ -193,11 +193,11 @@ enum kw_err accounts_list(struct call *c)
     AUTO(page_deinit) struct page page = {0};
 
     TRY(query_only(&c->query, parameters, &c->problem));
-    TRY(page_begin(&c->query, &c->problem, &page));
+    TRY(page_begin(c, "accounts", &page));
     struct store *store = sync_lock(c->server->sync);
     enum kw_err err = store_accounts(store, take, &page);
     sync_unlock(c->server->sync);
     if (err != KW_EFULL)
         TRY(err);
-    return call_answer(c, 200, page_answer(&page, "accounts"));
+    return page_answer(&page);
 }

@@ -11,7 +11,8 @@ call_handler session_get, session_delete, session_step_up, sessions_get, session
 call_handler me_password, me_totp_begin, me_totp_confirm, me_recovery_codes;
 call_handler links_open, links_accept;
 call_handler reset_post;
-call_handler members_list, members_invite, members_get, members_change, members_remove, members_link;
+call_handler members_list, members_invite, members_get, members_change, members_remove,
+    members_link, members_forget;
 call_handler tokens_list, tokens_create, tokens_revoke;
 call_handler authorize_post;
 call_handler keys_create, keys_list, keys_get, keys_change, keys_disable, keys_enable, keys_revoke;

@@ -1,4 +1,5 @@
 /* events.c - the calls that read the record: searched and exported, one request explained. */
+#include <assert.h>
 #include <stdio.h>
 
 #include "api/api.h"
@@ -9,6 +10,7 @@
 #include "record/explain.h"
 #include "record/line.h"
 #include "record/search.h"
+#include "server/cursor.h"
 
 /* One thread answers all calls of a socket: a search gives way after so long, and its `next` says where to go on. */
 enum { SEARCH_US = 100000, PAGE_DEFAULT_EVENTS = 100, PAGE_MAX_EVENTS = 1000 };
@@ -30,6 +32,14 @@ struct asked { /* query borrows from the rest, and from the call */
 };
 
 /* ---- whose it is ---- */
+
+static void put_line(const struct call *c, const struct record_entry *e, struct buf *out)
+{
+    if (call_account(c).n == 0)
+        line_json(e, out);
+    else
+        line_json_of_account(e, out);
+}
 
 static bool owns(void *ctx, struct str key_id)
 {
@@ -129,34 +139,34 @@ static enum kw_err read_who(struct call *c, struct asked *a)
     return request.p == NULL ? KW_OK : read_request_id(c, request, "request", a);
 }
 
-static enum kw_err cursor_parse(struct str text, struct search_place *out)
-{
-    struct str day, batch;
-    uint64_t d, number;
+/* A place in the record, as it is sealed. */
+struct place {
+    uint64_t batch;
+    int32_t day;
+    uint32_t number;
+};
 
-    if (!str_cut(text, '.', &day, &text) || !str_cut(text, '.', &batch, &text))
-        return KW_ESYNTAX;
-    TRY(str_u64(day, DAY_LAST, &d));
-    TRY(str_u64(batch, UINT64_MAX, &out->batch));
-    TRY(str_u64(text, UINT32_MAX, &number));
-    out->day = (int32_t)d;
-    out->number = (uint32_t)number;
-    return out->batch == 0 ? KW_ESYNTAX : KW_OK;
+static_assert(sizeof(struct place) <= CURSOR_PLACE_MAX, "it is sealed whole");
+
+static enum kw_err read_cursor(struct call *c, struct asked *a)
+{
+    struct place p = {.batch = 0};
+
+    TRY(cursor_read(c, "events", &p, sizeof p));
+    a->query.before = (struct search_place){p.day, p.batch, p.number};
+    return KW_OK;
 }
 
 static enum kw_err read_page(struct call *c, struct asked *a)
 {
-    struct str limit = query_get(&c->query, "limit"), cursor = query_get(&c->query, "cursor");
-    struct str format = query_get(&c->query, "format");
+    struct str limit = query_get(&c->query, "limit"), format = query_get(&c->query, "format");
 
     a->limit = PAGE_DEFAULT_EVENTS;
     a->as_lines = str_eq(format, STR("ndjson"));
     if (limit.p != NULL && (str_u64(limit, PAGE_MAX_EVENTS, &a->limit) != KW_OK || a->limit == 0))
         return problem_field(&c->problem, "range", "limit", "\"limit\" is a number from 1 to %d",
                              PAGE_MAX_EVENTS);
-    if (cursor.p != NULL && cursor_parse(cursor, &a->query.before) != KW_OK)
-        return problem_field(&c->problem, "syntax", "cursor",
-                             "\"cursor\" is what \"next\" of a page said");
+    TRY(read_cursor(c, a));
     if (format.p != NULL && !a->as_lines && !str_eq(format, STR("json")))
         return problem_field(&c->problem, "syntax", "format", "\"format\" is \"json\" or \"ndjson\"");
     return KW_OK;
@@ -195,7 +205,7 @@ static enum kw_err take(void *ctx, const struct record_entry *e)
     }
     if (!a->as_lines && a->n > 0)
         buf_str(text, STR(","));
-    line_json(e, text);
+    put_line(a->call, e, text);
     if (!a->as_lines && !text->failed)
         text->n--; /* the line feed */
     a->n++;
@@ -203,13 +213,18 @@ static enum kw_err take(void *ctx, const struct record_entry *e)
     return text->failed ? KW_ENOMEM : KW_OK;
 }
 
-static void put_next(struct asked *a, struct buf *out)
+static enum kw_err put_next(struct asked *a, struct buf *out)
 {
-    if (a->next.batch == 0)
+    const struct place p = {a->next.batch, a->next.day, a->next.number};
+    char text[CURSOR_TEXT_MAX + 1];
+
+    if (a->next.batch == 0) {
         buf_str(out, STR("\"next\":null}"));
-    else
-        buf_printf(out, "\"next\":\"%d.%llu.%u\"}", a->next.day, (unsigned long long)a->next.batch,
-                   a->next.number);
+        return KW_OK;
+    }
+    TRY(cursor_seal(a->call, "events", &p, sizeof p, text));
+    buf_printf(out, "\"next\":\"%s\"}", text);
+    return KW_OK;
 }
 
 static enum kw_err search(struct asked *a)
@@ -236,7 +251,7 @@ enum kw_err events_list(struct call *c)
     if (narrow(&a)) /* of another account there is nothing to be seen */
         TRY(search(&a));
     buf_str(&c->text, a.as_lines ? STR("{\"kind\":\"end\",") : STR("],"));
-    put_next(&a, &c->text);
+    TRY(put_next(&a, &c->text));
     if (a.as_lines)
         buf_str(&c->text, STR("\n"));
     return call_answer_text(c, 200, a.as_lines ? "application/x-ndjson" : "application/json");
@@ -247,6 +262,7 @@ enum kw_err events_list(struct call *c)
 struct explaining {
     struct buf line, text;
     bool found;
+    const struct call *call;
 };
 
 static void explaining_deinit(struct explaining *x)
@@ -260,7 +276,7 @@ static enum kw_err explain(void *ctx, const struct record_entry *e)
     struct explaining *x = ctx;
 
     x->found = true;
-    line_json(e, &x->line);
+    put_line(x->call, e, &x->line);
     if (e->kind == RECORD_SIGN_IN)
         explain_sign_in(&e->sign_in, &x->text);
     else
@@ -281,7 +297,7 @@ static json_t *lines_of(struct str text)
 enum kw_err events_get(struct call *c)
 {
     AUTO(explaining_deinit)
-    struct explaining x = {BUF_MAX(EXPLAIN_MAX), BUF_MAX(EXPLAIN_MAX), false};
+    struct explaining x = {BUF_MAX(EXPLAIN_MAX), BUF_MAX(EXPLAIN_MAX), false, c};
     struct asked a = {.call = c, .query = {.limit = 1}};
     struct config_paths paths;
 

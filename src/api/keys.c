@@ -9,15 +9,35 @@
 #include "crypto/digest.h"
 #include "crypto/random.h"
 #include "server/key_out.h"
+#include "server/last_use.h"
 
 enum { TRIES = 3 };
 
-static enum kw_err answer_key(struct call *c, int status, const struct grant *g, json_t *secret)
+static json_t *out(const struct call *c, const struct grant *g, const struct last_use *use)
 {
-    json_t *key = key_out(g, c->server->config->brand, c->now_ms);
+    return last_use_out(use, key_out(g, c->server->config->brand, c->now_ms));
+}
 
+static void tag(struct call *c, const struct grant *g)
+{
     snprintf(c->etag, sizeof c->etag, "\"%u\"", g->version);
-    return call_answer(c, status, secret == NULL ? key : json_out_with(key, "secret", secret));
+}
+
+static enum kw_err answer_key(struct call *c, const struct grant *g)
+{
+    struct last_use use;
+
+    TRY(last_use_ask(c->server, USE_KEY, g->slot, str_from(g->id), &use));
+    tag(c, g);
+    return call_answer(c, 200, out(c, g, &use));
+}
+
+/* It has not been used yet. Takes the secret. */
+static json_t *new_out(const struct call *c, const struct grant *g, json_t *secret)
+{
+    const struct last_use use = {.kind = USE_KEY};
+
+    return json_out_with(out(c, g, &use), "secret", secret);
 }
 
 /* What an error of sync means to the caller of a change. */
@@ -62,7 +82,7 @@ static enum kw_err draw_secret(const char *brand, struct grant *g, struct secret
 
 static json_t *key_public(const struct call *c, const void *object)
 {
-    return json_out_with(key_out(object, c->server->config->brand, c->now_ms), "secret", json_null());
+    return new_out(c, object, json_null());
 }
 
 /* An id that is taken is drawn again; with 62^14 of them that will hardly ever be seen. */
@@ -107,7 +127,8 @@ enum kw_err keys_create(struct call *c)
             g.id);
     TRY(err);
     snprintf(c->location, sizeof c->location, "/v1/keys/%s", g.id);
-    return answer_key(c, 201, &g, json_stringn(text.p, text.n));
+    tag(c, &g);
+    return call_answer(c, 201, new_out(c, &g, json_stringn(text.p, text.n)));
 }
 
 /* ---- read and changed ---- */
@@ -118,7 +139,7 @@ enum kw_err keys_get(struct call *c)
 
     TRY(call_no_parameters(c));
     TRY(find_key(c, &g));
-    return answer_key(c, 200, &g, NULL);
+    return answer_key(c, &g);
 }
 
 static enum kw_err step_of(struct call *c, const struct grant *g, enum key_step step,
@@ -145,7 +166,7 @@ enum kw_err keys_change(struct call *c)
     TRY(key_in_change(c->body, c->now_ms, &c->problem, &g));
     TRY(key_right_become(c, &before, &g));
     TRY(changed(c, sync_change_key(c->server->sync, call_actor(c), &g)));
-    return answer_key(c, 200, &g, NULL);
+    return answer_key(c, &g);
 }
 
 /* ---- led through its life ---- */
@@ -175,7 +196,7 @@ static enum kw_err take_step(struct call *c, enum key_step step)
     for (int i = 0; i < TRIES && err == KW_ECONFLICT; i++)
         err = try_step(c, step, &g);
     TRY(changed(c, err));
-    return answer_key(c, 200, &g, NULL);
+    return answer_key(c, &g);
 }
 
 enum kw_err keys_disable(struct call *c)

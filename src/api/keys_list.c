@@ -1,7 +1,10 @@
 /* keys_list.c - the call that looks through the keys. */
 #include "api/api.h"
+#include "base/clock.h"
 #include "core/permission.h"
+#include "record/asked.h"
 #include "server/key_out.h"
+#include "server/last_use.h"
 #include "server/page.h"
 
 /* Expired is no stored state: which stored states are asked for, and whether they must have
@@ -19,9 +22,13 @@ static const struct wanted_state wanted_states[] = {
     {"expired", -1, EXPIRED},
 };
 
+enum { SLOTS = 2500, GIVE_WAY_US = 100000 };
+
 struct listing {
     const struct call *call;
     const struct wanted_state *state; /* NULL: any */
+    struct store *store;
+    struct store_key_filter filter;
     struct page page;
 };
 
@@ -41,14 +48,25 @@ static bool is_wanted(const struct listing *l, const struct grant *g)
     return expired && g->state != KEY_REVOKED;
 }
 
+/* What is noted and not saved yet is newer than what the store went by. */
+static bool is_unused(const struct listing *l, const struct last_use *use)
+{
+    return l->filter.used_before_ms == 0 || use->at_ms < l->filter.used_before_ms;
+}
+
 static enum kw_err take(void *ctx, const struct grant *g)
 {
     struct listing *l = ctx;
+    const struct server *s = l->call->server;
+    struct last_use use;
 
     if (!is_wanted(l, g))
         return KW_OK;
-    const char *brand = l->call->server->config->brand;
-    return page_add(&l->page, g->slot, key_out(g, brand, l->call->now_ms));
+    TRY(last_use_find(s, l->store, USE_KEY, g->slot, str_from(g->id), &use));
+    if (!is_unused(l, &use))
+        return KW_OK;
+    return page_add(&l->page, g->slot,
+                    last_use_out(&use, key_out(g, s->config->brand, l->call->now_ms)));
 }
 
 static enum kw_err read_state(struct call *c, struct listing *l, struct store_key_filter *f)
@@ -94,6 +112,20 @@ static void read_search(struct call *c, struct store_key_filter *f)
         f->id_begins = id;
 }
 
+/* "usedAfter", "usedBefore". 0: not asked for. */
+static enum kw_err read_time(struct call *c, const char *name, int64_t *out_ms)
+{
+    struct str text = query_get(&c->query, name);
+    int64_t us = 0;
+
+    if (text.p != NULL && asked_time(text, c->now_ms * 1000, &us) != KW_OK)
+        return problem_field(
+            &c->problem, "syntax", name,
+            "A time is written like 2026-11-24, 2026-11-24T03:00:00Z, 90m, 12h or 7d");
+    *out_ms = us / 1000;
+    return KW_OK;
+}
+
 static enum kw_err read_filter(struct call *c, struct store_key_filter *f)
 {
     struct str environment = query_get(&c->query, "environment");
@@ -102,6 +134,8 @@ static enum kw_err read_filter(struct call *c, struct store_key_filter *f)
 
     f->account = call_listed_account(c);
     f->name_contains = query_get(&c->query, "name");
+    TRY(read_time(c, "usedAfter", &f->used_after_ms));
+    TRY(read_time(c, "usedBefore", &f->used_before_ms));
     if (environment.p != NULL && environment_parse(environment, &f->environment) != KW_OK)
         return problem_field(&c->problem, "syntax", "environment",
                              "It is \"sandbox\" or \"production\"");
@@ -115,23 +149,41 @@ static enum kw_err read_filter(struct call *c, struct store_key_filter *f)
     return KW_OK;
 }
 
+/* Some slots at a time: others get at the store in between. One thread answers all calls of a socket: after a while it gives
+ * way to them, and `next` says where to go on. */
+static enum kw_err look(struct listing *l)
+{
+    struct store_key_filter *f = &l->filter;
+    uint64_t until_us = clock_boot_us() + GIVE_WAY_US;
+    uint32_t max = 0;
+
+    for (f->after_slot = l->page.after; clock_boot_us() < until_us; f->after_slot = f->until_slot) {
+        f->until_slot = f->after_slot > UINT32_MAX - SLOTS ? UINT32_MAX : f->after_slot + SLOTS;
+        l->store = sync_lock(l->call->server->sync);
+        enum kw_err err = store_key_slots(l->store, &max);
+        if (err == KW_OK)
+            err = store_keys(l->store, f, take, l);
+        sync_unlock(l->call->server->sync);
+        if (err == KW_EFULL || (err == KW_OK && f->until_slot >= max))
+            return KW_OK;
+        TRY(err);
+    }
+    page_give_way(&l->page, f->after_slot);
+    return KW_OK;
+}
+
 enum kw_err keys_list(struct call *c)
 {
-    static const char *const parameters[] = {
-        "account", "environment", "state", "permission", "name", "q", "limit", "cursor", NULL};
+    static const char *const parameters[] = {"account", "environment", "state",     "permission",
+                                             "name",    "q",           "usedAfter", "usedBefore",
+                                             "limit",   "cursor",      NULL};
     AUTO(listing_deinit) struct listing l = {.call = c};
-    struct store_key_filter f = {0};
 
     TRY(query_only(&c->query, parameters, &c->problem));
-    TRY(read_filter(c, &f));
-    read_search(c, &f);
-    TRY(read_state(c, &l, &f));
-    TRY(page_begin(&c->query, &c->problem, &l.page));
-    f.after_slot = l.page.after;
-    struct store *store = sync_lock(c->server->sync);
-    enum kw_err err = store_keys(store, &f, take, &l);
-    sync_unlock(c->server->sync);
-    if (err != KW_EFULL)
-        TRY(err);
-    return call_answer(c, 200, page_answer(&l.page, "keys"));
+    TRY(read_filter(c, &l.filter));
+    read_search(c, &l.filter);
+    TRY(read_state(c, &l, &l.filter));
+    TRY(page_begin(c, "keys", &l.page));
+    TRY(look(&l));
+    return page_answer(&l.page);
 }

@@ -1,8 +1,6 @@
 /* link_out.c - see link_out.h. */
 #include "api/link_out.h"
 
-#include "api/member_out.h"
-
 static bool is_for_mail(const struct call *c, const struct member *m)
 {
     return c->server->mailer != NULL && c->caller.kind != CALLER_PEER && m->email[0] != '\0';
@@ -25,7 +23,7 @@ static json_t *add(json_t *object, json_t *more)
     return object;
 }
 
-json_t *link_out(struct call *c, const struct member *m, const char *text)
+json_t *link_out(struct call *c, const struct member *m, const char *text, json_t *shown)
 {
     char url[PUBLIC_LINK_MAX + 1];
     bool is_hidden = is_for_mail(c, m);
@@ -35,5 +33,5 @@ json_t *link_out(struct call *c, const struct member *m, const char *text)
     json_t *given = json_pack("{s:s?, s:s?, s:b}", "secret", is_hidden ? NULL : text, "url",
                               is_hidden || url[0] == '\0' ? NULL : url, "mailed", is_mailed);
     explicit_bzero(url, sizeof url);
-    return add(member_out(m), given);
+    return add(shown, given);
 }

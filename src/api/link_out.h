@@ -4,13 +4,13 @@
 
 #include "server/call.h"
 
-/* The member as JSON, with what became of the link whose text this is:
+/* Adds to a member as JSON, which it takes, what became of the link whose text this is:
  *   mailed  true: it is on its way to him, and "secret" and "url" are null. With a link that others see, whoever may make
  *           one could set somebody's password, and be him
  *   shown   in "secret" and, where public_url is set, "url": no mail is sent from here, he has no address, or it was asked
  *           for on admin.sock, which is the way back in when mail is not
  *   neither: too many letters wait. It is to be made anew, later
  * NULL: out of memory. */
-json_t *link_out(struct call *c, const struct member *m, const char *text);
+json_t *link_out(struct call *c, const struct member *m, const char *text, json_t *shown);
 
 #endif

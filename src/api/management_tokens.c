@@ -8,6 +8,7 @@
 #include "core/key.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
+#include "server/last_use.h"
 #include "server/page.h"
 
 static json_t *token_out(const struct call *c, const struct token *t)
@@ -106,9 +107,17 @@ static enum kw_err draw(struct call *c, struct token *t, char text[KEY_ADMIN_MAX
     return KW_OK;
 }
 
+/* It has not been used yet. Takes the secret. */
+static json_t *new_out(const struct call *c, const struct token *t, json_t *secret)
+{
+    const struct last_use use = {.kind = USE_TOKEN};
+
+    return json_out_with(last_use_out(&use, token_out(c, t)), "secret", secret);
+}
+
 static json_t *token_public(const struct call *c, const void *object)
 {
-    return json_out_with(token_out(c, object), "secret", json_null());
+    return new_out(c, object, json_null());
 }
 
 enum kw_err tokens_create(struct call *c)
@@ -132,7 +141,7 @@ enum kw_err tokens_create(struct call *c)
         return problem_field(&c->problem, "not_found", "account", "There is no such account");
     TRY(call_saved(c, err));
     snprintf(c->location, sizeof c->location, "/v1/management-tokens/%s", t.id);
-    json_t *out = json_out_with(token_out(c, &t), "secret", json_stringn(text, n));
+    json_t *out = new_out(c, &t, json_stringn(text, n));
     explicit_bzero(text, sizeof text);
     return call_answer(c, 201, out);
 }
@@ -163,6 +172,7 @@ static enum kw_err may_revoke(struct call *c, const struct token *t)
 enum kw_err tokens_revoke(struct call *c)
 {
     struct token t = {.slot = 0};
+    struct last_use use;
 
     TRY(call_no_parameters(c));
     TRY(find_token(c, &t));
@@ -171,13 +181,15 @@ enum kw_err tokens_revoke(struct call *c)
         t.state = TOKEN_REVOKED;
         TRY(call_saved(c, sync_put_token(c->server->sync, call_actor(c), &t, NULL)));
     }
-    return call_answer(c, 200, token_out(c, &t));
+    TRY(last_use_ask(c->server, USE_TOKEN, t.slot, str_from(t.id), &use));
+    return call_answer(c, 200, last_use_out(&use, token_out(c, &t)));
 }
 
 /* ---- all ---- */
 
 struct listing {
     struct call *call;
+    struct store *store;
     struct page page;
 };
 
@@ -189,8 +201,10 @@ static void listing_deinit(struct listing *l)
 static enum kw_err take(void *ctx, const struct token *t)
 {
     struct listing *l = ctx;
+    struct last_use use;
 
-    return page_add(&l->page, t->slot, token_out(l->call, t));
+    TRY(last_use_find(l->call->server, l->store, USE_TOKEN, t->slot, str_from(t->id), &use));
+    return page_add(&l->page, t->slot, last_use_out(&use, token_out(l->call, t)));
 }
 
 enum kw_err tokens_list(struct call *c)
@@ -199,13 +213,13 @@ enum kw_err tokens_list(struct call *c)
     AUTO(listing_deinit) struct listing l = {.call = c};
 
     TRY(query_only(&c->query, parameters, &c->problem));
-    TRY(page_begin(&c->query, &c->problem, &l.page));
+    TRY(page_begin(c, "tokens", &l.page));
     const struct store_token_filter f = {.account = call_listed_account(c),
                                          .after_slot = l.page.after};
-    struct store *store = sync_lock(c->server->sync);
-    enum kw_err err = store_tokens(store, &f, take, &l);
+    l.store = sync_lock(c->server->sync);
+    enum kw_err err = store_tokens(l.store, &f, take, &l);
     sync_unlock(c->server->sync);
     if (err != KW_EFULL)
         TRY(err);
-    return call_answer(c, 200, page_answer(&l.page, "tokens"));
+    return page_answer(&l.page);
 }

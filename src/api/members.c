@@ -4,35 +4,24 @@
 
 #include "api/api.h"
 #include "api/link_out.h"
+#include "api/member_find.h"
 #include "api/member_out.h"
 #include "api/signing.h"
 #include "crypto/random.h"
+#include "server/last_use.h"
 #include "server/link.h"
 #include "server/page.h"
 
-static enum kw_err answer_member(struct call *c, int status, const struct member *m)
+static enum kw_err answer_member(struct call *c, int status, const struct member *m, const char *link)
 {
+    struct last_use use;
+
+    TRY(last_use_ask(c->server, USE_MEMBER, m->slot, str_from(m->id), &use));
+    json_t *out = last_use_out(&use, member_out(m));
     snprintf(c->etag, sizeof c->etag, "\"%u\"", m->version);
-    return call_answer(c, status, member_out(m));
-}
-
-static enum kw_err answer_link(struct call *c, int status, const struct member *m, const char *text)
-{
-    snprintf(c->etag, sizeof c->etag, "\"%u\"", m->version);
-    return call_answer(c, status, link_out(c, m, text));
-}
-
-static enum kw_err find_member(struct call *c, struct member *out)
-{
-    enum kw_err err = KW_ENOTFOUND;
-
-    struct store *store = sync_lock(c->server->sync);
-    if (c->id.n == KW_KEY_ID_LEN)
-        err = store_member(store, c->id, call_account(c).p, out);
-    sync_unlock(c->server->sync);
-    if (err == KW_ENOTFOUND)
-        return problem_say(&c->problem, 404, "not_found", "There is no member of that id");
-    return err;
+    if (link != NULL)
+        out = link_out(c, m, link, out);
+    return call_answer(c, status, out);
 }
 
 static enum kw_err put(struct call *c, struct member *m)
@@ -155,7 +144,7 @@ enum kw_err members_invite(struct call *c)
         return problem_field(&c->problem, "not_found", "account", "There is no such account");
     TRY(call_saved(c, err));
     snprintf(c->location, sizeof c->location, "/v1/members/%s", m.id);
-    err = answer_link(c, 201, &m, link);
+    err = answer_member(c, 201, &m, link);
     explicit_bzero(link, sizeof link);
     return err;
 }
@@ -167,7 +156,7 @@ enum kw_err members_link(struct call *c)
     struct member m = {.slot = 0};
 
     TRY(call_no_parameters(c));
-    TRY(find_member(c, &m));
+    TRY(member_find(c, &m));
     TRY(check_rank(c, m.role, m.is_operator));
     TRY(call_needs_fresh_proof(c, "A link with which somebody chooses a password"));
     bool is_new = m.state == MEMBER_INVITED;
@@ -176,7 +165,7 @@ enum kw_err members_link(struct call *c)
     enum member_link kind = m.email[0] == '\0' ? LINK_SETUP : is_new ? LINK_INVITATION : LINK_RESET;
     TRY(link_make(&m, kind, c->now_ms, is_new ? LINK_INVITATION_MS : LINK_RESET_MS, link));
     TRY(put(c, &m));
-    enum kw_err err = answer_link(c, 200, &m, link);
+    enum kw_err err = answer_member(c, 200, &m, link);
     explicit_bzero(link, sizeof link);
     return err;
 }
@@ -188,8 +177,8 @@ enum kw_err members_get(struct call *c)
     struct member m = {.slot = 0};
 
     TRY(call_no_parameters(c));
-    TRY(find_member(c, &m));
-    return answer_member(c, 200, &m);
+    TRY(member_find(c, &m));
+    return answer_member(c, 200, &m, NULL);
 }
 
 static enum kw_err read_change(struct call *c, struct member *m)
@@ -211,13 +200,13 @@ enum kw_err members_change(struct call *c)
     struct member m = {.slot = 0};
 
     TRY(call_no_parameters(c));
-    TRY(find_member(c, &m));
+    TRY(member_find(c, &m));
     TRY(check_rank(c, m.role, m.is_operator));
     TRY(call_if_match(c, "member", m.version));
     TRY(read_change(c, &m));
     TRY(check_rank(c, m.role, m.is_operator));
     TRY(put(c, &m));
-    return answer_member(c, 200, &m);
+    return answer_member(c, 200, &m, NULL);
 }
 
 /* He can sign in no more, and what he had is over: his sessions, his links, his tokens. The account's keys stay. */
@@ -226,46 +215,53 @@ enum kw_err members_remove(struct call *c)
     struct member m = {.slot = 0};
 
     TRY(call_no_parameters(c));
-    TRY(find_member(c, &m));
+    TRY(member_find(c, &m));
     TRY(check_rank(c, m.role, m.is_operator));
     if (m.state == MEMBER_REMOVED)
-        return answer_member(c, 200, &m);
+        return answer_member(c, 200, &m, NULL);
     m.state = MEMBER_REMOVED;
-    m.epoch++;
-    link_close(&m);
-    m.password[0] = '\0';
-    m.has_totp = false;
-    memset(m.totp, 0, sizeof m.totp);
-    memset(m.recovery, 0, sizeof m.recovery);
-    m.n_recovery = 0;
+    member_forget(&m);
     TRY(put(c, &m));
     sessions_end_member(c->server->people->sessions, m.slot);
     half_login_end_member(c->server->people->half, m.slot);
-    return answer_member(c, 200, &m);
+    return answer_member(c, 200, &m, NULL);
 }
 
 /* ---- all ---- */
 
+struct listing {
+    const struct call *call;
+    struct store *store;
+    struct page page;
+};
+
+static void listing_deinit(struct listing *l)
+{
+    page_deinit(&l->page);
+}
+
 static enum kw_err take(void *ctx, const struct member *m)
 {
-    struct page *page = ctx;
+    struct listing *l = ctx;
+    struct last_use use;
 
-    return page_add(page, m->slot, member_out(m));
+    TRY(last_use_find(l->call->server, l->store, USE_MEMBER, m->slot, str_from(m->id), &use));
+    return page_add(&l->page, m->slot, last_use_out(&use, member_out(m)));
 }
 
 enum kw_err members_list(struct call *c)
 {
     static const char *const parameters[] = {"account", "limit", "cursor", NULL};
-    AUTO(page_deinit) struct page page = {0};
+    AUTO(listing_deinit) struct listing l = {.call = c};
 
     TRY(query_only(&c->query, parameters, &c->problem));
-    TRY(page_begin(&c->query, &c->problem, &page));
+    TRY(page_begin(c, "members", &l.page));
     const struct store_member_filter f = {.account = call_listed_account(c),
-                                          .after_slot = page.after};
-    struct store *store = sync_lock(c->server->sync);
-    enum kw_err err = store_members(store, &f, take, &page);
+                                          .after_slot = l.page.after};
+    l.store = sync_lock(c->server->sync);
+    enum kw_err err = store_members(l.store, &f, take, &l);
     sync_unlock(c->server->sync);
     if (err != KW_EFULL)
         TRY(err);
-    return call_answer(c, 200, page_answer(&page, "members"));
+    return page_answer(&l.page);
 }

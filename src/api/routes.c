@@ -41,6 +41,8 @@ const struct api_route api_routes[] = {
     {"PATCH", "/v1/members/{id}", BODY_OBJECT, ASKER_SCOPE, SCOPE_MEMBERS_WRITE, members_change},
     {"DELETE", "/v1/members/{id}", BODY_NONE, ASKER_SCOPE, SCOPE_MEMBERS_WRITE, members_remove},
     {"POST", "/v1/members/{id}/link", BODY_NONE, ASKER_SCOPE, SCOPE_MEMBERS_WRITE, members_link},
+    {"DELETE", "/v1/members/{id}/credentials", BODY_NONE, ASKER_SCOPE, SCOPE_MEMBERS_WRITE,
+     members_forget},
     {"GET", "/v1/management-tokens", BODY_NONE, ASKER_SCOPE, SCOPE_TOKENS_READ, tokens_list},
     {"POST", "/v1/management-tokens", BODY_OBJECT, ASKER_SCOPE, SCOPE_TOKENS_WRITE, tokens_create},
     {"POST", "/v1/management-tokens/{id}/revoke", BODY_NONE, ASKER_SCOPE, SCOPE_TOKENS_WRITE,

@@ -5,9 +5,9 @@
 
 #include "base/clock.h"
 #include "base/hex.h"
+#include "cli/audit_line.h"
 #include "cli/output.h"
 #include "core/key.h"
-#include "core/moment.h"
 #include "core/permission.h"
 #include "record/asked.h"
 #include "record/line.h"
@@ -96,87 +96,41 @@ enum exit_status audit_query_read(const struct command *self, const struct args 
 
 /* ---- lines ---- */
 
-static void print_event(const struct event *e, struct buf *line)
+/* For people, too, by way of the JSON: a record of another machine comes as that. */
+static enum kw_err print_for_people(struct buf *line)
 {
-    char source[ADDRESS_TEXT_MAX], moment[MOMENT_LEN + 1];
-    struct str key = {e->key_id, e->key_id[0] == '\0' ? 0 : sizeof e->key_id};
+    json_t *record = json_loadb(line->p, line->n, JSON_ALLOW_NUL, NULL);
 
-    moment_print(e->time_us / 1000, moment);
-    size_t n = address_print(&e->source, source);
-    buf_printf(line, "%s  %3u %-20s  %-14.*s  %-15.*s  ", moment, e->status,
-               kw_reason_name(e->reason), key.n == 0 ? 1 : (int)key.n, key.n == 0 ? "-" : key.p,
-               (int)n, source);
-    if (e->kind != EVENT_DECISION) {
-        buf_printf(line, "%s of %u attempts\n", line_event_kind(e->kind), e->count);
-        return;
-    }
-    line_string(e->method, line);
-    buf_str(line, STR(" "));
-    line_string(e->path, line);
-    buf_str(line, STR("\n"));
+    if (record == NULL)
+        return KW_EFORMAT;
+    buf_clear(line);
+    audit_line(record, line);
+    json_decref(record);
+    return line->failed ? KW_ENOMEM : KW_OK;
 }
 
-static void print_change(const struct record_change *c, struct buf *line)
+enum kw_err audit_print_line(struct audit_printer *p, struct str line)
 {
-    static const char *const kinds[] = {"", "key", "account", "policy", "member", "token"};
-    char moment[MOMENT_LEN + 1];
-
-    moment_print(c->time_ms, moment);
-    buf_printf(line, "%s  change %llu by ", moment, (unsigned long long)c->n);
-    line_string(c->actor, line);
-    buf_printf(line, ": %s ", (unsigned)c->kind < COUNT_OF(kinds) ? kinds[c->kind] : "");
-    buf_str(line, c->id);
-    buf_printf(line, " version %u ", c->version);
-    buf_str(line, c->summary);
-    buf_str(line, STR("\n"));
-}
-
-static void print_sign_in(const struct sign_in *s, struct buf *line)
-{
-    char source[ADDRESS_TEXT_MAX], moment[MOMENT_LEN + 1];
-    struct str who = s->token.n > 0 ? s->token : s->member;
-    size_t n = address_print(&s->source, source);
-
-    moment_print(s->time_us / 1000, moment);
-    buf_printf(line, "%s  sign-in %-17s  %-14.*s  %-15.*s  ", moment, sign_in_what_word(s->what),
-               who.n == 0 ? 1 : (int)who.n, who.n == 0 ? "-" : who.p, s->summed > 0 ? 1 : (int)n,
-               s->summed > 0 ? "-" : source);
-    if (s->summed > 0)
-        buf_printf(line, "summary of %u", s->summed);
-    else
-        line_string(s->email, line);
-    if (s->why != SIGN_IN_NO_REASON)
-        buf_printf(line, ": %s", sign_in_why_word(s->why));
-    buf_str(line, STR("\n"));
-}
-
-static void print_for_people(const struct record_entry *e, struct buf *line)
-{
-    switch (e->kind) {
-    case RECORD_EVENT:
-        print_event(&e->event, line);
-        break;
-    case RECORD_CHANGE:
-        print_change(&e->change, line);
-        break;
-    case RECORD_SIGN_IN:
-        print_sign_in(&e->sign_in, line);
-        break;
-    }
+    p->line.max = LINE_MAX_BYTES;
+    buf_clear(&p->line);
+    buf_str(&p->line, line);
+    p->n++;
+    if (!p->as_json)
+        TRY(print_for_people(&p->line));
+    return !p->line.failed && fwrite(p->line.p, 1, p->line.n, stdout) == p->line.n ? KW_OK : KW_EIO;
 }
 
 enum kw_err audit_print(void *printer, const struct record_entry *e)
 {
-    struct audit_printer *p = printer;
+    AUTO(buf_deinit) struct buf line = BUF_MAX(LINE_MAX_BYTES);
 
-    p->line.max = LINE_MAX_BYTES;
-    buf_clear(&p->line);
-    if (p->as_json)
-        line_json(e, &p->line);
-    else
-        print_for_people(e, &p->line);
-    p->n++;
-    return !p->line.failed && fwrite(p->line.p, 1, p->line.n, stdout) == p->line.n ? KW_OK : KW_EIO;
+    line_json(e, &line);
+    return line.failed ? KW_ENOMEM : audit_print_line(printer, buf_view(&line));
+}
+
+void audit_printer_deinit(struct audit_printer *p)
+{
+    buf_deinit(&p->line);
 }
 
 enum exit_status audit_exit(const struct command *self, const char *dir, enum kw_err err)

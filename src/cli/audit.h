@@ -47,6 +47,10 @@ struct audit_printer {
 };
 enum kw_err audit_print(void *printer, const struct record_entry *e);
 
+/* The same for a record that is a line of JSON already, with its line feed. KW_EFORMAT: it is none. */
+enum kw_err audit_print_line(struct audit_printer *p, struct str line);
+void audit_printer_deinit(struct audit_printer *p); /* for AUTO */
+
 /* Says what a search that failed found; EXIT_DONE for KW_OK. */
 enum exit_status audit_exit(const struct command *self, const char *dir, enum kw_err err);
 

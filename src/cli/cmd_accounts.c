@@ -1,7 +1,6 @@
 /* cmd_accounts.c - keyward accounts create, list. */
+#include "cli/listing.h"
 #include "cli/output.h"
-#include "cli/table.h"
-#include "cli/talk.h"
 
 static enum exit_status create(const struct command *self, const struct args *args)
 {
@@ -39,40 +38,28 @@ const struct command cmd_accounts_create = {
     .run = create,
 };
 
-static enum exit_status print(const json_t *accounts)
+static enum kw_err add_row(struct table *t, const json_t *a)
 {
-    AUTO(table_deinit) struct table t = {.n_columns = 4};
-    AUTO(buf_deinit) struct buf text = BUF_MAX(OUTPUT_MAX);
-    const char *const headings[] = {"ID", "NAME", "STATE", "CREATED"};
+    const char *const cells[] = {output_string(a, "id"), output_string(a, "name"),
+                                 output_string(a, "state"), output_string(a, "createdAt")};
 
-    enum kw_err err = table_add(&t, headings);
-    for (size_t i = 0; i < json_array_size(accounts) && err == KW_OK; i++) {
-        const json_t *a = json_array_get(accounts, i);
-        const char *const cells[] = {output_string(a, "id"), output_string(a, "name"),
-                                     output_string(a, "state"), output_string(a, "createdAt")};
-        err = table_add(&t, cells);
-    }
-    if (json_array_size(accounts) == 0)
-        buf_printf(&text, "There are no accounts. `keyward accounts create ID` makes one.\n");
-    else
-        table_print(&t, &text);
-    text.failed = text.failed || err != KW_OK;
-    return output_text(&text);
+    return table_add(t, cells);
 }
 
 static enum exit_status list(const struct command *self, const struct args *args)
 {
+    static const char *const headings[] = {"ID", "NAME", "STATE", "CREATED"};
+    static const struct listing l = {
+        .name = "accounts",
+        .headings = headings,
+        .n_columns = COUNT_OF(headings),
+        .add_row = add_row,
+        .empty = "There are no accounts. `keyward accounts create ID` makes one.\n",
+    };
     AUTO(buf_deinit) struct buf path = BUF_MAX(4096);
-    json_t *accounts = NULL;
 
     buf_printf(&path, "/v1/accounts?limit=1000");
-    enum exit_status status = talk_pages(self, args, &path, "accounts", &accounts);
-    if (status != EXIT_DONE)
-        return status;
-    status = args_has(args, "json") ? output_json(accounts)
-                                    : print(json_object_get(accounts, "accounts"));
-    json_decref(accounts);
-    return status;
+    return listing_show(self, args, &path, &l);
 }
 
 static const struct option list_options[] = {TALK_OPTIONS, {NULL}};

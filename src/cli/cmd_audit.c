@@ -4,15 +4,12 @@
 
 #include "base/hex.h"
 #include "cli/audit.h"
+#include "cli/audit_far.h"
 #include "cli/output.h"
+#include "cli/where.h"
 #include "record/explain.h"
 
 enum { TAIL_DEFAULT = 50, FOLLOW_NS = 200000000 };
-
-static void printer_deinit(struct audit_printer *p)
-{
-    buf_deinit(&p->line);
-}
 
 static enum exit_status read_count(const struct command *self, const struct args *args,
                                    const char *name, uint64_t otherwise, uint64_t *out)
@@ -47,17 +44,14 @@ static enum exit_status follow(const struct command *self, const struct args *ar
     }
 }
 
-static enum exit_status tail(const struct command *self, const struct args *args)
+static enum exit_status tail_here(const struct command *self, const struct args *args, uint64_t n)
 {
-    AUTO(printer_deinit) struct audit_printer p = {.as_json = args_has(args, "json")};
+    AUTO(audit_printer_deinit) struct audit_printer p = {.as_json = args_has(args, "json")};
     struct audit_place place;
     struct audit_query q;
     struct record_cursor end = {0};
-    uint64_t n;
 
-    enum exit_status status = read_count(self, args, "lines", TAIL_DEFAULT, &n);
-    if (status == EXIT_DONE)
-        status = audit_query_read(self, args, &q);
+    enum exit_status status = audit_query_read(self, args, &q);
     if (status == EXIT_DONE)
         status = audit_drain(self, args, &place);
     if (status != EXIT_DONE)
@@ -68,6 +62,21 @@ static enum exit_status tail(const struct command *self, const struct args *args
     if (fflush(stdout) != 0)
         return EXIT_IO;
     return args_has(args, "follow") ? follow(self, args, &place, &q.query, &end, &p) : EXIT_DONE;
+}
+
+static enum exit_status tail(const struct command *self, const struct args *args)
+{
+    uint64_t n;
+
+    enum exit_status status = read_count(self, args, "lines", TAIL_DEFAULT, &n);
+    if (status != EXIT_DONE)
+        return status;
+    if (!where_is_url(args))
+        return tail_here(self, args, n);
+    if (args_has(args, "follow"))
+        return exit_say(EXIT_USAGE, self->name,
+                        "--follow works on the machine of keyward serve alone");
+    return audit_far_search(self, args, n, true);
 }
 
 static const struct option tail_options[] = {
@@ -92,19 +101,19 @@ const struct command cmd_audit_tail = {
 
 /* ---- search ---- */
 
-static enum exit_status search(const struct command *self, const struct args *args)
+static enum exit_status search_here(const struct command *self, const struct args *args,
+                                    uint64_t limit)
 {
-    AUTO(printer_deinit) struct audit_printer p = {.as_json = args_has(args, "json")};
+    AUTO(audit_printer_deinit) struct audit_printer p = {.as_json = args_has(args, "json")};
     struct audit_place place;
     struct audit_query q;
 
     enum exit_status status = audit_query_read(self, args, &q);
     if (status == EXIT_DONE)
-        status = read_count(self, args, "limit", 0, &q.query.limit);
-    if (status == EXIT_DONE)
         status = audit_drain(self, args, &place);
     if (status != EXIT_DONE)
         return status;
+    q.query.limit = limit;
     q.query.oldest_first = args_has(args, "oldest-first");
     status = audit_exit(self, place.dir, search_run(place.dir, &q.query, audit_print, &p));
     if (status == EXIT_DONE && fflush(stdout) != 0)
@@ -112,6 +121,21 @@ static enum exit_status search(const struct command *self, const struct args *ar
     if (status == EXIT_DONE && p.n == 0 && !p.as_json)
         fputs("Nothing on the record matches.\n", stderr);
     return status;
+}
+
+static enum exit_status search(const struct command *self, const struct args *args)
+{
+    uint64_t limit;
+
+    enum exit_status status = read_count(self, args, "limit", 0, &limit);
+    if (status != EXIT_DONE)
+        return status;
+    if (!where_is_url(args))
+        return search_here(self, args, limit);
+    if (args_has(args, "oldest-first"))
+        return exit_say(EXIT_USAGE, self->name,
+                        "--oldest-first works on the machine of keyward serve alone");
+    return audit_far_search(self, args, limit, false);
 }
 
 static const struct option search_options[] = {
@@ -144,7 +168,7 @@ static enum kw_err explain_one(void *ctx, const struct record_entry *e)
 
     x->found = true;
     if (x->as_json) {
-        AUTO(printer_deinit) struct audit_printer p = {.as_json = true};
+        AUTO(audit_printer_deinit) struct audit_printer p = {.as_json = true};
         return audit_print(&p, e);
     }
     if (e->kind == RECORD_SIGN_IN)
@@ -163,6 +187,8 @@ static enum exit_status explain(const struct command *self, const struct args *a
     if (hex_get(str_from(args->operands[0]), id, sizeof id) != KW_OK)
         return exit_say(EXIT_DATA, self->name,
                         "a request id is 32 hexadecimal digits, as in X-Request-Id");
+    if (where_is_url(args))
+        return audit_far_explain(self, args);
     enum exit_status status = audit_drain(self, args, &place);
     if (status != EXIT_DONE)
         return status;

@@ -4,7 +4,9 @@
 #include "base/file.h"
 #include "base/hex.h"
 #include "cli/audit.h"
+#include "cli/audit_far.h"
 #include "cli/output.h"
+#include "cli/where.h"
 #include "record/verify.h"
 
 static enum exit_status read_key(const struct command *self, const char *path,
@@ -72,12 +74,22 @@ static enum exit_status tell(const struct command *self, const struct verify_rep
     return fflush(stdout) == 0 ? EXIT_DONE : EXIT_IO;
 }
 
+static enum exit_status verify_far(const struct command *self, const struct args *args)
+{
+    if (args_has(args, "key"))
+        return exit_say(EXIT_USAGE, self->name,
+                        "--key goes with --dir; keyward serve at an address has its own");
+    return audit_far_verify(self, args);
+}
+
 static enum exit_status run(const struct command *self, const struct args *args)
 {
     struct audit_place place = {.dir = ""};
     uint8_t key[PUBLIC_KEY_LEN];
     struct verify_report report;
 
+    if (where_is_url(args) && !args_has(args, "dir"))
+        return verify_far(self, args);
     enum exit_status status = find(self, args, &place);
     if (status == EXIT_DONE)
         status = read_key(self, place.public_key, key);
@@ -100,9 +112,11 @@ const struct command cmd_audit_verify = {
     .name = "audit verify",
     .operands = "",
     .summary = "check that nobody has changed the record",
-    .about = "Every hash, every signature, every batch in its place. Ends with status 1 and names "
-             "the first\n"
-             "bad record when something is wrong. With --dir and --key it needs no keyward serve.",
+    .about =
+        "Every hash, every signature, every batch in its place. Ends with status 1 and names "
+        "the first\n"
+        "bad record when something is wrong. With --dir and --key it needs no keyward serve. With "
+        "--url\nkeyward serve itself checks its newest day.",
     .options = options,
     .run = run,
 };

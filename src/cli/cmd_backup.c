@@ -13,9 +13,9 @@ static void drain(const struct config *config)
     struct config_paths paths;
 
     config_paths_of(config, &paths);
-    ignore(client_call(
-        &(struct client_request){.socket = paths.admin_socket, .method = "POST", .path = "/v1/drain"},
-        &answer, why));
+    const struct client_place place = {.socket = paths.admin_socket};
+    const struct client_request r = {.method = "POST", .path = "/v1/drain"};
+    ignore(client_call(&place, &r, &answer, why));
 }
 
 static enum exit_status tell(const struct backup_report *r, const char *dir, bool with_keys)

@@ -7,6 +7,8 @@ static void print(const json_t *h, struct buf *out)
     const json_t *keyring = json_object_get(h, "keyring");
 
     buf_printf(out, "%-11s%s\n", "Status", output_string(h, "status"));
+    if (!json_is_object(keyring)) /* asked at its address, it tells everybody this and no more */
+        return;
     buf_printf(out, "%-11s%s, process %lld, since %s\n", "Version", output_string(h, "version"),
                output_number(h, "pid"), output_string(h, "startedAt"));
     buf_printf(out, "%-11s%lld in %lld accounts\n", "Keys", output_number(h, "keys"),

@@ -1,4 +1,6 @@
 /* cmd_keys_list.c - keyward keys list. */
+#include <stdio.h>
+
 #include "cli/output.h"
 #include "cli/table.h"
 #include "cli/talk.h"
@@ -7,16 +9,25 @@
 static const struct filter {
     const char *option, *parameter;
 } filters[] = {
-    {"account", "account"}, {"environment", "environment"},
-    {"state", "state"},     {"permission", "permission"},
-    {"name", "name"},       {"search", "q"},
+    {"account", "account"},
+    {"environment", "environment"},
+    {"state", "state"},
+    {"permission", "permission"},
+    {"name", "name"},
+    {"search", "q"},
+    {"used-after", "usedAfter"},
+    {"unused-since", "usedBefore"},
 };
+
+enum { WIDTH = 100, DAY_LEN = 10 };
 
 static enum kw_err add_row(struct table *t, const json_t *key)
 {
     AUTO(buf_deinit) struct buf permissions = BUF_MAX(256);
-    const char *expires = output_string(key, "expires");
+    const char *expires = output_string(key, "expires"), *used = output_string(key, "lastUsedAt");
+    char day[DAY_LEN + 1];
 
+    snprintf(day, sizeof day, "%s", used[0] == '\0' ? "never" : used);
     output_list(&permissions, json_object_get(key, "permissions"), "none");
     buf_add(&permissions, "", 1);
     if (permissions.failed)
@@ -27,7 +38,8 @@ static enum kw_err add_row(struct table *t, const json_t *key)
                                  output_string(key, "environment"),
                                  permissions.p,
                                  output_string(key, "state"),
-                                 expires[0] == '\0' ? "never" : expires};
+                                 expires[0] == '\0' ? "never" : expires,
+                                 day};
     return table_add(t, cells);
 }
 
@@ -41,14 +53,16 @@ static bool is_filtered(const struct args *args)
 
 static enum exit_status print(const json_t *keys, bool filtered)
 {
-    AUTO(table_deinit) struct table t = {.n_columns = 7};
+    AUTO(table_deinit) struct table t = {.n_columns = 8};
     AUTO(buf_deinit) struct buf text = BUF_MAX(OUTPUT_MAX);
     const char *const headings[] = {"ID",          "NAME",  "ACCOUNT", "ENVIRONMENT",
-                                    "PERMISSIONS", "STATE", "EXPIRES"};
+                                    "PERMISSIONS", "STATE", "EXPIRES", "LAST USED"};
 
     enum kw_err err = table_add(&t, headings);
     for (size_t i = 0; i < json_array_size(keys) && err == KW_OK; i++)
         err = add_row(&t, json_array_get(keys, i));
+    if (err == KW_OK && table_width(&t) > WIDTH)
+        t.n_hidden = 1;
     if (json_array_size(keys) > 0)
         table_print(&t, &text);
     else if (filtered)
@@ -86,6 +100,9 @@ static const struct option options[] = {
     {"permission", "NAME", false, "that hold this permission"},
     {"name", "TEXT", false, "whose name holds this text"},
     {"search", "TEXT", false, "whose name holds this text, or whose id begins with it"},
+    {"used-after", "WHEN", false,
+     "last used then or later: 2026-11-24, 2026-11-24T03:00:00Z, 90m, 12h or 7d"},
+    {"unused-since", "WHEN", false, "last used before then, or never; the same forms"},
     TALK_OPTIONS,
     {NULL},
 };

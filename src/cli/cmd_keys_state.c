@@ -1,6 +1,5 @@
 /* cmd_keys_state.c - keyward keys disable, enable, revoke. */
-#include <unistd.h>
-
+#include "cli/confirm.h"
 #include "cli/key_call.h"
 
 static enum exit_status step(const struct command *self, const struct args *args,
@@ -24,31 +23,22 @@ static enum exit_status run_enable(const struct command *self, const struct args
     return step(self, args, "/enable", "Enabled: accepted from now on.");
 }
 
-static bool is_confirmed(const char *id)
-{
-    char line[16] = "";
-
-    fprintf(stderr, "Revoke the key %s? That is final: it cannot be enabled again. [y/N] ", id);
-    fflush(stderr);
-    return fgets(line, sizeof line, stdin) != NULL && (line[0] == 'y' || line[0] == 'Y');
-}
-
 static enum exit_status run_revoke(const struct command *self, const struct args *args)
 {
-    const char *id = args->operands[0];
+    char question[120];
 
-    if (!args_has(args, "yes") && !isatty(STDIN_FILENO))
-        return exit_say(EXIT_USAGE, self->name,
-                        "revoking is final, and there is no terminal to ask on: give --yes");
-    if (!args_has(args, "yes") && !is_confirmed(id))
-        return exit_say(EXIT_REFUSED, self->name, "nothing was done");
+    snprintf(question, sizeof question,
+             "Revoke the key %.20s? That is final: it cannot be enabled again.", args->operands[0]);
+    enum exit_status status = confirm(self, args, question);
+    if (status != EXIT_DONE)
+        return status;
     return step(self, args, "/revoke", "Revoked: refused from now on, for ever.");
 }
 
 static const struct option options[] = {TALK_OPTIONS, {NULL}};
 
 static const struct option revoke_options[] = {
-    {"yes", NULL, false, "do not ask"},
+    CONFIRM_OPTION,
     TALK_OPTIONS,
     {NULL},
 };

@@ -39,10 +39,9 @@ static void ask(struct doctor *d)
     AUTO(client_answer_deinit) struct client_answer answer = {0};
     char why[CLIENT_WHY_MAX] = "";
 
-    enum kw_err err = client_call(&(struct client_request){.socket = d->paths.admin_socket,
-                                                           .method = "GET",
-                                                           .path = "/v1/health"},
-                                  &answer, why);
+    const struct client_place place = {.socket = d->paths.admin_socket};
+    const struct client_request r = {.method = "GET", .path = "/v1/health"};
+    enum kw_err err = client_call(&place, &r, &answer, why);
     if (err != KW_OK)
         finding_add(&d->findings, "serve", FINDING_FAIL, start, "keyward serve does not answer: %s",
                     why);

@@ -46,7 +46,7 @@ enum exit_status exit_of_http(int status)
         return EXIT_DONE;
     if (status == 400 || status == 413 || status == 415)
         return EXIT_DATA;
-    if (status == 403)
+    if (status == 401 || status == 403)
         return EXIT_PERMISSION;
     if (status == 500 || status == 507)
         return EXIT_IO;

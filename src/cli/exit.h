@@ -15,7 +15,7 @@
     X(EXIT_CANNOT_CREATE, 73, "it is there already, or cannot be made")                   \
     X(EXIT_IO, 74, "reading, writing or saving failed")                                   \
     X(EXIT_BUSY, 75, "another keyward serve has the state folder")                        \
-    X(EXIT_PERMISSION, 77, "this user may not")                                           \
+    X(EXIT_PERMISSION, 77, "this user, or this token, may not")                           \
     X(EXIT_CONFIG, 78, "the configuration is wrong")
 
 enum exit_status {

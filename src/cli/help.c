@@ -40,7 +40,9 @@ void help_all(FILE *to)
     EXITS(X)
 #undef X
     fputs("\nThe commands talk to `keyward serve` over a unix socket: that of --socket, else of\n"
-          "$KEYWARD_SOCKET, else /run/keyward/admin.sock.\n",
+          "$KEYWARD_SOCKET, else /run/keyward/admin.sock; or, with --url or $KEYWARD_URL, over "
+          "HTTPS\n"
+          "with the management token of --token-file, $KEYWARD_TOKEN or $KEYWARD_TOKEN_FILE.\n",
           to);
 }
 

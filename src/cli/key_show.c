@@ -3,40 +3,48 @@
 
 #include "cli/output.h"
 
-static void line(struct buf *out, const char *title, const char *value)
-{
-    buf_printf(out, "%-13s%s\n", title, value);
-}
-
 static void show_rotation(const json_t *key, struct buf *out)
 {
     const char *due = output_string(key, "rotationDue");
 
     if (due[0] == '\0')
-        line(out, "Rotation", "never due");
+        output_line(out, "Rotation", "never due");
     else
         buf_printf(out, "%-13severy %lld days, due %s\n", "Rotation",
                    output_number(key, "rotationDays"), due);
+}
+
+static void show_last_use(const json_t *key, struct buf *out)
+{
+    const char *at = output_string(key, "lastUsedAt"), *from = output_string(key, "lastUsedFrom");
+
+    if (at[0] == '\0')
+        output_line(out, "Last used", "never");
+    else if (from[0] == '\0')
+        output_line(out, "Last used", at);
+    else
+        buf_printf(out, "%-13s%s from %s\n", "Last used", at, from);
 }
 
 void key_show(const json_t *key, struct buf *out)
 {
     const char *expires = output_string(key, "expires");
 
-    line(out, "Id", output_string(key, "id"));
-    line(out, "Name", output_string(key, "name"));
-    line(out, "Account", output_string(key, "account"));
-    line(out, "Environment", output_string(key, "environment"));
-    line(out, "State", output_string(key, "state"));
+    output_line(out, "Id", output_string(key, "id"));
+    output_line(out, "Name", output_string(key, "name"));
+    output_line(out, "Account", output_string(key, "account"));
+    output_line(out, "Environment", output_string(key, "environment"));
+    output_line(out, "State", output_string(key, "state"));
     buf_printf(out, "%-13s", "Permissions");
     output_list(out, json_object_get(key, "permissions"), "none");
     buf_printf(out, "\n%-13s", "Addresses");
     output_list(out, json_object_get(key, "allowIp"), "all");
     buf_printf(out, "\n");
-    line(out, "Rate", output_string(key, "rate"));
-    line(out, "Quota", output_string(key, "quota"));
-    line(out, "Expires", expires[0] == '\0' ? "never" : expires);
+    output_line(out, "Rate", output_string(key, "rate"));
+    output_line(out, "Quota", output_string(key, "quota"));
+    output_line(out, "Expires", expires[0] == '\0' ? "never" : expires);
     show_rotation(key, out);
+    show_last_use(key, out);
     buf_printf(out, "%-13s%s by %s\n", "Created", output_string(key, "createdAt"),
                output_string(key, "createdBy"));
     buf_printf(out, "%-13s%lld\n", "Version", output_number(key, "version"));

@@ -1,21 +1,11 @@
 /* main.c - the program `keyward`: finds the command, and keeps keys out of its arguments. */
 #include <jansson.h>
 #include <locale.h>
-#include <malloc.h>
 #include <stdlib.h>
 
+#include "base/wipe.h"
 #include "cli/help.h"
 #include "core/exposure.h"
-
-/* Whatever passes through JSON may hold a new key: nothing of it stays in memory that was given
- * back. */
-static void free_wiped(void *p)
-{
-    if (p == NULL)
-        return;
-    explicit_bzero(p, malloc_usable_size(p));
-    free(p);
-}
 
 static bool holds_a_key(int argc, char *const argv[])
 {
@@ -109,7 +99,7 @@ int main(int argc, char *argv[])
     char *const *words = argv + 1;
 
     setlocale(LC_CTYPE, "C.UTF-8");
-    json_set_alloc_funcs(malloc, free_wiped);
+    json_set_alloc_funcs(malloc, wipe_free); /* whatever passes through JSON may hold a new key */
     if (holds_a_key(argc, argv))
         return (int)exit_say(
             EXIT_USAGE, "",

@@ -60,6 +60,11 @@ long long output_number(const json_t *object, const char *member)
     return json_integer_value(json_object_get(object, member));
 }
 
+void output_line(struct buf *to, const char *title, const char *value)
+{
+    buf_printf(to, "%-13s%s\n", title, value);
+}
+
 void output_list(struct buf *to, const json_t *list, const char *otherwise)
 {
     for (size_t i = 0; i < json_array_size(list); i++)

@@ -18,6 +18,9 @@ enum exit_status output_json(const json_t *value); /* indented, with a line feed
 const char *output_string(const json_t *object, const char *member); /* "" when it is no string */
 long long output_number(const json_t *object, const char *member);   /* 0 when it is none */
 
+/* "Title        value", a line of a thing that is shown alone. */
+void output_line(struct buf *to, const char *title, const char *value);
+
 /* "a, b, c" of a list of strings; `otherwise` when it is empty. */
 void output_list(struct buf *to, const json_t *list, const char *otherwise);
 

@@ -81,15 +81,24 @@ static size_t print_cell(const char *text, size_t max, struct buf *out)
     return used;
 }
 
+size_t table_width(const struct table *t)
+{
+    size_t n = t->n_columns - t->n_hidden, sum = 2 * (n - 1);
+
+    for (size_t i = 0; i < n; i++)
+        sum += column_width(t, i);
+    return sum;
+}
+
 void table_print(const struct table *t, struct buf *out)
 {
-    size_t widths[TABLE_COLUMNS_MAX];
+    size_t widths[TABLE_COLUMNS_MAX], n = t->n_columns - t->n_hidden;
 
-    for (size_t i = 0; i < t->n_columns; i++)
+    for (size_t i = 0; i < n; i++)
         widths[i] = column_width(t, i);
     for (size_t row = 0; row < t->n_rows; row++) {
-        for (size_t i = 0; i < t->n_columns; i++) {
-            bool is_last = i + 1 == t->n_columns;
+        for (size_t i = 0; i < n; i++) {
+            bool is_last = i + 1 == n;
             size_t used = print_cell(t->cells[row * t->n_columns + i], widths[i], out);
             if (!is_last)
                 buf_printf(out, "%*s", (int)(widths[i] - used) + 2, "");

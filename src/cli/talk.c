@@ -1,34 +1,29 @@
 /* talk.c - see talk.h. */
 #include "cli/talk.h"
 
-#include <stdlib.h>
-
 #include "cli/output.h"
+#include "cli/where.h"
 
-static const char default_socket[] = "/run/keyward/admin.sock";
-
-static const char *socket_of(const struct args *args)
+static enum exit_status exit_of_call(enum kw_err err)
 {
-    const char *given = args_value(args, "socket");
-    const char *from_environment = getenv("KEYWARD_SOCKET");
-
-    if (given != NULL)
-        return given;
-    return from_environment == NULL || from_environment[0] == '\0' ? default_socket
-                                                                   : from_environment;
+    if (err == KW_EPERM)
+        return EXIT_PERMISSION;
+    return err == KW_EINVAL ? EXIT_NO_INPUT : EXIT_UNAVAILABLE;
 }
 
 enum exit_status talk_raw(const struct command *self, const struct args *args,
                           const struct client_request *request, struct client_answer *out)
 {
-    struct client_request r = *request;
+    AUTO(where_deinit) struct where where = {.place = {NULL}};
     char why[CLIENT_WHY_MAX] = "";
 
-    r.socket = socket_of(args);
-    enum kw_err err = client_call(&r, out, why);
+    enum exit_status status = where_read(self, args, &where);
+    if (status != EXIT_DONE)
+        return status;
+    enum kw_err err = client_call(&where.place, request, out, why);
     if (err == KW_OK)
         return EXIT_DONE;
-    return exit_say(err == KW_EPERM ? EXIT_PERMISSION : EXIT_UNAVAILABLE, self->name, "%s", why);
+    return exit_say(exit_of_call(err), self->name, "%s", why);
 }
 
 /* What a member of the body is called on the command line. */
@@ -46,7 +41,13 @@ static const char *option_of(const char *field)
         {"rate", "--rate"},
         {"quota", "--quota"},
         {"allowIp", "--allow-ip"},
+        {"email", "EMAIL"},
+        {"role", "--role"},
+        {"operator", "--operator"},
+        {"scopes", "--scope"},
         {"state", "--state"},
+        {"usedAfter", "--used-after"},
+        {"usedBefore", "--unused-since"},
         {"id", "ID"},
         {"method", "METHOD"},
         {"path", "PATH"},
@@ -72,6 +73,8 @@ enum exit_status talk_problem(const struct command *self, const struct args *arg
         fputc('\n', stderr);
         return status;
     }
+    if (answer->status == 401)
+        return exit_say(status, self->name, "%s", where_stranger(args));
     if (message[0] == '\0')
         return exit_say(status, self->name, "keyward serve answers with HTTP status %d",
                         answer->status);
@@ -121,7 +124,7 @@ enum exit_status talk_pages(const struct command *self, const struct args *args,
     enum exit_status status = EXIT_DONE;
 
     while (more && status == EXIT_DONE) {
-        AUTO(buf_deinit) struct buf next = BUF_MAX(64);
+        AUTO(buf_deinit) struct buf next = BUF_MAX(256);
         buf_add(path, "", 1);
         status = path->failed ? exit_say(EXIT_DATA, self->name, "the filters are too long")
                               : add_page(self, args, path->p, all, name, &next);

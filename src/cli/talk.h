@@ -6,13 +6,16 @@
 #include "client/client.h"
 
 /* What every command that talks has among its options. */
-#define TALK_OPTIONS                                           \
-    {"json", NULL, false, "answer in JSON"},                   \
-    {                                                          \
-        "socket", "PATH", false, "the socket of keyward serve" \
+#define TALK_OPTIONS                                                                           \
+    {"json", NULL, false, "answer in JSON"},                                                   \
+        {"socket", "PATH", false, "the socket of keyward serve"},                              \
+        {"url", "URL", false, "ask over HTTPS, with a management token"},                      \
+        {"token-file", "FILE", false, "where the token is; that of $KEYWARD_TOKEN otherwise"}, \
+    {                                                                                          \
+        "ca-file", "FILE", false, "trust these authorities, in PEM, instead of the system's"   \
     }
 
-/* Makes a call; the socket is that of the options or the environment. On EXIT_DONE *out holds the
+/* Makes a call; where to is said by the options or the environment (cli/where.h). On EXIT_DONE *out holds the
  * answer; otherwise everything has been said to standard error. */
 enum exit_status talk(const struct command *self, const struct args *args,
                       const struct client_request *request, struct client_answer *out);

@@ -58,6 +58,21 @@ enum kw_err member_email_check(struct str email)
 
 /* ---- what narrows ---- */
 
+void member_forget(struct member *m)
+{
+    m->epoch++;
+    explicit_bzero(m->password, sizeof m->password);
+    m->password_since_ms = 0;
+    m->has_totp = false;
+    memset(m->totp, 0, sizeof m->totp);
+    m->totp_since_ms = 0;
+    memset(m->recovery, 0, sizeof m->recovery);
+    m->n_recovery = 0;
+    m->link = LINK_NONE;
+    memset(m->link_digest, 0, sizeof m->link_digest);
+    m->link_ends_ms = 0;
+}
+
 static bool opens_no_link(const struct member *before, const struct member *after)
 {
     if (after->link == LINK_NONE)

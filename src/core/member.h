@@ -61,6 +61,10 @@ struct token {
     uint8_t digest[GRANT_DIGEST_LEN]; /* SHA-256 of its text */
 };
 
+/* Takes from him all that he signs in with: password, one-time password, codes on paper, an open link; and his sessions, by a
+ * new epoch. */
+void member_forget(struct member *m);
+
 /* Whether `after` lets him, or its holder, do nothing that `before` did not: such a change is still saved when the disk is full.
  * A new secret, or a factor less, narrows nothing. */
 bool member_narrows(const struct member *before, const struct member *after);

@@ -184,7 +184,7 @@ static void put_what(const struct event *e, struct buf *out)
 
 /* Only a decision has a verdict for sure; what a gap or a summary counts came out as its reason
  * says. */
-static void put_event(const struct event *e, struct buf *out)
+static void put_event(const struct event *e, bool is_whole, struct buf *out)
 {
     bool is_allowed = e->status == 200 && kw_reason_status(e->reason) == 200;
 
@@ -199,7 +199,7 @@ static void put_event(const struct event *e, struct buf *out)
     put_who(e, out);
     if (e->kind == EVENT_DECISION)
         put_what(e, out);
-    if (e->kind != EVENT_SUMMARY) {
+    if (is_whole && e->kind != EVENT_SUMMARY) {
         buf_printf(out, ",\"ring\":\"%016" PRIx64 "\"", e->ring);
         number(out, "position", e->position);
     }
@@ -240,14 +240,16 @@ static void put_summary(struct str summary, struct buf *out)
         line_string(summary, out);
 }
 
-static void put_change(const struct record_change *c, struct buf *out)
+static void put_change(const struct record_change *c, bool is_whole, struct buf *out)
 {
     buf_str(out, STR("{\"time\":"));
     line_time(change_time_us(c), out);
     buf_str(out, STR(",\"kind\":\"change\""));
-    number(out, "change", c->n);
+    if (is_whole)
+        number(out, "change", c->n);
     text(out, "object_kind", str_from(object_name(c->kind)));
-    number(out, "object", c->object);
+    if (is_whole)
+        number(out, "object", c->object);
     some(out, "object_id", c->id);
     some(out, "account", c->account);
     number(out, "version", c->version);
@@ -255,20 +257,32 @@ static void put_change(const struct record_change *c, struct buf *out)
     put_summary(c->summary, out);
 }
 
-void line_json(const struct record_entry *e, struct buf *out)
+static void put(const struct record_entry *e, bool is_whole, struct buf *out)
 {
     switch (e->kind) {
     case RECORD_EVENT:
-        put_event(&e->event, out);
+        put_event(&e->event, is_whole, out);
         break;
     case RECORD_CHANGE:
-        put_change(&e->change, out);
+        put_change(&e->change, is_whole, out);
         break;
     case RECORD_SIGN_IN:
         put_sign_in(&e->sign_in, out);
         break;
     }
-    number(out, "batch", e->batch);
-    number(out, "record", e->number);
+    if (is_whole) {
+        number(out, "batch", e->batch);
+        number(out, "record", e->number);
+    }
     buf_str(out, STR("}\n"));
+}
+
+void line_json(const struct record_entry *e, struct buf *out)
+{
+    put(e, true, out);
+}
+
+void line_json_of_account(const struct record_entry *e, struct buf *out)
+{
+    put(e, false, out);
 }

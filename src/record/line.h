@@ -10,6 +10,10 @@
  * line, and nothing in it moves a cursor. Sets out->failed when out is full. */
 void line_json(const struct record_entry *e, struct buf *out);
 
+/* The same for whoever sees one account: without ring, position, batch, record, change and object, which count what there is of
+ * all of them. */
+void line_json_of_account(const struct record_entry *e, struct buf *out);
+
 /* Appends a string in quotes, escaped as above. */
 void line_string(struct str s, struct buf *out);
 

@@ -13,8 +13,9 @@
 enum { TICK_NS = 100000000 };
 
 struct heartbeat {
-    struct sync *sync; /* borrows */
-    struct uses *uses; /* borrows */
+    struct sync *sync;         /* borrows */
+    struct uses *uses;         /* borrows */
+    struct key_uses *key_uses; /* borrows */
     pthread_t thread;
     _Atomic bool stopping;    /* relaxed: nothing else depends on it */
     _Atomic uint64_t last_us; /* relaxed: a number for people */
@@ -38,12 +39,14 @@ static void *beat(void *arg)
             told_us = now_us;
         }
         uses_tend(h->uses, h->sync, now_us);
+        key_uses_tend(h->key_uses, h->sync, now_us);
         nanosleep(&pause, NULL);
     }
     return NULL;
 }
 
-enum kw_err heartbeat_start(struct sync *sync, struct uses *uses, struct heartbeat **out)
+enum kw_err heartbeat_start(struct sync *sync, struct uses *uses, struct key_uses *key_uses,
+                            struct heartbeat **out)
 {
     struct heartbeat *h = calloc(1, sizeof *h);
 
@@ -51,6 +54,7 @@ enum kw_err heartbeat_start(struct sync *sync, struct uses *uses, struct heartbe
         return KW_ENOMEM;
     h->sync = sync;
     h->uses = uses;
+    h->key_uses = key_uses;
     h->last_us = clock_boot_us();
     if (pthread_create(&h->thread, NULL, beat, h) != 0) {
         free(h);

@@ -4,6 +4,7 @@
 
 #include <signal.h>
 
+#include "server/key_uses.h"
 #include "server/uses.h"
 
 /* Owns nothing; calls sync_tick every 100 ms, and has last uses saved. When that says that it cannot go on,
@@ -11,7 +12,7 @@
 #define HEARTBEAT_STOPPED SIGUSR1
 struct heartbeat;
 
-enum kw_err heartbeat_start(struct sync *sync, struct uses *uses,
+enum kw_err heartbeat_start(struct sync *sync, struct uses *uses, struct key_uses *key_uses,
                             struct heartbeat **out) MUST_USE; /* KW_EUNAVAILABLE, KW_ENOMEM */
 void heartbeat_stop(struct heartbeat *h);                     /* waits for its end; takes NULL */
 

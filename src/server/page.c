@@ -1,19 +1,31 @@
 /* page.c - see page.h. */
 #include "server/page.h"
 
-#include <stdio.h>
+#include "server/cursor.h"
 
-enum kw_err page_begin(const struct query *q, struct problem *p, struct page *out)
+static enum kw_err read_limit(struct call *c, struct page *page)
 {
-    struct str limit = query_get(q, "limit"), cursor = query_get(q, "cursor");
-    uint64_t n = PAGE_DEFAULT, after = 0;
+    struct str limit = query_get(&c->query, "limit");
+    uint64_t n = PAGE_DEFAULT;
 
     if (limit.p != NULL && (str_u64(limit, PAGE_MAX, &n) != KW_OK || n == 0))
-        return problem_field(p, "range", "limit", "\"limit\" is a number from 1 to %d", PAGE_MAX);
-    if (cursor.p != NULL && str_u64(cursor, UINT32_MAX, &after) != KW_OK)
-        return problem_field(p, "syntax", "cursor", "\"cursor\" is what \"next\" of a page said");
-    *out = (struct page){.limit = (uint32_t)n, .after = (uint32_t)after, .items = json_array()};
-    return out->items == NULL ? KW_ENOMEM : KW_OK;
+        return problem_field(&c->problem, "range", "limit", "\"limit\" is a number from 1 to %d",
+                             PAGE_MAX);
+    page->limit = (uint32_t)n;
+    return KW_OK;
+}
+
+enum kw_err page_begin(struct call *call, const char *list, struct page *out)
+{
+    struct page page = {.call = call, .list = list};
+
+    TRY(read_limit(call, &page));
+    TRY(cursor_read(call, list, &page.after, sizeof page.after));
+    page.items = json_array();
+    if (page.items == NULL)
+        return KW_ENOMEM;
+    *out = page;
+    return KW_OK;
 }
 
 enum kw_err page_add(struct page *page, uint32_t slot, json_t *item)
@@ -29,11 +41,24 @@ enum kw_err page_add(struct page *page, uint32_t slot, json_t *item)
     return json_array_append_new(page->items, item) == 0 ? KW_OK : KW_ENOMEM;
 }
 
-json_t *page_answer(struct page *page, const char *name)
+void page_give_way(struct page *page, uint32_t slot)
 {
-    json_t *next = page->more ? json_sprintf("%u", page->last) : json_null();
+    page->last = slot;
+    page->more = true;
+}
 
-    return json_pack("{s:o, s:o}", name, STEAL(page->items), "next", next);
+enum kw_err page_answer(struct page *page)
+{
+    char text[CURSOR_TEXT_MAX + 1];
+    json_t *next = NULL;
+
+    if (page->more) {
+        TRY(cursor_seal(page->call, page->list, &page->last, sizeof page->last, text));
+        next = json_string(text);
+    }
+    return call_answer(page->call, 200,
+                       json_pack("{s:o, s:o}", page->list, STEAL(page->items), "next",
+                                 page->more ? next : json_null()));
 }
 
 void page_deinit(struct page *page)

@@ -7,7 +7,8 @@
 
 static enum kw_err open_all(const char *master_key, struct people *p, char why[256])
 {
-    TRY(store_open_box(master_key, &p->box, why));
+    TRY(store_open_box(master_key, BOX_MEMBER_SECRETS, &p->box, why));
+    TRY(store_open_box(master_key, BOX_CURSORS, &p->cursors, why));
     TRY(sessions_new(NULL, &p->sessions));
     TRY(attempts_new(&attempts_to_sign_in, &p->attempts));
     TRY(attempts_new(&attempts_to_reset, &p->resets));
@@ -44,6 +45,7 @@ void people_close(struct people *p)
     attempts_free(p->resets);
     attempts_free(p->attempts);
     sessions_free(p->sessions);
+    box_free(p->cursors);
     box_free(p->box);
     *p = (struct people){0};
 }

@@ -15,6 +15,7 @@ struct people { /* owns all of it */
     struct half_logins *half;
     struct hasher *hasher;
     struct box *box; /* the secrets of members' one-time passwords */
+    struct box *cursors; /* of lists: anybody who may list makes as many as he likes, so not with the key of the secrets */
 };
 
 /* why is a sentence for the operator. KW_ENOMEM, KW_EUNAVAILABLE, KW_EIO; of the master key: KW_EPERM, KW_EFORMAT,

@@ -20,8 +20,9 @@
 enum { PAUSE_NS = 100000000 };
 
 struct recording {
-    struct sync *sync;   /* borrows */
-    struct tally *tally; /* borrows */
+    struct sync *sync;     /* borrows */
+    struct tally *tally;   /* borrows */
+    struct key_uses *uses; /* borrows */
     char audit_dir[CONFIG_PATH_MAX + 32];
     const char *run_dir; /* borrows */
     struct signer *signer;
@@ -81,6 +82,7 @@ static void recorded(void *ctx, const struct event *e)
     const struct recording *r = ctx;
 
     tally_event(r->tally, e);
+    key_uses_note(r->uses, e);
 }
 
 /* ---- draining ---- */
@@ -213,7 +215,7 @@ static void recording_freep(struct recording **r)
 }
 
 enum kw_err recording_start(const struct config *config, struct sync *sync, struct tally *tally,
-                            struct recording **out, char why[256])
+                            struct key_uses *uses, struct recording **out, char why[256])
 {
     AUTO(recording_freep) struct recording *r = calloc(1, sizeof *r);
     struct config_paths paths;
@@ -226,6 +228,7 @@ enum kw_err recording_start(const struct config *config, struct sync *sync, stru
     r->run_dir = config->run_dir;
     r->sync = sync;
     r->tally = tally;
+    r->uses = uses;
     r->complete_us = clock_boot_us();
     TRY(open_recorder(r, &paths, why));
     if (pthread_create(&r->thread, NULL, run, r) != 0)

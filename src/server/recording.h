@@ -4,15 +4,16 @@
 
 #include "record/recorder.h"
 #include "server/config.h"
+#include "server/key_uses.h"
 #include "server/tally.h"
 #include "sync/sync.h"
 
 struct recording;
 
-/* Opens the record and starts the thread: it drains the rings every 100 ms, and counts
- * what comes onto the record. Borrows sync and tally, which must live longer; reads the signing key from its file. why is a sentence for the operator. Errors as recorder_open and file_read. */
+/* Opens the record and starts the thread: it drains the rings every 100 ms, counts
+ * what comes onto the record, and notes whose keys were used. Borrows sync, tally and uses, which must live longer; reads the signing key from its file. why is a sentence for the operator. Errors as recorder_open and file_read. */
 enum kw_err recording_start(const struct config *config, struct sync *sync, struct tally *tally,
-                            struct recording **out, char why[256]) MUST_USE;
+                            struct key_uses *uses, struct recording **out, char why[256]) MUST_USE;
 
 /* Ends the thread, drains once more, closes. Takes NULL. */
 void recording_stop(struct recording *r);

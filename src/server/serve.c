@@ -147,6 +147,8 @@ static enum kw_err open_people(struct serving *s, char *why)
         return say(err, why, "%s", because);
     s->server.people = &s->people;
     err = uses_new(&s->server.uses);
+    if (err == KW_OK)
+        err = key_uses_new(&s->server.key_uses);
     if (err != KW_OK)
         return say(err, why, "%s", kw_strerror(err));
     return KW_OK;
@@ -206,11 +208,13 @@ static enum kw_err open_all(struct serving *s, char *why)
     TRY(open_sync(s, why));
     TRY(open_people(s, why));
     TRY(open_mailer(s, why));
-    enum kw_err err = heartbeat_start(s->server.sync, s->server.uses, &s->server.heartbeat);
+    enum kw_err err =
+        heartbeat_start(s->server.sync, s->server.uses, s->server.key_uses, &s->server.heartbeat);
     if (err != KW_OK)
         return say(err, why, "the heartbeat does not start: %s", kw_strerror(err));
     char because[256] = "";
-    err = recording_start(s->config, s->server.sync, &s->tally, &s->server.recording, because);
+    err = recording_start(s->config, s->server.sync, &s->tally, s->server.key_uses,
+                          &s->server.recording, because);
     if (err != KW_OK)
         return say(err, why, "%s: %s", because, kw_strerror(err));
     err = decider_new(s->config->run_dir, &s->server.decider);
@@ -220,6 +224,16 @@ static enum kw_err open_all(struct serving *s, char *why)
 }
 
 /* ---- closed ---- */
+
+static void save_uses(struct serving *s)
+{
+    if (s->server.sync == NULL)
+        return;
+    if (s->server.uses != NULL)
+        uses_save(s->server.uses, s->server.sync);
+    if (s->server.key_uses != NULL)
+        key_uses_save(s->server.key_uses, s->server.sync);
+}
 
 static void close_all(struct serving *s)
 {
@@ -236,9 +250,9 @@ static void close_all(struct serving *s)
     decider_free(s->server.decider); /* gives its rings back; what is in them is recorded next */
     recording_stop(s->server.recording);
     heartbeat_stop(s->server.heartbeat);
-    if (s->server.sync != NULL && s->server.uses != NULL)
-        uses_save(s->server.uses, s->server.sync);
+    save_uses(s);
     uses_free(s->server.uses);
+    key_uses_free(s->server.key_uses);
     people_close(&s->people);
     if (s->server.sync != NULL)
         sync_close(s->server.sync);

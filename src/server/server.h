@@ -6,6 +6,7 @@
 #include "server/config.h"
 #include "server/decider.h"
 #include "server/heartbeat.h"
+#include "server/key_uses.h"
 #include "server/people.h"
 #include "server/recording.h"
 #include "server/tally.h"
@@ -21,6 +22,7 @@ struct server { /* borrows all of it; read only once the first call can come */
     struct tally *tally;
     struct people *people;
     struct uses *uses;
+    struct key_uses *key_uses;
     struct mailer *mailer; /* NULL: this installation sends no mail */
     int64_t started_ms;
 };

@@ -42,7 +42,7 @@ static struct last_use *place_of(struct uses *u, enum use_kind kind, uint32_t sl
     return u->n < USES_MAX ? &u->at[u->n++] : NULL;
 }
 
-static void print_source(const struct address *source, char out[USE_SOURCE_MAX + 1])
+void uses_print_source(const struct address *source, char out[USE_SOURCE_MAX + 1])
 {
     static const struct address nowhere;
     char text[ADDRESS_TEXT_MAX] = "";
@@ -58,12 +58,26 @@ void uses_note(struct uses *u, enum use_kind kind, uint32_t slot, int64_t now_ms
 {
     struct last_use use = {.kind = kind, .slot = slot, .at_ms = now_ms};
 
-    print_source(source, use.source);
+    uses_print_source(source, use.source);
     pthread_mutex_lock(&u->lock);
     struct last_use *at = place_of(u, kind, slot);
     if (at != NULL)
         *at = use;
     pthread_mutex_unlock(&u->lock);
+}
+
+bool uses_find(struct uses *u, enum use_kind kind, uint32_t slot, struct last_use *out)
+{
+    bool found = false;
+
+    pthread_mutex_lock(&u->lock);
+    for (size_t i = 0; i < u->n && !found; i++) {
+        found = u->at[i].kind == kind && u->at[i].slot == slot;
+        if (found)
+            *out = u->at[i];
+    }
+    pthread_mutex_unlock(&u->lock);
+    return found;
 }
 
 /* They are saved from a copy: who notes one does not wait for the disk. What comes meanwhile is newer and stays. */

@@ -16,6 +16,12 @@ void uses_free(struct uses *u);                   /* takes NULL */
 void uses_note(struct uses *u, enum use_kind kind, uint32_t slot, int64_t now_ms,
                const struct address *source);
 
+/* What was noted and is not saved yet. False: nothing. */
+bool uses_find(struct uses *u, enum use_kind kind, uint32_t slot, struct last_use *out);
+
+/* As text, as far as it is known; terminated. */
+void uses_print_source(const struct address *source, char out[USE_SOURCE_MAX + 1]);
+
 /* Saves what was noted, once a minute at most; what cannot be saved is forgotten. */
 void uses_tend(struct uses *u, struct sync *sync, uint64_t boot_us);
 void uses_save(struct uses *u, struct sync *sync); /* now */

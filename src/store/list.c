@@ -16,6 +16,9 @@ static enum kw_err give_filter(sqlite3_stmt *st, const struct store_key_filter *
     give_int(&to, f->limit == 0 ? -1 : (int64_t)f->limit);
     give_text(&to, f->looks_like);
     give_text(&to, f->id_begins);
+    give_int(&to, f->until_slot == 0 ? UINT32_MAX : f->until_slot);
+    give_int(&to, f->used_after_ms);
+    give_int(&to, f->used_before_ms);
     if (f->account.n > 0)
         give_text(&to, f->account);
     return give_done(&to);
@@ -46,6 +49,15 @@ enum kw_err store_keys(struct store *s, const struct store_key_filter *f, store_
         TRY(key_verified(s, st, &g));
         TRY(each(ctx, &g));
     }
+}
+
+enum kw_err store_key_slots(struct store *s, uint32_t *out)
+{
+    sqlite3_int64 max;
+
+    TRY(db_number(&s->db, SQL_KEY_MAX, &max));
+    *out = (uint32_t)max;
+    return KW_OK;
 }
 
 static uint32_t take_count(struct taker *from) /* max() of nothing is NULL */

@@ -73,12 +73,13 @@ enum kw_err seals_open(const char *master_key, struct seals *out, char why[WHY_M
     return KW_OK;
 }
 
-enum kw_err store_open_box(const char *master_key, struct box **out, char why[256])
+enum kw_err store_open_box(const char *master_key, struct str purpose, struct box **out,
+                           char why[256])
 {
     AUTO(secret_wipe) struct secret master = {0}, key = {0};
 
     TRY(read_master(master_key, &master, why));
-    TRY(seal_subkey(&master, BOX_MEMBER_SECRETS, &key));
+    TRY(seal_subkey(&master, purpose, &key));
     return box_new(&key, out);
 }
 

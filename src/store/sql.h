@@ -28,9 +28,13 @@
 #define NEWEST_OF_POLICY \
     ", (SELECT max(version) FROM change_log WHERE kind = 'policy' AND object = 0)"
 
-/* ?1 to ?8 as bound in list.c; a parameter that is empty or zero matches everything. */
+#define USED_SINCE(moment)                                            \
+    "EXISTS (SELECT 1 FROM last_use AS used WHERE used.kind = 'key' " \
+    "AND used.slot = keys.slot AND used.at_ms >= " moment ")"
+
+/* ?1 to ?11 as bound in list.c; a parameter that is empty or zero matches everything. */
 #define KEY_FILTER                                                                          \
-    "WHERE slot > ?1 "                                                                      \
+    "WHERE slot > ?1 AND slot <= ?9 "                                                       \
     "AND (?2 = '' OR instr(lower(name), lower(?2)) > 0) AND (?3 = '' OR environment = ?3) " \
     "AND (?4 & 1 = 0 OR instr(permissions, 'read_only') > 0) "                              \
     "AND (?4 & 2 = 0 OR instr(permissions, 'transactions') > 0) "                           \
@@ -38,7 +42,14 @@
     "AND (?4 & 8 = 0 OR instr(permissions, 'full_access') > 0) "                            \
     "AND (?5 = '' OR state = ?5) "                                                          \
     "AND (?7 = '' OR instr(lower(name), lower(?7)) > 0 "                                    \
-    "OR (?8 <> '' AND instr(lower(id), lower(?8)) = 1)) "
+    "OR (?8 <> '' AND instr(lower(id), lower(?8)) = 1)) "                                   \
+    "AND (?10 = 0 OR " USED_SINCE("?10") ") AND (?11 = 0 OR NOT " USED_SINCE("?11") ") "
+
+/* Last use never goes back. */
+#define NEWER_USE                                                                      \
+    "ON CONFLICT (kind, slot) DO UPDATE SET "                                          \
+    "source = CASE WHEN excluded.at_ms > at_ms THEN excluded.source ELSE source END, " \
+    "at_ms = max(at_ms, excluded.at_ms)"
 
 /* X(enumerator, text). An id, and the account of a key, never change: no UPDATE sets them. */
 #define SQL_STATEMENTS(X)                                                                          \
@@ -69,7 +80,7 @@
       "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys " KEY_FILTER "ORDER BY slot LIMIT ?6")       \
     X(SQL_KEYS_OF_ACCOUNT,                                                                         \
       "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys INDEXED BY keys_by_account " KEY_FILTER      \
-      "AND account = ?9 ORDER BY slot LIMIT ?6")                                                   \
+      "AND account = ?12 ORDER BY slot LIMIT ?6")                                                  \
     X(SQL_KEYS_LOAD, "SELECT " KEY_COLUMNS " FROM keys ORDER BY slot")                             \
     X(SQL_KEY_MAX, "SELECT max(slot) FROM keys")                                                   \
     X(SQL_KEY_INSERT, "INSERT INTO keys (" KEY_COLUMNS ") "                                        \
@@ -155,11 +166,10 @@
       "DELETE FROM replies WHERE rowid IN "                                                        \
       "(SELECT rowid FROM replies WHERE created_ms <= ?1 ORDER BY created_ms LIMIT ?2)")           \
     X(SQL_USE, "SELECT at_ms, source FROM last_use WHERE kind = ?1 AND slot = ?2")                 \
-    X(SQL_USE_SAVE,                                                                                \
-      "INSERT INTO last_use (kind, slot, at_ms, source, step) VALUES (?1, ?2, ?3, ?4, 0) "         \
-      "ON CONFLICT (kind, slot) DO UPDATE SET "                                                    \
-      "source = CASE WHEN excluded.at_ms > at_ms THEN excluded.source ELSE source END, "           \
-      "at_ms = max(at_ms, excluded.at_ms)")                                                        \
+    X(SQL_USE_SAVE, "INSERT INTO last_use (kind, slot, at_ms, source, step) VALUES (?1, ?2, ?3, "  \
+                    "?4, 0) " NEWER_USE)                                                           \
+    X(SQL_KEY_USE_SAVE, "INSERT INTO last_use (kind, slot, at_ms, source, step) "                  \
+                        "SELECT 'key', slot, ?2, ?3, 0 FROM keys WHERE id = ?1 " NEWER_USE)        \
     X(SQL_STEP, "SELECT step FROM last_use WHERE kind = 'member' AND slot = ?1")                   \
     X(SQL_STEP_SAVE,                                                                               \
       "INSERT INTO last_use (kind, slot, at_ms, source, step) VALUES ('member', ?1, 0, '', ?2) "   \

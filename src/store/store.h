@@ -29,9 +29,10 @@ struct store_paths {        /* borrows; all absolute or relative to the working 
  * is. */
 enum kw_err store_make_master_key(const char *path, char why[256]) MUST_USE;
 
-/* What encrypts the secrets of members' one-time passwords, whose key is derived from the master key. Errors as those of the
+/* What encrypts for a purpose (see crypto/box.h), with a key that is derived from the master key. Errors as those of the
  * master key in store_open. */
-enum kw_err store_open_box(const char *master_key, struct box **out, char why[256]) MUST_USE;
+enum kw_err store_open_box(const char *master_key, struct str purpose, struct box **out,
+                           char why[256]) MUST_USE;
 
 /* Makes a new database with its schema, an empty change log and head; the master key must exist.
  * KW_EEXISTS: there is a database or a head already; nothing was touched. why is a sentence for the
@@ -156,16 +157,20 @@ struct store_key_filter { /* empty members match everything */
     enum kw_environment environment;
     unsigned permissions; /* holds all of these */
     int state;            /* enum key_state, or -1 */
-    uint32_t after_slot;  /* cursor: only later ones */
-    uint32_t limit;       /* at most so many; 0: no limit */
+    int64_t used_after_ms,
+        used_before_ms; /* of what is saved; from the first on, before the second or never; 0: any */
+    uint32_t after_slot; /* cursor: only later ones */
+    uint32_t until_slot; /* none behind this one; 0: to the end */
+    uint32_t limit;      /* at most so many; 0: no limit */
 };
 
 /* Calls each for every match in the order of slots; stops and returns its error when it is not
- * KW_OK. The object is only valid during the call, which must not ask this store anything. */
+ * KW_OK. The object is only valid during the call, which must not ask this store anything but store_use. */
 typedef enum kw_err store_key_fn(void *ctx, const struct grant *g);
 typedef enum kw_err store_account_fn(void *ctx, const struct account *a);
 enum kw_err store_keys(struct store *s, const struct store_key_filter *f, store_key_fn *each,
                        void *ctx) MUST_USE;
+enum kw_err store_key_slots(struct store *s, uint32_t *out) MUST_USE; /* the highest one; 0: none */
 enum kw_err store_accounts(struct store *s, store_account_fn *each, void *ctx) MUST_USE;
 
 struct store_member_filter { /* empty members match everything */
@@ -289,6 +294,15 @@ struct last_use {
 
 /* One transaction; none of them ever goes back in time. Not while a change is open. */
 enum kw_err store_save_uses(struct store *s, const struct last_use *uses, size_t n) MUST_USE;
+
+struct key_use { /* as the record tells it: the key by its id */
+    char id[KW_KEY_ID_LEN];
+    int64_t at_ms;
+    char source[USE_SOURCE_MAX + 1];
+};
+
+/* The same for keys; one that there is not is passed over. */
+enum kw_err store_save_key_uses(struct store *s, const struct key_use *uses, size_t n) MUST_USE;
 
 enum kw_err store_use(struct store *s, enum use_kind kind, uint32_t slot,
                       struct last_use *out) MUST_USE; /* KW_ENOTFOUND */

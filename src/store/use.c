@@ -1,13 +1,19 @@
 /* use.c - when keys, members and tokens were last used, and which steps of TOTP; beside their rows. */
 #include "base/utf8.h"
+#include "core/key.h"
 #include "store/inside.h"
+
+static bool is_source(const char text[USE_SOURCE_MAX + 1])
+{
+    struct str source = text_in(text, USE_SOURCE_MAX + 1);
+
+    return source.n <= USE_SOURCE_MAX && utf8_printable(source);
+}
 
 static enum kw_err check_form(const struct last_use *u)
 {
-    struct str source = text_in(u->source, sizeof u->source);
-
     return u->kind >= USE_KEY && u->kind <= USE_TOKEN && u->slot != 0 && u->at_ms > 0 &&
-                   source.n <= USE_SOURCE_MAX && utf8_printable(source)
+                   is_source(u->source)
                ? KW_OK
                : KW_EINVAL;
 }
@@ -40,6 +46,39 @@ enum kw_err store_save_uses(struct store *s, const struct last_use *uses, size_t
         return KW_OK;
     TRY(change_begin_unlogged(s));
     TRY(change_ended(s, save_all(s, uses, n)));
+    return change_commit(s);
+}
+
+static enum kw_err save_of_key(struct store *s, const struct key_use *u)
+{
+    AUTO(db_donep) sqlite3_stmt *st = NULL;
+    struct str id = {u->id, sizeof u->id};
+
+    if (!key_id_ok(id) || u->at_ms <= 0 || !is_source(u->source))
+        return KW_EINVAL;
+    TRY(db_ask(&s->db, SQL_KEY_USE_SAVE, &st));
+    struct giver to = {.st = st};
+    give_text(&to, id);
+    give_int(&to, u->at_ms);
+    give_text(&to, str_from(u->source));
+    TRY(give_done(&to));
+    enum kw_err err = db_row(st);
+    return err == KW_ENOTFOUND ? KW_OK : err; /* it answers with no rows */
+}
+
+static enum kw_err save_of_keys(struct store *s, const struct key_use *uses, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        TRY(save_of_key(s, &uses[i]));
+    return KW_OK;
+}
+
+enum kw_err store_save_key_uses(struct store *s, const struct key_use *uses, size_t n)
+{
+    if (n == 0)
+        return KW_OK;
+    TRY(change_begin_unlogged(s));
+    TRY(change_ended(s, save_of_keys(s, uses, n)));
     return change_commit(s);
 }
 

@@ -115,6 +115,16 @@ enum kw_err sync_take_totp_step(struct sync *s, uint32_t slot, uint64_t step)
     return err;
 }
 
+enum kw_err sync_save_key_uses(struct sync *s, const struct key_use *uses, size_t n)
+{
+    pthread_mutex_lock(&s->lock);
+    enum kw_err err = room_to_widen(s);
+    if (err == KW_OK)
+        err = store_save_key_uses(s->store, uses, n);
+    pthread_mutex_unlock(&s->lock);
+    return err;
+}
+
 enum kw_err sync_save_uses(struct sync *s, const struct last_use *uses, size_t n)
 {
     pthread_mutex_lock(&s->lock);

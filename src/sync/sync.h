@@ -129,8 +129,9 @@ enum kw_err sync_put_token(struct sync *s, struct str actor, struct token *t,
 /* store_take_totp_step; it may use the reserve: who wants to revoke has to sign in first. */
 enum kw_err sync_take_totp_step(struct sync *s, uint32_t slot, uint64_t step) MUST_USE;
 
-/* store_save_uses. KW_EFULL while the disk counts as full: it can wait. */
+/* store_save_uses, store_save_key_uses. KW_EFULL while the disk counts as full: it can wait. */
 enum kw_err sync_save_uses(struct sync *s, const struct last_use *uses, size_t n) MUST_USE;
+enum kw_err sync_save_key_uses(struct sync *s, const struct key_use *uses, size_t n) MUST_USE;
 
 /* A new policy, given both as its document for the store and compiled for the keyring; *version is
  * its number. */

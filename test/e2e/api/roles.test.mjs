@@ -2,9 +2,9 @@
 // needs is read from the contract; who has it is the table below, which is that of the documentation, cell by cell.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { contract } from "../lib/contract.mjs";
+import { assertInContract, contract } from "../lib/contract.mjs";
 import { assertProblem, Installation } from "../lib/installation.mjs";
-import { Browser, join } from "../lib/people.mjs";
+import { Browser, join, PASSWORD } from "../lib/people.mjs";
 
 const VIEWER = ["keys:read", "events:read", "policy:read", "members:read", "account:read"];
 const DEVELOPER = [...VIEWER, "keys:write", "tokens:read", "tokens:write"];
@@ -145,4 +145,26 @@ test("E8_an_operators_token_for_one_account_makes_no_operators_and_does_nothing_
   assertProblem(await program.call("GET", "/v1/accounts", undefined, confined), 403, "scope_missing");
   assertProblem(await program.call("PUT", "/v1/policy", {}, confined), 403, "scope_missing");
   assert.equal((await invite({})).status, 201);
+});
+
+test("who_lost_password_and_phone_comes_back_by_a_link_of_the_machine_and_nobody_by_what_is_left", async () => {
+  const member = await join(k, { email: "lost@main.example", role: "owner" });
+  const { codes } = await member.setUpTotp();
+  const forget = (by) => by.call("DELETE", `/v1/members/${member.id}/credentials`);
+  for (const by of [people.owner, people.admin, member]) assertProblem(await forget(by), 403, "rank");
+  assertProblem(await forget(people.operator), 403, "step_up_required");
+  const open = await k.call("POST", `/v1/members/${member.id}/link`);
+  const forgotten = await forget(k);
+  assertInContract("DELETE", "/v1/members/{id}/credentials", forgotten);
+  assert.deepEqual([forgotten.json.state, forgotten.json.totp, forgotten.json.link], ["active", false, "none"]);
+  assertProblem(await member.call("GET", "/v1/session"), 401, "unauthenticated");
+  assertProblem(await new Browser(k).signIn(member.email), 401, "sign_in_failed");
+  assertProblem(await new Browser(k).call("POST", "/v1/links/accept", { link: open.json.secret, password: PASSWORD }), 404, "link_dead");
+  const { json } = await k.call("POST", `/v1/members/${member.id}/link`);
+  const back = new Browser(k);
+  assert.equal((await back.call("POST", "/v1/links/accept", { link: json.secret, password: `${PASSWORD} again` })).status, 201);
+  assert.equal((await back.call("GET", "/v1/session")).json.member.totp, false);
+  assert.equal(codes.length, 10);
+  await k.call("DELETE", `/v1/members/${member.id}`);
+  assertProblem(await forget(k), 409, "conflict");
 });

@@ -105,6 +105,8 @@ async function callsOfPeople() {
   await make(owner, "PATCH", "/v1/members/{id}", { role: "admin" }, { of, headers: { "if-match": `"${version}"` } });
   await make(owner, "POST", "/v1/members/{id}/link", undefined, { of });
   await make(anna, "POST", "/v1/reset", { email: "anna@shop.example" }, { status: 409 });
+  await make(owner, "DELETE", "/v1/members/{id}/credentials", undefined, { of, status: 403 });
+  await make(k, "DELETE", "/v1/members/{id}/credentials", undefined, { of });
   await make(owner, "DELETE", "/v1/members/{id}", undefined, { of });
   await make(owner, "DELETE", "/v1/members/{id}", undefined, { of: owner.id, status: 409 });
   return made;

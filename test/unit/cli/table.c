@@ -37,6 +37,23 @@ static void table_counts_columns_of_the_terminal(void **state)
     buf_deinit(&out);
 }
 
+static void a_hidden_column_takes_no_room(void **state)
+{
+    struct table t = {.n_columns = 3};
+    struct buf out = BUF_MAX(4096);
+    const char *const a[] = {"a", "bcd", "efghi"};
+
+    (void)state;
+    assert_ok(table_add(&t, a));
+    assert_int_equal(table_width(&t), 13);
+    t.n_hidden = 1;
+    assert_int_equal(table_width(&t), 6);
+    table_print(&t, &out);
+    assert_str(buf_view(&out), STR("a  bcd\n"));
+    table_deinit(&t);
+    buf_deinit(&out);
+}
+
 static void table_survives_what_is_no_text(void **state)
 {
     struct table t = {.n_columns = 2};
@@ -56,6 +73,7 @@ int main(void)
     setlocale(LC_CTYPE, "C.UTF-8");
     SUITE_TEST(table_cuts_what_is_too_long);
     SUITE_TEST(table_counts_columns_of_the_terminal);
+    SUITE_TEST(a_hidden_column_takes_no_room);
     SUITE_TEST(table_survives_what_is_no_text);
     return suite_run("cli/table");
 }

@@ -213,11 +213,34 @@ static void what_narrows_a_token(void **state)
     assert_int_equal(token_narrows(&row->before, &row->after), row->narrows);
 }
 
+static void nothing_is_left_of_what_is_forgotten(void **state)
+{
+    struct member m = {.state = MEMBER_ACTIVE,
+                       .role = ROLE_OWNER,
+                       .epoch = 3,
+                       .password = "$argon2id$x",
+                       .has_totp = true,
+                       .totp = {1},
+                       .totp_since_ms = 5,
+                       .n_recovery = 1,
+                       .recovery = {{1}},
+                       .link = LINK_RESET,
+                       .link_digest = {1},
+                       .link_ends_ms = 9,
+                       .password_since_ms = 7};
+    const struct member want = {.state = MEMBER_ACTIVE, .role = ROLE_OWNER, .epoch = 4};
+
+    (void)state;
+    member_forget(&m);
+    assert_memory_equal(&m, &want, sizeof m);
+}
+
 int main(void)
 {
     SUITE_ROWS(an_address_is_exact, addresses);
     SUITE_TEST(an_address_has_at_most_254_bytes);
     SUITE_ROWS(what_narrows_a_member, changes);
     SUITE_ROWS(what_narrows_a_token, token_changes);
+    SUITE_TEST(nothing_is_left_of_what_is_forgotten);
     return suite_run("core/member");
 }

@@ -78,6 +78,28 @@ static void a_change_has_its_summary(void **state)
     buf_deinit(&out);
 }
 
+static void an_account_is_told_nothing_that_counts_what_others_have(void **state)
+{
+    static const char *const counts[] = {
+        "\"ring\":", "\"position\":", "\"batch\":", "\"record\":", "\"change\":", "\"object\":"};
+    const struct record_entry entries[] = {
+        {RECORD_EVENT, 7, 3, .event = rig_event(moment, "7Q2mK4T9xJ1aBd")},
+        {RECORD_CHANGE, 7, 3, .change = {.n = 12, .kind = CHANGE_KEY, .object = 4, .version = 2}},
+        {RECORD_SIGN_IN, 7, 3, .sign_in = {.time_us = moment}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(entries); i++) {
+        struct buf out = BUF_MAX(1 << 16);
+        line_json_of_account(&entries[i], &out);
+        assert_has(buf_view(&out), "{\"time\":\"");
+        assert_has(buf_view(&out), "}\n");
+        for (size_t j = 0; j < COUNT_OF(counts); j++)
+            assert_has_not(buf_view(&out), counts[j]);
+        buf_deinit(&out);
+    }
+}
+
 /* What is no object, or could break the line, is shown as the text it is. */
 static void a_summary_can_not_break_the_line(void **state)
 {
@@ -302,6 +324,7 @@ int main(void)
 {
     SUITE_TEST(an_event_has_all_its_members);
     SUITE_TEST(a_change_has_its_summary);
+    SUITE_TEST(an_account_is_told_nothing_that_counts_what_others_have);
     SUITE_TEST(a_summary_can_not_break_the_line);
     SUITE_ROWS(I1_a_string_stays_in_its_quotes, strings);
     SUITE_TEST(I1_an_agent_can_not_forge_a_line);

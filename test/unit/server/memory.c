@@ -12,6 +12,8 @@
 #include "server/config.h"
 #include "server/decider.h"
 #include "server/key_out.h"
+#include "server/last_use.h"
+#include "server/page.h"
 #include "store/image.h"
 #include "suite.h"
 
@@ -99,7 +101,8 @@ static enum kw_err show_key(void *ctx)
 {
     struct answer *a = ctx;
 
-    json_t *key = key_out(&a->grant, "mk", 1700000000000);
+    const struct last_use use = {.kind = USE_KEY, .at_ms = 1600000000000, .source = "192.0.2.1"};
+    json_t *key = last_use_out(&use, key_out(&a->grant, "mk", 1700000000000));
     struct json_text *text = key == NULL ? NULL : json_out_text(key);
     test_alloc_fail(0);
     json_decref(key);
@@ -131,8 +134,70 @@ static void X8_a_key_is_shown_whole_or_not(void **state)
     alloc_or_skip();
     assert_ok(show_key(&a));
     assert_non_null(strstr(a.want, "\"transactions\""));
-    assert_non_null(strstr(a.want, "192.0.2.1"));
+    assert_non_null(strstr(a.want, "\"lastUsedFrom\":\"192.0.2.1\""));
     assert_in_range(alloc_each(&(struct alloc_trial){.call = show_key}, &a), 20, 1000);
+}
+
+struct paging {
+    struct people people;
+    struct server server;
+    struct call call;
+};
+
+static enum kw_err show_page(void *ctx)
+{
+    AUTO(page_deinit) struct page page = {0};
+    struct paging *p = ctx;
+
+    TRY(page_begin(&p->call, "keys", &page));
+    TRY(page_add(&page, 1, json_object()));
+    page_give_way(&page, 2);
+    return page_answer(&page);
+}
+
+static void check_page(void *ctx, enum kw_err err)
+{
+    struct paging *p = ctx;
+
+    if (err == KW_OK) {
+        assert_true(json_is_string(json_object_get(p->call.answer, "next")));
+        assert_int_equal(json_array_size(json_object_get(p->call.answer, "keys")), 1);
+    } else {
+        assert_null(p->call.answer);
+    }
+    assert_int_equal(p->call.problem.status, 0); /* nobody erred */
+    json_decref(p->call.answer);
+    p->call.answer = NULL;
+}
+
+static void X8_a_page_is_shown_whole_or_not(void **state)
+{
+    const struct secret key = {.b = {1}};
+    struct paging p = {.server.people = &p.people, .call.server = &p.server};
+
+    (void)state;
+    alloc_or_skip();
+    assert_ok(box_new(&key, &p.people.cursors));
+    assert_in_range(alloc_each(&(struct alloc_trial){.call = show_page, .after = check_page}, &p),
+                    5, 1000);
+    box_free(p.people.cursors);
+}
+
+static enum kw_err make_key_uses(void *ctx)
+{
+    struct key_uses *u = NULL;
+
+    (void)ctx;
+    enum kw_err err = key_uses_new(&u);
+    key_uses_free(u);
+    return err;
+}
+
+static void X8_the_table_of_last_uses_is_made_or_not(void **state)
+{
+    (void)state;
+    alloc_or_skip();
+    assert_int_equal(alloc_each(&(struct alloc_trial){.call = make_key_uses}, NULL), 1);
 }
 
 /* What goes on the record of a change stays there. */
@@ -290,6 +355,8 @@ int main(void)
     SUITE_TEST(X8_a_configuration_is_read_whole_or_not);
     SUITE_TEST(X8_a_key_is_read_whole_or_not);
     SUITE_TEST(X8_a_key_is_shown_whole_or_not);
+    SUITE_TEST(X8_a_page_is_shown_whole_or_not);
+    SUITE_TEST(X8_the_table_of_last_uses_is_made_or_not);
     SUITE_TEST(X8_a_change_is_told_to_the_record_whole_or_not);
     SUITE_TEST(X8_a_policy_is_read_and_shown_whole_or_not);
     SUITE_TEST(X8_a_decider_is_made_whole_or_not);

@@ -5,6 +5,17 @@
 #include "store/room.h"
 #include "suite.h"
 
+/* Key 1 at 100, key 2 at 200, key 3 at 300; a member of key 5's slot, which is nothing to it. */
+static void use(struct store *s)
+{
+    const struct last_use uses[] = {{USE_KEY, 2, 100, ""},
+                                    {USE_KEY, 3, 200, "192.0.2.1"},
+                                    {USE_KEY, 4, 300, ""},
+                                    {USE_MEMBER, 6, 300, ""}};
+
+    assert_ok(store_save_uses(s, uses, COUNT_OF(uses)));
+}
+
 static void furnish(struct room *r)
 {
     char id[15];
@@ -23,6 +34,7 @@ static void furnish(struct room *r)
         g.state = i % 3 == 0 ? KEY_REVOKED : KEY_ACTIVE;
         room_change(s, &g);
     }
+    use(s);
     store_close(s);
 }
 
@@ -57,6 +69,11 @@ static const struct question {
     {"an id alone is no search", {EVERY, .id_begins = TEXT("3Q2")}, "012345"},
     {"no id begins with nothing", {EVERY, .looks_like = TEXT("zzz")}, ""},
     {"what is searched is no pattern", {EVERY, .looks_like = TEXT("n%y"), .id_begins = TEXT("n%y")}, ""},
+    {"used since then", {EVERY, .used_after_ms = 200}, "23"},
+    {"used before then, or never", {EVERY, .used_before_ms = 200}, "0145"},
+    {"used in between", {EVERY, .used_after_ms = 100, .used_before_ms = 200}, "1"},
+    {"used in an account", {EVERY, .account = TEXT("other"), .used_after_ms = 1}, "13"},
+    {"up to a slot", {EVERY, .after_slot = 1, .until_slot = 3}, "12"},
     {"by environment", {EVERY, .environment = KW_PRODUCTION}, "45"},
     {"by one permission", {EVERY, .permissions = KW_TRANSACTIONS}, "125"},
     {"by two permissions", {EVERY, .permissions = KW_TRANSACTIONS | KW_ACCOUNT_MANAGEMENT}, "5"},

@@ -324,7 +324,10 @@ static enum kw_err save_use(struct scene *s)
     const struct last_use use = {USE_KEY, 1, 5, "192.0.2.1"};
     struct last_use got;
 
+    const struct key_use of_key = {"7Q2mK4T9xJ1aBd", 6, ""};
+
     TRY(store_save_uses(s->store, &use, 1));
+    TRY(store_save_key_uses(s->store, &of_key, 1));
     return store_use(s->store, USE_KEY, 1, &got);
 }
 

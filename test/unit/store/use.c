@@ -1,4 +1,6 @@
 /* use.c - when what was last used; a step of TOTP is used once. */
+#include <stdio.h>
+
 #include "store/room.h"
 #include "suite.h"
 
@@ -32,6 +34,39 @@ static void a_use_never_goes_back(void **state)
     s = room_open(&r);
     assert_use(s, USE_KEY, 101, "2001:db8::1");
     assert_err(store_use(s, USE_TOKEN, 7, &none), KW_ENOTFOUND);
+    store_close(s);
+    room_clear(&r);
+}
+
+static struct key_use use_of(const char *id, int64_t at_ms, const char *source)
+{
+    struct key_use u = {.at_ms = at_ms};
+
+    memcpy(u.id, id, sizeof u.id);
+    snprintf(u.source, sizeof u.source, "%s", source);
+    return u;
+}
+
+static void a_key_is_found_by_its_id(void **state)
+{
+    struct room r;
+    struct last_use u;
+
+    (void)state;
+    room_make(&r);
+    struct store *s = room_open(&r);
+    struct grant g = room_key(s, "7Q2mK4T9xJ1aBd");
+    const struct key_use first[] = {use_of(g.id, 100, "192.0.2.1"),
+                                    use_of("aaaaaaaaaaaaaa", 100, "192.0.2.9")},
+                         older = use_of(g.id, 99, "192.0.2.2"),
+                         no_id = use_of("a-aaaaaaaaaaaa", 1, ""), no_time = use_of(g.id, 0, "");
+    assert_ok(store_save_key_uses(s, first, 2)); /* there is no such key: passed over */
+    assert_ok(store_save_key_uses(s, &older, 1));
+    assert_ok(store_use(s, USE_KEY, g.slot, &u));
+    assert_int_equal(u.at_ms, 100);
+    assert_string_equal(u.source, "192.0.2.1");
+    assert_err(store_save_key_uses(s, &no_id, 1), KW_EINVAL);
+    assert_err(store_save_key_uses(s, &no_time, 1), KW_EINVAL);
     store_close(s);
     room_clear(&r);
 }
@@ -80,6 +115,7 @@ static void a_step_is_used_once(void **state)
 int main(void)
 {
     SUITE_TEST(a_use_never_goes_back);
+    SUITE_TEST(a_key_is_found_by_its_id);
     SUITE_TEST(all_of_a_batch_or_nothing);
     SUITE_TEST(a_step_is_used_once);
     return suite_run("store/use");
