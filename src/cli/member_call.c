@@ -138,6 +138,19 @@ static void show_purpose(const json_t *m, struct buf *out)
             output_string(m, "id"));
 }
 
+/* Where mail is set up, only whom it is for sees a link that was not asked for on the machine itself. */
+static void show_delivery(const json_t *m, struct buf *out)
+{
+    if (json_is_true(json_object_get(m, "mailed")))
+        buf_printf(out, "\nThe link is on its way to %s, and ends at %s.\n",
+                   output_string(m, "email"), output_string(m, "linkEndsAt"));
+    else
+        buf_printf(
+            out,
+            "\nToo many letters wait: make the link anew, later, with `keyward members link %s`.\n",
+            output_string(m, "id"));
+}
+
 enum exit_status member_tell_link(const struct args *args, const json_t *member)
 {
     AUTO(buf_deinit) struct buf text = BUF_MAX(OUTPUT_MAX);
@@ -146,6 +159,10 @@ enum exit_status member_tell_link(const struct args *args, const json_t *member)
         return output_json(member);
     buf_room(&text, 8192); /* so that the link is not copied while the text grows */
     show(member, &text);
+    if (json_is_null(json_object_get(member, "secret"))) {
+        show_delivery(member, &text);
+        return output_text(&text);
+    }
     show_link(member, &text);
     show_purpose(member, &text);
     return output_text(&text);

@@ -235,6 +235,9 @@ test("a link is shown whole where the address of the dashboard is known", async 
   assert.match(known.stdout, /^https:\/\/k\.example:8443\/accept#S3cr3t$/m);
   assert.equal(known.stdout.match(/S3cr3t/g).length, 1);
   assert.match((await against({ status: 201, body: JSON.stringify(member) }, invite)).stdout, /^https:.*\/accept#S3cr3t$/m);
+  const mailed = await against({ status: 201, body: JSON.stringify({ ...member, secret: null, url: null, mailed: true }) }, invite);
+  assert.match(mailed.stdout, /The link is on its way to a@b\.example/);
+  assert.doesNotMatch(mailed.stdout, /accept#/);
 });
 
 test("an answer that is no list, or no JSON object at all, does not bring the program down", async () => {

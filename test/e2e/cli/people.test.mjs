@@ -19,7 +19,8 @@ async function fails(status, says, ...args) {
   assert.match(stderr, says);
 }
 
-const accept = (browser, text, password = PASSWORD) => browser.call("POST", "/v1/links/accept", { link: LINK.exec(text)?.[1] ?? text, password });
+const accept = (browser, text, password = PASSWORD, more = {}) =>
+  browser.call("POST", "/v1/links/accept", { link: LINK.exec(text)?.[1] ?? text, password, ...more });
 
 test("an account is shown, changed, suspended and resumed", async () => {
   await k.ok("accounts", "create", "shop");
@@ -40,15 +41,15 @@ test("accounts: mistakes", async () => {
   await fails(65, /--allow-ip/, "accounts", "change", "main", "--allow-ip", "x");
 });
 
-test("where nobody is yet, the list says how the first one comes in", async () => {
-  const said = await k.ok("members", "list");
-  const command = /^ {2}keyward (members invite .*)$/m.exec(said)[1].split(" ");
-  const invited = await k.ok(...command);
+test("where nobody is yet, the list shows who is awaited, and a link from the host lets him in", async () => {
+  const { members: [{ id, state, link }] } = await k.ok("members", "list", "--json");
+  assert.deepEqual([state, link], ["invited", "setup"]);
+  const invited = await k.ok("members", "link", id);
   assert.match(invited, /can be\s+used once, and ends at \d{4}-/);
   const browser = new Browser(k);
-  assert.equal((await accept(browser, invited)).status, 201);
+  assert.equal((await accept(browser, invited, PASSWORD, { email: "you@example.com" })).status, 201);
   assert.deepEqual((await k.ok("members", "list", "--json")).members.map(({ role, operator, state }) => [role, operator, state]), [["owner", true, "active"]]);
-  assert.equal((await accept(new Browser(k), invited)).status, 404, "once");
+  assert.equal((await accept(new Browser(k), invited, PASSWORD, { email: "you@example.com" })).status, 404, "once");
 });
 
 test("members are named by id or address, changed and removed", async () => {
