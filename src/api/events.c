@@ -311,7 +311,7 @@ enum kw_err events_get(struct call *c)
     if (!x.found)
         return problem_say(&c->problem, 404, "not_found",
                            "Nothing with that request id is on the record");
-    json_t *event = json_loadb(x.line.p, x.line.n, 0, NULL);
+    json_t *event = json_loadb(x.line.p, x.line.n, JSON_ALLOW_NUL, NULL);
     return call_answer(
         c, 200, json_pack("{s:o, s:o}", "event", event, "explanation", lines_of(buf_view(&x.text))));
 }

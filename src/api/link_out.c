@@ -35,3 +35,8 @@ json_t *link_out(struct call *c, const struct member *m, const char *text, json_
     explicit_bzero(url, sizeof url);
     return add(shown, given);
 }
+
+json_t *link_out_again(const struct call *c, const struct member *m, json_t *shown)
+{
+    return add(shown, json_pack("{s:n, s:n, s:b}", "secret", "url", "mailed", is_for_mail(c, m)));
+}

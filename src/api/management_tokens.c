@@ -48,6 +48,8 @@ static enum kw_err read_scopes(struct call *c, struct token *t)
             TRY(call_needs(c, (enum scope)bit));
     if ((t->scopes & (SCOPE_KEYS_PRODUCTION | SCOPE_ACCOUNT_WRITE)) != 0)
         TRY(call_needs_step_up(c, "A token for production keys or the account"));
+    if ((t->scopes & SCOPE_MEMBERS_WRITE) != 0)
+        TRY(call_needs_fresh_proof(c, "A token that invites people"));
     return KW_OK;
 }
 
@@ -120,6 +122,15 @@ static json_t *token_public(const struct call *c, const void *object)
     return new_out(c, object, json_null());
 }
 
+/* One that makes others would live on in them when it is revoked. */
+static enum kw_err check_maker(struct call *c)
+{
+    if (c->caller.kind != CALLER_TOKEN)
+        return KW_OK;
+    return problem_say(&c->problem, 403, "members_only",
+                       "A token makes no other: a member does, or an administrator of the machine");
+}
+
 enum kw_err tokens_create(struct call *c)
 {
     struct token t = {.state = TOKEN_ACTIVE, .created_ms = c->now_ms};
@@ -128,6 +139,7 @@ enum kw_err tokens_create(struct call *c)
     size_t n = 0;
 
     TRY(call_no_parameters(c));
+    TRY(check_maker(c));
     TRY(replay_begin(c, "/v1/management-tokens", token_public, &replay));
     if (call_is_answered(c))
         return KW_OK;

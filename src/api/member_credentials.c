@@ -35,6 +35,5 @@ enum kw_err members_forget(struct call *c)
     TRY(call_saved(c, err));
     sessions_end_member(c->server->people->sessions, m.slot);
     half_login_end_member(c->server->people->half, m.slot);
-    snprintf(c->etag, sizeof c->etag, "\"%u\"", m.version);
-    return call_answer(c, 200, member_out(&m));
+    return member_answer(c, &m);
 }

@@ -6,23 +6,12 @@
 #include "api/link_out.h"
 #include "api/member_find.h"
 #include "api/member_out.h"
+#include "api/replay.h"
 #include "api/signing.h"
 #include "crypto/random.h"
 #include "server/last_use.h"
 #include "server/link.h"
 #include "server/page.h"
-
-static enum kw_err answer_member(struct call *c, int status, const struct member *m, const char *link)
-{
-    struct last_use use;
-
-    TRY(last_use_ask(c->server, USE_MEMBER, m->slot, str_from(m->id), &use));
-    json_t *out = last_use_out(&use, member_out(m));
-    snprintf(c->etag, sizeof c->etag, "\"%u\"", m->version);
-    if (link != NULL)
-        out = link_out(c, m, link, out);
-    return call_answer(c, status, out);
-}
 
 static enum kw_err put(struct call *c, struct member *m)
 {
@@ -126,25 +115,48 @@ static enum kw_err read_invitation(struct call *c, struct member *m)
     return check_rank(c, m->role, m->is_operator);
 }
 
+static enum kw_err answer_link(struct call *c, int status, const struct member *m, const char *link)
+{
+    TRY(member_answer(c, m));
+    c->status = status;
+    c->answer = link_out(c, m, link, STEAL(c->answer));
+    return c->answer == NULL ? KW_ENOMEM : KW_OK;
+}
+
+/* Nobody has come yet, so that there is no last sign-in. */
+static json_t *invited_again(const struct call *c, const void *object)
+{
+    const struct last_use use = {.kind = USE_MEMBER};
+
+    return link_out_again(c, object, last_use_out(&use, member_out(object)));
+}
+
 enum kw_err members_invite(struct call *c)
 {
     struct member m = {.state = MEMBER_INVITED, .created_ms = c->now_ms};
     char link[LINK_TEXT_MAX + 1];
+    struct replay replay;
 
     TRY(call_no_parameters(c));
+    TRY(replay_begin(c, "/v1/members", invited_again, &replay));
+    if (call_is_answered(c))
+        return KW_OK;
     TRY(call_needs_fresh_proof(c, "Inviting somebody"));
     TRY(read_invitation(c, &m));
     snprintf(m.created_by, sizeof m.created_by, "%s", c->caller.actor);
     TRY(random_base62(m.id, KW_KEY_ID_LEN));
     TRY(link_make(&m, LINK_INVITATION, c->now_ms, LINK_INVITATION_MS, link));
-    enum kw_err err = sync_put_member(c->server->sync, call_actor(c), &m, NULL);
+    enum kw_err err = replay_settle(
+        c, &replay, sync_put_member(c->server->sync, call_actor(c), &m, replay_reply(&replay)));
+    if (call_is_answered(c))
+        return KW_OK;
     if (err == KW_EEXISTS)
         return problem_field(&c->problem, "exists", "email", "Somebody has this address already");
     if (err == KW_ENOTFOUND)
         return problem_field(&c->problem, "not_found", "account", "There is no such account");
     TRY(call_saved(c, err));
     snprintf(c->location, sizeof c->location, "/v1/members/%s", m.id);
-    err = answer_member(c, 201, &m, link);
+    err = answer_link(c, 201, &m, link);
     explicit_bzero(link, sizeof link);
     return err;
 }
@@ -165,7 +177,7 @@ enum kw_err members_link(struct call *c)
     enum member_link kind = m.email[0] == '\0' ? LINK_SETUP : is_new ? LINK_INVITATION : LINK_RESET;
     TRY(link_make(&m, kind, c->now_ms, is_new ? LINK_INVITATION_MS : LINK_RESET_MS, link));
     TRY(put(c, &m));
-    enum kw_err err = answer_member(c, 200, &m, link);
+    enum kw_err err = answer_link(c, 200, &m, link);
     explicit_bzero(link, sizeof link);
     return err;
 }
@@ -178,7 +190,7 @@ enum kw_err members_get(struct call *c)
 
     TRY(call_no_parameters(c));
     TRY(member_find(c, &m));
-    return answer_member(c, 200, &m, NULL);
+    return member_answer(c, &m);
 }
 
 static enum kw_err read_change(struct call *c, struct member *m)
@@ -206,7 +218,7 @@ enum kw_err members_change(struct call *c)
     TRY(read_change(c, &m));
     TRY(check_rank(c, m.role, m.is_operator));
     TRY(put(c, &m));
-    return answer_member(c, 200, &m, NULL);
+    return member_answer(c, &m);
 }
 
 /* He can sign in no more, and what he had is over: his sessions, his links, his tokens. The account's keys stay. */
@@ -218,13 +230,13 @@ enum kw_err members_remove(struct call *c)
     TRY(member_find(c, &m));
     TRY(check_rank(c, m.role, m.is_operator));
     if (m.state == MEMBER_REMOVED)
-        return answer_member(c, 200, &m, NULL);
+        return member_answer(c, &m);
     m.state = MEMBER_REMOVED;
     member_forget(&m);
     TRY(put(c, &m));
     sessions_end_member(c->server->people->sessions, m.slot);
     half_login_end_member(c->server->people->half, m.slot);
-    return answer_member(c, 200, &m, NULL);
+    return member_answer(c, &m);
 }
 
 /* ---- all ---- */

@@ -53,6 +53,15 @@ static enum kw_err answer(struct call *c, const struct replay *r, const struct r
     return call_answer(c, (int)kept->status, answer);
 }
 
+static bool is_same(const struct reply *kept, const struct replay *r)
+{
+    struct digest then, now;
+
+    memcpy(then.b, kept->digest, sizeof then.b);
+    memcpy(now.b, r->reply.digest, sizeof now.b);
+    return digest_eq(&then, &now);
+}
+
 static enum kw_err find(struct call *c, const struct replay *r)
 {
     AUTO(buf_deinit) struct buf text = BUF_MAX(REPLY_ANSWER_MAX);
@@ -62,7 +71,7 @@ static enum kw_err find(struct call *c, const struct replay *r)
     enum kw_err err = store_reply_find(store, call_actor(c), r->reply.key, c->now_ms, &text, &kept);
     sync_unlock(c->server->sync);
     TRY(err);
-    if (memcmp(kept.digest, r->reply.digest, sizeof kept.digest) == 0)
+    if (is_same(&kept, r))
         return answer(c, r, &kept);
     return problem_say(
         &c->problem, 409, "idempotency_mismatch",

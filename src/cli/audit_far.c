@@ -43,9 +43,9 @@ static void put_query(const struct args *args, uint64_t limit, const char *curso
 /* ---- what is answered ---- */
 
 struct lines {
-    struct buf text; /* of all pages, newest first, each with its line feed */
-    uint64_t n;      /* lines in it */
-    char cursor[64]; /* of the page that comes; empty: none */
+    struct buf text;  /* of all pages, newest first, each with its line feed */
+    uint64_t n;       /* lines in it */
+    char cursor[256]; /* of the page that comes; empty: none */
 };
 
 static void lines_deinit(struct lines *l)

@@ -24,7 +24,7 @@ enum role { ROLE_NONE = 0, ROLE_VIEWER = 1, ROLE_DEVELOPER = 2, ROLE_ADMIN = 3, 
     X(SCOPE_TOKENS_WRITE, 9, "tokens:write", ROLE_DEVELOPER)                                   \
     X(SCOPE_ACCOUNT_READ, 10, "account:read", ROLE_VIEWER)                                     \
     X(SCOPE_ACCOUNT_WRITE, 11, "account:write", ROLE_ADMIN)                                    \
-    X(SCOPE_AUTHORIZE, 12, "authorize", ROLE_ADMIN)                                            \
+    X(SCOPE_AUTHORIZE, 12, "authorize", ROLE_NONE)                                             \
     X(SCOPE_ACCOUNTS_READ, 13, "accounts:read", ROLE_NONE)                                     \
     X(SCOPE_ACCOUNTS_WRITE, 14, "accounts:write", ROLE_NONE)                                   \
     X(SCOPE_OPERATE, 15, "operate", ROLE_NONE)

@@ -12,6 +12,7 @@ const MAKERS = [
   ["/v1/keys", KEY],
   ["/v1/accounts", { id: "shop", name: "The shop" }],
   ["/v1/management-tokens", { name: "deploy", scopes: ["keys:read"], expires: "90d" }],
+  ["/v1/members", { email: "anna@shop.example", role: "viewer", account: "main" }],
 ];
 let k;
 before(async () => (k = await Installation.make()));

@@ -8,7 +8,7 @@ import { Browser, join, PASSWORD } from "../lib/people.mjs";
 
 const VIEWER = ["keys:read", "events:read", "policy:read", "members:read", "account:read"];
 const DEVELOPER = [...VIEWER, "keys:write", "tokens:read", "tokens:write"];
-const ADMIN = [...DEVELOPER, "keys:production", "members:write", "account:write", "authorize"];
+const ADMIN = [...DEVELOPER, "keys:production", "members:write", "account:write"];
 const SCOPES = { viewer: VIEWER, developer: DEVELOPER, admin: ADMIN, owner: ADMIN };
 const OPERATOR = [...ADMIN, "policy:write", "accounts:read", "accounts:write", "operate"];
 
