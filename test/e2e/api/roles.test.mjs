@@ -10,7 +10,7 @@ const VIEWER = ["keys:read", "events:read", "policy:read", "members:read", "acco
 const DEVELOPER = [...VIEWER, "keys:write", "tokens:read", "tokens:write"];
 const ADMIN = [...DEVELOPER, "keys:production", "members:write", "account:write"];
 const SCOPES = { viewer: VIEWER, developer: DEVELOPER, admin: ADMIN, owner: ADMIN };
-const OPERATOR = [...ADMIN, "policy:write", "accounts:read", "accounts:write", "operate"];
+const OPERATOR = [...ADMIN, "policy:write", "accounts:read", "accounts:write", "operate", "authorize"];
 
 const calls = Object.entries(contract.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => {
   const session = (operation.security ?? contract.security).find((way) => way.session !== undefined)?.session;
@@ -145,6 +145,12 @@ test("E8_an_operators_token_for_one_account_makes_no_operators_and_does_nothing_
   assertProblem(await program.call("GET", "/v1/accounts", undefined, confined), 403, "scope_missing");
   assertProblem(await program.call("PUT", "/v1/policy", {}, confined), 403, "scope_missing");
   assert.equal((await invite({})).status, 201);
+});
+
+test("E8_a_token_makes_no_other_and_one_that_invites_needs_a_fresh_proof_of_its_maker", async () => {
+  const maker = await tokenOf(people.operator, { scopes: ["tokens:write", "members:write"], account: "main" });
+  const answer = await new Browser(k).call("POST", "/v1/management-tokens", { name: "x", scopes: ["tokens:write"], expires: "90d" }, maker);
+  assertProblem(answer, 403, "members_only");
 });
 
 test("who_lost_password_and_phone_comes_back_by_a_link_of_the_machine_and_nobody_by_what_is_left", async () => {
