@@ -36,6 +36,7 @@ test("what_makes_a_way_in_takes_a_proof_of_the_last_five_minutes", async () => {
   assert.equal((await plain.call("POST", `/v1/members/${careful.id}/link`)).status, 200);
   await pass(5 * MINUTE);
   for (const call of waysIn(plain)) await fails(plain, call, "sign_in_again");
+  await fails(plain, ["POST", "/v1/management-tokens", { name: "x", scopes: ["members:write"], expires: "90d" }], "sign_in_again");
   for (const call of [...waysIn(careful), ["POST", "/v1/me/recovery-codes"]]) await fails(careful, call, "step_up_required");
   await fails(careful, ["POST", "/v1/keys", { name: "x", environment: "production", permissions: ["transactions"] }], "step_up_required");
 
