@@ -19,15 +19,15 @@ static const struct filter {
     {"unused-since", "usedBefore"},
 };
 
-enum { WIDTH = 100, DAY_LEN = 10 };
+enum { WIDTH = 100 };
 
 static enum kw_err add_row(struct table *t, const json_t *key)
 {
     AUTO(buf_deinit) struct buf permissions = BUF_MAX(256);
-    const char *expires = output_string(key, "expires"), *used = output_string(key, "lastUsedAt");
-    char day[DAY_LEN + 1];
+    const char *expires = output_string(key, "expires");
+    char day[OUTPUT_DAY_LEN + 1];
 
-    snprintf(day, sizeof day, "%s", used[0] == '\0' ? "never" : used);
+    output_day(key, "lastUsedAt", day);
     output_list(&permissions, json_object_get(key, "permissions"), "none");
     buf_add(&permissions, "", 1);
     if (permissions.failed)

@@ -20,7 +20,10 @@ static const char *or_else(const json_t *token, const char *member, const char *
 static enum kw_err add_row(struct table *t, const json_t *token)
 {
     AUTO(buf_deinit) struct buf scopes = BUF_MAX(512);
+    char expires[OUTPUT_DAY_LEN + 1], used[OUTPUT_DAY_LEN + 1];
 
+    output_day(token, "expires", expires);
+    output_day(token, "lastUsedAt", used);
     output_list(&scopes, json_object_get(token, "scopes"), "none");
     buf_add(&scopes, "", 1);
     if (scopes.failed)
@@ -31,14 +34,15 @@ static enum kw_err add_row(struct table *t, const json_t *token)
                                  or_else(token, "member", "-"),
                                  scopes.p,
                                  output_string(token, "state"),
-                                 or_else(token, "expires", "never")};
+                                 expires,
+                                 used};
     return table_add(t, cells);
 }
 
 static enum exit_status list(const struct command *self, const struct args *args)
 {
     static const char *const headings[] = {"ID",     "NAME",  "ACCOUNT", "MEMBER",
-                                           "SCOPES", "STATE", "EXPIRES"};
+                                           "SCOPES", "STATE", "EXPIRES", "LAST USED"};
     static const struct listing l = {
         .name = "tokens",
         .headings = headings,

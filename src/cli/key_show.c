@@ -14,18 +14,6 @@ static void show_rotation(const json_t *key, struct buf *out)
                    output_number(key, "rotationDays"), due);
 }
 
-static void show_last_use(const json_t *key, struct buf *out)
-{
-    const char *at = output_string(key, "lastUsedAt"), *from = output_string(key, "lastUsedFrom");
-
-    if (at[0] == '\0')
-        output_line(out, "Last used", "never");
-    else if (from[0] == '\0')
-        output_line(out, "Last used", at);
-    else
-        buf_printf(out, "%-13s%s from %s\n", "Last used", at, from);
-}
-
 void key_show(const json_t *key, struct buf *out)
 {
     const char *expires = output_string(key, "expires");
@@ -44,7 +32,7 @@ void key_show(const json_t *key, struct buf *out)
     output_line(out, "Quota", output_string(key, "quota"));
     output_line(out, "Expires", expires[0] == '\0' ? "never" : expires);
     show_rotation(key, out);
-    show_last_use(key, out);
+    output_last(out, "Last used", key, "lastUsedAt", "lastUsedFrom");
     buf_printf(out, "%-13s%s by %s\n", "Created", output_string(key, "createdAt"),
                output_string(key, "createdBy"));
     buf_printf(out, "%-13s%lld\n", "Version", output_number(key, "version"));

@@ -89,6 +89,7 @@ static void show(const json_t *m, struct buf *out)
     output_line(out, "TOTP", has_totp ? "set up" : "not set up");
     if (ends[0] != '\0')
         buf_printf(out, "%-13s%s, until %s\n", "Open link", output_string(m, "link"), ends);
+    output_last(out, "Last sign-in", m, "lastSignInAt", "lastSignInFrom");
     buf_printf(out, "%-13s%s by %s\n", "Created", output_string(m, "createdAt"),
                output_string(m, "createdBy"));
     buf_printf(out, "%-13s%lld\n", "Version", output_number(m, "version"));

@@ -72,3 +72,23 @@ void output_list(struct buf *to, const json_t *list, const char *otherwise)
     if (json_array_size(list) == 0)
         buf_printf(to, "%s", otherwise);
 }
+
+void output_day(const json_t *object, const char *member, char day[OUTPUT_DAY_LEN + 1])
+{
+    const char *moment = output_string(object, member);
+
+    snprintf(day, OUTPUT_DAY_LEN + 1, "%s", moment[0] == '\0' ? "never" : moment);
+}
+
+void output_last(struct buf *to, const char *title, const json_t *object, const char *at,
+                 const char *from)
+{
+    const char *moment = output_string(object, at), *place = output_string(object, from);
+
+    if (moment[0] == '\0')
+        output_line(to, title, "never");
+    else if (place[0] == '\0')
+        output_line(to, title, moment);
+    else
+        buf_printf(to, "%-13s%s from %s\n", title, moment, place);
+}

@@ -21,6 +21,14 @@ long long output_number(const json_t *object, const char *member);   /* 0 when i
 /* "Title        value", a line of a thing that is shown alone. */
 void output_line(struct buf *to, const char *title, const char *value);
 
+/* The day of a moment, "2026-11-24"; "never" where there is none. */
+enum { OUTPUT_DAY_LEN = 10 };
+void output_day(const json_t *object, const char *member, char day[OUTPUT_DAY_LEN + 1]);
+
+/* "Last used    2026-11-24T04:00:00Z from 203.0.113.7", of the members that say when and from where; "never". */
+void output_last(struct buf *to, const char *title, const json_t *object, const char *at,
+                 const char *from);
+
 /* "a, b, c" of a list of strings; `otherwise` when it is empty. */
 void output_list(struct buf *to, const json_t *list, const char *otherwise);
 
