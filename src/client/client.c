@@ -109,7 +109,7 @@ static bool set_tls(CURL *c, const struct client_place *place)
 
     if (place->ca_file == NULL)
         return ok;
-    return ok && curl_easy_setopt(c, CURLOPT_CAPATH, NULL) == CURLE_OK &&
+    return ok && curl_easy_setopt(c, CURLOPT_CAPATH, (const char *)NULL) == CURLE_OK &&
            curl_easy_setopt(c, CURLOPT_CAINFO, place->ca_file) == CURLE_OK;
 }
 

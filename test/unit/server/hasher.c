@@ -28,7 +28,7 @@ static void tell(void *ctx, const struct hasher_answer *answer)
 
 static struct hasher_answer ask(struct hasher *h, struct str password, struct str encoded)
 {
-    struct told t;
+    struct told t = {.answer = {.err = KW_OK}};
 
     sem_init(&t.come, 0, 0);
     assert_ok(hasher_submit(
