@@ -9,7 +9,7 @@
 
 struct reading {
     const json_t *body;
-    struct str own; /* the caller's account; {NULL, 0}: any */
+    const struct caller *by; /* who makes a new one */
     int64_t now_ms;
     struct problem *p;
 };
@@ -24,13 +24,13 @@ enum kw_err key_in_no_account(struct problem *p, struct str id)
 
 static enum kw_err read_account(const struct reading *r, struct grant *g)
 {
-    struct str id = r->own;
+    struct str own = str_from(r->by->account), id = own.n > 0 ? own : str_from(r->by->home);
 
-    if (r->own.p == NULL || json_object_get(r->body, "account") != NULL)
+    if (id.n == 0 || json_object_get(r->body, "account") != NULL)
         TRY(json_in_required(r->body, "account", r->p, &id));
     if (account_id_check(id) != KW_OK)
         return problem_field(r->p, "syntax", "account", "That cannot be the id of an account");
-    if (r->own.p != NULL && !str_eq(id, r->own))
+    if (own.n > 0 && !str_eq(id, own))
         return key_in_no_account(r->p, id);
     memcpy(g->account, id.p, id.n);
     g->account[id.n] = '\0';
@@ -170,12 +170,12 @@ static enum kw_err read_given(const struct reading *r, struct grant *g)
     return KW_OK;
 }
 
-enum kw_err key_in_create(const json_t *body, struct str own, int64_t now_ms, struct problem *p,
-                          struct grant *out)
+enum kw_err key_in_create(const json_t *body, const struct caller *by, int64_t now_ms,
+                          struct problem *p, struct grant *out)
 {
     static const char *const names[] = {"account", "name",  "environment", "permissions", "expires",
                                         "rate",    "quota", "allowIp",     NULL};
-    const struct reading r = {body, own, now_ms, p};
+    const struct reading r = {.body = body, .by = by, .now_ms = now_ms, .p = p};
     struct grant g = {
         .state = KEY_ACTIVE,
         .permissions = KW_READ_ONLY,
@@ -199,7 +199,7 @@ enum kw_err key_in_change(const json_t *body, int64_t now_ms, struct problem *p,
 {
     static const char *const names[] = {"name",  "permissions", "expires", "rate",
                                         "quota", "allowIp",     NULL};
-    const struct reading r = {body, {NULL, 0}, now_ms, p};
+    const struct reading r = {.body = body, .now_ms = now_ms, .p = p};
     struct grant after = *g;
 
     TRY(json_in_only(body, names, p));

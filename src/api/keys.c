@@ -110,7 +110,7 @@ enum kw_err keys_create(struct call *c)
     TRY(replay_begin(c, "/v1/keys", key_public, &replay));
     if (call_is_answered(c))
         return KW_OK;
-    TRY(key_in_create(c->body, call_account(c), c->now_ms, &c->problem, &g));
+    TRY(key_in_create(c->body, &c->caller, c->now_ms, &c->problem, &g));
     TRY(key_right_become(c, NULL, &g));
     snprintf(g.created_by, sizeof g.created_by, "%s", c->caller.actor);
     enum kw_err err = make_key(c, &replay, &g, &text);

@@ -147,6 +147,14 @@ test("E8_an_operators_token_for_one_account_makes_no_operators_and_does_nothing_
   assert.equal((await invite({})).status, 201);
 });
 
+test("a_new_key_is_of_ones_own_account_unless_another_is_named", async () => {
+  const make = (by, more) => by.call("POST", "/v1/keys", { name: "x", environment: "sandbox", ...more });
+  for (const by of [people.developer, people.operator]) assert.equal((await make(by)).json.account, "main");
+  assert.equal((await make(people.operator, { account: "shop" })).json.account, "shop");
+  assertProblem(await make(people.developer, { account: "shop" }), 400, "not_found", "account");
+  assertProblem(await make(k), 400, "missing", "account");
+});
+
 test("E8_a_token_makes_no_other", async () => {
   const maker = await tokenOf(people.operator, { scopes: ["tokens:write", "members:write"], account: "main" });
   const answer = await new Browser(k).call("POST", "/v1/management-tokens", { name: "x", scopes: ["tokens:write"], expires: "90d" }, maker);

@@ -72,7 +72,7 @@ static enum kw_err read_key(void *ctx)
 
     enum kw_err err = json_in_object((struct str){key_text, sizeof key_text - 1}, &p, &body);
     if (err == KW_OK)
-        err = key_in_create(body, (struct str){NULL, 0}, 1700000000000, &p, g);
+        err = key_in_create(body, &(struct caller){.kind = CALLER_PEER}, 1700000000000, &p, g);
     json_decref(body);
     if (p.status != 0) /* the body is right */
         fail_msg("%s: %s", p.field, p.message);
