@@ -3,6 +3,7 @@
 
 #include "api/addresses_in.h"
 #include "api/api.h"
+#include "api/name_in.h"
 #include "api/replay.h"
 #include "server/key_out.h"
 #include "server/page.h"
@@ -29,20 +30,6 @@ static enum kw_err answer_account(struct call *c, int status, const struct accou
     return call_answer(c, status, account_out(a));
 }
 
-static enum kw_err read_name(struct call *c, struct account *a)
-{
-    struct str name;
-
-    TRY(json_in_required(c->body, "name", &c->problem, &name));
-    if (grant_name_check(name) != KW_OK)
-        return problem_field(&c->problem, "syntax", "name",
-                             "A name is text of 1 to %d bytes, without control characters",
-                             GRANT_NAME_MAX);
-    memset(a->name, 0, sizeof a->name);
-    memcpy(a->name, name.p, name.n);
-    return KW_OK;
-}
-
 static enum kw_err read_account(struct call *c, struct account *a)
 {
     static const char *const members[] = {"id", "name", NULL};
@@ -56,7 +43,7 @@ static enum kw_err read_account(struct call *c, struct account *a)
                              "An id is 1 to %d of a-z, 0-9 and '-', a letter first", KW_ACCOUNT_MAX);
     memcpy(a->id, id.p, id.n);
     if (name.p != NULL)
-        return read_name(c, a);
+        return name_in(c->body, &c->problem, a->name);
     memcpy(a->name, id.p, id.n);
     return KW_OK;
 }
@@ -127,7 +114,7 @@ static enum kw_err read_change(struct call *c, struct account *a)
         return problem_say(&c->problem, 400, "missing",
                            "Nothing is to be changed: the body is empty");
     if (json_object_get(c->body, "name") != NULL)
-        TRY(read_name(c, a));
+        TRY(name_in(c->body, &c->problem, a->name));
     if (json_object_get(c->body, "allowIp") != NULL)
         TRY(addresses_in(c->body, &c->problem, a->rules, &a->n_rules));
     return KW_OK;

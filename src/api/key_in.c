@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "api/addresses_in.h"
+#include "api/name_in.h"
 #include "core/expiry.h"
 #include "core/permission.h"
 
@@ -49,19 +50,7 @@ static enum kw_err read_environment(const struct reading *r, struct grant *g)
 
 static enum kw_err read_name(const struct reading *r, struct grant *g)
 {
-    struct str name;
-
-    TRY(json_in_required(r->body, "name", r->p, &name));
-    enum kw_err err = grant_name_check(name);
-    if (err == KW_ERANGE)
-        return problem_field(r->p, "range", "name", "A name has %d bytes at most", GRANT_NAME_MAX);
-    if (err != KW_OK)
-        return problem_field(r->p, "syntax", "name",
-                             "A name is text without line breaks and other control characters, and "
-                             "not empty");
-    memcpy(g->name, name.p, name.n);
-    g->name[name.n] = '\0';
-    return KW_OK;
+    return name_in(r->body, r->p, g->name);
 }
 
 static enum kw_err permission_at(const struct reading *r, const json_t *list, size_t i,

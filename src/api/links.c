@@ -3,6 +3,7 @@
 
 #include "api/api.h"
 #include "api/hashing.h"
+#include "api/name_in.h"
 #include "api/password_in.h"
 #include "api/signing.h"
 #include "server/link.h"
@@ -79,20 +80,6 @@ static enum kw_err save(struct call *c)
     return signing_after_password(c, &m);
 }
 
-static enum kw_err read_name(struct call *c, struct member *m)
-{
-    struct str name;
-
-    TRY(json_in_text(c->body, "name", &c->problem, &name));
-    if (name.p == NULL)
-        return KW_OK;
-    if (grant_name_check(name) != KW_OK)
-        return problem_field(&c->problem, "syntax", "name", "A name is text of 1 to %d bytes",
-                             GRANT_NAME_MAX);
-    snprintf(m->name, sizeof m->name, "%.*s", (int)name.n, name.p);
-    return KW_OK;
-}
-
 /* Who sets an installation up says who he is; an invitation says whom it is for. */
 static enum kw_err read_email(struct call *c, struct member *m)
 {
@@ -123,7 +110,7 @@ static enum kw_err read_acceptance(struct call *c, struct accepting *s)
     TRY(json_in_required(c->body, "password", &c->problem, &password));
     TRY(find(c, text, m));
     TRY(read_email(c, m));
-    TRY(read_name(c, m));
+    TRY(name_in_given(c->body, &c->problem, m->name));
     TRY(password_in(c, "password", password, m));
     return hashing_take(c, &s->hashing, "password", password);
 }

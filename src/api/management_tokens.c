@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "api/api.h"
+#include "api/name_in.h"
 #include "api/replay.h"
 #include "api/scopes_out.h"
 #include "core/expiry.h"
@@ -26,18 +27,6 @@ static json_t *token_out(const struct call *c, const struct token *t)
 }
 
 /* ---- made ---- */
-
-static enum kw_err read_name(struct call *c, struct token *t)
-{
-    struct str name;
-
-    TRY(json_in_required(c->body, "name", &c->problem, &name));
-    if (grant_name_check(name) != KW_OK)
-        return problem_field(&c->problem, "syntax", "name", "A name is text of 1 to %d bytes",
-                             GRANT_NAME_MAX);
-    snprintf(t->name, sizeof t->name, "%.*s", (int)name.n, name.p);
-    return KW_OK;
-}
 
 /* Nobody gives what he has not; what needs a fresh one-time password of him needs one here. */
 static enum kw_err read_scopes(struct call *c, struct token *t)
@@ -85,7 +74,7 @@ static enum kw_err read_token(struct call *c, struct token *t)
     static const char *const names[] = {"name", "scopes", "expires", "account", NULL};
 
     TRY(json_in_only(c->body, names, &c->problem));
-    TRY(read_name(c, t));
+    TRY(name_in(c->body, &c->problem, t->name));
     TRY(read_scopes(c, t));
     TRY(read_expires(c, t));
     TRY(read_account(c, t));

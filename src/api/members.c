@@ -6,6 +6,7 @@
 #include "api/link_out.h"
 #include "api/member_find.h"
 #include "api/member_out.h"
+#include "api/name_in.h"
 #include "api/replay.h"
 #include "api/signing.h"
 #include "crypto/random.h"
@@ -58,20 +59,6 @@ static enum kw_err read_role(struct call *c, struct member *m)
     return KW_OK;
 }
 
-static enum kw_err read_name(struct call *c, struct member *m)
-{
-    struct str name;
-
-    TRY(json_in_text(c->body, "name", &c->problem, &name));
-    if (name.p == NULL)
-        return KW_OK;
-    if (grant_name_check(name) != KW_OK)
-        return problem_field(&c->problem, "syntax", "name", "A name is text of 1 to %d bytes",
-                             GRANT_NAME_MAX);
-    snprintf(m->name, sizeof m->name, "%.*s", (int)name.n, name.p);
-    return KW_OK;
-}
-
 /* ---- invited ---- */
 
 static enum kw_err read_email(struct call *c, struct member *m)
@@ -108,7 +95,7 @@ static enum kw_err read_invitation(struct call *c, struct member *m)
 
     TRY(json_in_only(c->body, names, &c->problem));
     TRY(read_email(c, m));
-    TRY(read_name(c, m));
+    TRY(name_in_given(c->body, &c->problem, m->name));
     TRY(read_role(c, m));
     TRY(read_account(c, m));
     TRY(json_in_bool(c->body, "operator", &c->problem, &m->is_operator));
@@ -201,7 +188,7 @@ static enum kw_err read_change(struct call *c, struct member *m)
     if (json_object_size(c->body) == 0)
         return problem_say(&c->problem, 400, "missing",
                            "Nothing is to be changed: the body is empty");
-    TRY(read_name(c, m));
+    TRY(name_in_given(c->body, &c->problem, m->name));
     if (json_object_get(c->body, "role") != NULL)
         TRY(read_role(c, m));
     return json_in_bool(c->body, "operator", &c->problem, &m->is_operator);
