@@ -26,6 +26,7 @@ enum kw_err clock_accept(struct call *c)
     struct sync_clock clock;
 
     TRY(call_no_parameters(c));
+    TRY(call_needs_step_up(c, "Believing the wall clock"));
     TRY(recording_drain(c->server->recording)); /* what cannot be put on the record is not done */
     sync_clock(c->server->sync, &clock);
     log_warn("the wall clock was accepted by %s: time moves by %" PRId64 " s", c->caller.actor,

@@ -8,6 +8,11 @@ enum kw_err key_right_touch(struct call *c, const struct grant *g)
     return g->environment == KW_PRODUCTION ? call_needs(c, SCOPE_KEYS_PRODUCTION) : KW_OK;
 }
 
+static bool is_strong(const struct grant *g)
+{
+    return g->environment == KW_PRODUCTION && (g->permissions & STRONG) != 0;
+}
+
 /* No rules at all let everybody in. */
 static bool lets_more_in(const struct grant *before, const struct grant *after)
 {
@@ -17,10 +22,10 @@ static bool lets_more_in(const struct grant *before, const struct grant *after)
 enum kw_err key_right_become(struct call *c, const struct grant *before, const struct grant *after)
 {
     unsigned had = before == NULL ? 0 : before->permissions;
-    bool is_stronger = (after->permissions & ~had & STRONG) != 0;
+    bool is_stronger = before == NULL || (after->permissions & ~had & STRONG) != 0;
 
     TRY(key_right_touch(c, after));
-    if (after->environment == KW_PRODUCTION && is_stronger)
+    if (is_strong(after) && (is_stronger || !grant_narrows(before, after)))
         TRY(call_needs_step_up(c, "A production key with Transactions or Full Access"));
     if (before != NULL && lets_more_in(before, after))
         TRY(call_needs_step_up(c, "Letting more addresses use a key"));

@@ -181,7 +181,9 @@ static enum kw_err try_step(struct call *c, enum key_step step, struct grant *g)
     TRY(step_of(c, g, step, &to));
     if (to == g->state)
         return KW_OK;
+    const struct grant before = *g;
     g->state = to;
+    TRY(key_right_become(c, &before, g));
     return sync_change_key(c->server->sync, call_actor(c), g);
 }
 

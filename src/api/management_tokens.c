@@ -3,6 +3,7 @@
 
 #include "api/api.h"
 #include "api/name_in.h"
+#include "api/rank.h"
 #include "api/replay.h"
 #include "api/scopes_out.h"
 #include "core/expiry.h"
@@ -35,10 +36,9 @@ static enum kw_err read_scopes(struct call *c, struct token *t)
     for (unsigned bit = 1; bit <= SCOPES_ALL; bit <<= 1)
         if ((t->scopes & bit) != 0)
             TRY(call_needs(c, (enum scope)bit));
-    if ((t->scopes & (SCOPE_KEYS_PRODUCTION | SCOPE_ACCOUNT_WRITE)) != 0)
-        TRY(call_needs_step_up(c, "A token for production keys or the account"));
-    if ((t->scopes & SCOPE_MEMBERS_WRITE) != 0)
-        TRY(call_needs_fresh_proof(c, "A token that invites people"));
+    if ((t->scopes & (SCOPE_KEYS_PRODUCTION | SCOPE_ACCOUNT_WRITE)) != 0 ||
+        (t->scopes & ~role_scopes(ROLE_OWNER, false)) != 0)
+        TRY(call_needs_step_up(c, "A token for production keys, the account or the installation"));
     return KW_OK;
 }
 
@@ -132,6 +132,7 @@ enum kw_err tokens_create(struct call *c)
     TRY(replay_begin(c, "/v1/management-tokens", token_public, &replay));
     if (call_is_answered(c))
         return KW_OK;
+    TRY(call_needs_fresh_proof(c, "A token, which outlives the session,"));
     TRY(read_token(c, &t));
     TRY(draw(c, &t, text, &n));
     enum kw_err err = replay_settle(
@@ -162,12 +163,25 @@ static enum kw_err find_token(struct call *c, struct token *out)
     return err;
 }
 
-/* One's own, or, for whoever manages the members, anybody's of the account. */
+static enum kw_err find_maker(struct call *c, const struct token *t, struct member *out)
+{
+    struct store *store = sync_lock(c->server->sync);
+    enum kw_err err = store_member(store, str_from(t->member), NULL, out);
+    sync_unlock(c->server->sync);
+    return err;
+}
+
+/* One's own, or, for whoever manages the members, that of somebody who is not above him; the host's are an operator's. */
 static enum kw_err may_revoke(struct call *c, const struct token *t)
 {
-    bool is_own = t->member[0] != '\0' && strcmp(t->member, c->caller.member) == 0;
+    struct member m = {.role = ROLE_OWNER, .is_operator = true};
 
-    return is_own ? KW_OK : call_needs(c, SCOPE_MEMBERS_WRITE);
+    if (t->member[0] != '\0' && strcmp(t->member, c->caller.member) == 0)
+        return KW_OK;
+    TRY(call_needs(c, SCOPE_MEMBERS_WRITE));
+    if (t->member[0] != '\0')
+        TRY(find_maker(c, t, &m));
+    return rank_covers(c, m.role, m.is_operator);
 }
 
 enum kw_err tokens_revoke(struct call *c)

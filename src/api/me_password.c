@@ -49,8 +49,7 @@ static enum kw_err hash_new(struct call *c)
         return hashing_busy(c);
     }
     if (!s->hashing.answer.matches) {
-        signing_record(c, SIGN_IN_STEP_UP_FAILED, SIGN_IN_WRONG_PASSWORD, &s->member,
-                       str_from(s->member.email));
+        signing_wrong_proof(c, SIGN_IN_WRONG_PASSWORD, &s->member);
         return problem_field(&c->problem, "wrong_password", "currentPassword",
                              "This is not your password");
     }

@@ -7,6 +7,7 @@
 #include "api/member_find.h"
 #include "api/member_out.h"
 #include "api/name_in.h"
+#include "api/rank.h"
 #include "api/replay.h"
 #include "api/signing.h"
 #include "crypto/random.h"
@@ -32,20 +33,6 @@ static enum kw_err put(struct call *c, struct member *m)
                            "An account keeps an owner: make somebody else one first");
     return problem_say(&c->problem, 409, "conflict",
                        "Somebody else changed the member meanwhile: read it again");
-}
-
-/* ---- rank ---- */
-
-static enum kw_err check_rank(struct call *c, enum role role, bool is_operator)
-{
-    const struct caller *by = &c->caller;
-
-    if (by->is_operator || (role <= by->role && !is_operator))
-        return KW_OK;
-    return problem_say(
-        &c->problem, 403, "rank",
-        "Only %s may do this: nobody gives what he has not, or touches who is above him",
-        is_operator ? "an operator" : "an owner");
 }
 
 static enum kw_err read_role(struct call *c, struct member *m)
@@ -99,7 +86,7 @@ static enum kw_err read_invitation(struct call *c, struct member *m)
     TRY(read_role(c, m));
     TRY(read_account(c, m));
     TRY(json_in_bool(c->body, "operator", &c->problem, &m->is_operator));
-    return check_rank(c, m->role, m->is_operator);
+    return rank_covers(c, m->role, m->is_operator);
 }
 
 static enum kw_err answer_link(struct call *c, int status, const struct member *m, const char *link)
@@ -156,7 +143,7 @@ enum kw_err members_link(struct call *c)
 
     TRY(call_no_parameters(c));
     TRY(member_find(c, &m));
-    TRY(check_rank(c, m.role, m.is_operator));
+    TRY(rank_covers(c, m.role, m.is_operator));
     TRY(call_needs_fresh_proof(c, "A link with which somebody chooses a password"));
     bool is_new = m.state == MEMBER_INVITED;
     if (m.state == MEMBER_REMOVED)
@@ -194,16 +181,28 @@ static enum kw_err read_change(struct call *c, struct member *m)
     return json_in_bool(c->body, "operator", &c->problem, &m->is_operator);
 }
 
+/* Whoever is made more than he was is let in anew. */
+static enum kw_err check_rise(struct call *c, const struct member *before, const struct member *m)
+{
+    TRY(rank_covers(c, m->role, m->is_operator));
+    if (m->is_operator && !before->is_operator)
+        return call_needs_step_up(c, "Making somebody an operator");
+    if (m->role > before->role)
+        return call_needs_fresh_proof(c, "A higher role for somebody");
+    return KW_OK;
+}
+
 enum kw_err members_change(struct call *c)
 {
-    struct member m = {.slot = 0};
+    struct member m = {.slot = 0}, before;
 
     TRY(call_no_parameters(c));
     TRY(member_find(c, &m));
-    TRY(check_rank(c, m.role, m.is_operator));
+    TRY(rank_covers(c, m.role, m.is_operator));
     TRY(call_if_match(c, "member", m.version));
+    before = m;
     TRY(read_change(c, &m));
-    TRY(check_rank(c, m.role, m.is_operator));
+    TRY(check_rise(c, &before, &m));
     TRY(put(c, &m));
     return member_answer(c, &m);
 }
@@ -215,9 +214,10 @@ enum kw_err members_remove(struct call *c)
 
     TRY(call_no_parameters(c));
     TRY(member_find(c, &m));
-    TRY(check_rank(c, m.role, m.is_operator));
+    TRY(rank_covers(c, m.role, m.is_operator));
     if (m.state == MEMBER_REMOVED)
         return member_answer(c, &m);
+    TRY(call_needs_fresh_proof(c, "Removing somebody"));
     m.state = MEMBER_REMOVED;
     member_forget(&m);
     TRY(put(c, &m));

@@ -36,6 +36,7 @@ enum kw_err policy_put(struct call *c)
 
     TRY(call_no_parameters(c));
     TRY(policy_doc_read(c->body, &c->problem, &table, &document, &n_routes));
+    TRY(call_needs_step_up(c, "Another route policy"));
     TRY(call_saved(c, sync_put_policy(c->server->sync, call_actor(c), buf_view(&document),
                                       buf_view(&table), &version)));
     return call_answer(c, 200,

@@ -18,7 +18,8 @@ static enum kw_err read_key(struct call *c, struct str *out)
     return KW_OK;
 }
 
-/* Two bodies that mean the same are the same: blanks, and the order of members, do not count. */
+/* Two bodies that mean the same are the same: blanks, and the order of members, do not count. Who sees another account than he
+ * did is told nothing of what he made then. */
 static enum kw_err digest_call(const struct call *c, const char *collection,
                                uint8_t out[GRANT_DIGEST_LEN])
 {
@@ -28,7 +29,7 @@ static enum kw_err digest_call(const struct call *c, const char *collection,
     char *body = json_dumps(c->body, JSON_COMPACT | JSON_SORT_KEYS);
     if (body == NULL)
         return KW_ENOMEM;
-    buf_printf(&text, "POST %s\n%s", collection, body);
+    buf_printf(&text, "POST %s\n%s\n%s", collection, c->caller.account, body);
     free(body);
     if (text.failed)
         return KW_ENOMEM;

@@ -42,9 +42,10 @@ static enum kw_err find(const struct asked *a, struct member *out)
     sync_unlock(a->server->sync);
     if (err == KW_ENOTFOUND)
         record(a, SIGN_IN_UNKNOWN_EMAIL, NULL);
-    if (err != KW_OK || out->state == MEMBER_ACTIVE)
+    if (err != KW_OK || (out->state == MEMBER_ACTIVE && out->password[0] != '\0'))
         return err;
-    record(a, SIGN_IN_NOT_ACTIVE, out); /* an invitation that is open stays as it is */
+    /* An invitation that is open stays as it is; and whose credentials were made void comes back by a link of who did that. */
+    record(a, SIGN_IN_NOT_ACTIVE, out);
     return KW_ENOTFOUND;
 }
 

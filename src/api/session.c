@@ -32,9 +32,10 @@ enum kw_err session_delete(struct call *c)
 
 static enum kw_err refuse(struct call *c, enum sign_in_why why, const struct member *m)
 {
-    signing_record(c, SIGN_IN_STEP_UP_FAILED, why, m, str_from(m->email));
+    signing_wrong_proof(c, why, m);
     return problem_say(&c->problem, 403, "code_refused",
-                       "This code does not hold, or there were too many: wait for the next one");
+                       "This code does not hold, or there were too many: wait for the next one; "
+                       "the fifth ends the session");
 }
 
 static enum kw_err judge(struct call *c, const struct member *m, enum sign_in_why *why)

@@ -157,3 +157,12 @@ struct str signing_typed_email(const char *email)
 
     return member_email_check(typed) == KW_OK ? typed : STR("");
 }
+
+void signing_wrong_proof(struct call *c, enum sign_in_why why, const struct member *m)
+{
+    signing_record(c, SIGN_IN_STEP_UP_FAILED, why, m, str_from(m->email));
+    if (!sessions_wrong(c->server->people->sessions, c->cookie_in))
+        return;
+    signing_record(c, SIGN_IN_SESSION_ENDED, why, m, str_from(m->email));
+    signing_set_cookie(c, "");
+}

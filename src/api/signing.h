@@ -42,4 +42,7 @@ enum kw_err signing_member(struct call *c, uint32_t slot, struct member *out) MU
 /* What the record is told that somebody typed, borrowed: what cannot be an address may be a password, one field too early. */
 struct str signing_typed_email(const char *email);
 
+/* A proof that a session was asked for does not hold: on the record; too many end the session. */
+void signing_wrong_proof(struct call *c, enum sign_in_why why, const struct member *m);
+
 #endif

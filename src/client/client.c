@@ -182,7 +182,7 @@ static enum kw_err perform(struct exchange *x, const struct client_place *place,
 {
     struct failure f = {.said = x->said};
 
-    f.code = curl_easy_perform(x->curl);
+    f.code = (int)curl_easy_perform(x->curl);
     if (f.code == CURLE_OK)
         return KW_OK;
     curl_easy_getinfo(x->curl, CURLINFO_OS_ERRNO, &f.os_error);

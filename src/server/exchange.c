@@ -200,11 +200,10 @@ static enum kw_err take_body(struct exchange *x)
     return KW_OK;
 }
 
-/* A body takes its time, and its sender may have lost meanwhile what he had when it began: he is looked at again. */
+/* A body takes its time, also one that is empty, and so does slow work: who asks may have lost meanwhile what he had when it
+ * began, and is looked at again. */
 static enum kw_err authenticate_again(struct exchange *x)
 {
-    if (x->route->body == BODY_NONE)
-        return KW_OK;
     be_nobody(x);
     return authenticate(&x->call, x->connection, x->door, x->route);
 }
@@ -251,7 +250,9 @@ enum kw_err exchange_go_on(struct exchange *x)
     if (go_on == NULL)
         return KW_EINVAL; /* could not be started, and the problem says why */
     x->call.now_ms = sync_now_us(x->call.server->sync) / 1000;
-    enum kw_err err = go_on(&x->call);
+    enum kw_err err = x->route->asker == ASKER_ANYONE ? KW_OK : authenticate_again(x);
+    if (err == KW_OK)
+        err = go_on(&x->call);
     problem_of(err, &x->call.problem);
     return err;
 }

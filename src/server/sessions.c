@@ -273,6 +273,7 @@ enum kw_err sessions_renew(struct sessions *t, struct str text, struct session_r
         put(t, p);
         see(&p->s, now_ms);
         p->s.epoch = how.epoch;
+        p->s.n_wrong = 0;
         if (how.all_proved)
             p->s.stepped_up_ms = now_ms;
         if (out != NULL)
@@ -286,6 +287,17 @@ enum kw_err sessions_renew(struct sessions *t, struct str text, struct session_r
 }
 
 /* ---- the end ---- */
+
+bool sessions_wrong(struct sessions *t, struct str text)
+{
+    pthread_mutex_lock(&t->lock);
+    struct place *p = find(t, text);
+    bool has_ended = p == NULL || ++p->s.n_wrong >= SESSION_WRONG_MAX;
+    if (p != NULL && has_ended)
+        end(t, p);
+    pthread_mutex_unlock(&t->lock);
+    return has_ended;
+}
 
 unsigned sessions_end(struct sessions *t, struct str text)
 {

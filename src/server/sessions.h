@@ -18,6 +18,8 @@ enum {
     SESSION_AGENT_MAX = 64,
     SESSION_IDLE_MS = 15 * 60 * 1000,
     SESSION_LONGEST_MS = 12 * 3600 * 1000,
+    SESSION_WRONG_MAX =
+        5, /* proofs: whoever has found a cookie has not found what else its owner knows */
 };
 
 struct sessions;
@@ -30,6 +32,7 @@ struct session {
     uint32_t epoch;
     int64_t created_ms, seen_ms;
     int64_t stepped_up_ms;             /* when all factors were last proved */
+    unsigned n_wrong;                  /* proofs since then that did not hold */
     uint8_t source[16];                /* where it began */
     char agent[SESSION_AGENT_MAX + 1]; /* printable ASCII */
     char csrf[SESSION_TEXT_LEN + 1]; /* to be sent along with every change; as secret as the text */
@@ -73,6 +76,9 @@ struct session_renewal {
 enum kw_err sessions_renew(struct sessions *t, struct str text, struct session_renewal how,
                            int64_t now_ms, char new_text[SESSION_TEXT_LEN + 1],
                            struct session *out) MUST_USE;
+
+/* A proof that was asked for in a session did not hold: with the fifth in a row it ends. Whether it has. */
+bool sessions_wrong(struct sessions *t, struct str text) MUST_USE;
 
 /* By its text; by its id, if it is this member's; all of a member. How many ended. */
 unsigned sessions_end(struct sessions *t, struct str text);

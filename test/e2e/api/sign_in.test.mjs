@@ -209,8 +209,18 @@ test("a_new_password_takes_the_present_one", async () => {
   const change = (currentPassword) => member.call("POST", "/v1/me/password", { currentPassword, newPassword });
   assertProblem(await member.call("POST", "/v1/me/password", { newPassword }), 400, "missing", "currentPassword");
   for (let i = 0; i < 5; i++) assertProblem(await change("not the right one at all"), 400, "wrong_password", "currentPassword");
-  assertProblem(await change(PASSWORD), 403, "locked");
+  assertProblem(await change(PASSWORD), 401, "unauthenticated");
   assert.equal((await new Browser(k, { source: "198.51.100.70" }).signIn(member.email)).status, 201, "nothing was changed");
+});
+
+test("F11_five_wrong_codes_for_a_fresh_proof_end_the_session_from_wherever_they_come", async () => {
+  const member = await join(k, { email: "guessed@shop.example", role: "viewer" });
+  await member.setUpTotp();
+  for (let i = 0; i < 5; i++) {
+    assert.equal((await member.call("GET", "/v1/session")).status, 200);
+    assertProblem(await member.call("POST", "/v1/session/step-up", { code: "abcdef" }, { "x-real-ip": `198.51.100.${i}` }), 403, "code_refused");
+  }
+  assertProblem(await member.call("GET", "/v1/session"), 401, "unauthenticated");
 });
 
 test("nobody_can_sign_in_to_a_new_installation", async () => {

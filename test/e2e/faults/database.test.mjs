@@ -87,7 +87,7 @@ test("X12_an_old_database_under_a_newer_head_is_refused_with_the_way_out", async
   await k.end();
   const newest = await fs.readFile(database);
   await put(whole);
-  await assertRefused(65, /ends with change 2, 4 were acknowledged/, /keyward recover/);
+  await assertRefused(65, /ends with change 3, 5 were acknowledged/, /keyward recover/);
   await put(newest);
   await k.serve();
   assert.equal((await k.ok("keys", "show", id, "--json")).state, "revoked");

@@ -100,6 +100,25 @@ static void F1_a_renewed_session_has_another_text_and_the_old_one_is_dead(void *
     assert_int_equal(sessions_count(t, start + 60000), 1);
 }
 
+static void F11_the_fifth_wrong_proof_ends_a_session_and_a_right_one_forgives(void **state)
+{
+    AUTO(sessions_freep) struct sessions *t = fresh(0, 0);
+    char text[SESSION_TEXT_LEN + 1], renewed[SESSION_TEXT_LEN + 1];
+    struct str cookie = begin(t, 7, start, text, NULL);
+
+    (void)state;
+    for (int i = 1; i < SESSION_WRONG_MAX; i++)
+        assert_false(sessions_wrong(t, cookie));
+    assert_ok(sessions_renew(t, cookie, PROVED(3), start, renewed, NULL));
+    cookie = str_from(renewed);
+    for (int i = 1; i < SESSION_WRONG_MAX; i++)
+        assert_false(sessions_wrong(t, cookie));
+    assert_ok(find(t, cookie, start));
+    assert_true(sessions_wrong(t, cookie));
+    assert_err(find(t, cookie, start), KW_ENOTFOUND);
+    assert_true(sessions_wrong(t, cookie));
+}
+
 static void a_renewed_session_is_fresh_only_when_all_was_proved(void **state)
 {
     AUTO(sessions_freep) struct sessions *t = fresh(0, 0);
@@ -270,6 +289,7 @@ int main(void)
     SUITE_TEST(F1_a_text_that_was_there_before_is_never_valid);
     SUITE_TEST(F1_a_renewed_session_has_another_text_and_the_old_one_is_dead);
     SUITE_TEST(a_renewed_session_is_fresh_only_when_all_was_proved);
+    SUITE_TEST(F11_the_fifth_wrong_proof_ends_a_session_and_a_right_one_forgives);
     SUITE_TEST(F3_ended_sessions_are_not_found_again);
     SUITE_TEST(a_session_ends_when_nobody_uses_it);
     SUITE_TEST(a_session_ends_after_twelve_hours_however_it_is_used);
