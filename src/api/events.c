@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "api/api.h"
+#include "api/slowly.h"
 #include "base/clock.h"
 #include "base/hex.h"
 #include "core/key.h"
@@ -13,7 +14,12 @@
 #include "server/cursor.h"
 
 /* One thread answers all calls of a socket: a search gives way after so long, and its `next` says where to go on. */
-enum { SEARCH_US = 100000, PAGE_DEFAULT_EVENTS = 100, PAGE_MAX_EVENTS = 1000 };
+enum {
+    SEARCH_US = 100000,
+    GET_US = 5 * 1000 * 1000,
+    PAGE_DEFAULT_EVENTS = 100,
+    PAGE_MAX_EVENTS = 1000
+};
 enum { TEXT_MAX = 8 << 20, TEXT_ENOUGH = 4 << 20, EXPLAIN_MAX = 16384 };
 
 struct asked { /* query borrows from the rest, and from the call */
@@ -190,7 +196,7 @@ static bool has_enough(void *ctx)
 {
     const struct asked *a = ctx;
 
-    return clock_boot_us() >= a->until_us;
+    return clock_boot_us() >= a->until_us || worker_is_over(a->call->server->worker);
 }
 
 /* One more than the page holds tells that there is another page. */
@@ -240,7 +246,7 @@ static enum kw_err search(struct asked *a)
     return err == KW_EFULL && a->n > 0 ? KW_OK : err;
 }
 
-enum kw_err events_list(struct call *c)
+static enum kw_err list(struct call *c)
 {
     struct asked a = {.call = c};
 
@@ -255,6 +261,11 @@ enum kw_err events_list(struct call *c)
     if (a.as_lines)
         buf_str(&c->text, STR("\n"));
     return call_answer_text(c, 200, a.as_lines ? "application/x-ndjson" : "application/json");
+}
+
+enum kw_err events_list(struct call *c)
+{
+    return slowly(c, list);
 }
 
 /* ---- one explained ---- */
@@ -294,7 +305,15 @@ static json_t *lines_of(struct str text)
     return list;
 }
 
-enum kw_err events_get(struct call *c)
+static enum kw_err gave_up(struct call *c)
+{
+    return problem_say(&c->problem, 503, "busy",
+                       "The record is long, and the newest days do not have it: go on with "
+                       "GET /v1/events?request=%.*s, page by page",
+                       (int)c->id.n, c->id.p);
+}
+
+static enum kw_err get(struct call *c)
 {
     AUTO(explaining_deinit)
     struct explaining x = {BUF_MAX(EXPLAIN_MAX), BUF_MAX(EXPLAIN_MAX), false, c};
@@ -304,14 +323,25 @@ enum kw_err events_get(struct call *c)
     TRY(call_no_parameters(c));
     if (hex_get(c->id, a.request_id, EVENT_REQUEST_ID) == KW_OK && narrow(&a)) {
         a.query.request_id = a.request_id;
+        a.query.enough = has_enough;
+        a.query.ended = &a.next;
+        a.query.ctx = &a;
         TRY(recording_drain(c->server->recording));
         config_paths_of(c->server->config, &paths);
+        a.until_us = clock_boot_us() + GET_US;
         TRY(search_run(paths.audit_dir, &a.query, explain, &x));
     }
+    if (!x.found && a.next.batch != 0)
+        return gave_up(c);
     if (!x.found)
         return problem_say(&c->problem, 404, "not_found",
                            "Nothing with that request id is on the record");
     json_t *event = json_loadb(x.line.p, x.line.n, JSON_ALLOW_NUL, NULL);
     return call_answer(
         c, 200, json_pack("{s:o, s:o}", "event", event, "explanation", lines_of(buf_view(&x.text))));
+}
+
+enum kw_err events_get(struct call *c)
+{
+    return slowly(c, get);
 }

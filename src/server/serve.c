@@ -149,6 +149,8 @@ static enum kw_err open_people(struct serving *s, char *why)
     err = uses_new(&s->server.uses);
     if (err == KW_OK)
         err = key_uses_new(&s->server.key_uses);
+    if (err == KW_OK)
+        err = worker_new(&s->server.worker);
     if (err != KW_OK)
         return say(err, why, "%s", kw_strerror(err));
     return KW_OK;
@@ -244,8 +246,11 @@ static void close_all(struct serving *s)
             unlink(s->in[i].made);
     }
     people_hush(&s->people); /* who waits is answered */
+    if (s->server.worker != NULL)
+        worker_stop(s->server.worker);
     for (size_t i = 0; i < COUNT_OF(s->in); i++)
         http_stop(s->in[i].http);
+    worker_free(s->server.worker);
     mailer_free(s->server.mailer);   /* what it is asked to write uses all below */
     decider_free(s->server.decider); /* gives its rings back; what is in them is recorded next */
     recording_stop(s->server.recording);

@@ -11,6 +11,7 @@
 #include "server/recording.h"
 #include "server/tally.h"
 #include "server/uses.h"
+#include "server/worker.h"
 #include "sync/sync.h"
 
 struct server { /* borrows all of it; read only once the first call can come */
@@ -23,6 +24,7 @@ struct server { /* borrows all of it; read only once the first call can come */
     struct people *people;
     struct uses *uses;
     struct key_uses *key_uses;
+    struct worker *worker;
     struct mailer *mailer; /* NULL: this installation sends no mail */
     int64_t started_ms;
 };

@@ -1,0 +1,58 @@
+/* slowly.c - see slowly.h. */
+#include "api/slowly.h"
+
+#include <stdlib.h>
+
+enum { RETRY_S = 5 };
+
+struct slow {
+    struct call *call;
+    call_handler *work;
+    enum kw_err err; /* what it said */
+    call_done *done;
+    void *done_ctx;
+};
+
+static void run(void *ctx, bool is_over)
+{
+    struct slow *s = ctx;
+
+    s->err = is_over ? KW_EUNAVAILABLE : s->work(s->call);
+    s->done(s->done_ctx);
+}
+
+static enum kw_err start(struct call *c, call_done *done, void *ctx)
+{
+    struct slow *s = c->wait.state;
+
+    s->done = done;
+    s->done_ctx = ctx;
+    enum kw_err err = worker_submit(c->server->worker, &(struct worker_job){run, s});
+    if (err != KW_EBUSY)
+        return err;
+    c->retry_after_s = RETRY_S;
+    return problem_say(&c->problem, 503, "busy",
+                       "Too many searches wait at this moment: try again in a few seconds");
+}
+
+static enum kw_err go_on(struct call *c)
+{
+    const struct slow *s = c->wait.state;
+
+    return s->err;
+}
+
+enum kw_err slowly(struct call *c, call_handler *work)
+{
+    struct slow *s = calloc(1, sizeof *s);
+
+    if (s == NULL)
+        return KW_ENOMEM;
+    s->call = c;
+    s->work = work;
+    c->wait.state = s;
+    c->wait.free = free;
+    c->wait.start = start;
+    c->wait.go_on = go_on;
+    return KW_OK;
+}
