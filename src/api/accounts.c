@@ -151,6 +151,9 @@ static enum kw_err set_state(struct call *c, enum account_state state)
         if (err != KW_ECONFLICT)
             break;
     }
+    if (err == KW_ECONFLICT)
+        return problem_say(&c->problem, 409, "conflict",
+                           "Somebody else changed the account at every try: try again");
     TRY(call_saved(c, err));
     return answer_account(c, 200, &a);
 }

@@ -49,7 +49,12 @@ static enum kw_err read_expires(struct call *c, struct token *t)
     TRY(json_in_required(c->body, "expires", &c->problem, &text));
     enum kw_err err = expiry_parse(text, c->now_ms, &t->expires_ms);
     if (err == KW_ERANGE)
-        return problem_field(&c->problem, "range", "expires", "It has to be a day in the future");
+        return problem_field(&c->problem, "range", "expires",
+                             "It has to be in the future, and %d days (ten years) away at most",
+                             EXPIRY_DAYS_MAX);
+    if (err == KW_OK && t->expires_ms == 0 && c->caller.member[0] != '\0')
+        return problem_field(&c->problem, "range", "expires",
+                             "A member's token ends: only the machine makes one that does not");
     if (err != KW_OK)
         return problem_field(&c->problem, "syntax", "expires", "Write it as " EXPIRY_FORMS);
     return KW_OK;

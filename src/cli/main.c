@@ -3,7 +3,6 @@
 #include <locale.h>
 #include <stdlib.h>
 
-#include "base/wipe.h"
 #include "cli/help.h"
 #include "core/exposure.h"
 
@@ -99,7 +98,6 @@ int main(int argc, char *argv[])
     char *const *words = argv + 1;
 
     setlocale(LC_CTYPE, "C.UTF-8");
-    json_set_alloc_funcs(malloc, wipe_free); /* whatever passes through JSON may hold a new key */
     if (holds_a_key(argc, argv))
         return (int)exit_say(
             EXIT_USAGE, "",

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/utf8.h"
+#include "base/wipe.h"
 
 static const char not_json[] = "not_json";
 
@@ -45,7 +46,7 @@ static void *allocate(size_t n)
 /* Before there is a second thread: jansson keeps these in plain variables. */
 __attribute__((constructor)) static void watch_memory(void)
 {
-    json_set_alloc_funcs(allocate, free);
+    json_set_alloc_funcs(allocate, wipe_free); /* whatever passes through JSON may hold a secret */
 }
 
 static enum kw_err parse(struct str body, json_error_t *error, json_t **out)
