@@ -64,6 +64,7 @@ static enum kw_err start(struct call *c, call_done *done, void *ctx)
         .password = {h->password, h->password_len},
         .encoded = h->encoded[0] == '\0' ? (struct str){NULL, 0} : str_from(h->encoded),
         .source = address_source(&c->source),
+        .is_known = h->is_known || c->caller.kind == CALLER_MEMBER,
         .done = hashed,
         .ctx = h,
     };

@@ -9,6 +9,7 @@ struct hashing {
     char password[PASSWORD_BYTES_MAX + 1];
     size_t password_len;
     char encoded[PASSWORD_HASH_MAX + 1]; /* compare with this; empty: hash it */
+    bool is_known; /* he proved something, or comes from where he signed in last: see hasher.h. Who is signed in is so anyway */
     call_done *done;
     void *done_ctx;
     size_t size;                 /* of the whole state */

@@ -111,6 +111,7 @@ static enum kw_err read_acceptance(struct call *c, struct accepting *s)
     TRY(find(c, text, m));
     TRY(read_email(c, m));
     TRY(name_in_given(c->body, &c->problem, m->name));
+    s->hashing.is_known = true; /* his link is good */
     TRY(password_in(c, "password", password, m));
     return hashing_take(c, &s->hashing, "password", password);
 }

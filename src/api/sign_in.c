@@ -1,5 +1,5 @@
 /* sign_in.c - the call by which a member signs in with e-mail and password. The unknown, the wrong and the locked are
- * answered alike, after the same work. */
+ * answered alike, after the same work; a source that has tried too often, whatever it tried, after none. */
 #include "api/api.h"
 #include "api/hashing.h"
 #include "api/signing.h"
@@ -8,13 +8,13 @@ struct signing_in {
     struct hashing hashing;
     struct member member; /* slot 0: nobody has the address */
     char email[MEMBER_EMAIL_MAX + 1];
-    bool is_locked, known_place;
+    bool is_locked;
 };
 
 static struct attempt attempt_of(const struct call *c, const struct signing_in *s)
 {
     return (struct attempt){
-        .source = c->source.b, .email = str_from(s->email), .known_place = s->known_place};
+        .source = c->source.b, .email = str_from(s->email), .known_place = s->hashing.is_known};
 }
 
 static bool may_sign_in(const struct member *m)
@@ -46,7 +46,7 @@ static enum kw_err find_member(struct call *c, struct signing_in *s)
     enum kw_err err = store_member_by_email(store, str_from(s->email), &s->member);
     sync_unlock(c->server->sync);
     if (err == KW_OK)
-        s->known_place = signing_knows_place(c, &s->member);
+        s->hashing.is_known = signing_knows_place(c, &s->member);
     return err == KW_ENOTFOUND ? KW_OK : err;
 }
 
@@ -110,6 +110,8 @@ static enum kw_err after_hash(struct call *c)
 
 enum kw_err sign_in_post(struct call *c)
 {
+    struct attempts *attempts = c->server->people->attempts;
+
     TRY(call_no_parameters(c));
     struct signing_in *s = hashing_new(c, sizeof *s);
     if (s == NULL)
@@ -117,7 +119,9 @@ enum kw_err sign_in_post(struct call *c)
     TRY(read_body(c, s));
     TRY(find_member(c, s));
     const struct attempt attempt = attempt_of(c, s);
-    s->is_locked = !attempts_take(c->server->people->attempts, &attempt, c->now_ms, NULL);
+    s->is_locked = !attempts_take(attempts, &attempt, c->now_ms, NULL);
+    if (s->is_locked && !attempts_take_work(attempts, &attempt, c->now_ms))
+        return refuse(c, s);
     struct str encoded = may_sign_in(&s->member) ? str_from(s->member.password) : password_dummy();
     return hashing_begin(c, &s->hashing, encoded, after_hash);
 }

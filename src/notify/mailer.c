@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -17,7 +18,12 @@
 #include "crypto/random.h"
 #include "notify/message.h"
 
-enum { MAX_WAITING = 64, MAX_ASKED = 32, TRIES = 6, FIRST_RETRY_US = 2 * 1000 * 1000, TIMES = 5 };
+enum { TRIES = 6, FIRST_RETRY_US = 2 * 1000 * 1000, TIMES = 5 };
+
+/* Each kind has room of its own: what strangers ask for, and what a server will not take now, leave room for fresh letters. */
+enum kind { LETTER, QUESTION, RETRY, N_KINDS };
+enum { MAX_LETTERS = 64, MAX_ASKED = 32, MAX_RETRIES = 256, MAX_OF_ACCOUNT = 16 };
+static const unsigned max_of_kind[N_KINDS] = {MAX_LETTERS, MAX_ASKED, MAX_RETRIES};
 
 struct job {
     struct letter letter;
@@ -37,7 +43,7 @@ struct mailer {
     mailer_deliver *deliver;
     void *ctx;
     unsigned n;
-    struct job jobs[MAX_WAITING + 1]; /* one more: what the thread has in hand can always be put back */
+    struct job jobs[MAX_LETTERS + MAX_ASKED + MAX_RETRIES];
 };
 
 static void job_wipe(struct job *j)
@@ -54,10 +60,32 @@ static void wake(const struct mailer *m)
 
 /* ---- the queue ---- */
 
-static enum kw_err put(struct mailer *m, const struct job *job, unsigned max)
+static enum kind kind_of(const struct job *j)
+{
+    return j->question.write != NULL ? QUESTION : j->tries > 0 ? RETRY : LETTER;
+}
+
+/* Under the lock. A question has no account yet: those who ask are counted one by one, before they come here. */
+static bool has_room(const struct mailer *m, const struct job *job)
+{
+    enum kind kind = kind_of(job);
+    unsigned n = 0, n_of_account = 0;
+
+    for (unsigned i = 0; i < m->n; i++) {
+        if (kind_of(&m->jobs[i]) != kind)
+            continue;
+        n++;
+        n_of_account += strcmp(m->jobs[i].letter.account, job->letter.account) == 0;
+    }
+    return n < max_of_kind[kind] && (kind == QUESTION || n_of_account < MAX_OF_ACCOUNT);
+}
+
+static enum kw_err put(struct mailer *m, const struct job *job)
 {
     pthread_mutex_lock(&m->lock);
-    enum kw_err err = atomic_load(&m->stopping) ? KW_EUNAVAILABLE : m->n >= max ? KW_EBUSY : KW_OK;
+    enum kw_err err = atomic_load(&m->stopping) ? KW_EUNAVAILABLE
+                      : has_room(m, job)        ? KW_OK
+                                                : KW_EBUSY;
     if (err == KW_OK)
         m->jobs[m->n++] = *job;
     pthread_mutex_unlock(&m->lock);
@@ -160,7 +188,11 @@ static void failed(struct mailer *m, struct job *j, enum kw_err err, const char 
     log_warn("the mail to %s was not sent, and will be tried again in %llu s: %s", j->letter.to,
              (unsigned long long)(wait_us / 1000000), why);
     j->due_us = clock_boot_us() + wait_us;
-    ignore(put(m, j, MAX_WAITING + 1)); /* there is room; or it is the end */
+    if (put(m, j) == KW_EBUSY)
+        log_error(
+            "the mail to %s is given up: too many of its account wait to be tried again. A new "
+            "link is made with `keyward members link`",
+            j->letter.to);
 }
 
 static void handle(struct mailer *m, struct job *j)
@@ -286,7 +318,7 @@ enum kw_err mailer_send(struct mailer *m, const struct letter *letter)
 {
     struct job job = {.letter = *letter};
 
-    enum kw_err err = put(m, &job, MAX_WAITING);
+    enum kw_err err = put(m, &job);
     job_wipe(&job);
     return err;
 }
@@ -295,7 +327,7 @@ enum kw_err mailer_ask(struct mailer *m, const struct mailer_question *question)
 {
     struct job job = {.question = *question};
 
-    enum kw_err err = put(m, &job, MAX_ASKED);
+    enum kw_err err = put(m, &job);
     if (err != KW_OK)
         question_free(&job.question);
     return err;

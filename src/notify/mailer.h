@@ -8,7 +8,7 @@
 /* Nobody who answers a call waits for a mail server. A letter that cannot be delivered now is tried again, after 2 s, 10 s,
  * 50 s, and so on, five times as long each; with the sixth time, after about half an hour, it is given up. The log says so,
  * with the address, never the letter. What waits is in memory alone: the end of the process is the end of it, and links are
- * made anew.
+ * made anew. What is tried again waits in room of its own, 256 letters and 16 of one account, and is given up where that is full.
  *
  * Threads   Any may hand over. `write` and `free` of a question are called in the mailer's own thread, or in the one that
  *           stops it; no lock is held then.
@@ -34,12 +34,12 @@ void mailer_stop(struct mailer *m);
 void mailer_free(struct mailer *m); /* stops it; no other thread may still hand over. Takes NULL. */
 void mailer_freep(struct mailer **m);
 
-/* Sends a letter soon. KW_EBUSY: too many wait; KW_EUNAVAILABLE: it has stopped. */
+/* Sends a letter soon. KW_EBUSY: 64 wait, or 16 of its account; KW_EUNAVAILABLE: it has stopped. */
 enum kw_err mailer_send(struct mailer *m, const struct letter *letter) MUST_USE;
 
 /* The same of a letter that is yet to be written, by slow work that whoever asked for it must not wait for: a letter is sent
- * if `write` returns KW_OK. `free` is called once, also where this returns an error, which it does sooner than mailer_send:
- * strangers who ask leave room for those who send. */
+ * if `write` returns KW_OK. `free` is called once, also where this returns an error, which it does where 32 wait: strangers
+ * who ask and those who send leave room for each other. */
 struct mailer_question {
     enum kw_err (*write)(void *ctx, struct letter *out);
     void (*free)(void *ctx);

@@ -199,6 +199,19 @@ bool attempts_take(struct attempts *t, const struct attempt *a, int64_t now_ms,
     return may;
 }
 
+bool attempts_take_work(struct attempts *t, const struct attempt *a, int64_t now_ms)
+{
+    struct digest who;
+
+    pthread_mutex_lock(&t->lock);
+    bool may = name_of(t, SOURCE, a, &who) == KW_OK &&
+               wait_ms(find(t, SOURCE, &who), &t->rules[SOURCE], now_ms) == 0;
+    if (may)
+        count(t, SOURCE, &who, now_ms);
+    pthread_mutex_unlock(&t->lock);
+    return may;
+}
+
 /* One less; none where all of a pair is forgiven. An entry that is gone, or cannot be named, has nothing to give. */
 static void give_back(struct attempts *t, const struct attempt *a, bool all_of_pair)
 {

@@ -18,7 +18,8 @@
  *   attempts_succeed  once somebody is signed in, with all factors
  *   attempts_return   when it turned out to be no failure, and no log-in either: the password was right and a code is asked
  *                     for; nobody could judge it (KW_EBUSY)
- *   and nothing       when it failed.
+ *   and nothing       when it failed
+ *   attempts_take_work  when it was not taken, before it is done in vain.
  *
  * All in memory, bounded: a full table forgets the oldest of a few. E-mails are kept as HMACs under a key of this process.
  * Threads   Any. Time is the caller's, of one clock; when it goes back, nothing is forgiven. */
@@ -49,6 +50,11 @@ void attempts_freep(struct attempts **t);
  * *retry_after_s (may be NULL) says when to come again. */
 bool attempts_take(struct attempts *t, const struct attempt *a, int64_t now_ms,
                    uint32_t *retry_after_s) MUST_USE;
+
+/* The work of an attempt that was not taken, and yet is to cost as much as another: counted on the source alone, so that what is
+ * locked does not work for nothing for ever. False: the source has had its fifty, and is to be answered without any work. That
+ * tells nothing about an e-mail: taken or not, known or not, each attempt counts one on the source. */
+bool attempts_take_work(struct attempts *t, const struct attempt *a, int64_t now_ms) MUST_USE;
 void attempts_succeed(struct attempts *t, const struct attempt *a);
 void attempts_return(struct attempts *t, const struct attempt *a);
 

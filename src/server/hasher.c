@@ -17,7 +17,7 @@ enum { MAX_WAITING = 128, MAX_OF_SOURCE = 16, PATIENCE_S = 10, NICE = 10 };
 struct job {
     char password[PASSWORD_BYTES_MAX], encoded[PASSWORD_HASH_MAX];
     size_t n_password, n_encoded;
-    bool is_verification;
+    bool is_verification, is_known;
     struct address source;
     uint64_t since_us;
     void (*done)(void *ctx, const struct hasher_answer *answer);
@@ -187,6 +187,7 @@ static void fill(struct job *j, const struct hasher_job *from)
 {
     *j = (struct job){.done = from->done, .ctx = from->ctx, .since_us = clock_boot_us()};
     j->source = from->source;
+    j->is_known = from->is_known;
     j->is_verification = from->encoded.p != NULL;
     j->n_password = from->password.n;
     j->n_encoded = from->encoded.n;
@@ -197,13 +198,17 @@ static void fill(struct job *j, const struct hasher_job *from)
 }
 
 /* Under the lock. */
-static bool is_full_for(const struct hasher *h, const struct address *source)
+static bool is_full_for(const struct hasher *h, const struct hasher_job *job)
 {
-    unsigned n_of_source = 0;
+    unsigned n_of_source = 0, n_strange = 0;
 
-    for (unsigned i = 0; i < h->n; i++)
-        n_of_source += memcmp(&h->jobs[(h->first + i) % h->max].source, source, sizeof *source) == 0;
-    return h->n == h->max || n_of_source >= h->max_of_source;
+    for (unsigned i = 0; i < h->n; i++) {
+        const struct job *j = &h->jobs[(h->first + i) % h->max];
+        n_of_source += memcmp(&j->source, &job->source, sizeof j->source) == 0;
+        n_strange += !j->is_known;
+    }
+    return h->n == h->max || n_of_source >= h->max_of_source ||
+           (!job->is_known && n_strange >= h->max - h->max / 4);
 }
 
 enum kw_err hasher_submit(struct hasher *h, const struct hasher_job *job)
@@ -211,9 +216,7 @@ enum kw_err hasher_submit(struct hasher *h, const struct hasher_job *job)
     if (job->password.n > PASSWORD_BYTES_MAX || job->encoded.n > PASSWORD_HASH_MAX)
         return KW_ERANGE;
     pthread_mutex_lock(&h->lock);
-    enum kw_err err = h->stopping                    ? KW_EUNAVAILABLE
-                      : is_full_for(h, &job->source) ? KW_EBUSY
-                                                     : KW_OK;
+    enum kw_err err = h->stopping ? KW_EUNAVAILABLE : is_full_for(h, job) ? KW_EBUSY : KW_OK;
     if (err == KW_OK) {
         fill(&h->jobs[(h->first + h->n++) % h->max], job);
         pthread_cond_signal(&h->changed);

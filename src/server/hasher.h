@@ -7,7 +7,8 @@
 
 /* A hash costs tens of milliseconds and 19 MiB. However many log-ins come at once, one thread of low priority computes them
  * one after the other: the machine's decisions do not notice, and what cannot wait is told so. One source has an eighth of the
- * queue, so that it cannot keep all others from signing in.
+ * queue, so that it cannot keep all others from signing in; all strangers together have three quarters, so that many sources
+ * cannot keep those out who are known here.
  *
  * Threads   Any may submit. `done` is called exactly once for each job that was accepted, in the hasher's own thread or,
  *           while it stops, in the one that stops it; no lock is held then. It may submit again (and be refused: the queue
@@ -32,6 +33,8 @@ struct hasher_job {
     struct str password;
     struct str encoded;    /* verify the password against this; p == NULL: hash it */
     struct address source; /* whose it is, as address_source says */
+    bool is_known; /* of somebody who is signed in, has shown a link, or comes from where he signed in last: may have the last
+                    * quarter of the queue */
     void (*done)(void *ctx,
                  const struct hasher_answer *answer); /* borrows the answer until it returns */
     void *ctx;
@@ -46,7 +49,7 @@ void hasher_stop(struct hasher *h);
 void hasher_free(struct hasher *h); /* stops it; no other thread may still submit. Takes NULL. */
 void hasher_freep(struct hasher **h);
 
-/* KW_OK: done will be called. Otherwise it will not: KW_EBUSY: the queue is full, or the source has its part of it; KW_EUNAVAILABLE: it has stopped; KW_ERANGE:
+/* KW_OK: done will be called. Otherwise it will not: KW_EBUSY: the queue is full, or the source has its part of it, or strangers have theirs; KW_EUNAVAILABLE: it has stopped; KW_ERANGE:
  * a password or a hash that is too long. */
 enum kw_err hasher_submit(struct hasher *h, const struct hasher_job *job) MUST_USE;
 

@@ -168,6 +168,18 @@ test("F10_each_of_them_costs_the_work_of_one_hash", async (t) => {
   assert.ok(Math.min(...all) >= 8 && Math.max(...all) < 2 * Math.min(...all), "none of them is spared it");
 });
 
+test("F10_a_source_that_is_past_its_fifty_has_no_more_work_done_for_it", async () => {
+  const wrong = "not the right one at all", member = await join(k, { email: "worked@shop.example", role: "viewer" });
+  const browser = new Browser(k, { source: "198.51.103.1" });
+  for (let n = 0; n < 50; n += 10) await Promise.all(Array.from({ length: 10 }, () => browser.signIn(member.email, wrong)));
+  const before = ticksUsed();
+  const answers = await Promise.all(Array.from({ length: 64 }, (_, n) => browser.signIn(n % 2 ? member.email : "nobody@shop.example", wrong)));
+  const used = ticksUsed() - before;
+  for (const answer of answers) assertProblem(answer, 401, "sign_in_failed");
+  assert.ok(used < 50, `${used} hundredths of a second`);
+  assert.equal((await new Browser(k, { source: "198.51.103.2" }).signIn(member.email)).status, 201, "another place is not locked");
+});
+
 test("F11_a_code_is_good_once_and_five_wrong_ones_end_the_log_in", async () => {
   const member = await join(k, { email: "careful@shop.example", role: "admin" });
   const { secret, codes, step } = await member.setUpTotp();

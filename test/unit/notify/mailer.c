@@ -1,4 +1,4 @@
-/* mailer.c - every letter is sent, tried again, or given up; full means full, and strangers fill half of it. */
+/* mailer.c - every letter is sent, tried again, or given up; full means full, for each kind and each account. */
 #include "notify/mailer.h"
 
 #include <pthread.h>
@@ -43,12 +43,43 @@ static struct mailer *open_at(struct post *p)
     return m;
 }
 
-static void send_to(struct mailer *m, const char *email, enum kw_err want)
+static void send_of(struct mailer *m, const char *account, const char *email, enum kw_err want)
 {
     struct letter l = {.kind = LINK_RESET, .url = "https://keyward.example.com/accept#x"};
 
     snprintf(l.to, sizeof l.to, "%s", email);
+    snprintf(l.account, sizeof l.account, "%s", account);
     assert_err(mailer_send(m, &l), want);
+}
+
+static void send_to(struct mailer *m, const char *email, enum kw_err want)
+{
+    send_of(m, "shop", email, want);
+}
+
+static void an_account_whose_letters_nobody_takes_stops_no_mail_of_another(void **state)
+{
+    static const struct smtp_server server = {.from = "keyward@shop.example"};
+    struct post p = {.n_refused = 40, .refusal = KW_EUNAVAILABLE};
+    struct mailer *m = NULL;
+
+    (void)state;
+    sem_init(&p.came, 0, 0);
+    assert_ok(mailer_new(&(struct mailer_options){&server, 3600000000ULL, deliver, &p}, &m));
+    for (int i = 0; i < 40;
+         i++) { /* each is refused; 16 wait for an hour, and the others are given up */
+        send_of(m, "bad", "bad@shop.example", KW_OK);
+        sem_wait(&p.came);
+    }
+    p.is_held = true;
+    send_of(m, "good", "good@shop.example", KW_OK);
+    sem_wait(&p.came);
+    for (int i = 0; i < 17; i++)
+        send_of(m, "bad", "bad@shop.example", i < 16 ? KW_OK : KW_EBUSY);
+    send_of(m, "good", "good@shop.example", KW_OK);
+    p.is_held = false;
+    sem_post(&p.go);
+    mailer_free(m);
 }
 
 static void a_letter_that_cannot_be_sent_is_tried_again(void **state)
@@ -136,7 +167,8 @@ static void *stop(void *m)
     return NULL;
 }
 
-static void those_who_ask_fill_half_and_what_waits_at_the_end_is_given_up(void **state)
+static void
+those_who_ask_and_those_who_send_have_room_of_their_own_and_what_waits_at_the_end_is_given_up(void **state)
 {
     struct post p = {.is_held = true};
     struct mailer *m = open_at(&p);
@@ -149,8 +181,8 @@ static void those_who_ask_fill_half_and_what_waits_at_the_end_is_given_up(void *
         assert_ok(ask(m, &q));
     assert_err(ask(m, &q), KW_EBUSY);
     assert_int_equal(q.n_freed, 1);
-    for (int i = 0; i < 32; i++)
-        send_to(m, "more@shop.example", KW_OK);
+    for (int i = 0; i < 64; i++)
+        send_of(m, (char[]){(char)('a' + i % 4), '\0'}, "more@shop.example", KW_OK);
     send_to(m, "more@shop.example", KW_EBUSY);
     pthread_t ending;
     assert_int_equal(pthread_create(&ending, NULL, stop, m), 0);
@@ -167,9 +199,11 @@ static void those_who_ask_fill_half_and_what_waits_at_the_end_is_given_up(void *
 
 int main(void)
 {
+    SUITE_TEST(an_account_whose_letters_nobody_takes_stops_no_mail_of_another);
     SUITE_TEST(a_letter_that_cannot_be_sent_is_tried_again);
     SUITE_TEST(it_is_given_up_in_the_end_and_at_once_where_it_is_refused_for_good);
     SUITE_TEST(a_letter_is_written_once_however_often_it_is_tried_and_not_sent_where_there_is_none);
-    SUITE_TEST(those_who_ask_fill_half_and_what_waits_at_the_end_is_given_up);
+    SUITE_TEST(
+        those_who_ask_and_those_who_send_have_room_of_their_own_and_what_waits_at_the_end_is_given_up);
     return suite_run("notify/mailer");
 }

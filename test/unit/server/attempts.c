@@ -133,6 +133,27 @@ static void a_source_has_fifty(void **state)
     assert_true(try_at(t, &here, "anna@x.example", start + 15 * MINUTE));
 }
 
+static void what_is_locked_costs_its_source_all_the_same(void **state)
+{
+    AUTO(attempts_freep) struct attempts *t = fresh();
+    struct place here = v4(1), there = v4(2);
+    struct attempt a = {here.b, STR("anna@x.example"), true};
+
+    (void)state;
+    for (int i = 0; i < 5; i++)
+        assert_true(attempts_take(t, &a, start, NULL));
+    for (int i = 5; i < 50; i++) {
+        assert_false(attempts_take(t, &a, start, NULL));
+        assert_true(attempts_take_work(t, &a, start));
+    }
+    assert_false(attempts_take_work(t, &a, start + 15 * MINUTE - 1));
+    assert_false(try_at(t, &here, "bert@x.example", start + 15 * MINUTE - 1));
+    assert_true(try_at(t, &there, "anna@x.example", start));
+    assert_true(attempts_take_work(t, &a, start + 15 * MINUTE));
+    assert_true(try_at(t, &here, "anna@x.example",
+                       start + 15 * MINUTE)); /* the pair's lock is not longer for it */
+}
+
 static void addresses_of_one_64_are_one_source(void **state)
 {
     AUTO(attempts_freep) struct attempts *t = fresh();
@@ -206,6 +227,7 @@ int main(void)
     SUITE_TEST(success_clears_the_pair_and_takes_back_its_own);
     SUITE_TEST(what_is_returned_neither_counts_nor_forgives);
     SUITE_TEST(a_source_has_fifty);
+    SUITE_TEST(what_is_locked_costs_its_source_all_the_same);
     SUITE_TEST(addresses_of_one_64_are_one_source);
     SUITE_TEST(an_email_has_a_hundred_but_for_places_that_it_knows);
     SUITE_TEST(a_clock_that_goes_back_forgives_nothing);

@@ -97,7 +97,8 @@ static void F14_a_full_queue_refuses_and_answers_the_rest(void **state)
 {
     struct gate g = {.n_done = 0};
     AUTO(hasher_freep) struct hasher *h = held(&g, &(struct hasher_limits){.max_waiting = 8});
-    const struct hasher_job job = {.password = RIGHT, .encoded = FAST, .done = count, .ctx = &g};
+    const struct hasher_job job = {
+        .password = RIGHT, .encoded = FAST, .is_known = true, .done = count, .ctx = &g};
 
     (void)state;
     for (unsigned i = 0; i < 8; i++) {
@@ -118,7 +119,8 @@ static void F14_one_source_leaves_room_for_others(void **state)
     struct gate g = {.n_done = 0};
     AUTO(hasher_freep)
     struct hasher *h = held(&g, &(struct hasher_limits){.max_waiting = 8, .max_of_source = 3});
-    struct hasher_job job = {.password = RIGHT, .encoded = FAST, .done = count, .ctx = &g};
+    struct hasher_job job = {
+        .password = RIGHT, .encoded = FAST, .is_known = true, .done = count, .ctx = &g};
 
     (void)state;
     for (unsigned i = 0; i < 100; i++)
@@ -134,6 +136,27 @@ static void F14_one_source_leaves_room_for_others(void **state)
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     job.source.b[15] = 0;
     assert_ok(hasher_submit(h, &job)); /* and it may come again */
+}
+
+static void F14_strangers_of_any_number_leave_a_quarter_to_those_who_are_known(void **state)
+{
+    struct gate g = {.n_done = 0};
+    AUTO(hasher_freep) struct hasher *h = held(&g, NULL);
+    struct hasher_job job = {.password = RIGHT, .encoded = FAST, .done = count, .ctx = &g};
+
+    (void)state;
+    for (unsigned i = 0; i < 200; i++) {
+        job.source.b[15] = (uint8_t)i;
+        assert_err(hasher_submit(h, &job), i < 96 ? KW_OK : KW_EBUSY);
+    }
+    job.is_known = true;
+    for (unsigned i = 0; i < 40; i++) {
+        job.source.b[15] = (uint8_t)(200 + i);
+        assert_err(hasher_submit(h, &job), i < 32 ? KW_OK : KW_EBUSY);
+    }
+    sem_post(&g.go);
+    hasher_stop(h);
+    assert_int_equal(g.n_done, 128);
 }
 
 static void who_waited_too_long_is_told_so_unhashed(void **state)
@@ -156,7 +179,8 @@ static void stopping_answers_all_that_wait_and_takes_no_more(void **state)
 {
     struct gate g = {.n_done = 0};
     AUTO(hasher_freep) struct hasher *h = held(&g, &(struct hasher_limits){.max_of_source = 100});
-    const struct hasher_job job = {.password = RIGHT, .encoded = FAST, .done = count, .ctx = &g};
+    const struct hasher_job job = {
+        .password = RIGHT, .encoded = FAST, .is_known = true, .done = count, .ctx = &g};
 
     (void)state;
     for (unsigned i = 0; i < 100; i++)
@@ -238,6 +262,7 @@ int main(void)
     SUITE_TEST(hasher_hashes_and_verifies);
     SUITE_TEST(F14_a_full_queue_refuses_and_answers_the_rest);
     SUITE_TEST(F14_one_source_leaves_room_for_others);
+    SUITE_TEST(F14_strangers_of_any_number_leave_a_quarter_to_those_who_are_known);
     SUITE_TEST(who_waited_too_long_is_told_so_unhashed);
     SUITE_TEST(stopping_answers_all_that_wait_and_takes_no_more);
     SUITE_TEST(what_is_too_long_is_refused);
