@@ -19,13 +19,23 @@ static bool lets_more_in(const struct grant *before, const struct grant *after)
     return !address_rules_within(after->rules, after->n_rules, before->rules, before->n_rules);
 }
 
+/* What is done to a disabled key waits for it to be enabled again, and counts as if it were. */
+static bool loosens(const struct grant *before, const struct grant *after)
+{
+    struct grant was = *before, is = *after;
+
+    if (was.state == is.state)
+        was.state = is.state = KEY_ACTIVE;
+    return !grant_narrows(&was, &is);
+}
+
 enum kw_err key_right_become(struct call *c, const struct grant *before, const struct grant *after)
 {
     unsigned had = before == NULL ? 0 : before->permissions;
     bool is_stronger = before == NULL || (after->permissions & ~had & STRONG) != 0;
 
     TRY(key_right_touch(c, after));
-    if (is_strong(after) && (is_stronger || !grant_narrows(before, after)))
+    if (is_strong(after) && (is_stronger || loosens(before, after)))
         TRY(call_needs_step_up(c, "A production key with Transactions or Full Access"));
     if (before != NULL && lets_more_in(before, after))
         TRY(call_needs_step_up(c, "Letting more addresses use a key"));

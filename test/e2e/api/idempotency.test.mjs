@@ -65,6 +65,14 @@ test("E9_a key is its caller's own, and one of each kind of call", async () => {
   assertProblem(await post("/v1/accounts", { id: "third" }, "shared"), 409, "idempotency_mismatch");
 });
 
+test("E9_who sees another account than he did is told nothing of what he made then", async () => {
+  const moved = await join(k, { email: "moved@shop.example", role: "owner", operator: true }), key = { ...KEY, account: "shop" };
+  assert.equal((await post("/v1/keys", key, "moved", moved)).status, 201);
+  const { headers } = await k.call("GET", `/v1/members/${moved.id}`);
+  assert.equal((await k.call("PATCH", `/v1/members/${moved.id}`, { operator: false }, { "if-match": headers.etag })).status, 200);
+  assertProblem(await post("/v1/keys", key, "moved", moved), 409, "idempotency_mismatch");
+});
+
 test("E9_what was refused leaves the key free", async () => {
   assertProblem(await post("/v1/keys", { ...KEY, environment: "moon" }, "mended"), 400, "syntax", "environment");
   assert.equal((await post("/v1/keys", { ...KEY, name: "mended" }, "mended")).status, 201);

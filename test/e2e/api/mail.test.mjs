@@ -112,6 +112,17 @@ test("the unknown, the invited, the removed and the asked for too often are answ
   assert.equal((await stranger().signIn(member.email)).status, 201, "nobody was locked out");
 });
 
+test("whose credentials were made void comes back by the link of who did that, and by no letter", async () => {
+  const void_ = await join(k, { email: "void@shop.example", role: "viewer" });
+  assert.equal((await k.call("DELETE", `/v1/members/${void_.id}/credentials`)).status, 200);
+  const { json: link } = await k.call("POST", `/v1/members/${void_.id}/link`);
+  await ask(void_.email, stranger());
+  const refused = async () => (await k.call("GET", "/v1/events?kind=sign_in&limit=200")).json.events.some(({ email, what }) => email === void_.email && what === "reset_refused");
+  await until(refused);
+  assert.equal(mailbox.to(void_.email).length, 0);
+  assert.equal((await stranger().call("POST", "/v1/links/open", { link: link.secret })).json.kind, "reset");
+});
+
 test("who asked is on the record, and what came of it", async () => {
   await ask("unheard.of@shop.example");
   const found = await until(async () => {

@@ -94,6 +94,19 @@ test("F3_a_call_whose_body_comes_after_the_removal_is_refused", async () => {
   assert.match(Buffer.concat(chunks).toString(), /^HTTP\/1\.1 401 /);
 });
 
+test("F3_a_call_whose_empty_body_ends_after_the_removal_is_refused", async () => {
+  const member = await join(k, { email: "slow.empty@shop.example", role: "admin" }), other = await join(k, { email: "other.admin@shop.example", role: "admin" });
+  const socket = net.connect(member.socket), chunks = [];
+  socket.on("data", (chunk) => chunks.push(chunk));
+  socket.write([`POST /v1/members/${other.id}/link HTTP/1.1`, `Host: ${HOST}`, `Origin: https://${HOST}`, `Cookie: __Host-keyward=${member.cookie}`,
+    `X-CSRF-Token: ${member.csrf}`, "Transfer-Encoding: chunked", "Connection: close", "", ""].join("\r\n"));
+  await new Promise((resolve) => setTimeout(resolve, 300)); /* the headers have been read by then */
+  assert.equal((await k.call("DELETE", `/v1/members/${member.id}`)).status, 200);
+  socket.write("0\r\n\r\n");
+  await once(socket, "close");
+  assert.match(Buffer.concat(chunks).toString(), /^HTTP\/1\.1 401 /);
+});
+
 test("F3_a_new_password_by_a_link_and_a_new_factor_end_all_sessions", async () => {
   const member = await join(k, { email: "resetter@shop.example", role: "viewer" });
   const { json: link } = await k.call("POST", `/v1/members/${member.id}/link`);

@@ -51,6 +51,23 @@ test("what_makes_a_way_in_takes_a_proof_of_the_last_five_minutes", async () => {
   assert.equal((await careful.call("POST", "/v1/members", invitation(2))).status, 201);
 });
 
+test("what_lets_somebody_do_more_or_anything_less_takes_a_fresh_proof_too", async () => {
+  const owner = await join(k, { email: "stale@shop.example", role: "owner" }), runner = await join(k, { email: "runner@shop.example", role: "owner", operator: true });
+  const { id: raised } = await join(k, { email: "raised@shop.example", role: "viewer" });
+  const { json: key } = await k.call("POST", "/v1/keys", { account: "main", name: "strong", environment: "production", permissions: ["full_access"] });
+  const change = (id, body) => ["PATCH", `/v1/members/${id}`, body, { "if-match": '"2"' }];
+  const enable = ["POST", `/v1/keys/${key.id}/enable`], loosen = ["PATCH", `/v1/keys/${key.id}`, { rate: "none" }, { "if-match": '"2"' }];
+  assert.equal((await k.call("POST", `/v1/keys/${key.id}/disable`)).status, 200);
+  await pass(5 * MINUTE);
+  for (const call of [change(raised, { role: "owner" }), ["DELETE", `/v1/members/${raised}`]]) await fails(owner, call, "sign_in_again");
+  for (const call of [enable, loosen]) await fails(owner, call, "step_up_required");
+  for (const call of [change(raised, { operator: true }), ["PUT", "/v1/policy", { public: ["GET /wallet/**"] }], ["POST", "/v1/clock/accept"]])
+    await fails(runner, call, "step_up_required");
+  assert.equal((await owner.call(...change(raised, { name: "No more than he was" }))).status, 200);
+  assert.equal((await owner.call("PATCH", `/v1/keys/${key.id}`, { rate: "1/min" }, { "if-match": '"2"' })).status, 200, "less is always possible");
+  assert.equal((await owner.call("POST", `/v1/keys/${key.id}/revoke`)).status, 200);
+});
+
 test("a_session_ends_a_quarter_of_an_hour_after_it_was_last_used", async () => {
   const used = await join(k, { email: "used@shop.example", role: "viewer" }), left = new Browser(k);
   await left.signIn(used.email);
