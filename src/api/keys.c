@@ -118,14 +118,7 @@ enum kw_err keys_create(struct call *c)
         return KW_OK;
     if (err == KW_ENOTFOUND)
         return key_in_no_account(&c->problem, str_from(g.account));
-    if (err == KW_EUNSAVED)
-        return problem_say(
-            &c->problem, 507, "unsaved",
-            "The key %s is in force, but not yet saved; its secret was given to nobody: "
-            "look at the disks of the state folder and of the keys, then revoke it and "
-            "make another",
-            g.id);
-    TRY(err);
+    TRY(call_saved_new(c, err, "key", g.id, "revoke it and make another"));
     snprintf(c->location, sizeof c->location, "/v1/keys/%s", g.id);
     tag(c, &g);
     return call_answer(c, 201, new_out(c, &g, json_stringn(text.p, text.n)));

@@ -36,7 +36,7 @@ json_t *link_out(struct call *c, const struct member *m, const char *text, json_
     return add(shown, given);
 }
 
-json_t *link_out_again(const struct call *c, const struct member *m, json_t *shown)
+json_t *link_out_again(json_t *shown)
 {
-    return add(shown, json_pack("{s:n, s:n, s:b}", "secret", "url", "mailed", is_for_mail(c, m)));
+    return add(shown, json_pack("{s:n, s:n, s:n}", "secret", "url", "mailed"));
 }

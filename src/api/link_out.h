@@ -13,7 +13,8 @@
  * NULL: out of memory. */
 json_t *link_out(struct call *c, const struct member *m, const char *text, json_t *shown);
 
-/* The same of a call that is answered again: the link is shown no second time, and no second letter is sent. */
-json_t *link_out_again(const struct call *c, const struct member *m, json_t *shown);
+/* The same of a call that is answered again: the link is shown no second time, no second letter is sent, and what became of the
+ * first was not known yet when the answer was kept. All three are null. */
+json_t *link_out_again(json_t *shown);
 
 #endif

@@ -146,7 +146,7 @@ enum kw_err tokens_create(struct call *c)
         return KW_OK;
     if (err == KW_ENOTFOUND)
         return problem_field(&c->problem, "not_found", "account", "There is no such account");
-    TRY(call_saved(c, err));
+    TRY(call_saved_new(c, err, "token", t.id, "revoke it and make another"));
     snprintf(c->location, sizeof c->location, "/v1/management-tokens/%s", t.id);
     json_t *out = new_out(c, &t, json_stringn(text, n));
     explicit_bzero(text, sizeof text);

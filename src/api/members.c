@@ -102,7 +102,8 @@ static json_t *invited_again(const struct call *c, const void *object)
 {
     const struct last_use use = {.kind = USE_MEMBER};
 
-    return link_out_again(c, object, last_use_out(&use, member_out(object)));
+    (void)c;
+    return link_out_again(last_use_out(&use, member_out(object)));
 }
 
 enum kw_err members_invite(struct call *c)
@@ -128,7 +129,7 @@ enum kw_err members_invite(struct call *c)
         return problem_field(&c->problem, "exists", "email", "Somebody has this address already");
     if (err == KW_ENOTFOUND)
         return problem_field(&c->problem, "not_found", "account", "There is no such account");
-    TRY(call_saved(c, err));
+    TRY(call_saved_new(c, err, "invitation of", m.id, "make the member a new link"));
     snprintf(c->location, sizeof c->location, "/v1/members/%s", m.id);
     err = answer_link(c, 201, &m, link);
     explicit_bzero(link, sizeof link);

@@ -33,6 +33,18 @@ enum kw_err call_saved(struct call *call, enum kw_err err)
     return err;
 }
 
+enum kw_err call_saved_new(struct call *call, enum kw_err err, const char *what, const char *id,
+                           const char *then)
+{
+    if (err == KW_EUNSAVED)
+        return problem_say(
+            &call->problem, 507, "unsaved",
+            "The %s %s is in force, but not yet saved; its secret was given to nobody: look at the "
+            "disks of the state folder and of the keys, then %s",
+            what, id, then);
+    return err;
+}
+
 struct str call_listed_account(const struct call *call)
 {
     struct str own = call_account(call), asked = query_get(&call->query, "account");

@@ -97,6 +97,11 @@ enum kw_err call_answer_page(struct call *call, struct str page) MUST_USE;
 /* What sync said to a change: KW_EUNSAVED is told in words of its own, the rest is passed on. */
 enum kw_err call_saved(struct call *call, enum kw_err err) MUST_USE;
 
+/* The same of a new object ("key") whose secret the answer would have told: sent again, it would be made twice. `then` is what is to be
+ * done about it. */
+enum kw_err call_saved_new(struct call *call, enum kw_err err, const char *what, const char *id,
+                           const char *then) MUST_USE;
+
 /* Whose objects the caller may see: his account, or {NULL, 0}, those of the whole installation. Every question about an
  * object carries it: another account's is not there. */
 static inline struct str call_account(const struct call *call)

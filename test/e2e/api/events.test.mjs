@@ -1,5 +1,8 @@
 // events.test.mjs - the record over the management API: searched page by page, exported, explained, verified.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import fs from "node:fs/promises";
+import path from "node:path";
 import { after, before, test } from "node:test";
 import { assertInContract } from "../lib/contract.mjs";
 import { Installation } from "../lib/installation.mjs";
@@ -76,4 +79,20 @@ test("the record holds", async () => {
   const answer = await k.call("GET", "/v1/audit/verify?days=366");
   assertInContract("GET", "/v1/audit/verify", answer);
   assert.deepEqual([answer.json.holds, answer.json.records, answer.json.firstBad], [true, 5, null]);
+});
+
+test("while the record is looked through, however long that takes, other calls are answered", async () => {
+  const file = path.join(k.dir, "audit.pub"), key = await fs.readFile(file);
+  await fs.rename(file, `${file}.kept`);
+  assert.equal(spawnSync("mkfifo", [file]).status, 0); /* whoever opens it waits until somebody writes */
+  const answers = [k.call("GET", "/v1/audit/verify"), k.call("GET", `/v1/events/${request}`)];
+  try {
+    assert.equal((await k.call("GET", "/v1/health")).status, 200);
+    assert.equal((await k.call("GET", "/v1/keys")).json.keys.length, 2);
+    assert.equal(await Promise.race([...answers, new Promise((resolve) => setTimeout(resolve, 200, "waits"))]), "waits");
+  } finally {
+    await fs.writeFile(file, key); /* as much as a pipe holds at once */
+  }
+  assert.deepEqual((await Promise.all(answers)).map(({ status }) => status), [200, 200]);
+  await fs.rename(`${file}.kept`, file);
 });

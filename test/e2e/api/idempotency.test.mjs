@@ -20,7 +20,7 @@ after(() => k.stop());
 
 const post = (path, body, key, by = k) => by.call("POST", path, body, { "idempotency-key": key });
 const names = async () => (await k.call("GET", "/v1/keys?limit=1000")).json.keys.map(({ name }) => name);
-const withoutSecret = ({ secret, url, ...rest }) => rest;
+const withoutSecret = ({ secret, url, mailed, ...rest }) => rest;
 
 for (const [target, body] of MAKERS) {
   test(`E9_${target} sent again makes nothing, and is answered as before but for the secret`, async () => {
@@ -29,6 +29,7 @@ for (const [target, body] of MAKERS) {
     assert.deepEqual([first.status, again.status], [201, 201]);
     assert.deepEqual(withoutSecret(again.json), withoutSecret(first.json));
     if ("secret" in first.json) assert.deepEqual([typeof first.json.secret, again.json.secret], ["string", null]);
+    if ("mailed" in first.json) assert.deepEqual([first.json.mailed, again.json.mailed], [false, null]);
     assert.deepEqual([first.headers["idempotent-replayed"], again.headers["idempotent-replayed"]], [undefined, "true"]);
     for (const name of ["location", "etag"]) assert.equal(again.headers[name], first.headers[name], name);
   });
