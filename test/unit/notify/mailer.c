@@ -24,9 +24,9 @@ static enum kw_err deliver(void *ctx, const char *to, struct str message, const 
     (void)stop;
     assert_true(message.n > 100);
     snprintf(p->last, sizeof p->last, "%s", to);
-    bool is_refused = p->n_tries++ < p->n_refused;
-    sem_post(&p->came);
-    if (p->is_held)
+    bool is_refused = p->n_tries++ < p->n_refused, is_held = p->is_held;
+    sem_post(&p->came); /* from here on the test may hold the next one */
+    if (is_held)
         sem_wait(&p->go);
     snprintf(why, SMTP_WHY_MAX, "not now");
     return is_refused ? (enum kw_err)p->refusal : KW_OK;
