@@ -7,7 +7,10 @@
 #include "server/accept_encoding.h"
 #include "server/router.h"
 
-#define PAGE(path) {"GET", path, BODY_NONE, ASKER_ANYONE, 0, dashboard_answer_page}
+#define PAGE(path)                                                     \
+    {                                                                  \
+        "GET", path, BODY_NONE, ASKER_ANYONE, 0, dashboard_answer_page \
+    }
 
 const struct api_route page_routes[] = {
     PAGE("/"),

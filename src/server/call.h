@@ -56,11 +56,11 @@ struct call {
     json_t *answer;  /* owned */
     struct buf text; /* owned; instead of `answer`, of this type: */
     const char *text_type;
-    struct str fixed;              /* bytes of the program itself, of the same type; instead of both */
-    const char *encoding;          /* Content-Encoding; NULL: none */
-    bool varies;                   /* Vary: Accept-Encoding */
-    char policy[CALL_POLICY_MAX];  /* of a page, what it lets in; empty: nothing */
-    const char *cache;             /* Cache-Control; NULL: no-store */
+    struct str fixed;     /* bytes of the program itself, of the same type; instead of both */
+    const char *encoding; /* Content-Encoding; NULL: none */
+    bool varies;          /* Vary: Accept-Encoding */
+    char policy[CALL_POLICY_MAX]; /* of a page, what it lets in; empty: nothing */
+    const char *cache;            /* Cache-Control; NULL: no-store */
     char location[CALL_HEADER_MAX], etag[CALL_HEADER_MAX]; /* empty: not sent */
     char cookie[CALL_COOKIE_MAX]; /* Set-Cookie; a secret; empty: not sent */
     bool is_replay; /* Idempotent-Replayed: this was answered before, and nothing was done */
