@@ -109,11 +109,10 @@ export class Stack {
 
     async startServe() {
         const file = path.join(this.folder, 'keyward.yaml');
-        if (!fs.existsSync(path.join(this.folder, 'keys', 'master.key'))) {
-            fs.writeFileSync(file, `etc_dir: .\nstate_dir: state\nrun_dir: ${this.shared}\nbrand: mk\n` +
-                (worker.name === undefined ? '' : `verify_group: ${worker.name}\n`), { mode: 0o644 });
-            await this.keyward('init', '--config', file);
-        }
+        /* Anew at every start: links lead to where the dashboard is this time. */
+        fs.writeFileSync(file, `etc_dir: .\nstate_dir: state\nrun_dir: ${this.shared}\nbrand: mk\npublic_url: ${this.dashboardUrl}\n` +
+            (worker.name === undefined ? '' : `verify_group: ${worker.name}\n`), { mode: 0o644 });
+        if (!fs.existsSync(path.join(this.folder, 'keys', 'master.key'))) await this.keyward('init', '--config', file);
         const log = this.keep('serve', program, ['serve', '--config', file]);
         await until('keyward serve', log, () => this.keyward('health').then(() => true, () => false));
     }
