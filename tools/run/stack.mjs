@@ -107,13 +107,21 @@ export class Stack {
         return log;
     }
 
+    /** Where the gateways are, this time: ports may be others than at the start before. */
+    writeGateways(file) {
+        const urls = { sandbox_url: this.url(this.sandboxPort), production_url: this.url(this.productionPort) };
+        const others = fs.readFileSync(file, 'utf8').replace(/^(sandbox|production)_url: .*\n/gm, '');
+        fs.writeFileSync(file, others + Object.entries(urls).map(([name, url]) => `${name}: ${url}\n`).join(''));
+    }
+
     async startServe() {
         const file = path.join(this.folder, 'keyward.yaml');
-        if (!fs.existsSync(path.join(this.folder, 'keys', 'master.key'))) {
+        const isNew = !fs.existsSync(path.join(this.folder, 'keys', 'master.key'));
+        if (isNew)
             fs.writeFileSync(file, `etc_dir: .\nstate_dir: state\nrun_dir: ${this.shared}\nbrand: mk\n` +
                 (worker.name === undefined ? '' : `verify_group: ${worker.name}\n`), { mode: 0o644 });
-            await this.keyward('init', '--config', file);
-        }
+        this.writeGateways(file);
+        if (isNew) await this.keyward('init', '--config', file);
         const log = this.keep('serve', program, ['serve', '--config', file]);
         await until('keyward serve', log, () => this.keyward('health').then(() => true, () => false));
     }
