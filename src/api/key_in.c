@@ -142,13 +142,22 @@ static enum kw_err read_addresses(const struct reading *r, struct grant *g)
     return addresses_in(r->body, r->p, g->rules, &g->n_rules);
 }
 
+static enum kw_err read_rotation(const struct reading *r, struct grant *g)
+{
+    return json_in_u32(r->body, "rotationDays", GRANT_ROTATION_DAYS_MAX, r->p, &g->rotation_days);
+}
+
 static const struct {
     const char *name;
     enum kw_err (*read)(const struct reading *r, struct grant *g);
 } readers[] = {
-    {"name", read_name},       {"permissions", read_permissions},
-    {"expires", read_expires}, {"rate", read_rate},
-    {"quota", read_quota},     {"allowIp", read_addresses},
+    {"name", read_name},
+    {"permissions", read_permissions},
+    {"expires", read_expires},
+    {"rate", read_rate},
+    {"quota", read_quota},
+    {"allowIp", read_addresses},
+    {"rotationDays", read_rotation},
 };
 
 static enum kw_err read_given(const struct reading *r, struct grant *g)
@@ -162,8 +171,9 @@ static enum kw_err read_given(const struct reading *r, struct grant *g)
 enum kw_err key_in_create(const json_t *body, const struct caller *by, int64_t now_ms,
                           struct problem *p, struct grant *out)
 {
-    static const char *const names[] = {"account", "name",  "environment", "permissions", "expires",
-                                        "rate",    "quota", "allowIp",     NULL};
+    static const char *const names[] = {"account",      "name", "environment", "permissions",
+                                        "expires",      "rate", "quota",       "allowIp",
+                                        "rotationDays", NULL};
     const struct reading r = {.body = body, .by = by, .now_ms = now_ms, .p = p};
     struct grant g = {
         .state = KEY_ACTIVE,
@@ -186,8 +196,8 @@ enum kw_err key_in_create(const json_t *body, const struct caller *by, int64_t n
 
 enum kw_err key_in_change(const json_t *body, int64_t now_ms, struct problem *p, struct grant *g)
 {
-    static const char *const names[] = {"name",  "permissions", "expires", "rate",
-                                        "quota", "allowIp",     NULL};
+    static const char *const names[] = {"name",  "permissions", "expires",      "rate",
+                                        "quota", "allowIp",     "rotationDays", NULL};
     const struct reading r = {.body = body, .now_ms = now_ms, .p = p};
     struct grant after = *g;
 

@@ -19,6 +19,13 @@ static bool lets_more_in(const struct grant *before, const struct grant *after)
     return !address_rules_within(after->rules, after->n_rules, before->rules, before->n_rules);
 }
 
+/* Later, or never: a secret that leaked unseen is good for longer. */
+static bool rotates_later(const struct grant *before, const struct grant *after)
+{
+    return before->rotation_days != 0 &&
+           (after->rotation_days == 0 || after->rotation_days > before->rotation_days);
+}
+
 /* What is done to a disabled key waits for it to be enabled again, and counts as if it were. */
 static bool loosens(const struct grant *before, const struct grant *after)
 {
@@ -26,7 +33,7 @@ static bool loosens(const struct grant *before, const struct grant *after)
 
     if (was.state == is.state)
         was.state = is.state = KEY_ACTIVE;
-    return !grant_narrows(&was, &is);
+    return rotates_later(before, after) || !grant_narrows(&was, &is);
 }
 
 enum kw_err key_right_become(struct call *c, const struct grant *before, const struct grant *after)

@@ -12,6 +12,7 @@ const struct api_route api_routes[] = {
     {"POST", "/v1/accounts/{id}/resume", BODY_NONE, ASKER_SCOPE, SCOPE_ACCOUNTS_WRITE,
      accounts_resume},
     {"POST", "/v1/authorize", BODY_OBJECT, ASKER_SCOPE, SCOPE_AUTHORIZE, authorize_post},
+    {"GET", "/v1/installation", BODY_NONE, ASKER_KNOWN, 0, installation_get},
     {"GET", "/v1/clock", BODY_NONE, ASKER_SCOPE, SCOPE_OPERATE, clock_get},
     {"POST", "/v1/clock/accept", BODY_NONE, ASKER_SCOPE, SCOPE_OPERATE, clock_accept},
     {"GET", "/v1/keys", BODY_NONE, ASKER_SCOPE, SCOPE_KEYS_READ, keys_list},

@@ -78,11 +78,14 @@ static int64_t step_up_ends(const struct call *c, const struct session *s, const
 
 json_t *signing_session_out(const struct call *c, const struct session *s, const struct member *m)
 {
-    return json_pack("{s:s, s:o, s:o, s:s, s:o, s:o, s:o}", "id", s->id, "member", member_of(m),
-                     "scopes", scopes_out(role_scopes(m->role, m->is_operator)), "csrfToken",
-                     s->csrf, "createdAt", json_out_moment(s->created_ms), "endsAt",
+    char here[USE_SOURCE_MAX + 1];
+
+    uses_print_source(&c->source, here);
+    return json_pack("{s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:s?}", "id", s->id, "member",
+                     member_of(m), "scopes", scopes_out(role_scopes(m->role, m->is_operator)),
+                     "csrfToken", s->csrf, "createdAt", json_out_moment(s->created_ms), "endsAt",
                      json_out_moment(s->created_ms + SESSION_LONGEST_MS), "steppedUpUntil",
-                     json_out_moment(step_up_ends(c, s, m)));
+                     json_out_moment(step_up_ends(c, s, m)), "source", here[0] == '\0' ? NULL : here);
 }
 
 enum kw_err signing_begin(struct call *c, const struct member *m)

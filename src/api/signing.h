@@ -24,7 +24,7 @@ enum kw_err signing_renew(struct call *c, const struct member *m, bool all_prove
 /* ASCII letters in lower case, as the store has them. At most MEMBER_EMAIL_MAX bytes. */
 void signing_fold_email(struct str email, char out[MEMBER_EMAIL_MAX + 1]);
 
-/* The answer about a session: who, what he may do, the token against forgery, how long. NULL: out of memory. */
+/* The answer about a session: who, what he may do, the token against forgery, how long, and where this call comes from. NULL: out of memory. */
 json_t *signing_session_out(const struct call *c, const struct session *s, const struct member *m);
 
 /* Set-Cookie of a session's text; of an empty one, which ends it in the browser. */

@@ -11,12 +11,22 @@
 #include "server/init.h"
 #include "server/json_out.h"
 
+/* The settings that are addresses, and their options. */
+static const struct {
+    const char *option, *name, *about;
+} url_settings[] = {
+    {"public-url", "public_url", "where people reach the dashboard"},
+    {"sandbox-url", "sandbox_url", "where clients reach the gateway of the sandbox"},
+    {"production-url", "production_url", "where clients reach the gateway of production"},
+};
+
 /* Where the configuration is, or will be, and what it says. */
 struct plan {
     char file[CONFIG_PATH_MAX + 32];
     struct buf text; /* empty: the file is there and stays as it is */
     struct config config;
-    const char *brand, *public_url; /* what the options say; NULL: nothing */
+    const char *brand;                        /* what the options say; NULL: nothing */
+    const char *urls[COUNT_OF(url_settings)]; /* the same */
     struct init_link setup;
     char url[PUBLIC_LINK_MAX + 1]; /* of the same; empty: nobody told where the dashboard is */
 };
@@ -26,6 +36,16 @@ static void plan_deinit(struct plan *p)
     buf_deinit(&p->text);
     explicit_bzero(&p->setup, sizeof p->setup);
     explicit_bzero(p->url, sizeof p->url);
+}
+
+static void write_urls(struct plan *p)
+{
+    for (size_t i = 0; i < COUNT_OF(url_settings); i++)
+        if (p->urls[i] == NULL)
+            buf_printf(&p->text, "# %s: https://…   # %s\n", url_settings[i].name,
+                       url_settings[i].about);
+        else
+            buf_printf(&p->text, "%s: %s\n", url_settings[i].name, p->urls[i]);
 }
 
 static void write_text(struct plan *p, const char *state_dir, const char *run_dir)
@@ -41,11 +61,7 @@ static void write_text(struct plan *p, const char *state_dir, const char *run_di
         "# verify_group: keyward-verify   # may read the keyring: the group of nginx's workers\n"
         "# admin_group: keyward-admin     # may use the admin socket\n",
         state_dir, run_dir, p->brand == NULL ? "mk" : p->brand);
-    if (p->public_url == NULL)
-        buf_printf(&p->text,
-                   "# public_url: https://…          # where people reach the dashboard\n");
-    else
-        buf_printf(&p->text, "public_url: %s\n", p->public_url);
+    write_urls(p);
 }
 
 static enum kw_err absolute(const char *path, char out[CONFIG_PATH_MAX])
@@ -78,10 +94,13 @@ static enum kw_err plan_dir(const char *dir, struct plan *p, char why[CONFIG_WHY
 /* What the file that is there says, these options cannot. */
 static enum kw_err refuse_settings(const struct plan *p, char why[CONFIG_WHY_MAX])
 {
-    if (p->brand == NULL && p->public_url == NULL)
+    const char *option = p->brand == NULL ? NULL : "brand";
+
+    for (size_t i = 0; i < COUNT_OF(url_settings) && option == NULL; i++)
+        option = p->urls[i] == NULL ? NULL : url_settings[i].option;
+    if (option == NULL)
         return KW_OK;
-    snprintf(why, CONFIG_WHY_MAX, "--%s: %.200s is there: write it there",
-             p->brand != NULL ? "brand" : "public-url", p->file);
+    snprintf(why, CONFIG_WHY_MAX, "--%s: %.200s is there: write it there", option, p->file);
     return KW_EINVAL;
 }
 
@@ -111,20 +130,31 @@ static enum kw_err refuse(char why[CONFIG_WHY_MAX], const char *sentence)
     return KW_EINVAL;
 }
 
+static enum kw_err read_urls(const struct args *args, struct plan *p, char why[CONFIG_WHY_MAX])
+{
+    for (size_t i = 0; i < COUNT_OF(url_settings); i++) {
+        p->urls[i] = args_value(args, url_settings[i].option);
+        if (p->urls[i] == NULL || public_url_check(str_from(p->urls[i])) == KW_OK)
+            continue;
+        snprintf(why, CONFIG_WHY_MAX,
+                 "--%s: it is of the form https://keyward.example.com, lower case, with nothing "
+                 "behind host and port",
+                 url_settings[i].option);
+        return KW_EINVAL;
+    }
+    return KW_OK;
+}
+
 static enum kw_err plan(const struct args *args, struct plan *p, char why[CONFIG_WHY_MAX])
 {
     const char *dir = args_value(args, "dir"), *file = args_value(args, "config");
 
     p->brand = args_value(args, "brand");
-    p->public_url = args_value(args, "public-url");
     if (dir != NULL && file != NULL)
         return refuse(why, "--dir and --config exclude each other");
     if (p->brand != NULL && key_brand_check(str_from(p->brand)) != KW_OK)
         return refuse(why, "--brand: it is 2 to 8 of a-z and 0-9, a letter first, not t or r last");
-    if (p->public_url != NULL && public_url_check(str_from(p->public_url)) != KW_OK)
-        return refuse(why,
-                      "--public-url: it is of the form https://keyward.example.com, lower case, "
-                      "with nothing behind host and port");
+    TRY(read_urls(args, p, why));
     if (dir != NULL)
         return plan_dir(dir, p, why);
     return plan_file(file == NULL ? CONFIG_DEFAULT_FILE : file, p, why);
@@ -208,6 +238,8 @@ static const struct option options[] = {
     {"config", "FILE", false, "make what this file names; where there is none, it is written"},
     {"brand", "mk", false, "the first letters of every key"},
     {"public-url", "URL", false, "where people will reach the dashboard: https://…"},
+    {"sandbox-url", "URL", false, "where clients will reach the gateway of the sandbox"},
+    {"production-url", "URL", false, "the same of production"},
     {"json", NULL, false, "answer in JSON"},
     {NULL},
 };

@@ -56,7 +56,7 @@ const struct command cmd_keys_create = {
     .about =
         "--name and --environment are needed. Without --permission the key is read_only; without\n"
         "--rate it may make 600 requests a minute, 60 of them at once; it does not expire, has no\n"
-        "quota, and may be used from everywhere.",
+        "quota, may be used from everywhere, and is to be rotated after 90 days.",
     .options = options,
     .run = run,
 };

@@ -9,6 +9,19 @@ static bool add_text(json_t *body, const struct args *args, const char *name)
     return value == NULL || json_object_set_new(body, name, json_string(value)) == 0;
 }
 
+/* What is no number goes along as it is: it is refused where all values are judged. */
+static bool add_number(json_t *body, const struct args *args, const char *option, const char *member)
+{
+    const char *value = args_value(args, option);
+    uint64_t n;
+
+    if (value == NULL)
+        return true;
+    json_t *number = str_u64(str_from(value), UINT32_MAX, &n) == KW_OK ? json_integer((json_int_t)n)
+                                                                       : json_string(value);
+    return json_object_set_new(body, member, number) == 0;
+}
+
 static bool add_list(json_t *body, const struct args *args, const char *option, const char *member)
 {
     json_t *list = json_array();
@@ -39,6 +52,8 @@ static bool fill(json_t *body, const struct args *args)
     for (size_t i = 0; i < COUNT_OF(texts); i++)
         if (!add_text(body, args, texts[i]))
             return false;
+    if (!add_number(body, args, "rotation-days", "rotationDays"))
+        return false;
     if (args_has(args, "permission") && !add_list(body, args, "permission", "permissions"))
         return false;
     if (clears_addresses(args))

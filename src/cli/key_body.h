@@ -12,6 +12,7 @@
         {"expires", "WHEN", false, "90d, 2030-01-31, 2030-01-31T12:00:00Z, or never"},          \
         {"allow-ip", "RULE", true,                                                              \
          "10.8.0.0/16, or 10.8.0.0/16=transact,manage for some classes; none"},                 \
+        {"rotation-days", "N", false, "to be rotated after so many days; 0: never"},            \
         {"rate", "RATE", false, "600/min, 10/s:20 (20 may come at once), or none"},             \
     {                                                                                           \
         "quota", "QUOTA", false, "1000/day, 250000/month, or none"                              \

@@ -41,6 +41,7 @@ static const char *option_of(const char *field)
         {"rate", "--rate"},
         {"quota", "--quota"},
         {"allowIp", "--allow-ip"},
+        {"rotationDays", "--rotation-days"},
         {"email", "EMAIL"},
         {"role", "--role"},
         {"operator", "--operator"},

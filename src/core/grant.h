@@ -6,7 +6,12 @@
 #include "core/lifecycle.h"
 #include "core/limit.h"
 
-enum { GRANT_NAME_MAX = 100, GRANT_DIGEST_LEN = 32, GRANT_ROTATION_DAYS = 90 };
+enum {
+    GRANT_NAME_MAX = 100,
+    GRANT_DIGEST_LEN = 32,
+    GRANT_ROTATION_DAYS = 90,
+    GRANT_ROTATION_DAYS_MAX = 3653 /* ten years */
+};
 
 /* What happens when a key is not rotated in time; warnings and alerts come in any case. */
 enum rotation_overdue { OVERDUE_ALERT = 0, OVERDUE_READ_ONLY = 1, OVERDUE_EXPIRE = 2 };

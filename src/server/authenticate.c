@@ -222,6 +222,8 @@ enum kw_err authenticate(struct call *c, struct MHD_Connection *connection, cons
         return refuse(c);
     if (route->asker == ASKER_SCOPE)
         return call_needs(c, route->scope);
+    if (route->asker == ASKER_KNOWN)
+        return c->caller.kind == CALLER_BACKEND ? refuse(c) : KW_OK;
     if (c->caller.kind != CALLER_MEMBER)
         return problem_say(&c->problem, 403, "members_only",
                            "This is about who is signed in: it needs a session");

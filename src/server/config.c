@@ -10,6 +10,7 @@
 #include <sys/un.h>
 
 #include "base/file.h"
+#include "core/path.h"
 #include "server/yaml_in.h"
 
 static_assert((int)SMTP_PATH_MAX == (int)CONFIG_PATH_MAX, "take_path fills both");
@@ -18,18 +19,21 @@ enum { FILE_MAX = 64 * 1024, RING_SLOTS_MIN = 64, RING_SLOTS_MAX = 1 << 20 };
 
 struct raw {
     char *etc_dir, *state_dir, *run_dir, *brand, *verify_group, *admin_group, *log_format;
-    char *public_url, *mail_server, *mail_from, *mail_user, *mail_password_file, *mail_ca_file;
+    char *public_url, *sandbox_url, *production_url, *probe_path, *mail_server, *mail_from,
+        *mail_user, *mail_password_file, *mail_ca_file;
     uint32_t *ring_slots;
     unsigned ring_slots_count;
     char **authorize_users;
     unsigned authorize_users_count;
 };
 
-static const char *const names[] = {
-    "etc_dir",         "state_dir",          "run_dir",      "brand",
-    "verify_group",    "admin_group",        "ring_slots",   "log_format",
-    "authorize_users", "public_url",         "mail_server",  "mail_from",
-    "mail_user",       "mail_password_file", "mail_ca_file", NULL};
+static const char *const names[] = {"etc_dir",    "state_dir",          "run_dir",
+                                    "brand",      "verify_group",       "admin_group",
+                                    "ring_slots", "log_format",         "authorize_users",
+                                    "public_url", "sandbox_url",        "production_url",
+                                    "probe_path", "mail_server",        "mail_from",
+                                    "mail_user",  "mail_password_file", "mail_ca_file",
+                                    NULL};
 
 static const cyaml_schema_value_t slots_schema = {CYAML_VALUE_UINT(CYAML_FLAG_DEFAULT, uint32_t)};
 static const cyaml_schema_value_t user_schema = {
@@ -48,6 +52,9 @@ static const cyaml_schema_field_t fields[] = {
     TEXT(admin_group, CONFIG_GROUP_MAX),
     TEXT(log_format, 8),
     TEXT(public_url, PUBLIC_URL_MAX),
+    TEXT(sandbox_url, PUBLIC_URL_MAX),
+    TEXT(production_url, PUBLIC_URL_MAX),
+    TEXT(probe_path, CONFIG_PROBE_MAX),
     TEXT(mail_server, SMTP_URL_MAX),
     TEXT(mail_from, MEMBER_EMAIL_MAX),
     TEXT(mail_user, SMTP_USER_MAX),
@@ -167,17 +174,40 @@ static enum kw_err take_log_format(const char *given, struct config *out, char *
     return KW_OK;
 }
 
-static enum kw_err take_public_url(const char *given, struct config *out, char *why)
+static enum kw_err take_url(const char *given, const char *name, char out[PUBLIC_URL_MAX + 1],
+                            char *why)
 {
     if (given == NULL)
         return KW_OK;
     if (public_url_check(str_from(given)) != KW_OK)
+        return say(KW_ESYNTAX, why,
+                   "%s: \"%s\" is not of the form https://keyward.example.com: https (http on "
+                   "this machine alone), lower case, and nothing behind host and port",
+                   name, given);
+    snprintf(out, PUBLIC_URL_MAX + 1, "%s", given);
+    return KW_OK;
+}
+
+static enum kw_err take_urls(const struct raw *raw, struct config *out, char *why)
+{
+    TRY(take_url(raw->public_url, "public_url", out->public_url, why));
+    TRY(take_url(raw->sandbox_url, "sandbox_url", out->sandbox_url, why));
+    return take_url(raw->production_url, "production_url", out->production_url, why);
+}
+
+static enum kw_err take_probe(const char *given, struct config *out, char *why)
+{
+    const char *path = given == NULL ? CONFIG_DEFAULT_PROBE : given;
+    char room[KW_PATH_MAX];
+    struct str decoded;
+
+    if (path_read(str_from(path), room, &decoded) != KW_OK)
         return say(
             KW_ESYNTAX, why,
-            "public_url: \"%s\" is not of the form https://keyward.example.com: https (http on "
-            "this machine alone), lower case, and nothing behind host and port",
-            given);
-    snprintf(out->public_url, sizeof out->public_url, "%s", given);
+            "probe_path: \"%s\" is not a path that a gateway lets through: it begins with /, "
+            "and has no query",
+            path);
+    snprintf(out->probe_path, sizeof out->probe_path, "%s", path);
     return KW_OK;
 }
 
@@ -246,7 +276,8 @@ static enum kw_err take(const struct raw *raw, const char *folder, struct config
     TRY(take_slots(raw, &c, why));
     TRY(take_users(raw, &c, why));
     TRY(take_log_format(raw->log_format, &c, why));
-    TRY(take_public_url(raw->public_url, &c, why));
+    TRY(take_urls(raw, &c, why));
+    TRY(take_probe(raw->probe_path, &c, why));
     TRY(take_mail(raw, folder, &c, why));
     TRY(check_socket_path(&c, why));
     *out = c;

@@ -8,10 +8,12 @@
 #include "notify/smtp.h"
 #include "server/public_url.h"
 
+enum { CONFIG_PROBE_MAX = 255 };
 enum { CONFIG_PATH_MAX = 512, CONFIG_GROUP_MAX = 32, CONFIG_USERS_MAX = 16, CONFIG_WHY_MAX = 400 };
 
 #define CONFIG_DEFAULT_FILE   "/etc/keyward/keyward.yaml"
 #define CONFIG_DEFAULT_SOCKET "/run/keyward/admin.sock"
+#define CONFIG_DEFAULT_PROBE  "/api/v1/user/me"
 
 /*     etc_dir: /etc/keyward         keys/master.key, keys/audit.key, keys/head, audit.pub
  *     state_dir: /var/lib/keyward   keyward.db, audit/, lock, boot, reserve, clock
@@ -27,6 +29,9 @@ enum { CONFIG_PATH_MAX = 512, CONFIG_GROUP_MAX = 32, CONFIG_USERS_MAX = 16, CONF
  *                                   need verify_group to open it. Never the user of nginx, by whom
  *                                   the world would ask
  *     public_url: https://…         where people reach the dashboard: one-time links begin with it
+ *     sandbox_url: https://…        where clients reach the gateway of the sandbox, and
+ *     production_url: https://…     that of production; both as public_url
+ *     probe_path: /api/v1/user/me   a path behind them, to try a key with GET
  *     mail_server: smtps://…        mails links: smtps://host[:465], or smtp://host[:587] with STARTTLS; needs
  *                                   public_url and mail_from, an address
  *     mail_user: …                  with mail_password_file: how it logs in there
@@ -41,8 +46,10 @@ struct config {
     char authorize_users[CONFIG_USERS_MAX][CONFIG_GROUP_MAX + 1];
     size_t n_authorize_users;
     enum log_format log_format;
-    char public_url[PUBLIC_URL_MAX + 1]; /* empty: not told */
-    struct smtp_server mail;             /* url empty: none */
+    char public_url[PUBLIC_URL_MAX + 1];                                      /* empty: not told */
+    char sandbox_url[PUBLIC_URL_MAX + 1], production_url[PUBLIC_URL_MAX + 1]; /* the same */
+    char probe_path[CONFIG_PROBE_MAX + 1];
+    struct smtp_server mail; /* url empty: none */
 };
 
 /* "text" or "json"; KW_ESYNTAX. */

@@ -153,6 +153,22 @@ enum kw_err json_in_bool(const json_t *object, const char *name, struct problem 
     return KW_OK;
 }
 
+enum kw_err json_in_u32(const json_t *object, const char *name, uint32_t max, struct problem *p,
+                        uint32_t *out)
+{
+    const json_t *value = json_object_get(object, name);
+
+    if (value == NULL)
+        return KW_OK;
+    if (!json_is_integer(value))
+        return problem_field(p, "wrong_type", name, "\"%s\" has to be a whole number", name);
+    json_int_t n = json_integer_value(value);
+    if (n < 0 || n > max)
+        return problem_field(p, "range", name, "\"%s\" is a number from 0 to %u", name, max);
+    *out = (uint32_t)n;
+    return KW_OK;
+}
+
 enum kw_err json_in_list(const json_t *object, const char *name, size_t max, struct problem *p,
                          const json_t **out)
 {

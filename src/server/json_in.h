@@ -28,6 +28,10 @@ enum kw_err json_in_required(const json_t *object, const char *name, struct prob
 enum kw_err json_in_bool(const json_t *object, const char *name, struct problem *p,
                          bool *out) MUST_USE;
 
+/* A whole number from 0 to max; *out stays as it is when there is no such member. */
+enum kw_err json_in_u32(const json_t *object, const char *name, uint32_t max, struct problem *p,
+                        uint32_t *out) MUST_USE;
+
 /* The list of strings of a member, at most max of them; borrowed, NULL when there is no such
  * member. */
 enum kw_err json_in_list(const json_t *object, const char *name, size_t max, struct problem *p,

@@ -109,8 +109,9 @@ export class Stack {
 
     async startServe() {
         const file = path.join(this.folder, 'keyward.yaml');
-        /* Anew at every start: links lead to where the dashboard is this time. */
+        /* Anew at every start: ports may be others than the time before. */
         fs.writeFileSync(file, `etc_dir: .\nstate_dir: state\nrun_dir: ${this.shared}\nbrand: mk\npublic_url: ${this.dashboardUrl}\n` +
+            `sandbox_url: ${this.url(this.sandboxPort)}\nproduction_url: ${this.url(this.productionPort)}\n` +
             (worker.name === undefined ? '' : `verify_group: ${worker.name}\n`), { mode: 0o644 });
         if (!fs.existsSync(path.join(this.folder, 'keys', 'master.key'))) await this.keyward('init', '--config', file);
         const log = this.keep('serve', program, ['serve', '--config', file]);

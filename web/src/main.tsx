@@ -1,6 +1,5 @@
 // main.tsx - the dashboard, put into its page.
-import '@fontsource-variable/instrument-sans/wght.css';
-import '@fontsource-variable/jetbrains-mono/wght.css';
+import './fonts.css';
 import '@mantine/core/styles.css';
 import './look.css';
 import { createRoot } from 'react-dom/client';

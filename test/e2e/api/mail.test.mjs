@@ -54,6 +54,11 @@ test("an invitation goes to whom it is for, and nobody else sees the link", asyn
   assert.equal((await stranger().call("POST", "/v1/links/accept", { link, password: PASSWORD })).status, 201);
 });
 
+test("the installation says that links are mailed", async () => {
+  const { json } = await owner.call("GET", "/v1/installation");
+  assert.deepEqual([json.mail, json.publicUrl], [true, `https://${HOST}`]);
+});
+
 test("on admin.sock the link is shown and not mailed: the way back in", async () => {
   const [{ id }] = (await k.call("GET", "/v1/members")).json.members;
   const { json } = await k.call("POST", `/v1/members/${id}/link`);

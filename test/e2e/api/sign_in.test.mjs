@@ -284,6 +284,15 @@ test("sessions are listed with place and device, and ended one by one", async ()
   assertProblem(await other.call("GET", "/v1/session"), 401, "unauthenticated");
 });
 
+test("a session says where the call came from that asks about it, wherever it began", async () => {
+  const browser = await join(k, { email: "moving@shop.example", role: "viewer", source: "198.51.100.77" });
+  const here = async (source) => (await browser.call("GET", "/v1/session", undefined, { "x-real-ip": source })).json.source;
+  assert.equal((await browser.signIn("moving@shop.example")).json.source, "198.51.100.77");
+  assert.equal(await here("2001:db8::7"), "2001:db8::7");
+  assert.equal(await here("::ffff:203.0.113.9"), "203.0.113.9");
+  for (const nowhere of [undefined, "unix:", "localhost"]) assert.equal(await here(nowhere), null, nowhere);
+});
+
 test("log-ins, failed ones too, are on the record", async () => {
   const browser = new Browser(k, { source: "192.0.2.77" });
   await browser.signIn("stranger@shop.example", "whatever it may be");

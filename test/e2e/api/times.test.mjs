@@ -60,11 +60,12 @@ test("what_lets_somebody_do_more_or_anything_less_takes_a_fresh_proof_too", asyn
   assert.equal((await k.call("POST", `/v1/keys/${key.id}/disable`)).status, 200);
   await pass(5 * MINUTE);
   for (const call of [change(raised, { role: "owner" }), ["DELETE", `/v1/members/${raised}`]]) await fails(owner, call, "sign_in_again");
-  for (const call of [enable, loosen]) await fails(owner, call, "step_up_required");
+  const rotate = (rotationDays) => ["PATCH", `/v1/keys/${key.id}`, { rotationDays }, { "if-match": '"2"' }];
+  for (const call of [enable, loosen, rotate(91), rotate(0)]) await fails(owner, call, "step_up_required");
   for (const call of [change(raised, { operator: true }), ["PUT", "/v1/policy", { public: ["GET /wallet/**"] }], ["POST", "/v1/clock/accept"]])
     await fails(runner, call, "step_up_required");
   assert.equal((await owner.call(...change(raised, { name: "No more than he was" }))).status, 200);
-  assert.equal((await owner.call("PATCH", `/v1/keys/${key.id}`, { rate: "1/min" }, { "if-match": '"2"' })).status, 200, "less is always possible");
+  assert.equal((await owner.call("PATCH", `/v1/keys/${key.id}`, { rate: "1/min", rotationDays: 30 }, { "if-match": '"2"' })).status, 200, "less is always possible");
   assert.equal((await owner.call("POST", `/v1/keys/${key.id}/revoke`)).status, 200);
 });
 

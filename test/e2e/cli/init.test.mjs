@@ -52,6 +52,21 @@ test("init tells the link with which the first owner sets it up, and where publi
   assert.equal((await run(["init", "--config", dir("told/keyward.yaml"), "--public-url", "https://a.example"])).code, 64);
 });
 
+test("init writes where the gateways are, and refuses what is no address of one", async () => {
+  const at = path.join(folder, "gateways"), url = "https://sandbox.example.com";
+  assert.equal((await run(["init", "--dir", at, "--sandbox-url", url, "--production-url", "http://127.0.0.1:8081"])).code, 0);
+  const text = await fs.readFile(path.join(at, "keyward.yaml"), "utf8");
+  assert.match(text, /^sandbox_url: https:\/\/sandbox\.example\.com$/m);
+  assert.match(text, /^production_url: http:\/\/127\.0\.0\.1:8081$/m);
+  assert.match(text, /^# public_url: /m);
+  for (const option of ["--sandbox-url", "--production-url"]) {
+    const { code, stderr } = await run(["init", "--dir", path.join(folder, "none"), option, `${url}/api`]);
+    assert.equal(code, 64);
+    assert.ok(stderr.includes(`${option}: `), stderr);
+    assert.equal((await run(["init", "--config", path.join(at, "keyward.yaml"), option, url])).code, 64);
+  }
+});
+
 test("init takes a folder relative to where it is called", async () => {
   const { code, stdout } = await run(["init", "--dir", "here", "--json"], { cwd: folder });
   assert.equal(code, 0);

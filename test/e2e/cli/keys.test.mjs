@@ -40,13 +40,15 @@ test("create without choices makes the documented default", async () => {
 test("create takes every choice", async () => {
   const key = await k.createKey("--name", "all", "--environment", "production", "--permission", "transactions", "--permission",
     "account_management", "--expires", "2030-01-31", "--allow-ip", "10.8.0.0/16=transact,manage", "--allow-ip", "2001:db8::/32",
-    "--rate", "10/s:20", "--quota", "1000/day");
+    "--rate", "10/s:20", "--quota", "1000/day", "--rotation-days", "30");
   assert.match(key.secret, /^mk_live_/);
   assert.deepEqual(key.permissions, ["transactions", "account_management"]);
   assert.equal(key.expires, "2030-01-31T00:00:00Z");
   assert.deepEqual(key.allowIp, ["10.8.0.0/16=transact,manage", "2001:db8::/32"]);
   assert.equal(key.rate, "10/s:20");
   assert.equal(key.quota, "1000/day");
+  assert.equal(key.rotationDays, 30);
+  assert.equal(Date.parse(key.rotationDue) - Date.parse(key.createdAt), 30 * 86_400_000);
 });
 
 const wrong = [
@@ -61,6 +63,9 @@ const wrong = [
   ["G1_rate_negative", ["--rate=-1/min"], "--rate"],
   ["G1_rate_2^64-1", ["--rate", "18446744073709551615/min"], "--rate"],
   ["G1_quota_zero", ["--quota", "0/day"], "--quota"],
+  ["rotation after eleven years", ["--rotation-days", "4018"], "--rotation-days"],
+  ["rotation after less than no days", ["--rotation-days=-1"], "--rotation-days"],
+  ["rotation after half a day", ["--rotation-days", "0.5"], "--rotation-days"],
   ["a quota per year", ["--quota", "5/year"], "--quota"],
   ["bits behind the prefix", ["--allow-ip", "10.8.0.1/16"], "--allow-ip"],
   ["an unknown class", ["--allow-ip", "10.8.0.0/16=sing"], "--allow-ip"],
@@ -83,6 +88,14 @@ test("D10_an absurd expiry is refused by change too, and the key keeps its own",
     assert.ok(stderr.startsWith("keyward: keys change: --expires: "), stderr);
   }
   assert.equal((await k.ok("keys", "show", id, "--json")).expires, expires);
+});
+
+test("rotation can be brought forward, put off and given up", async () => {
+  const { id } = await k.createKey("--name", "turning", ...sandbox, "--rotation-days", "0");
+  assert.match(await k.ok("keys", "show", id), /^Rotation +never due$/m);
+  for (const days of ["3653", "1", "0"])
+    assert.equal((await k.ok("keys", "change", id, "--rotation-days", days, "--json")).rotationDays, Number(days));
+  assert.equal((await k.ok("keys", "show", id, "--json")).rotationDue, null);
 });
 
 test("C6_a_name with a line break is refused", async () => {

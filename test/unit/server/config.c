@@ -27,6 +27,8 @@ static void config_of_an_empty_file_is_the_default(void **state)
         assert_string_equal(c.run_dir, "/run/keyward");
         assert_string_equal(c.brand, "mk");
         assert_string_equal(c.admin_group, "");
+        assert_string_equal(c.sandbox_url, "");
+        assert_string_equal(c.probe_path, "/api/v1/user/me");
         assert_int_equal(c.ring_slots[0], 0);
     }
 }
@@ -41,6 +43,8 @@ static void config_reads_every_setting(void **state)
                         "verify_group: keyward-verify\nadmin_group: 'adm'\nring_slots: [1024, 64]\n"
                         "log_format: json\nauthorize_users: [wallets, shop_2]\n"
                         "public_url: https://keyward.example.com\n"
+                        "sandbox_url: http://127.0.0.1:8080\n"
+                        "production_url: https://api.example.com:8443\nprobe_path: /v2/ping\n"
                         "mail_server: smtps://mail.example.com\nmail_from: keyward@example.com\n"
                         "mail_user: me\nmail_password_file: password\nmail_ca_file: /ca.pem\n",
                         &c, why));
@@ -56,6 +60,9 @@ static void config_reads_every_setting(void **state)
     assert_int_equal(c.n_authorize_users, 2);
     assert_string_equal(c.authorize_users[1], "shop_2");
     assert_string_equal(c.public_url, "https://keyward.example.com");
+    assert_string_equal(c.sandbox_url, "http://127.0.0.1:8080");
+    assert_string_equal(c.production_url, "https://api.example.com:8443");
+    assert_string_equal(c.probe_path, "/v2/ping");
     assert_string_equal(c.mail.url, "smtps://mail.example.com");
     assert_string_equal(c.mail.from, "keyward@example.com");
     assert_string_equal(c.mail.user, "me");
@@ -80,6 +87,12 @@ static const struct reject {
     {"a public address in the clear", "public_url: http://keyward.example.com\n",
      "public_url: \"http"},
     {"a public address with a path", "public_url: https://keyward.example.com/\n", "nothing behind"},
+    {"a gateway in the clear", "sandbox_url: http://sandbox.example.com\n", "sandbox_url: \"http"},
+    {"a gateway with a path", "production_url: https://a.example/api\n", "production_url: \"https"},
+    {"a probe that is no path", "probe_path: api/v1\n", "probe_path: \"api/v1\" is not a path"},
+    {"a probe with a query", "probe_path: /api?x=1\n", "and has no query"},
+    {"a probe that can be read in two ways", "probe_path: /api/../me\n", "probe_path: \"/api/../me"},
+    {"an empty probe", "probe_path: ''\n", "line: 1"},
     {"a mail server of another kind", MAIL("http://a", "a@b.example"), "mail_server: \"http://a\" is"},
     {"mail without an address to lead to", "mail_server: smtp://a\nmail_from: a@b.example\n",
      "set public_url too"},

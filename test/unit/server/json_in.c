@@ -123,6 +123,39 @@ static void json_in_refuses_the_wrong_type(void **state)
     json_decref(object);
 }
 
+static const struct number {
+    const char *why, *body;
+    enum kw_err want;
+    uint32_t n;
+    const char *code;
+} numbers[] = {
+    {"none", "{}", KW_OK, 7, NULL},
+    {"zero", "{\"n\": 0}", KW_OK, 0, NULL},
+    {"the most", "{\"n\": 100}", KW_OK, 100, NULL},
+    {"one more", "{\"n\": 101}", KW_EINVAL, 7, "range"},
+    {"less than none", "{\"n\": -1}", KW_EINVAL, 7, "range"},
+    {"2^32", "{\"n\": 4294967296}", KW_EINVAL, 7, "range"},
+    {"a fraction", "{\"n\": 1.0}", KW_EINVAL, 7, "wrong_type"},
+    {"a text", "{\"n\": \"1\"}", KW_EINVAL, 7, "wrong_type"},
+    {"null", "{\"n\": null}", KW_EINVAL, 7, "wrong_type"},
+    {"true", "{\"n\": true}", KW_EINVAL, 7, "wrong_type"},
+};
+
+static void json_in_reads_a_number(void **state)
+{
+    const struct number *row = *state;
+    struct problem p = {0};
+    json_t *object = NULL;
+    uint32_t n = 7;
+
+    assert_ok(json_in_object(str_from(row->body), &p, &object));
+    assert_err(json_in_u32(object, "n", 100, &p, &n), row->want);
+    assert_int_equal(n, row->n);
+    if (row->code != NULL)
+        assert_string_equal(p.code, row->code);
+    json_decref(object);
+}
+
 static void json_in_tells_missing_from_empty(void **state)
 {
     struct problem p = {0};
@@ -186,6 +219,7 @@ int main(void)
     SUITE_TEST(E4_json_in_names_the_unknown_member);
     SUITE_TEST(json_in_repeats_no_control_characters);
     SUITE_TEST(json_in_refuses_the_wrong_type);
+    SUITE_ROWS(json_in_reads_a_number, numbers);
     SUITE_TEST(json_in_tells_missing_from_empty);
     SUITE_TEST(json_in_refuses_more_entries_than_there_may_be);
     SUITE_TEST(problem_keeps_what_was_said_first);

@@ -270,6 +270,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/installation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What this installation is called and where it is reached
+         * @description For whoever is known, whatever he may do; backends of authorize_users are not. What nobody has told the program is null.
+         */
+        get: operations["getInstallation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/clock": {
         parameters: {
             query?: never;
@@ -967,7 +987,7 @@ export interface components {
             /** @description The whole key, shown once; null in an answer that is given again. */
             secret: string | null;
         };
-        /** @description Without the rest it is read_only, never expires, makes 600/min, has no quota, and may be used from everywhere. */
+        /** @description Without the rest it is read_only, never expires, makes 600/min, has no quota, may be used from everywhere, and is to be rotated after 90 days. */
         NewKey: {
             account: components["schemas"]["AccountId"];
             name: components["schemas"]["Name"];
@@ -977,7 +997,10 @@ export interface components {
             rate?: components["schemas"]["Rate"];
             quota?: components["schemas"]["Quota"];
             allowIp?: components["schemas"]["AllowIp"];
+            rotationDays?: components["schemas"]["RotationDays"];
         };
+        /** @description To be rotated after so many days; 0: never. */
+        RotationDays: number;
         /** @description At least one member. */
         KeyChange: {
             name?: components["schemas"]["Name"];
@@ -986,6 +1009,7 @@ export interface components {
             rate?: components["schemas"]["Rate"];
             quota?: components["schemas"]["Quota"];
             allowIp?: components["schemas"]["AllowIp"];
+            rotationDays?: components["schemas"]["RotationDays"];
         };
         KeyPage: {
             keys: components["schemas"]["Key"][];
@@ -1014,6 +1038,25 @@ export interface components {
         NewAccount: {
             id: components["schemas"]["AccountId"];
             name?: components["schemas"]["Name"];
+        };
+        Installation: {
+            version: string;
+            /** @description The first letters of every key. */
+            brand: string;
+            /** @description By which clients send their key. */
+            header: string;
+            /** @description Whether links are sent by mail. */
+            mail: boolean;
+            /** @description Where people reach the dashboard. */
+            publicUrl: string | null;
+            /** @description A path behind the gateways, to try a key with GET. */
+            probe: string;
+            gateways: components["schemas"]["Gateways"];
+        };
+        /** @description Where clients reach the gateway of each environment. */
+        Gateways: {
+            sandbox: string | null;
+            production: string | null;
         };
         /** @enum {unknown} */
         Role: "viewer" | "developer" | "admin" | "owner";
@@ -1078,6 +1121,8 @@ export interface components {
             endsAt: string;
             /** Format: date-time */
             steppedUpUntil: string | null;
+            /** @description The address that this very call came from; null where nobody knows. */
+            source: string | null;
         };
         SessionMember: {
             id: string;
@@ -2899,6 +2944,49 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    getInstallation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What this installation is called and where it is reached. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": "0.1.0",
+                     *       "brand": "mk",
+                     *       "header": "x-api-key",
+                     *       "mail": true,
+                     *       "publicUrl": "https://keyward.example.com",
+                     *       "probe": "/api/v1/user/me",
+                     *       "gateways": {
+                     *         "sandbox": "https://sandbox.example.com",
+                     *         "production": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Installation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     getClock: {
         parameters: {
             query?: never;
@@ -3118,7 +3206,8 @@ export interface operations {
                      *       "csrfToken": "<43 letters and digits>",
                      *       "createdAt": "2026-11-24T04:00:00Z",
                      *       "endsAt": "2026-11-24T16:00:00Z",
-                     *       "steppedUpUntil": "2026-11-24T04:05:00Z"
+                     *       "steppedUpUntil": "2026-11-24T04:05:00Z",
+                     *       "source": "203.0.113.7"
                      *     }
                      */
                     "application/json": components["schemas"]["Session"];
@@ -3182,7 +3271,8 @@ export interface operations {
                      *       "csrfToken": "<43 letters and digits>",
                      *       "createdAt": "2026-11-24T04:00:00Z",
                      *       "endsAt": "2026-11-24T16:00:00Z",
-                     *       "steppedUpUntil": "2026-11-24T04:05:00Z"
+                     *       "steppedUpUntil": "2026-11-24T04:05:00Z",
+                     *       "source": "203.0.113.7"
                      *     }
                      */
                     "application/json": components["schemas"]["Session"];
@@ -3298,7 +3388,8 @@ export interface operations {
                      *       "csrfToken": "<43 letters and digits>",
                      *       "createdAt": "2026-11-24T04:00:00Z",
                      *       "endsAt": "2026-11-24T16:00:00Z",
-                     *       "steppedUpUntil": "2026-11-24T04:05:00Z"
+                     *       "steppedUpUntil": "2026-11-24T04:05:00Z",
+                     *       "source": "203.0.113.7"
                      *     }
                      */
                     "application/json": components["schemas"]["Session"];
@@ -3361,7 +3452,8 @@ export interface operations {
                      *       "csrfToken": "<43 letters and digits>",
                      *       "createdAt": "2026-11-24T04:00:00Z",
                      *       "endsAt": "2026-11-24T16:00:00Z",
-                     *       "steppedUpUntil": "2026-11-24T04:05:00Z"
+                     *       "steppedUpUntil": "2026-11-24T04:05:00Z",
+                     *       "source": "203.0.113.7"
                      *     }
                      */
                     "application/json": components["schemas"]["Session"];
@@ -3507,7 +3599,8 @@ export interface operations {
                      *       "csrfToken": "<43 letters and digits>",
                      *       "createdAt": "2026-11-24T04:00:00Z",
                      *       "endsAt": "2026-11-24T16:00:00Z",
-                     *       "steppedUpUntil": "2026-11-24T04:05:00Z"
+                     *       "steppedUpUntil": "2026-11-24T04:05:00Z",
+                     *       "source": "203.0.113.7"
                      *     }
                      */
                     "application/json": components["schemas"]["Session"];
@@ -3613,7 +3706,8 @@ export interface operations {
                      *         "csrfToken": "<43 letters and digits>",
                      *         "createdAt": "2026-11-24T04:00:00Z",
                      *         "endsAt": "2026-11-24T16:00:00Z",
-                     *         "steppedUpUntil": "2026-11-24T04:05:00Z"
+                     *         "steppedUpUntil": "2026-11-24T04:05:00Z",
+                     *         "source": "203.0.113.7"
                      *       }
                      *     }
                      */
@@ -3673,7 +3767,8 @@ export interface operations {
                      *         "csrfToken": "<43 letters and digits>",
                      *         "createdAt": "2026-11-24T04:00:00Z",
                      *         "endsAt": "2026-11-24T16:00:00Z",
-                     *         "steppedUpUntil": "2026-11-24T04:05:00Z"
+                     *         "steppedUpUntil": "2026-11-24T04:05:00Z",
+                     *         "source": "203.0.113.7"
                      *       }
                      *     }
                      */
@@ -3791,7 +3886,8 @@ export interface operations {
                      *       "csrfToken": "<43 letters and digits>",
                      *       "createdAt": "2026-11-24T04:00:00Z",
                      *       "endsAt": "2026-11-24T16:00:00Z",
-                     *       "steppedUpUntil": "2026-11-24T04:05:00Z"
+                     *       "steppedUpUntil": "2026-11-24T04:05:00Z",
+                     *       "source": "203.0.113.7"
                      *     }
                      */
                     "application/json": components["schemas"]["Session"];
