@@ -105,14 +105,14 @@ static void pages_are_a_closed_list(void **state)
     assert_int_equal(n, COUNT_OF(open));
 }
 
-<<<<<<< HEAD
 /* A call always comes first, so none of them may look like one. */
 static void no_page_hides_a_call(void **state)
 {
     (void)state;
     for (const struct api_route *r = page_routes; r->method != NULL; r++)
         assert_false(str_starts(str_from(r->path), STR("/v1")));
-=======
+}
+
 /* What whoever is known may ask, whatever his scopes: nothing that is anybody's own, and no secrets. */
 static void routes_open_to_all_who_are_known_are_a_closed_list(void **state)
 {
@@ -127,7 +127,6 @@ static void routes_open_to_all_who_are_known_are_a_closed_list(void **state)
         n++;
     }
     assert_int_equal(n, 1);
->>>>>>> papi
 }
 
 /* A route that forgot its scope is open to nobody; this is so that none does. */
@@ -146,12 +145,9 @@ int main(void)
 {
     SUITE_ROWS(router_finds, paths);
     SUITE_TEST(routes_open_to_anyone_are_a_closed_list);
-<<<<<<< HEAD
     SUITE_TEST(pages_are_a_closed_list);
     SUITE_TEST(no_page_hides_a_call);
-=======
     SUITE_TEST(routes_open_to_all_who_are_known_are_a_closed_list);
->>>>>>> papi
     SUITE_TEST(every_other_route_names_one_scope);
     return suite_run("server/router");
 }
