@@ -51,3 +51,13 @@ enum kw_err asked_reason(struct str text, enum kw_reason *out)
         }
     return KW_ESYNTAX;
 }
+
+enum kw_err asked_verdict(struct str text, enum search_verdict *out)
+{
+    bool is_allow = str_eq(text, STR("allow"));
+
+    if (!is_allow && !str_eq(text, STR("deny")))
+        return KW_ESYNTAX;
+    *out = is_allow ? SEARCH_ALLOWED : SEARCH_DENIED;
+    return KW_OK;
+}
