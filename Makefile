@@ -6,7 +6,7 @@
 #   build-cover     coverage
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all bench bootstrap run demo check check-all check-asan check-clang check-tsan faults lint fuzz cover fmt install dist help
+.PHONY: all web bench bootstrap run demo check check-all check-asan check-clang check-tsan faults lint fuzz cover fmt install dist help
 
 J ?= 2
 T ?= 10
@@ -30,8 +30,11 @@ build/build.ninja:
 	@mkdir -p build
 	@$(SETUP) build >build/setup.log || { cat build/setup.log; exit 1; }
 
-all: build/build.ninja ## builds everything into build/ (the default)
+all: web build/build.ninja ## builds everything into build/ (the default)
 	@$(NINJA) build
+
+web: ## builds the dashboard, which the program carries, where it has changed
+	@tools/web
 
 bootstrap: ## installs the Debian packages that are missing (as root; otherwise says what to run)
 	@tools/bootstrap
@@ -58,17 +61,17 @@ check: bootstrap ## runs all tests: units, then end-to-end; one line per suite, 
 
 check-all: check-clang check-asan check-tsan check ## the same, and the units with clang and under the sanitizers
 
-check-clang: build-clang/build.ninja ## builds with clang and runs its units
+check-clang: web build-clang/build.ninja ## builds with clang and runs its units
 	@$(NINJA) build-clang
 	@tools/node tools/units build-clang build-clang/tap/unit-clang
 	@$(TALLY) build-clang/tap/unit-clang
 
-check-asan: build-asan/build.ninja ## runs the units under AddressSanitizer and UBSan
+check-asan: web build-asan/build.ninja ## runs the units under AddressSanitizer and UBSan
 	@$(NINJA) build-asan
 	@tools/node tools/units build-asan build-asan/tap/unit-asan
 	@$(TALLY) build-asan/tap/unit-asan
 
-check-tsan: build-tsan/build.ninja ## runs the units under ThreadSanitizer (ONLY='engine/ sync/': some of them)
+check-tsan: web build-tsan/build.ninja ## runs the units under ThreadSanitizer (ONLY='engine/ sync/': some of them)
 	@$(NINJA) build-tsan
 	@tools/node tools/units build-tsan build-tsan/tap/unit-tsan $(ONLY)
 	@$(TALLY) build-tsan/tap/unit-tsan
@@ -80,14 +83,14 @@ faults: bootstrap ## makes everything fail that may: tried, survived, lost in a 
 lint: all build-analyzer/build.ninja build-fuzz/build.ninja ## reads the code with every tool we have; quiet means good
 	@tools/lint build build-analyzer build-fuzz
 
-fuzz: build-fuzz/build.ninja ## runs each fuzz target for T seconds (make fuzz T=60)
+fuzz: web build-fuzz/build.ninja ## runs each fuzz target for T seconds (make fuzz T=60)
 	@$(NINJA) build-fuzz
 	@tools/fuzz $(T) build-fuzz
 
 bench: all ## measures what a decision, a request and a start cost (PARTS='decision record serve module'); bench/README.md
 	@tools/node bench/run.mjs $(PARTS)
 
-cover: build-cover/build.ninja ## which lines of src the units reach
+cover: web build-cover/build.ninja ## which lines of src the units reach
 	@$(NINJA) build-cover
 	@tools/node tools/units build-cover build-cover/tap/unit-cover
 	@gcovr --root . --filter src/ build-cover

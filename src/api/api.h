@@ -25,5 +25,6 @@ call_handler events_list, events_get;
 call_handler audit_verify;
 call_handler metrics_get;
 call_handler contract_json, contract_page, contract_style;
+call_handler dashboard_answer_page, dashboard_answer_asset, dashboard_answer_icon;
 
 #endif

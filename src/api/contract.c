@@ -46,10 +46,15 @@ enum kw_err contract_json(struct call *c)
     return tell(c, contract_text_json, "application/json");
 }
 
+/* Nothing is run and applied but what carries the nonce, which nobody could know before. */
+static const char page_policy[] =
+    "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 enum kw_err contract_page(struct call *c)
 {
     TRY(call_no_parameters(c));
-    return call_answer_page(c, contract_text_page);
+    return call_answer_page(c, contract_text_page, page_policy);
 }
 
 enum kw_err contract_style(struct call *c)

@@ -29,35 +29,35 @@ static void add_number(struct MHD_Response *r, const char *name, unsigned value)
     add_header(r, name, text);
 }
 
-/* Of a page only what carries its nonce is run and applied, which nobody could know before; nothing of all other answers. */
-static void add_policy(struct MHD_Response *r, const char *nonce)
-{
-    char text[256] =
-        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-    if (nonce[0] != '\0')
-        snprintf(text, sizeof text,
-                 "default-src 'none'; script-src 'nonce-%s'; style-src 'nonce-%s'; img-src 'self'; "
-                 "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-                 nonce, nonce);
-    add_header(r, "Content-Security-Policy", text);
-}
+/* A page says itself what it lets in; all other answers, nothing. */
+static const char no_page[] =
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 static void add_security(struct MHD_Response *r, const struct call *c)
 {
+    bool is_page = c->problem.status == 0 && c->policy[0] != '\0';
+
     for (size_t i = 0; i < COUNT_OF(on_every_answer); i++)
         add_header(r, on_every_answer[i].name, on_every_answer[i].value);
-    add_policy(r, c->problem.status != 0 ? "" : c->nonce);
+    add_header(r, "Content-Security-Policy", is_page ? c->policy : no_page);
 }
 
 static struct MHD_Response *response_of(struct json_text *text)
 {
+    if (text == NULL)
+        return NULL;
     struct MHD_Response *r = MHD_create_response_from_buffer_with_free_callback_cls(
         text->n, text->p, json_text_free, text);
 
     if (r == NULL)
         json_text_free(text);
     return r;
+}
+
+/* libmicrohttpd writes to nobody's buffer, but takes it as one that it could. */
+static struct MHD_Response *response_of_fixed(struct str bytes)
+{
+    return MHD_create_response_from_buffer(bytes.n, UNCONST(bytes.p), MHD_RESPMEM_PERSISTENT);
 }
 
 static struct json_text *said_in_json(struct exchange *x)
@@ -71,17 +71,29 @@ static struct json_text *said_in_json(struct exchange *x)
     return text;
 }
 
+static struct MHD_Response *said(struct exchange *x)
+{
+    struct call *c = &x->call;
+
+    if (c->problem.status != 0 || c->text_type == NULL)
+        return response_of(said_in_json(x));
+    if (c->fixed.p != NULL)
+        return response_of_fixed(c->fixed);
+    return response_of(json_text_of(buf_view(&c->text)));
+}
+
 enum MHD_Result answer_queue(struct MHD_Connection *connection, struct exchange *x)
 {
     struct call *c = &x->call;
     bool failed = c->problem.status != 0;
     bool is_text = !failed && c->text_type != NULL;
-    struct json_text *text = is_text ? json_text_of(buf_view(&c->text)) : said_in_json(x);
-    struct MHD_Response *r = text == NULL ? NULL : response_of(text);
+    struct MHD_Response *r = said(x);
     if (r == NULL)
         return MHD_NO; /* closing the connection is an answer as well */
     add_header(r, "Content-Type", is_text ? c->text_type : "application/json");
     add_header(r, "Cache-Control", failed || c->cache == NULL ? "no-store" : c->cache);
+    add_header(r, "Content-Encoding", failed || c->encoding == NULL ? "" : c->encoding);
+    add_header(r, "Vary", !failed && c->varies ? "Accept-Encoding" : "");
     add_header(r, "X-Request-Id", x->request_id);
     add_header(r, "WWW-Authenticate", c->problem.status == 401 ? "Bearer realm=\"keyward\"" : "");
     add_header(r, "Allow", c->problem.status == 405 ? x->allow : "");

@@ -7,19 +7,38 @@
 
 enum { PAGE_BYTES_MAX = 4 << 20 };
 
-enum kw_err call_answer_page(struct call *call, struct str page)
+static void fill_in(struct str text, const char *nonce, struct buf *out)
 {
     static const char place[] = "{nonce}";
 
-    TRY(random_base62(call->nonce, CALL_NONCE_LEN));
-    call->text = BUF_MAX(PAGE_BYTES_MAX);
-    for (const char *at; (at = memmem(page.p, page.n, place, sizeof place - 1)) != NULL;) {
-        size_t before = (size_t)(at - page.p), used = before + sizeof place - 1;
-        buf_add(&call->text, page.p, before);
-        buf_printf(&call->text, "%s", call->nonce);
-        page = (struct str){page.p + used, page.n - used};
+    for (const char *at; (at = memmem(text.p, text.n, place, sizeof place - 1)) != NULL;) {
+        size_t before = (size_t)(at - text.p), used = before + sizeof place - 1;
+        buf_add(out, text.p, before);
+        buf_printf(out, "%s", nonce);
+        text = (struct str){text.p + used, text.n - used};
     }
-    buf_str(&call->text, page);
+    buf_str(out, text);
+}
+
+static enum kw_err write_policy(struct call *call, const char *policy, const char *nonce)
+{
+    AUTO(buf_deinit) struct buf text = BUF_MAX(sizeof call->policy - 1);
+
+    fill_in(str_from(policy), nonce, &text);
+    if (text.failed)
+        return KW_ERANGE;
+    snprintf(call->policy, sizeof call->policy, "%.*s", (int)text.n, text.p);
+    return KW_OK;
+}
+
+enum kw_err call_answer_page(struct call *call, struct str page, const char *policy)
+{
+    char nonce[CALL_NONCE_LEN + 1];
+
+    TRY(random_base62(nonce, CALL_NONCE_LEN));
+    TRY(write_policy(call, policy, nonce));
+    call->text = BUF_MAX(PAGE_BYTES_MAX);
+    fill_in(page, nonce, &call->text);
     return call_answer_text(call, 200, "text/html; charset=utf-8");
 }
 

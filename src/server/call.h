@@ -10,6 +10,7 @@
 
 enum { CALL_HEADER_MAX = 96, CALL_REQUEST_ID_LEN = 32, CALL_AGENT_MAX = 64, CALL_COOKIE_MAX = 160 };
 enum { CALL_NONCE_LEN = 22 }; /* 131 bits: CSP level 3, 8.1, asks for 128 */
+enum { CALL_POLICY_MAX = 384 };
 
 #define CALL_COOKIE_NAME \
     "__Host-keyward" /* RFC 6265bis, 4.1.3.2: Secure, no Domain, for all of this host */
@@ -46,6 +47,7 @@ struct call {
     struct str if_match;        /* {NULL, 0}: not sent */
     struct str if_none_match;   /* {NULL, 0}: not sent */
     struct str idempotency_key; /* {NULL, 0}: not sent */
+    struct str accept_encoding; /* {NULL, 0}: not sent */
     struct str cookie_in; /* the text of the session: the caller's, or of who signs in anew; a secret */
     const json_t *body; /* NULL when the call takes none */
 
@@ -54,8 +56,11 @@ struct call {
     json_t *answer;  /* owned */
     struct buf text; /* owned; instead of `answer`, of this type: */
     const char *text_type;
-    char nonce[CALL_NONCE_LEN + 1]; /* of a page: what its policy lets in; empty: nothing */
-    const char *cache;              /* Cache-Control; NULL: no-store */
+    struct str fixed;     /* bytes of the program itself, of the same type; instead of both */
+    const char *encoding; /* Content-Encoding; NULL: none */
+    bool varies;          /* Vary: Accept-Encoding */
+    char policy[CALL_POLICY_MAX]; /* of a page, what it lets in; empty: nothing */
+    const char *cache;            /* Cache-Control; NULL: no-store */
     char location[CALL_HEADER_MAX], etag[CALL_HEADER_MAX]; /* empty: not sent */
     char cookie[CALL_COOKIE_MAX]; /* Set-Cookie; a secret; empty: not sent */
     bool is_replay; /* Idempotent-Replayed: this was answered before, and nothing was done */
@@ -90,9 +95,18 @@ static inline enum kw_err call_answer_text(struct call *call, int status, const 
     return KW_OK;
 }
 
-/* Answers with a page for browsers, in which every "{nonce}" becomes a fresh nonce: no answer of it may be kept. KW_ENOMEM,
- * KW_EIO. */
-enum kw_err call_answer_page(struct call *call, struct str page) MUST_USE;
+/* The same for bytes of the program itself, which are not copied. */
+static inline enum kw_err call_answer_fixed(struct call *call, struct str bytes, const char *type)
+{
+    call->status = 200;
+    call->fixed = bytes;
+    call->text_type = type;
+    return KW_OK;
+}
+
+/* Answers with a page for browsers, under its own content security policy: in both every "{nonce}" becomes the same fresh
+ * nonce, and so no answer of it may be kept. KW_ENOMEM, KW_EIO, KW_ERANGE (the policy is too long). */
+enum kw_err call_answer_page(struct call *call, struct str page, const char *policy) MUST_USE;
 
 /* What sync said to a change: KW_EUNSAVED is told in words of its own, the rest is passed on. */
 enum kw_err call_saved(struct call *call, enum kw_err err) MUST_USE;

@@ -152,6 +152,7 @@ static enum kw_err begin(struct exchange *x, struct str method, struct str path)
     TRY(header_once(connection, "If-Match", &c->problem, &c->if_match));
     TRY(header_once(connection, "If-None-Match", &c->problem, &c->if_none_match));
     TRY(header_once(connection, "Idempotency-Key", &c->problem, &c->idempotency_key));
+    TRY(header_once(connection, "Accept-Encoding", &c->problem, &c->accept_encoding));
     return take_query(connection, c);
 }
 

@@ -35,12 +35,11 @@ static void add_allowed(char allow[ROUTER_ALLOW_MAX], const char *method)
     snprintf(allow + n, ROUTER_ALLOW_MAX - n, "%s%s", n == 0 ? "" : ", ", method);
 }
 
-enum kw_err router_find(struct str method, struct str path, const struct api_route **route,
-                        struct str *id, char allow[ROUTER_ALLOW_MAX])
+static enum kw_err find_call(struct str method, struct str path, const struct api_route **route,
+                             struct str *id, char allow[ROUTER_ALLOW_MAX])
 {
     struct str stands_for_id;
 
-    allow[0] = '\0';
     for (const struct api_route *r = api_routes; r->method != NULL; r++) {
         stands_for_id = (struct str){NULL, 0};
         if (!fits(str_from(r->path), path, &stands_for_id))
@@ -54,4 +53,32 @@ enum kw_err router_find(struct str method, struct str path, const struct api_rou
         return KW_OK;
     }
     return allow[0] == '\0' ? KW_ENOTFOUND : KW_EINVAL;
+}
+
+/* What is sent for HEAD, the server below us leaves away. */
+static enum kw_err find_page(struct str method, struct str path, const struct api_route **route,
+                             struct str *id, char allow[ROUTER_ALLOW_MAX])
+{
+    struct str stands_for_id = {NULL, 0};
+    const struct api_route *r = page_routes;
+
+    while (r->method != NULL && !fits(str_from(r->path), path, &stands_for_id))
+        r++;
+    if (r->method == NULL)
+        return KW_ENOTFOUND;
+    if (!str_eq(method, STR("GET")) && !str_eq(method, STR("HEAD"))) {
+        add_allowed(allow, "GET, HEAD");
+        return KW_EINVAL;
+    }
+    *route = r;
+    *id = stands_for_id;
+    return KW_OK;
+}
+
+enum kw_err router_find(struct str method, struct str path, const struct api_route **route,
+                        struct str *id, char allow[ROUTER_ALLOW_MAX])
+{
+    allow[0] = '\0';
+    enum kw_err err = find_call(method, path, route, id, allow);
+    return err == KW_ENOTFOUND ? find_page(method, path, route, id, allow) : err;
 }

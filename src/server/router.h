@@ -19,7 +19,8 @@ struct api_route {
     call_handler *handler;
 };
 
-extern const struct api_route api_routes[]; /* ends with a method of NULL */
+extern const struct api_route api_routes[]; /* the calls; ends with a method of NULL */
+extern const struct api_route page_routes[]; /* the dashboard's: all of them GET, which HEAD may stand for; as well */
 
 /* The route of a method and path, and what stood for {id}. KW_ENOTFOUND: no route has this path.
  * KW_EINVAL: some have, but with other methods, which are then in allow ("GET, POST"). */

@@ -43,7 +43,41 @@ function writeEnvironment(stack, file, key) {
     fs.writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
 }
 
-function tellWhatIsThere(stack, file, key) {
+/** The id of the first owner, as long as nobody is; else undefined. */
+async function awaitedOwner(stack) {
+    const { members } = JSON.parse(await stack.keyward('members', 'list', '--json'));
+    return members.find(({ link }) => link === 'setup')?.id;
+}
+
+/** A new link at every start, so that it is kept nowhere: it is shown on a terminal, but goes into no file that output is sent to. */
+async function firstOwner(stack) {
+    const id = await awaitedOwner(stack);
+    if (id === undefined) return '';
+    if (!process.stdout.isTTY)
+        return `
+The first owner is whoever uses a link that this shows, once, in another terminal (set up as below):
+
+  build/keyward members link ${id}
+`;
+    const { url } = JSON.parse(await stack.keyward('members', 'link', id, '--json'));
+    return `
+The first owner of the dashboard is whoever opens this, once, within seven days (the next start shows another):
+
+  ${url}
+`;
+}
+
+/* What a browser needs before it shows the dashboard without a warning. */
+function howToTrust(stack) {
+    return `
+A browser trusts its certificate when it trusts the authority: in Firefox under Settings, Certificates, Authorities, Import; in
+Chromium on Linux with (package libnss3-tools)
+
+  certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n "Keyward development" -i ${stack.authority}
+`;
+}
+
+function tellWhatIsThere(stack, file, key, owner) {
     console.log(`
 Keyward is running.
 
@@ -51,7 +85,7 @@ Keyward is running.
   production gateway  ${stack.url(stack.productionPort)}
   dashboard           ${stack.dashboardUrl}/  (certificate by ${stack.authority})
   everything in       ${stack.folder}
-
+${owner}${howToTrust(stack)}
 A first sandbox key, with the permission Transactions:
 
   ${key}
@@ -82,7 +116,7 @@ async function main() {
         const file = path.join(stack.folder, 'quickstart.env');
         const key = (await earlierKey(stack, file)) ?? (await newKey(stack));
         writeEnvironment(stack, file, key);
-        tellWhatIsThere(stack, file, key);
+        tellWhatIsThere(stack, file, key, await firstOwner(stack));
         await ended;
         console.log('\nStopping.');
     } finally {

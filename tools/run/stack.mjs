@@ -107,21 +107,13 @@ export class Stack {
         return log;
     }
 
-    /** Where the gateways are, this time: ports may be others than at the start before. */
-    writeGateways(file) {
-        const urls = { sandbox_url: this.url(this.sandboxPort), production_url: this.url(this.productionPort) };
-        const others = fs.readFileSync(file, 'utf8').replace(/^(sandbox|production)_url: .*\n/gm, '');
-        fs.writeFileSync(file, others + Object.entries(urls).map(([name, url]) => `${name}: ${url}\n`).join(''));
-    }
-
     async startServe() {
         const file = path.join(this.folder, 'keyward.yaml');
-        const isNew = !fs.existsSync(path.join(this.folder, 'keys', 'master.key'));
-        if (isNew)
-            fs.writeFileSync(file, `etc_dir: .\nstate_dir: state\nrun_dir: ${this.shared}\nbrand: mk\n` +
-                (worker.name === undefined ? '' : `verify_group: ${worker.name}\n`), { mode: 0o644 });
-        this.writeGateways(file);
-        if (isNew) await this.keyward('init', '--config', file);
+        /* Anew at every start: ports may be others than the time before. */
+        fs.writeFileSync(file, `etc_dir: .\nstate_dir: state\nrun_dir: ${this.shared}\nbrand: mk\npublic_url: ${this.dashboardUrl}\n` +
+            `sandbox_url: ${this.url(this.sandboxPort)}\nproduction_url: ${this.url(this.productionPort)}\n` +
+            (worker.name === undefined ? '' : `verify_group: ${worker.name}\n`), { mode: 0o644 });
+        if (!fs.existsSync(path.join(this.folder, 'keys', 'master.key'))) await this.keyward('init', '--config', file);
         const log = this.keep('serve', program, ['serve', '--config', file]);
         await until('keyward serve', log, () => this.keyward('health').then(() => true, () => false));
     }

@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { assertInContract, contract } from "../lib/contract.mjs";
+import { readDashboard } from "../../../tools/dashboard/files.mjs";
 import { assertProblem, Installation, request } from "../lib/installation.mjs";
 
 const OPEN = ["GET /v1/health", "GET /openapi.json", "GET /docs", "GET /docs/style.css", "POST /v1/session",
@@ -35,6 +36,14 @@ test("every route but those of the closed list answers 401, also to root", async
   assert.equal((await k.ok("keys", "show", id, "--json")).state, "active", "nothing was done");
 });
 
+test("the dashboard answers anybody, on the addresses of its closed list and with the files it was built with", async () => {
+  const { pages, files } = contract["x-dashboard"];
+  for (const target of pages) assert.match((await ask("GET", target.replace("{id}", id))).text, /^<!doctype html>/i, target);
+  assert.deepEqual(files, ["/assets/{name}", "/favicon.svg"]);
+  for (const { name } of readDashboard(new URL("../../../web/dist", import.meta.url).pathname).files)
+    assert.equal((await ask("GET", `/${name}`)).status, 200, name);
+});
+
 test("what anybody may ask says whether, and nothing about what is inside", async () => {
   const answer = await ask("GET", "/v1/health");
   assert.deepEqual(answer.json, { status: "ok" });
@@ -42,7 +51,7 @@ test("what anybody may ask says whether, and nothing about what is inside", asyn
 });
 
 test("what there is not is not there: 404 and 405", async () => {
-  assertProblem(await ask("GET", "/"), 404, "not_found");
+  assertProblem(await ask("GET", "/nope"), 404, "not_found");
   assertProblem(await ask("GET", "/v1/keys/"), 404, "not_found");
   assertProblem(await ask("DELETE", "/v1/health"), 405, "method_not_allowed");
 });

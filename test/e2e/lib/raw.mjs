@@ -53,7 +53,7 @@ function takeAnswer(buffer, method, ended) {
   const body = readBody(head, buffer.subarray(end + 4), method, ended);
   if (body === null) return null;
   const text = body.body.toString("utf8");
-  return { answer: { ...head, text, json: parseJson(text) }, used: end + 4 + body.used };
+  return { answer: { ...head, body: body.body, text, json: parseJson(text) }, used: end + 4 + body.used };
 }
 
 function parseJson(text) {

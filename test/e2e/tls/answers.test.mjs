@@ -56,7 +56,7 @@ test("HSTS stands on every answer of the gateway, also on errors", async () => {
 });
 
 test("HSTS stands on every answer of the management site, also on errors", async () => {
-  const cases = [[200, "GET / HTTP/1.1"], [200, "GET /keyward.css HTTP/1.1"], [200, "GET /v1/health HTTP/1.1"], [401, "GET /v1/keys HTTP/1.1"],
+  const cases = [[200, "GET / HTTP/1.1"], [200, "GET /keyward.css HTTP/1.1"], [200, "GET /keys HTTP/1.1"], [200, "GET /favicon.svg HTTP/1.1"], [404, "GET /metrics HTTP/1.1"], [404, "GET /away.html HTTP/1.1"], [200, "GET /v1/health HTTP/1.1"], [401, "GET /v1/keys HTTP/1.1"],
     [404, "GET /v1/x HTTP/1.1"], [404, "GET /nope HTTP/1.1"], [405, "POST / HTTP/1.1"], [400, "GET x HTTP/1.1"], [405, "DELETE /v1/health HTTP/1.1"],
     [404, "GET /index.html HTTP/1.1"], [404, "GET /.git/config HTTP/1.1"], [413, "POST /v1/keys HTTP/1.1", full()]];
   for (const [status, line, headers] of cases) {
@@ -88,17 +88,22 @@ test("over HTTP/2 a key is judged and answered alike", async () => {
   for (const got of [good, bad]) assert.equal(got["strict-transport-security"], HSTS[0]);
 });
 
-test("the page has no script, and every file of it is there, typed", async () => {
-  const page = await sites.ask(MANAGEMENT, "GET /");
+/** What nginx itself shows of the dashboard's address while keyward serve does not answer. */
+async function assertAway(status) {
+  const page = await sites.ask(MANAGEMENT, "GET /keys");
+  assert.equal(page.status, status);
+  assert.match(page.text, /Keyward is not answering. Decisions go on/);
+  assert.deepEqual(values(page, "cache-control"), ["no-store"]);
   assert.deepEqual(values(page, "content-type"), ["text/html; charset=utf-8"]);
-  assert.ok(!/<script|\son\w+=|style=/i.test(page.text));
+  assert.ok(!/<script|<style|\son\w+=|style=/i.test(page.text));
   assert.ok(!/https?:\/\//.test(page.text), "nothing from elsewhere");
   for (const [, target] of page.text.matchAll(/(?:src|href)="([^"]+)"/g))
     assert.equal((await sites.ask(MANAGEMENT, `GET ${target}`)).status, 200, target);
   assert.match(values(page, "content-security-policy")[0], /^default-src 'none'; .*frame-ancestors 'none'$/);
   for (const name of BROWSER)
     assert.equal(values(page, name).length, 1, name);
-});
+  assertOurs(page, "away");
+}
 
 test("the management API behind it answers as on its socket, to nobody in particular", async () => {
   const health = await sites.ask(MANAGEMENT, "GET /v1/health");
@@ -158,19 +163,21 @@ test("whatever the upstream itself says is passed on untouched", async () => {
   sites.upstream.reply = undefined;
 });
 
-test("while keyward serve is down its address says 502 in our shape, the page stays, and keys go on", async () => {
+test("while keyward serve is down its address says 502, to programs in our shape, to people on a page, and keys go on", async () => {
   await sites.keyward.service.end();
   assertShaped(await sites.ask(MANAGEMENT, "GET /v1/health"), 502, "bad_gateway");
-  assert.equal((await sites.ask(MANAGEMENT, "GET /")).status, 200);
+  assertShaped(await sites.ask(MANAGEMENT, "GET /openapi.json"), 502, "bad_gateway");
+  await assertAway(502);
   assert.equal((await sites.ask(SANDBOX, "GET /pay/x", { key: sites.key })).status, 200);
   await sites.keyward.service.serve();
   await until(async () => (await sites.ask(MANAGEMENT, "GET /v1/health")).status === 200);
 });
 
-test("a keyward serve that does not answer in time is 504 in our shape", async () => {
+test("a keyward serve that does not answer in time is 504, in our shape and on a page", async () => {
   sites.keyward.service.child.kill("SIGSTOP");
   try {
     assertShaped(await sites.ask(MANAGEMENT, "GET /v1/health"), 504, "gateway_timeout");
+    await assertAway(504);
   } finally {
     sites.keyward.service.child.kill("SIGCONT");
   }

@@ -1,0 +1,67 @@
+/* accept_encoding.c - see accept_encoding.h. */
+#include "server/accept_encoding.h"
+
+#include <strings.h>
+
+enum word { SAYS_NOTHING = 0, SAYS_YES, SAYS_NO };
+
+static bool is_word(struct str s, const char *word)
+{
+    return s.n == strlen(word) && strncasecmp(s.p, word, s.n) == 0;
+}
+
+/* Takes what stands before the next of a character off the front; the last one may go without. */
+static bool next(struct str *rest, char end, struct str *out)
+{
+    if (rest->p == NULL)
+        return false;
+    *out = *rest;
+    if (!str_cut(*rest, end, out, rest))
+        *rest = (struct str){NULL, 0};
+    *out = str_trim(*out);
+    return true;
+}
+
+/* RFC 9110, 12.4.2: from "0" to "1", with three digits behind the point at most. */
+static enum word weigh(struct str value)
+{
+    struct str digits = {"", 0};
+
+    if (value.n == 0 || value.n > 5 || (value.n > 1 && value.p[1] != '.'))
+        return SAYS_NO;
+    if (value.n > 1)
+        digits = (struct str){value.p + 2, value.n - 2};
+    if (value.p[0] == '1')
+        return str_only(digits, "0") ? SAYS_YES : SAYS_NO;
+    if (value.p[0] != '0' || !str_only(digits, "0123456789"))
+        return SAYS_NO;
+    return str_only(digits, "0") ? SAYS_NO : SAYS_YES;
+}
+
+/* What stands behind a coding: nothing, or its weight. */
+static enum word read_weight(struct str rest)
+{
+    struct str parameter, name, value;
+
+    if (!next(&rest, ';', &parameter))
+        return SAYS_YES;
+    if (rest.p != NULL || !str_cut(parameter, '=', &name, &value) || !is_word(name, "q"))
+        return SAYS_NO;
+    return weigh(value);
+}
+
+bool accept_encoding_gzip(struct str header)
+{
+    enum word of_gzip = SAYS_NOTHING, of_others = SAYS_NOTHING;
+    struct str item, coding;
+
+    while (next(&header, ',', &item)) {
+        if (!next(&item, ';', &coding))
+            continue;
+        if (of_gzip == SAYS_NOTHING && (is_word(coding, "gzip") || is_word(coding, "x-gzip")))
+            of_gzip = read_weight(item);
+        else if (of_others == SAYS_NOTHING && is_word(coding, "*"))
+            of_others = read_weight(item);
+    }
+    return (of_gzip == SAYS_NOTHING ? of_others : of_gzip) == SAYS_YES;
+}

@@ -1,0 +1,11 @@
+/* accept_encoding.h - whether a client takes an answer that is compressed with gzip. */
+#ifndef SERVER_ACCEPT_ENCODING_H
+#define SERVER_ACCEPT_ENCODING_H
+
+#include "base/str.h"
+
+/* By the Accept-Encoding it sent (RFC 9110, 12.5.3); {NULL, 0}: none. What stands there for gzip itself counts before what
+ * stands for all others, "*", and of several the first. What cannot be read admits nothing: the plain answer suits everybody. */
+bool accept_encoding_gzip(struct str header);
+
+#endif

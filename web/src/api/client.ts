@@ -1,0 +1,73 @@
+// client.ts - the one way to the API: typed by its contract, with the token that changes carry, patient where it asks back.
+import createClient from 'openapi-fetch';
+import type { paths } from './contract';
+import { ask, type Question } from './gate';
+import { Refusal, Unreachable, type Problem } from './problem';
+
+const PATIENCE_MS = 30_000;
+
+let csrfToken = '';
+
+/** What the newest session said; it goes with every change. */
+export function keepToken(token: string) {
+  csrfToken = token;
+}
+
+const asking: Record<string, Question> = {
+  unauthenticated: 'sign_in',
+  csrf_token: 'sign_in',
+  step_up_required: 'step_up_required',
+  sign_in_again: 'sign_in_again',
+};
+
+async function send(request: Request): Promise<Response> {
+  const copy = new Request(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(PATIENCE_MS)]) });
+  if (request.method !== 'GET') copy.headers.set('X-CSRF-Token', csrfToken);
+  try {
+    return await fetch(copy);
+  } catch (thrown) {
+    if (request.signal.aborted) throw thrown;
+    throw new Unreachable();
+  }
+}
+
+async function problemOf(response: Response): Promise<Problem | null> {
+  if (response.ok) return null;
+  try {
+    return (await response.clone().json()) as Problem;
+  } catch {
+    return null;
+  }
+}
+
+/* What leads in, and what answers a question, is told of its refusal itself. */
+function questionFor(request: Request, problem: Problem | null): Question | null {
+  const path = new URL(request.url).pathname;
+  const entering = /^\/v1\/(session$|session\/|links\/|reset$)/.test(path);
+  return entering || problem === null ? null : (asking[problem.code] ?? null);
+}
+
+async function sendAndAsk(request: Request): Promise<Response> {
+  const first = await send(request.clone());
+  const question = questionFor(request, await problemOf(first));
+  if (question === null || !(await ask(question))) return first;
+  return send(request);
+}
+
+export const api = createClient<paths>({ baseUrl: window.location.origin, fetch: sendAndAsk });
+
+type Answer<T> = { data?: T; error?: unknown; response: Response };
+
+/** The data of an answer, or a Refusal thrown. `const key = await taken(api.GET('/v1/keys/{id}', …))` */
+export async function taken<T>(asked: Promise<Answer<T>>): Promise<T> {
+  const { data, error, response } = await asked;
+  if (response.ok) return data as T;
+  const problem = error as Partial<Problem> | undefined;
+  if (typeof problem?.code !== 'string') throw new Unreachable();
+  throw new Refusal(problem as Problem);
+}
+
+/** A new text for Idempotency-Key: a call that is sent again by a nervous hand makes nothing twice. */
+export function newIdempotencyKey(): string {
+  return crypto.randomUUID();
+}
