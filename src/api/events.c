@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/hex.h"
 #include "core/key.h"
+#include "core/permission.h"
 #include "record/asked.h"
 #include "record/explain.h"
 #include "record/line.h"
@@ -114,6 +115,27 @@ static enum kw_err read_kind(struct call *c, struct record_query *q)
     return KW_OK;
 }
 
+static enum kw_err read_outcome(struct call *c, struct record_query *q)
+{
+    struct str verdict = query_get(&c->query, "verdict");
+    struct str environment = query_get(&c->query, "environment");
+
+    if (verdict.p != NULL && asked_verdict(verdict, &q->verdict) != KW_OK)
+        return problem_field(&c->problem, "syntax", "verdict", "It is \"allow\" or \"deny\"");
+    if (environment.p != NULL && environment_parse(environment, &q->environment) != KW_OK)
+        return problem_field(&c->problem, "syntax", "environment",
+                             "It is \"sandbox\" or \"production\"");
+    return KW_OK;
+}
+
+static enum kw_err read_member(struct call *c, struct record_query *q)
+{
+    q->member = query_get(&c->query, "member");
+    if (q->member.p != NULL && !key_id_ok(q->member))
+        return problem_field(&c->problem, "syntax", "member", "A member is named by his id");
+    return KW_OK;
+}
+
 static enum kw_err read_request_id(struct call *c, struct str text, const char *field,
                                    struct asked *a)
 {
@@ -180,12 +202,15 @@ static enum kw_err read_page(struct call *c, struct asked *a)
 
 static enum kw_err read_asked(struct call *c, struct asked *a)
 {
-    static const char *const names[] = {"from", "until",   "key",   "source", "reason", "request",
-                                        "kind", "account", "limit", "cursor", "format", NULL};
+    static const char *const names[] = {"from",    "until", "key",     "source",  "reason",
+                                        "request", "kind",  "account", "verdict", "environment",
+                                        "member",  "limit", "cursor",  "format",  NULL};
 
     TRY(query_only(&c->query, names, &c->problem));
     TRY(read_times(c, &a->query));
     TRY(read_kind(c, &a->query));
+    TRY(read_outcome(c, &a->query));
+    TRY(read_member(c, &a->query));
     TRY(read_who(c, a));
     return read_page(c, a);
 }

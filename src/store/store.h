@@ -159,12 +159,14 @@ struct store_key_filter { /* empty members match everything */
     int state;            /* enum key_state, or -1 */
     int64_t used_after_ms,
         used_before_ms; /* of what is saved; from the first on, before the second or never; 0: any */
-    uint32_t after_slot; /* cursor: only later ones */
-    uint32_t until_slot; /* none behind this one; 0: to the end */
-    uint32_t limit;      /* at most so many; 0: no limit */
+    int64_t due_before_ms; /* their rotation is due before that, and they are not revoked; 0: any */
+    bool newest_first;     /* the highest slots first */
+    uint32_t after_slot;   /* cursor: only later ones */
+    uint32_t until_slot;   /* none behind this one; 0: to the end */
+    uint32_t limit;        /* at most so many; 0: no limit */
 };
 
-/* Calls each for every match in the order of slots; stops and returns its error when it is not
+/* Calls each for every match in the order of slots, or the other way round; stops and returns its error when it is not
  * KW_OK. The object is only valid during the call, which must not ask this store anything but store_use. */
 typedef enum kw_err store_key_fn(void *ctx, const struct grant *g);
 typedef enum kw_err store_account_fn(void *ctx, const struct account *a);

@@ -40,10 +40,10 @@ async function problemOf(response: Response): Promise<Problem | null> {
   }
 }
 
-/* A person who is not in yet is shown the door, not asked back. */
+/* What leads in, and what answers a question, is told of its refusal itself. */
 function questionFor(request: Request, problem: Problem | null): Question | null {
   const path = new URL(request.url).pathname;
-  const entering = path === '/v1/session' || path === '/v1/session/totp' || path.startsWith('/v1/links/') || path === '/v1/reset';
+  const entering = /^\/v1\/(session$|session\/|links\/|reset$)/.test(path);
   return entering || problem === null ? null : (asking[problem.code] ?? null);
 }
 

@@ -125,7 +125,7 @@ export interface paths {
         };
         /**
          * The keys that match, page by page
-         * @description In the order in which they were made. Filters are joined by and; a filter that is left out, or empty, matches everything; a
+         * @description In the order in which they were made, or the newest first. Filters are joined by and; a filter that is left out, or empty, matches everything; a
          *     time cannot be empty. Where few of many keys match, the search gives way to other calls after a tenth of a second: `keys` may
          *     be short, or empty, while `next` is not null; go on with it as `cursor`.
          */
@@ -1874,6 +1874,13 @@ export interface components {
          * @example 90d
          */
         UsedBefore: string;
+        /**
+         * @description Whose rotation is due before then, or overdue: 2026-11-24, 2026-11-24T03:00:00Z, or 30d for so long from now. No key that is revoked, expired, or never to be rotated.
+         * @example 30d
+         */
+        DueBefore: string;
+        /** @description Which come first. What is made meanwhile is on the last page of oldest, and on no later page of newest; a cursor goes on in its own order alone. */
+        Order: "oldest" | "newest";
         /** @description How many objects a page may have. */
         Limit: number;
         /** @description What next of the page before said; left out for the first page. It goes on with that list only, for a caller who sees the same account. */
@@ -2321,6 +2328,13 @@ export interface operations {
                  * @example 90d
                  */
                 usedBefore?: components["parameters"]["UsedBefore"];
+                /**
+                 * @description Whose rotation is due before then, or overdue: 2026-11-24, 2026-11-24T03:00:00Z, or 30d for so long from now. No key that is revoked, expired, or never to be rotated.
+                 * @example 30d
+                 */
+                dueBefore?: components["parameters"]["DueBefore"];
+                /** @description Which come first. What is made meanwhile is on the last page of oldest, and on no later page of newest; a cursor goes on in its own order alone. */
+                order?: components["parameters"]["Order"];
                 /** @description How many objects a page may have. */
                 limit?: components["parameters"]["Limit"];
                 /** @description What next of the page before said; left out for the first page. It goes on with that list only, for a caller who sees the same account. */
@@ -4646,6 +4660,12 @@ export interface operations {
                 kind?: "event" | "change" | "sign_in";
                 /** @description An account. */
                 account?: string;
+                /** @description Attempts alone that came out so. */
+                verdict?: "allow" | "deny";
+                /** @description Attempts alone at this environment. */
+                environment?: components["schemas"]["Environment"];
+                /** @description The id of a member: his sign-ins, the changes that he made, and those that were made to him. */
+                member?: string;
                 /** @description One object, or one object a line. */
                 format?: "json" | "ndjson";
                 /** @description How many objects a page may have. */

@@ -3,41 +3,36 @@
 // A call that the API refuses for want of a session, or of a fresh proof, is not lost. It waits here until somebody has
 // answered the question in the dialog that listens (shell/questions.tsx), and is then sent once more.
 
+/** sign_in: nobody is known any more. step_up_required: a one-time password is wanted. sign_in_again: the password is. */
 export type Question = 'sign_in' | 'step_up_required' | 'sign_in_again';
 type Listener = () => void;
 
-let open: { question: Question; answered: Promise<boolean>; answer: (done: boolean) => void } | null = null;
+let open: Question | null = null;
+let answered: PromiseWithResolvers<boolean> | null = null;
 const listeners = new Set<Listener>();
 
-function tell() {
+function set(question: Question | null) {
+  open = question;
   for (const listener of listeners) listener();
 }
 
-/** Resolves to true once it was answered, false when the person gave up. One question at a time; all who wait share it. */
+/** Resolves to true once it was answered, to false when the person gave up. There is one question at a time; all calls share it. */
 export function ask(question: Question): Promise<boolean> {
-  if (open === null) {
-    const { promise, resolve } = Promise.withResolvers<boolean>();
-    open = {
-      question,
-      answered: promise,
-      answer: (done) => {
-        open = null;
-        tell();
-        resolve(done);
-      },
-    };
-    tell();
-  }
-  return open.answered;
+  answered ??= Promise.withResolvers<boolean>();
+  if (open === null || question === 'sign_in') set(question);
+  return answered.promise;
 }
 
 /** The question that is open; null when there is none. */
 export function openQuestion(): Question | null {
-  return open?.question ?? null;
+  return open;
 }
 
 export function answer(done: boolean) {
-  open?.answer(done);
+  const waiting = answered;
+  answered = null;
+  set(null);
+  waiting?.resolve(done);
 }
 
 export function subscribe(listener: Listener): () => void {

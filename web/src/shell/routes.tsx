@@ -1,0 +1,29 @@
+// routes.tsx - which page stands at which address. Each is fetched when it is first gone to.
+import { Anchor } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+import { Link, Redirect, Route, Switch } from 'wouter';
+import { Page } from '../parts/page';
+import { Coming, Nothing } from '../parts/states';
+
+const Overview = lazy(() => import('../overview/page'));
+
+export function Routes() {
+  return (
+    <Suspense fallback={<Coming rows={6} />}>
+      <Switch>
+        <Route path="/" component={Overview} />
+        <Route path="/sign-in"><Redirect to="/" replace /></Route>
+        <Route path="/forgot"><Redirect to="/you" replace /></Route>
+        <Route><NotHere /></Route>
+      </Switch>
+    </Suspense>
+  );
+}
+
+function NotHere() {
+  return (
+    <Page title="Nothing here">
+      <Nothing title="There is no such page" action={<Anchor component={Link} href="/">To the overview</Anchor>} />
+    </Page>
+  );
+}
