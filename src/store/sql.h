@@ -97,7 +97,7 @@
       "SELECT " OUTLINE_COLUMNS " FROM keys WHERE slot > ?1 AND slot <= ?2 ORDER BY slot")         \
     X(SQL_KEY_OUTLINES_OF_ACCOUNT,                                                                 \
       "SELECT " OUTLINE_COLUMNS " FROM keys INDEXED BY keys_by_account WHERE slot > ?1 AND slot "  \
-                                "<= ?2 AND account = ?3 ORDER BY slot")                            \
+      "<= ?2 AND account = ?3 ORDER BY slot")                                                      \
     X(SQL_KEYS_LOAD, "SELECT " KEY_COLUMNS " FROM keys ORDER BY slot")                             \
     X(SQL_KEY_MAX, "SELECT max(slot) FROM keys")                                                   \
     X(SQL_KEY_INSERT, "INSERT INTO keys (" KEY_COLUMNS ") "                                        \
