@@ -135,7 +135,7 @@ async function caughtUp() {
   return assert.fail("it never came so far");
 }
 
-test("X7_killed_at_any_moment_each_attempt_is_counted_exactly_once", async () => {
+test("X1_killed_at_any_moment_each_attempt_is_counted_exactly_once", async () => {
   let stop = false;
   const traffic = (async () => { while (!stop) await g.ask("GET /read/1", { key: g.keys.full }); })();
   for (let i = 0; i < 5; i++) {
