@@ -22,6 +22,7 @@ call_handler clock_get, clock_accept;
 call_handler health_get;
 call_handler drain_post;
 call_handler events_list, events_get;
+call_handler usage_get;
 call_handler audit_verify;
 call_handler metrics_get;
 call_handler contract_json, contract_page, contract_style;

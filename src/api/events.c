@@ -4,6 +4,7 @@
 
 #include "api/api.h"
 #include "api/slowly.h"
+#include "api/times_in.h"
 #include "base/clock.h"
 #include "base/hex.h"
 #include "core/key.h"
@@ -83,19 +84,6 @@ static bool narrow(struct asked *a)
 }
 
 /* ---- what is asked ---- */
-
-static enum kw_err read_times(struct call *c, struct record_query *q)
-{
-    static const char form[] =
-        "A time is written like 2026-11-24, 2026-11-24T03:00:00Z, 90m, 12h or 7d";
-    struct str from = query_get(&c->query, "from"), until = query_get(&c->query, "until");
-
-    if (from.p != NULL && asked_time(from, c->now_ms * 1000, &q->from_us) != KW_OK)
-        return problem_field(&c->problem, "syntax", "from", form);
-    if (until.p != NULL && asked_time(until, c->now_ms * 1000, &q->until_us) != KW_OK)
-        return problem_field(&c->problem, "syntax", "until", form);
-    return KW_OK;
-}
 
 static enum kw_err read_kind(struct call *c, struct record_query *q)
 {
@@ -207,7 +195,7 @@ static enum kw_err read_asked(struct call *c, struct asked *a)
                                         "member",  "limit", "cursor",  "format",  NULL};
 
     TRY(query_only(&c->query, names, &c->problem));
-    TRY(read_times(c, &a->query));
+    TRY(times_in(c, &a->query.from_us, &a->query.until_us));
     TRY(read_kind(c, &a->query));
     TRY(read_outcome(c, &a->query));
     TRY(read_member(c, &a->query));

@@ -59,6 +59,7 @@ const struct api_route api_routes[] = {
     {"GET", "/docs/style.css", BODY_NONE, ASKER_ANYONE, 0, contract_style},
     {"GET", "/v1/events", BODY_NONE, ASKER_SCOPE, SCOPE_EVENTS_READ, events_list},
     {"GET", "/v1/events/{id}", BODY_NONE, ASKER_SCOPE, SCOPE_EVENTS_READ, events_get},
+    {"GET", "/v1/usage", BODY_NONE, ASKER_SCOPE, SCOPE_EVENTS_READ, usage_get},
     {"GET", "/v1/audit/verify", BODY_NONE, ASKER_SCOPE, SCOPE_OPERATE, audit_verify},
     {NULL},
 };
