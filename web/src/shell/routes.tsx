@@ -6,12 +6,14 @@ import { Page } from '../parts/page';
 import { Coming, Nothing } from '../parts/states';
 
 const Overview = lazy(() => import('../overview/page'));
+const Keys = lazy(() => import('../keys/page'));
 
 export function Routes() {
   return (
     <Suspense fallback={<Coming rows={6} />}>
       <Switch>
         <Route path="/" component={Overview} />
+        <Route path="/keys" component={Keys} />
         <Route path="/sign-in"><Redirect to="/" replace /></Route>
         <Route path="/forgot"><Redirect to="/you" replace /></Route>
         <Route><NotHere /></Route>
