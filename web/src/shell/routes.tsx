@@ -6,12 +6,16 @@ import { Page } from '../parts/page';
 import { Coming, Nothing } from '../parts/states';
 
 const Overview = lazy(() => import('../overview/page'));
+const Activity = lazy(() => import('../activity/page'));
+const OneRequest = lazy(() => import('../activity/one'));
 
 export function Routes() {
   return (
     <Suspense fallback={<Coming rows={6} />}>
       <Switch>
         <Route path="/" component={Overview} />
+        <Route path="/activity" component={Activity} />
+        <Route path="/activity/:id" component={OneRequest} />
         <Route path="/sign-in"><Redirect to="/" replace /></Route>
         <Route path="/forgot"><Redirect to="/you" replace /></Route>
         <Route><NotHere /></Route>
