@@ -17,6 +17,7 @@ const struct api_route api_routes[] = {
     {"POST", "/v1/clock/accept", BODY_NONE, ASKER_SCOPE, SCOPE_OPERATE, clock_accept},
     {"GET", "/v1/keys", BODY_NONE, ASKER_SCOPE, SCOPE_KEYS_READ, keys_list},
     {"POST", "/v1/keys", BODY_OBJECT, ASKER_SCOPE, SCOPE_KEYS_WRITE, keys_create},
+    {"GET", "/v1/overview", BODY_NONE, ASKER_SCOPE, SCOPE_KEYS_READ, overview_get},
     {"GET", "/v1/keys/{id}", BODY_NONE, ASKER_SCOPE, SCOPE_KEYS_READ, keys_get},
     {"PATCH", "/v1/keys/{id}", BODY_OBJECT, ASKER_SCOPE, SCOPE_KEYS_WRITE, keys_change},
     {"POST", "/v1/keys/{id}/disable", BODY_NONE, ASKER_SCOPE, SCOPE_KEYS_WRITE, keys_disable},

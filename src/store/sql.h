@@ -32,6 +32,10 @@
     "EXISTS (SELECT 1 FROM last_use AS used WHERE used.kind = 'key' " \
     "AND used.slot = keys.slot AND used.at_ms >= " moment ")"
 
+#define OUTLINE_COLUMNS                                                                      \
+    "slot, id, environment, state, created_ms, expires_ms, secret_since_ms, rotation_days, " \
+    "(SELECT at_ms FROM last_use WHERE kind = 'key' AND slot = keys.slot)"
+
 /* ?1 to ?12 as bound in list.c; a parameter that is empty or zero matches everything. */
 #define KEY_FILTER                                                                          \
     "WHERE slot > ?1 AND slot <= ?9 "                                                       \
@@ -89,6 +93,11 @@
     X(SQL_KEYS_OF_ACCOUNT_BACK,                                                                    \
       "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys INDEXED BY keys_by_account " KEY_FILTER      \
       "AND account = ?13 ORDER BY slot DESC LIMIT ?6")                                             \
+    X(SQL_KEY_OUTLINES,                                                                            \
+      "SELECT " OUTLINE_COLUMNS " FROM keys WHERE slot > ?1 AND slot <= ?2 ORDER BY slot")         \
+    X(SQL_KEY_OUTLINES_OF_ACCOUNT,                                                                 \
+      "SELECT " OUTLINE_COLUMNS " FROM keys INDEXED BY keys_by_account WHERE slot > ?1 AND slot "  \
+      "<= ?2 AND account = ?3 ORDER BY slot")                                                      \
     X(SQL_KEYS_LOAD, "SELECT " KEY_COLUMNS " FROM keys ORDER BY slot")                             \
     X(SQL_KEY_MAX, "SELECT max(slot) FROM keys")                                                   \
     X(SQL_KEY_INSERT, "INSERT INTO keys (" KEY_COLUMNS ") "                                        \

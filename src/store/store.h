@@ -173,6 +173,23 @@ typedef enum kw_err store_account_fn(void *ctx, const struct account *a);
 enum kw_err store_keys(struct store *s, const struct store_key_filter *f, store_key_fn *each,
                        void *ctx) MUST_USE;
 enum kw_err store_key_slots(struct store *s, uint32_t *out) MUST_USE; /* the highest one; 0: none */
+
+/* A key as far as it is counted: no seal is checked, for nothing is decided by it, and there may be a million. */
+struct key_outline {
+    uint32_t slot;
+    char id[KW_KEY_ID_LEN + 1];
+    enum kw_environment environment;
+    enum key_state state;
+    int64_t created_ms, expires_ms, secret_since_ms;
+    uint32_t rotation_days;
+    int64_t used_ms; /* as it is saved; 0: never */
+};
+typedef enum kw_err store_outline_fn(void *ctx, const struct key_outline *k);
+
+/* Those of an account (empty: of all) whose slot is behind the first and not behind the second; as store_keys otherwise. */
+enum kw_err store_key_outlines(struct store *s, struct str account, uint32_t after_slot,
+                               uint32_t until_slot, store_outline_fn *each, void *ctx) MUST_USE;
+
 enum kw_err store_accounts(struct store *s, store_account_fn *each, void *ctx) MUST_USE;
 
 struct store_member_filter { /* empty members match everything */

@@ -48,7 +48,7 @@ test("every answer is as the contract says", async () => {
     ["POST", "/v1/accounts", "", { id: "shop" }], ["POST", "/v1/accounts", "", { id: "shop" }],
     ["GET", "/v1/accounts/{id}"], ["PATCH", "/v1/accounts/{id}", "", { name: "z" }], ["PATCH", "/v1/accounts/{id}", "", { name: "Shop" }, { "if-match": '"1"' }],
     ["POST", "/v1/accounts/{id}/suspend"], ["POST", "/v1/accounts/{id}/resume"],
-    ["GET", "/v1/keys"], ["GET", "/v1/keys", "?x=1"], ["POST", "/v1/keys", "", key], ["POST", "/v1/keys", "", { ...key, expires: "90d" }],
+    ["GET", "/v1/keys"], ["GET", "/v1/keys", "?x=1"], ["GET", "/v1/overview"], ["GET", "/v1/overview", "?x=1"], ["POST", "/v1/keys", "", key], ["POST", "/v1/keys", "", { ...key, expires: "90d" }],
     ["POST", "/v1/keys", "", {}], ["POST", "/v1/keys", "", "{", { "content-type": "text/plain" }],
     ["POST", "/v1/keys", "", Buffer.alloc(1 << 21, 0x20)], ["GET", "/v1/keys/{id}"], ["PATCH", "/v1/keys/{id}", "", { name: "z" }],
     ["PATCH", "/v1/keys/{id}", "", { name: "z" }, { "if-match": '"9"' }],
