@@ -3,14 +3,12 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <time.h>
-#include <unistd.h>
 
 enum {
     PAUSE_MS = 5000,   /* so much is counted in one transaction, when nobody asks */
+    CATCH_UP_MS = 20,  /* between the rounds of a long way: whoever serves has his turn */
     TROUBLE_MS = 1000, /* after an error */
-    NICE = 10,
 };
 
 struct usage {
@@ -69,12 +67,10 @@ static void *run(void *arg)
     struct round_result result;
     uint32_t pause_ms = 0;
 
-    /* Whoever serves goes first. On Linux this is about the thread alone. */
-    setpriority(PRIO_PROCESS, (id_t)gettid(), NICE);
     while (wait_for_turn(u, pause_ms)) {
         enum kw_err err = rounds_run(u->rounds, &result); /* logged there */
         publish(u, &result);
-        pause_ms = err != KW_OK ? TROUBLE_MS : result.more ? 0 : PAUSE_MS;
+        pause_ms = err != KW_OK ? TROUBLE_MS : result.more ? CATCH_UP_MS : PAUSE_MS;
     }
     return NULL;
 }

@@ -200,7 +200,7 @@ static void what_is_too_old_at_once_is_not_written(void **state)
 /* Rings are hostile input: a time that cannot be would never become too old. */
 static void a_time_far_from_the_batch_counts_as_of_the_batch(void **state)
 {
-    static const int64_t times[] = {RIG_NOON + 2 * 60000000, INT64_MAX, INT64_MIN, 0,
+    static const int64_t times[] = {RIG_NOON + INT64_C(2) * 60000000, INT64_MAX, INT64_MIN, 0,
                                     RIG_NOON - INT64_C(2) * 86400 * 1000000};
     struct event events[COUNT_OF(times)];
     struct kit k;
