@@ -8,6 +8,9 @@ import { Coming, Nothing } from '../parts/states';
 const Overview = lazy(() => import('../overview/page'));
 const Activity = lazy(() => import('../activity/page'));
 const OneRequest = lazy(() => import('../activity/one'));
+const Keys = lazy(() => import('../keys/page'));
+const CreateKey = lazy(() => import('../keys/create'));
+const KeyPage = lazy(() => import('../keys/key_page'));
 
 export function Routes() {
   return (
@@ -16,6 +19,9 @@ export function Routes() {
         <Route path="/" component={Overview} />
         <Route path="/activity" component={Activity} />
         <Route path="/activity/:id" component={OneRequest} />
+        <Route path="/keys" component={Keys} />
+        <Route path="/keys/new" component={CreateKey} />
+        <Route path="/keys/:id" component={KeyPage} />
         <Route path="/sign-in"><Redirect to="/" replace /></Route>
         <Route path="/forgot"><Redirect to="/you" replace /></Route>
         <Route><NotHere /></Route>
