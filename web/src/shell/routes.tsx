@@ -6,12 +6,20 @@ import { Page } from '../parts/page';
 import { Coming, Nothing } from '../parts/states';
 
 const Overview = lazy(() => import('../overview/page'));
+const Members = lazy(() => import('../people/page'));
+const MemberPage = lazy(() => import('../people/member_page'));
+const Tokens = lazy(() => import('../tokens/page'));
+const You = lazy(() => import('../you/page'));
 
 export function Routes() {
   return (
     <Suspense fallback={<Coming rows={6} />}>
       <Switch>
         <Route path="/" component={Overview} />
+        <Route path="/members" component={Members} />
+        <Route path="/members/:id" component={MemberPage} />
+        <Route path="/tokens" component={Tokens} />
+        <Route path="/you" component={You} />
         <Route path="/sign-in"><Redirect to="/" replace /></Route>
         <Route path="/forgot"><Redirect to="/you" replace /></Route>
         <Route><NotHere /></Route>
