@@ -14,6 +14,10 @@ const AccountPage = lazy(() => import('../accounts/one'));
 const Keys = lazy(() => import('../keys/page'));
 const CreateKey = lazy(() => import('../keys/create'));
 const KeyPage = lazy(() => import('../keys/key_page'));
+const Members = lazy(() => import('../people/page'));
+const MemberPage = lazy(() => import('../people/member_page'));
+const Tokens = lazy(() => import('../tokens/page'));
+const You = lazy(() => import('../you/page'));
 
 export function Routes() {
   return (
@@ -28,6 +32,10 @@ export function Routes() {
         <Route path="/keys" component={Keys} />
         <Route path="/keys/new" component={CreateKey} />
         <Route path="/keys/:id" component={KeyPage} />
+        <Route path="/members" component={Members} />
+        <Route path="/members/:id" component={MemberPage} />
+        <Route path="/tokens" component={Tokens} />
+        <Route path="/you" component={You} />
         <Route path="/sign-in"><Redirect to="/" replace /></Route>
         <Route path="/forgot"><Redirect to="/you" replace /></Route>
         <Route><NotHere /></Route>
