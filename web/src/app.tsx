@@ -3,7 +3,7 @@ import { Center, Loader, MantineProvider, type MantineColorSchemeManager } from 
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
 import { Route, Switch, useLocation } from 'wouter';
 import { Refusal } from './api/problem';
-import { sessionQuery } from './api/session';
+import { sessionQuery, useOtherTabs } from './api/session';
 import { Failed } from './parts/states';
 import { Frame } from './shell/frame';
 import { Mishap } from './shell/mishap';
@@ -57,6 +57,7 @@ export function App() {
 function Inside() {
   const session = useQuery(sessionQuery);
   const [location] = useLocation();
+  useOtherTabs();
   if (session.data === undefined && session.error !== null)
     return <Door title="Keyward cannot be reached"><Failed error={session.error} retry={() => void session.refetch()} /></Door>;
   if (session.data === undefined) return <Center h="100dvh"><Loader aria-label="Loading" /></Center>;
@@ -64,7 +65,7 @@ function Inside() {
   return (
     <>
       <Questions />
-      <Frame>
+      <Frame key={session.data.member.id}>
         <Mishap key={location}>
           <Routes />
         </Mishap>
