@@ -22,7 +22,10 @@ function withoutUnusedStyles(): Plugin {
         for (const sheet of outputs) {
           const isNamed = (text: string) => text.includes(sheet.fileName);
           if (sheet.type !== 'asset' || !sheet.fileName.endsWith('.css') || !isNamed(String(page.source)) || content.some(({ raw }) => isNamed(raw))) continue;
-          const [purged] = await new PurgeCSS().purge({ content, css: [{ raw: String(sheet.source) }], safelist });
+          const css = String(sheet.source);
+          // Mantine makes the names of its data attributes while it runs: no script has them whole, and a rule that asks for one stays.
+          const dynamicAttributes = [...new Set(css.match(/(?<=\[)[\w-]+/g))];
+          const [purged] = await new PurgeCSS().purge({ content, css: [{ raw: css }], safelist, dynamicAttributes });
           if (purged === undefined) this.error(`${sheet.fileName} could not be read`);
           const name = `assets/index-${createHash('sha256').update(purged.css).digest('base64url').slice(0, 8)}.css`;
           page.source = String(page.source).replaceAll(sheet.fileName, name);
