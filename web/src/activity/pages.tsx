@@ -21,7 +21,7 @@ export function Pages({ filter, isFiltered, showsAccount, onClear, onGoOn, onErr
   return (
     <>
       {search.lines.length > 0 && <RecordList lines={search.lines} showsAccount={showsAccount} />}
-      <Foot search={search} from={filter.from} onGoOn={onGoOn} />
+      <Foot search={search} from={filter.from} isFiltered={isFiltered} onGoOn={onGoOn} />
       {search.lines.length === 0 && search.isAtEnd && <None isFiltered={isFiltered} onClear={onClear} />}
     </>
   );
@@ -56,11 +56,11 @@ function useSearch(filter: Filter) {
 }
 
 /* What is below the last line: that it goes on, how to go on, or that this was all. */
-function Foot({ search, from, onGoOn }: { search: Search; from?: string; onGoOn: (until: string) => void }) {
+function Foot({ search, from, isFiltered, onGoOn }: { search: Search; from?: string; isFiltered: boolean; onGoOn: (until: string) => void }) {
   const last = search.lines.at(-1);
   if (search.error !== null) return <Failed error={search.error} retry={search.again} />;
   if (search.goesOn) return <Searching last={last} from={from} found={search.lines.length} onStop={search.stop} />;
-  if (search.isAtEnd) return last === undefined ? null : <Text size="sm" c="dimmed" className={classes.foot}>{from === undefined ? 'This is where the record begins, as far as it is kept.' : 'Nothing older matches.'}</Text>;
+  if (search.isAtEnd) return last === undefined ? null : <Text size="sm" c="dimmed" className={classes.foot}>{isFiltered ? 'Nothing older matches.' : 'This is where the record begins, as far as it is kept.'}</Text>;
   if (search.isFull && last !== undefined)
     return (
       <Group className={classes.foot}>
@@ -82,17 +82,25 @@ function Searching({ last, from, found, onStop }: { last?: RecordLine; from?: st
     const timer = setInterval(() => setSeconds((before) => before + 1), 1_000);
     return () => clearInterval(timer);
   }, []);
-  const until = from === undefined ? 'the beginning of the record' : /^\d+[mhd]$/.test(from) ? `${from} ago` : from;
   return (
     <Group className={classes.foot} gap="sm">
       <Loader size={16} aria-hidden />
       <Text size="sm" role="status">
-        Searching… until {until}. Found {found}{last !== undefined && <>, the oldest of <Moment at={last.time} /></>}.
+        Searching… until <Until from={from} />. Found {found}{last !== undefined && <>, the oldest of <Moment at={last.time} /></>}.
       </Text>
       {seconds > 2 && <Text size="sm" c="dimmed">{seconds} s</Text>}
       <Button size="compact-sm" variant="default" onClick={onStop}>Stop</Button>
     </Group>
   );
+}
+
+const units: Record<string, string> = { m: 'minutes', h: 'hours', d: 'days' };
+
+/* How far back it goes: "30d" is so long ago, anything else a time. */
+function Until({ from }: { from?: string }) {
+  if (from === undefined) return 'the beginning of the record';
+  const [, count, unit = ''] = /^(\d+)([mhd])$/.exec(from) ?? [];
+  return count === undefined ? <Moment at={from} /> : `${count} ${units[unit]} ago`;
 }
 
 function None({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => void }) {
