@@ -41,7 +41,7 @@ function PasswordStep({ onSaid, email, foot }: { onSaid: (said: Session | HalfLo
         {email === undefined ? (
           <TextInput label="E-mail" type="email" name="email" autoComplete="username" required value={typedEmail} onChange={(e) => setTypedEmail(e.currentTarget.value)} data-autofocus autoFocus />
         ) : (
-          <TextInput label="E-mail" type="email" name="email" autoComplete="username" readOnly value={email} />
+          <TextInput label="E-mail" type="email" name="email" autoComplete="username" readOnly variant="filled" value={email} />
         )}
         <PasswordInput ref={field} label="Password" name="password" autoComplete="current-password" required value={password} onChange={(e) => setPassword(e.currentTarget.value)} data-autofocus={email !== undefined} />
         {signIn.error !== null && <Failed error={signIn.error} />}
