@@ -16,6 +16,9 @@ import { theme, variables } from './theme';
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.content ?? '';
 
+/* A dialog locks the scrolling by a style element that a library of Mantine's makes, which looks here for the nonce. */
+Object.assign(globalThis, { __webpack_nonce__: nonce });
+
 /* Light or dark is the system's to say: nothing is kept in the browser's storage. */
 const systemScheme: MantineColorSchemeManager = {
   get: () => 'auto',

@@ -7,8 +7,9 @@ import { useMay } from '../api/session';
 import { Moment } from '../parts/moment';
 import { Section } from '../parts/page';
 import { permissions, type Permission } from '../parts/words';
-import { Age } from './age';
+import { Age, days } from './age';
 import classes from './key_page.module.css';
+import { isDead } from './state';
 import { classNames, quotaInWords, rateInWords, ruleOf, type ClassName } from './terms';
 
 const opens: Record<Permission, ClassName[]> = {
@@ -82,11 +83,12 @@ function FromWhere({ rules }: { rules: string[] }) {
 }
 
 function Rotation({ of: key }: { of: Key }) {
+  if (isDead(key.state)) return <>Not needed any more</>;
   if (key.rotationDue === null) return <>Never due</>;
   return (
     <>
       <Age of={key} />
-      <Text size="sm" c="dimmed">Every {key.rotationDays} days, next on <Moment at={key.rotationDue} form="day" /></Text>
+      <Text size="sm" c="dimmed">Every {days(key.rotationDays)}, next on <Moment at={key.rotationDue} form="day" /></Text>
     </>
   );
 }
