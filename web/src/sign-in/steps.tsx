@@ -56,17 +56,21 @@ function PasswordStep({ onSaid, email, foot }: { onSaid: (said: Session | HalfLo
 export function CodeStep({ half, onDone, onBack }: { half: HalfLogin; onDone: Done; onBack?: () => void }) {
   const [code, setCode] = useState('');
   const [isPaper, setPaper] = useState(false);
+  const [tries, setTries] = useState(0);
   const typed = code.replace(/\s/g, '');
   const body = { ticket: half.ticket, ...(isPaper ? { recoveryCode: typed } : { code: typed }) };
   const signIn = useMutation({
     mutationFn: () => taken(api.POST('/v1/session/totp', { body })),
     onSuccess: onDone,
-    onError: () => setCode(''),
+    onError: () => {
+      setCode('');
+      setTries(tries + 1);
+    },
   });
   return (
     <form onSubmit={submitting(signIn.mutate)}>
       <Stack>
-        <CodeField key={String(isPaper)} isPaper={isPaper} value={code} onChange={setCode} />
+        <CodeField key={`${isPaper} ${tries}`} /* a new one takes the focus */ isPaper={isPaper} value={code} onChange={setCode} />
         {signIn.error !== null && <Failed error={signIn.error} />}
         <Button type="submit" loading={signIn.isPending}>Go on</Button>
         <Text size="sm">
