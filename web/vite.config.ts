@@ -22,7 +22,9 @@ function withoutUnusedStyles(): Plugin {
         for (const sheet of outputs) {
           const isNamed = (text: string) => text.includes(sheet.fileName);
           if (sheet.type !== 'asset' || !sheet.fileName.endsWith('.css') || !isNamed(String(page.source)) || content.some(({ raw }) => isNamed(raw))) continue;
-          const [purged] = await new PurgeCSS().purge({ content, css: [{ raw: String(sheet.source) }], safelist });
+          /* An attribute says a state that a part comes to while it runs: data-active, data-inherit. None of them goes. */
+          const dynamicAttributes = [...new Set(String(sheet.source).match(/(?<=\[)(data|aria)-[\w-]+/g))];
+          const [purged] = await new PurgeCSS().purge({ content, css: [{ raw: String(sheet.source) }], safelist, dynamicAttributes });
           if (purged === undefined) this.error(`${sheet.fileName} could not be read`);
           const name = `assets/index-${createHash('sha256').update(purged.css).digest('base64url').slice(0, 8)}.css`;
           page.source = String(page.source).replaceAll(sheet.fileName, name);
