@@ -23,9 +23,21 @@ export const sessionQuery = queryOptions({ queryKey: ['session'], queryFn: readS
 /** What every answer that holds a session means for the page: its token, its rights; and another person sees nothing of the one before. */
 export function enter(queries: QueryClient, session: Session) {
   const before = queries.getQueryData(sessionQuery.queryKey);
-  if (before && before.member.id !== session.member.id) queries.clear();
+  if (before && before.member.id !== session.member.id) forget(queries);
   keepToken(session.csrfToken);
   queries.setQueryData(sessionQuery.queryKey, session);
+}
+
+/** Nobody is in any more: what was read for him goes, and the door is shown. */
+export function leave(queries: QueryClient) {
+  queries.setQueryData(sessionQuery.queryKey, null);
+  forget(queries);
+}
+
+/* All but who is in: the page watches that one, and would wait for ever for a query that was taken away. */
+function forget(queries: QueryClient) {
+  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
+  queries.getMutationCache().clear();
 }
 
 /** The session of a page that is shown to nobody else. */
@@ -44,9 +56,6 @@ export function useSignOut() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: () => taken(api.DELETE('/v1/session')),
-    onSettled: () => {
-      queries.clear();
-      queries.setQueryData(sessionQuery.queryKey, null);
-    },
+    onSettled: () => leave(queries),
   });
 }

@@ -5,7 +5,7 @@ import { useState, useSyncExternalStore } from 'react';
 import { api, taken } from '../api/client';
 import { answer, ask, openQuestion, subscribe, type Question } from '../api/gate';
 import { Refusal } from '../api/problem';
-import { enter, sessionQuery, useSession, type Session } from '../api/session';
+import { enter, leave, useSession, type Session } from '../api/session';
 import { Failed } from '../parts/states';
 import { CodeField, SignInSteps } from '../sign-in/steps';
 
@@ -32,9 +32,7 @@ export function Questions() {
   };
   const giveUp = () => {
     answer(false);
-    if (question !== 'sign_in') return;
-    queries.clear();
-    queries.setQueryData(sessionQuery.queryKey, null);
+    if (question === 'sign_in') leave(queries);
   };
   return (
     <Modal opened onClose={giveUp} title={<Text fw={600}>{titles[question]}</Text>} closeOnClickOutside={false} size="sm">
