@@ -40,14 +40,14 @@ function httpOf(at) {
     site("keyward.conf", [["/run/keyward", at.keyward.run]]),
     site("keyward-default.conf", [log(at)]),
     site("keyward-gateway.conf", [tls, ...upstreams, log(at)]),
-    site("keyward-management.conf", [["proxy_read_timeout 30s", "proxy_read_timeout 2s"], tls, ["/run/keyward", at.keyward.run], ["@WWW@", `${at.folder}/www`], log(at)]),
+    site("keyward-management.conf", [["proxy_read_timeout 30s", `proxy_read_timeout ${at.patience}`], tls, ["/run/keyward", at.keyward.run], ["@WWW@", `${at.folder}/www`], log(at)]),
   ].map((text) => moved(text, at.ports)).join("\n");
 }
 
 /** Options: `more`, more of the http block, a text or a function of what is made; `network`, of network.mjs: the sites stand
- *  there, on the ports that they are shipped with. */
-export async function startSites({ more = "", network } = {}) {
-  const at = { folder: await fs.mkdtemp(path.join(os.tmpdir(), "keyward-tls-")) };
+ *  there, on the ports that they are shipped with; `patience`, how long keyward serve is waited for. */
+export async function startSites({ more = "", network, patience = "2s" } = {}) {
+  const at = { patience, folder: await fs.mkdtemp(path.join(os.tmpdir(), "keyward-tls-")) };
   await fs.mkdir(`${at.folder}/tls`, { mode: 0o700 });
   for (const name of [SANDBOX, PRODUCTION, MANAGEMENT]) await makeCertificate(`${at.folder}/tls`, name);
   copyParts(at.folder);
