@@ -16,12 +16,14 @@ call_handler members_list, members_invite, members_get, members_change, members_
 call_handler tokens_list, tokens_create, tokens_revoke;
 call_handler authorize_post;
 call_handler keys_create, keys_list, keys_get, keys_change, keys_disable, keys_enable, keys_revoke;
+call_handler overview_get;
 call_handler policy_get, policy_put, policy_test;
 call_handler installation_get;
 call_handler clock_get, clock_accept;
 call_handler health_get;
 call_handler drain_post;
 call_handler events_list, events_get;
+call_handler usage_get;
 call_handler audit_verify;
 call_handler metrics_get;
 call_handler contract_json, contract_page, contract_style;

@@ -4,9 +4,11 @@
 
 #include "api/api.h"
 #include "api/slowly.h"
+#include "api/times_in.h"
 #include "base/clock.h"
 #include "base/hex.h"
 #include "core/key.h"
+#include "core/permission.h"
 #include "record/asked.h"
 #include "record/explain.h"
 #include "record/line.h"
@@ -83,19 +85,6 @@ static bool narrow(struct asked *a)
 
 /* ---- what is asked ---- */
 
-static enum kw_err read_times(struct call *c, struct record_query *q)
-{
-    static const char form[] =
-        "A time is written like 2026-11-24, 2026-11-24T03:00:00Z, 90m, 12h or 7d";
-    struct str from = query_get(&c->query, "from"), until = query_get(&c->query, "until");
-
-    if (from.p != NULL && asked_time(from, c->now_ms * 1000, &q->from_us) != KW_OK)
-        return problem_field(&c->problem, "syntax", "from", form);
-    if (until.p != NULL && asked_time(until, c->now_ms * 1000, &q->until_us) != KW_OK)
-        return problem_field(&c->problem, "syntax", "until", form);
-    return KW_OK;
-}
-
 static enum kw_err read_kind(struct call *c, struct record_query *q)
 {
     struct str kind = query_get(&c->query, "kind");
@@ -111,6 +100,27 @@ static enum kw_err read_kind(struct call *c, struct record_query *q)
     else
         return problem_field(&c->problem, "syntax", "kind",
                              "\"kind\" is \"event\", \"change\" or \"sign_in\"");
+    return KW_OK;
+}
+
+static enum kw_err read_outcome(struct call *c, struct record_query *q)
+{
+    struct str verdict = query_get(&c->query, "verdict");
+    struct str environment = query_get(&c->query, "environment");
+
+    if (verdict.p != NULL && asked_verdict(verdict, &q->verdict) != KW_OK)
+        return problem_field(&c->problem, "syntax", "verdict", "It is \"allow\" or \"deny\"");
+    if (environment.p != NULL && environment_parse(environment, &q->environment) != KW_OK)
+        return problem_field(&c->problem, "syntax", "environment",
+                             "It is \"sandbox\" or \"production\"");
+    return KW_OK;
+}
+
+static enum kw_err read_member(struct call *c, struct record_query *q)
+{
+    q->member = query_get(&c->query, "member");
+    if (q->member.p != NULL && !key_id_ok(q->member))
+        return problem_field(&c->problem, "syntax", "member", "A member is named by his id");
     return KW_OK;
 }
 
@@ -180,12 +190,15 @@ static enum kw_err read_page(struct call *c, struct asked *a)
 
 static enum kw_err read_asked(struct call *c, struct asked *a)
 {
-    static const char *const names[] = {"from", "until",   "key",   "source", "reason", "request",
-                                        "kind", "account", "limit", "cursor", "format", NULL};
+    static const char *const names[] = {"from",    "until", "key",     "source",  "reason",
+                                        "request", "kind",  "account", "verdict", "environment",
+                                        "member",  "limit", "cursor",  "format",  NULL};
 
     TRY(query_only(&c->query, names, &c->problem));
-    TRY(read_times(c, &a->query));
+    TRY(times_in(c, &a->query.from_us, &a->query.until_us));
     TRY(read_kind(c, &a->query));
+    TRY(read_outcome(c, &a->query));
+    TRY(read_member(c, &a->query));
     TRY(read_who(c, a));
     return read_page(c, a);
 }

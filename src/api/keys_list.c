@@ -30,6 +30,8 @@ struct listing {
     struct store *store;
     struct store_key_filter filter;
     struct page page;
+    uint64_t at;  /* a slot: of the last one looked at; 0: none has been */
+    bool is_done; /* all were */
 };
 
 static void listing_deinit(struct listing *l)
@@ -41,6 +43,8 @@ static bool is_wanted(const struct listing *l, const struct grant *g)
 {
     bool expired = lifecycle_expired(g->expires_ms, l->call->now_ms);
 
+    if (expired && l->filter.due_before_ms != 0)
+        return false;
     if (l->state == NULL || l->state->expiry == EITHER)
         return true;
     if (l->state->expiry == NOT_EXPIRED)
@@ -126,6 +130,32 @@ static enum kw_err read_time(struct call *c, const char *name, int64_t *out_ms)
     return KW_OK;
 }
 
+/* "dueBefore", which looks ahead. Nothing was due before 1970. */
+static enum kw_err read_due(struct call *c, int64_t *out_ms)
+{
+    struct str text = query_get(&c->query, "dueBefore");
+    int64_t us = 0;
+
+    if (text.p == NULL)
+        return KW_OK;
+    if (asked_time_ahead(text, c->now_ms * 1000, &us) != KW_OK)
+        return problem_field(&c->problem, "syntax", "dueBefore",
+                             "A time is written like 2026-11-24, 2026-11-24T03:00:00Z, or 30d for "
+                             "so long from now");
+    *out_ms = us < 1000 ? 1 : us / 1000;
+    return KW_OK;
+}
+
+static enum kw_err read_order(struct call *c, struct store_key_filter *f)
+{
+    struct str order = query_get(&c->query, "order");
+
+    f->newest_first = str_eq(order, STR("newest"));
+    if (order.p == NULL || f->newest_first || str_eq(order, STR("oldest")))
+        return KW_OK;
+    return problem_field(&c->problem, "syntax", "order", "It is \"oldest\" or \"newest\"");
+}
+
 static enum kw_err read_filter(struct call *c, struct store_key_filter *f)
 {
     struct str environment = query_get(&c->query, "environment");
@@ -136,6 +166,8 @@ static enum kw_err read_filter(struct call *c, struct store_key_filter *f)
     f->name_contains = query_get(&c->query, "name");
     TRY(read_time(c, "usedAfter", &f->used_after_ms));
     TRY(read_time(c, "usedBefore", &f->used_before_ms));
+    TRY(read_due(c, &f->due_before_ms));
+    TRY(read_order(c, f));
     if (environment.p != NULL && environment_parse(environment, &f->environment) != KW_OK)
         return problem_field(&c->problem, "syntax", "environment",
                              "It is \"sandbox\" or \"production\"");
@@ -149,41 +181,71 @@ static enum kw_err read_filter(struct call *c, struct store_key_filter *f)
     return KW_OK;
 }
 
+static void next_slots(struct listing *l, uint32_t max)
+{
+    struct store_key_filter *f = &l->filter;
+
+    f->after_slot = (uint32_t)l->at;
+    f->until_slot = f->after_slot > UINT32_MAX - SLOTS ? UINT32_MAX : f->after_slot + SLOTS;
+    l->at = f->until_slot;
+    l->is_done = f->until_slot >= max;
+}
+
+static void slots_before(struct listing *l, uint32_t max)
+{
+    struct store_key_filter *f = &l->filter;
+
+    f->until_slot = l->at == 0 ? max : (uint32_t)l->at - 1;
+    f->after_slot = f->until_slot > SLOTS ? f->until_slot - SLOTS : 0;
+    l->at = f->after_slot + UINT64_C(1);
+    l->is_done = f->after_slot == 0;
+}
+
+static enum kw_err look_at_some(struct listing *l)
+{
+    uint32_t max;
+
+    TRY(store_key_slots(l->store, &max));
+    if (l->filter.newest_first)
+        slots_before(l, max);
+    else
+        next_slots(l, max);
+    if (l->filter.until_slot == 0) /* there is none */
+        return KW_OK;
+    return store_keys(l->store, &l->filter, take, l);
+}
+
 /* Some slots at a time: others get at the store in between. One thread answers all calls of a socket: after a while it gives
  * way to them, and `next` says where to go on. */
 static enum kw_err look(struct listing *l)
 {
-    struct store_key_filter *f = &l->filter;
     uint64_t until_us = clock_boot_us() + GIVE_WAY_US;
-    uint32_t max = 0;
 
-    for (f->after_slot = l->page.after; clock_boot_us() < until_us; f->after_slot = f->until_slot) {
-        f->until_slot = f->after_slot > UINT32_MAX - SLOTS ? UINT32_MAX : f->after_slot + SLOTS;
+    for (l->at = l->page.after; !l->is_done && clock_boot_us() < until_us;) {
         l->store = sync_lock(l->call->server->sync);
-        enum kw_err err = store_key_slots(l->store, &max);
-        if (err == KW_OK)
-            err = store_keys(l->store, f, take, l);
+        enum kw_err err = look_at_some(l);
         sync_unlock(l->call->server->sync);
-        if (err == KW_EFULL || (err == KW_OK && f->until_slot >= max))
+        if (err == KW_EFULL)
             return KW_OK;
         TRY(err);
     }
-    page_give_way(&l->page, f->after_slot);
+    if (!l->is_done)
+        page_give_way(&l->page, (uint32_t)l->at);
     return KW_OK;
 }
 
 enum kw_err keys_list(struct call *c)
 {
-    static const char *const parameters[] = {"account", "environment", "state",     "permission",
-                                             "name",    "q",           "usedAfter", "usedBefore",
-                                             "limit",   "cursor",      NULL};
+    static const char *const parameters[] = {
+        "account",    "environment", "state",  "permission", "name",  "q", "usedAfter",
+        "usedBefore", "limit",       "cursor", "dueBefore",  "order", NULL};
     AUTO(listing_deinit) struct listing l = {.call = c};
 
     TRY(query_only(&c->query, parameters, &c->problem));
     TRY(read_filter(c, &l.filter));
     read_search(c, &l.filter);
     TRY(read_state(c, &l, &l.filter));
-    TRY(page_begin(c, "keys", &l.page));
+    TRY(page_begin_order(c, "keys", l.filter.newest_first ? "keys newest" : "keys", &l.page));
     TRY(look(&l));
     return page_answer(&l.page);
 }

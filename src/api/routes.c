@@ -17,6 +17,7 @@ const struct api_route api_routes[] = {
     {"POST", "/v1/clock/accept", BODY_NONE, ASKER_SCOPE, SCOPE_OPERATE, clock_accept},
     {"GET", "/v1/keys", BODY_NONE, ASKER_SCOPE, SCOPE_KEYS_READ, keys_list},
     {"POST", "/v1/keys", BODY_OBJECT, ASKER_SCOPE, SCOPE_KEYS_WRITE, keys_create},
+    {"GET", "/v1/overview", BODY_NONE, ASKER_SCOPE, SCOPE_KEYS_READ, overview_get},
     {"GET", "/v1/keys/{id}", BODY_NONE, ASKER_SCOPE, SCOPE_KEYS_READ, keys_get},
     {"PATCH", "/v1/keys/{id}", BODY_OBJECT, ASKER_SCOPE, SCOPE_KEYS_WRITE, keys_change},
     {"POST", "/v1/keys/{id}/disable", BODY_NONE, ASKER_SCOPE, SCOPE_KEYS_WRITE, keys_disable},
@@ -59,6 +60,7 @@ const struct api_route api_routes[] = {
     {"GET", "/docs/style.css", BODY_NONE, ASKER_ANYONE, 0, contract_style},
     {"GET", "/v1/events", BODY_NONE, ASKER_SCOPE, SCOPE_EVENTS_READ, events_list},
     {"GET", "/v1/events/{id}", BODY_NONE, ASKER_SCOPE, SCOPE_EVENTS_READ, events_get},
+    {"GET", "/v1/usage", BODY_NONE, ASKER_SCOPE, SCOPE_EVENTS_READ, usage_get},
     {"GET", "/v1/audit/verify", BODY_NONE, ASKER_SCOPE, SCOPE_OPERATE, audit_verify},
     {NULL},
 };

@@ -57,6 +57,22 @@ static enum exit_status read_who(const struct command *self, const struct args *
     return EXIT_DONE;
 }
 
+static enum exit_status read_outcome(const struct command *self, const struct args *args,
+                                     struct record_query *out)
+{
+    const char *verdict = args_value(args, "verdict"), *member = args_value(args, "member");
+    const char *environment = args_value(args, "environment");
+
+    out->member = str_from(member);
+    if (verdict != NULL && asked_verdict(str_from(verdict), &out->verdict) != KW_OK)
+        return wrong(self, "verdict", "it is allow or deny");
+    if (environment != NULL && environment_parse(str_from(environment), &out->environment) != KW_OK)
+        return wrong(self, "environment", "it is sandbox or production");
+    if (member != NULL && !key_id_ok(str_from(member)))
+        return wrong(self, "member", "a member is named by his id, 14 letters and digits");
+    return EXIT_DONE;
+}
+
 static enum exit_status read_kinds(const struct command *self, const struct args *args,
                                    enum search_kinds *out)
 {
@@ -89,6 +105,9 @@ enum exit_status audit_query_read(const struct command *self, const struct args 
     if (until != NULL && asked_time(str_from(until), clock_wall_us(), &out->query.until_us) != KW_OK)
         return wrong(self, "until", form);
     enum exit_status status = read_kinds(self, args, &out->query.kinds);
+    if (status != EXIT_DONE)
+        return status;
+    status = read_outcome(self, args, &out->query);
     if (status != EXIT_DONE)
         return status;
     return read_who(self, args, out);

@@ -26,7 +26,8 @@ static void add_kind(const struct args *args, struct buf *path)
 /* The words are those of the call; `since` is its `from`. */
 static void put_query(const struct args *args, uint64_t limit, const char *cursor, struct buf *path)
 {
-    static const char *const same[] = {"until", "key", "account", "source", "reason", "request"};
+    static const char *const same[] = {"until",   "key",     "account",     "source", "reason",
+                                       "request", "verdict", "environment", "member"};
 
     buf_printf(path, "/v1/events?format=ndjson&limit=%" PRIu64, limit);
     if (args_has(args, "since"))

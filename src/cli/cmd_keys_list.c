@@ -17,6 +17,7 @@ static const struct filter {
     {"search", "q"},
     {"used-after", "usedAfter"},
     {"unused-since", "usedBefore"},
+    {"due-before", "dueBefore"},
 };
 
 enum { WIDTH = 100 };
@@ -84,6 +85,8 @@ static enum exit_status run(const struct command *self, const struct args *args)
         if (args_has(args, filters[i].option))
             client_add_query(&path, filters[i].parameter,
                              str_from(args_value(args, filters[i].option)));
+    if (args_has(args, "newest"))
+        client_add_query(&path, "order", STR("newest"));
     enum exit_status status = talk_pages(self, args, &path, "keys", &keys);
     if (status != EXIT_DONE)
         return status;
@@ -103,6 +106,8 @@ static const struct option options[] = {
     {"used-after", "WHEN", false,
      "last used then or later: 2026-11-24, 2026-11-24T03:00:00Z, 90m, 12h or 7d"},
     {"unused-since", "WHEN", false, "last used before then, or never; the same forms"},
+    {"due-before", "WHEN", false, "whose rotation is due before then: 2026-11-24, or 30d from now"},
+    {"newest", NULL, false, "the newest first"},
     TALK_OPTIONS,
     {NULL},
 };

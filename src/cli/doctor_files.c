@@ -75,14 +75,14 @@ void doctor_files(struct doctor *d)
     snprintf(keyring, sizeof keyring, "%s/keyring", c->run_dir);
     snprintf(limits, sizeof limits, "%s/limits", c->run_dir);
     const struct expected all[] = {
-        {c->etc_dir, 0755, true, false},     {p->keys_dir, 0700, false, false},
-        {p->master_key, 0600, false, false}, {p->audit_key, 0600, false, false},
-        {p->head, 0600, false, false},       {p->audit_pub, 0644, true, false},
-        {c->state_dir, 0700, false, false},  {p->database, 0600, false, false},
-        {p->audit_dir, 0700, false, true},   {p->lock, 0600, false, true},
-        {c->run_dir, 0711, false, true},     {keyring, 0640, false, true},
-        {limits, 0660, false, true},         {p->admin_socket, 0660, false, true},
-        {p->http_socket, 0660, false, true},
+        {c->etc_dir, 0755, true, false},      {p->keys_dir, 0700, false, false},
+        {p->master_key, 0600, false, false},  {p->audit_key, 0600, false, false},
+        {p->head, 0600, false, false},        {p->audit_pub, 0644, true, false},
+        {c->state_dir, 0700, false, false},   {p->database, 0600, false, false},
+        {p->usage, 0600, false, true},        {p->audit_dir, 0700, false, true},
+        {p->lock, 0600, false, true},         {c->run_dir, 0711, false, true},
+        {keyring, 0640, false, true},         {limits, 0660, false, true},
+        {p->admin_socket, 0660, false, true}, {p->http_socket, 0660, false, true},
     };
     for (size_t i = 0; i < COUNT_OF(all); i++)
         well &= look_at(d, &all[i]);

@@ -49,6 +49,7 @@ static const char *option_of(const char *field)
         {"state", "--state"},
         {"usedAfter", "--used-after"},
         {"usedBefore", "--unused-since"},
+        {"dueBefore", "--due-before"},
         {"id", "ID"},
         {"method", "METHOD"},
         {"path", "PATH"},

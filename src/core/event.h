@@ -58,6 +58,12 @@ struct event {
     uint32_t latency_ns; /* of the decision */
 };
 
+/* Whether the attempt was allowed; of what a gap or a summary counts, whether they came out so. */
+static inline bool event_is_allowed(const struct event *e)
+{
+    return e->status == 200 && kw_reason_status(e->reason) == 200;
+}
+
 /* Writes the event; returns its length, at most EVENT_MAX. */
 size_t event_encode(const struct event *e, uint8_t out[EVENT_MAX]);
 

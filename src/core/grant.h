@@ -55,6 +55,12 @@ struct account {
     uint32_t n_rules;
 };
 
+/* When a secret made at since_ms is to be rotated, after so many days; 0: never. */
+static inline int64_t grant_rotation_due(int64_t since_ms, uint32_t rotation_days)
+{
+    return rotation_days == 0 ? 0 : since_ms + (int64_t)rotation_days * 86400000;
+}
+
 /* KW_ESYNTAX when a string may not be an account id, or a name (empty, controls, not UTF-8);
  * KW_ERANGE when it is too long. */
 enum kw_err account_id_check(struct str id);

@@ -186,14 +186,12 @@ static void put_what(const struct event *e, struct buf *out)
  * says. */
 static void put_event(const struct event *e, bool is_whole, struct buf *out)
 {
-    bool is_allowed = e->status == 200 && kw_reason_status(e->reason) == 200;
-
     buf_str(out, STR("{\"time\":"));
     line_time(e->time_us, out);
     text(out, "kind", str_from(line_event_kind(e->kind)));
     text(out, "reason", str_from(kw_reason_name(e->reason)));
     number(out, "status", e->status);
-    text(out, "verdict", is_allowed ? STR("allow") : STR("deny"));
+    text(out, "verdict", event_is_allowed(e) ? STR("allow") : STR("deny"));
     if (e->kind == EVENT_DECISION)
         hex(out, "request_id", e->request_id, EVENT_REQUEST_ID);
     put_who(e, out);

@@ -35,6 +35,15 @@ static bool may_be_account(const struct record_query *q, const struct index_entr
     return q->owns != NULL && index_may_hold(e, index_item(INDEX_NO_ACCOUNT, (struct str){NULL, 0}));
 }
 
+/* A member is in no filter; what he did, and what was done to him, are changes and sign-ins. */
+static bool may_be_member(const struct record_query *q, const struct index_entry *e)
+{
+    const struct str none = {NULL, 0};
+
+    return q->member.n == 0 || index_may_hold(e, index_item(INDEX_CHANGES, none)) ||
+           index_may_hold(e, index_item(INDEX_SIGN_INS, none));
+}
+
 static bool may_match(const struct record_query *q, const struct index_entry *e)
 {
     uint8_t why = q->reason == NULL ? 0 : (uint8_t)*q->reason;
@@ -61,7 +70,7 @@ static bool may_match(const struct record_query *q, const struct index_entry *e)
     for (size_t i = 0; i < COUNT_OF(items); i++)
         if (items[i].asked && !index_may_hold(e, index_item(items[i].kind, items[i].bytes)))
             return false;
-    return may_be_account(q, e);
+    return may_be_account(q, e) && may_be_member(q, e);
 }
 
 static enum kw_err add_indexed(void *ctx, const struct index_entry *e)

@@ -19,6 +19,7 @@ struct record_entry { /* borrows; valid during the call */
 /* Called for each; anything but KW_OK ends the search and is returned from it. */
 typedef enum kw_err record_entry_fn(void *ctx, const struct record_entry *e);
 
+enum search_verdict { SEARCH_ANY_VERDICT = 0, SEARCH_ALLOWED = 1, SEARCH_DENIED = 2 };
 enum search_kinds { SEARCH_ALL = 0, SEARCH_EVENTS = 1, SEARCH_CHANGES = 2, SEARCH_SIGN_INS = 3 };
 
 /* A place between two records, for who walks back: those before it in the record are still to be given. */
@@ -29,10 +30,11 @@ struct search_place {
 };
 
 /* What is set must all hold; an empty query finds everything. A change has a key or account where
- * its object has one, and no source, reason or request. A sign-in has no key, and no reason of this kind. A summary is found by
- * any address of its network. */
+ * its object has one, and no source, reason or request. A sign-in has no key, and no reason of this kind. Only attempts have
+ * verdict and environment. A member has his sign-ins, the changes that he made, and those that were made to him. A summary is
+ * found by any address of its network. */
 struct record_query {
-    struct str key_id, account;
+    struct str key_id, account, member;
 
     /* With account: whether a key, by its id, is the account's, so that attempts are found too that were refused before the
      * account was looked up, and carry only the id that was claimed. */
@@ -47,7 +49,9 @@ struct record_query {
     const struct address *source;
     const enum kw_reason *reason;
     const uint8_t *request_id; /* EVENT_REQUEST_ID bytes */
-    int64_t from_us, until_us; /* first included, last not; 0: open */
+    enum search_verdict verdict;
+    enum kw_environment environment; /* KW_NO_ENVIRONMENT: any */
+    int64_t from_us, until_us;       /* first included, last not; 0: open */
     enum search_kinds kinds;
     bool oldest_first; /* in the order of the record; otherwise newest first */
     uint64_t limit;    /* 0: all */

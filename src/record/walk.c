@@ -27,6 +27,19 @@ static bool is_account(const struct record_query *q, struct str account, struct 
     return account.n == 0 && key.n > 0 && q->owns != NULL && q->owns(q->ctx, key);
 }
 
+/* What only attempts have. */
+static bool asks_for_attempts(const struct record_query *q)
+{
+    return q->verdict != SEARCH_ANY_VERDICT || q->environment != 0;
+}
+
+static bool came_out(const struct record_query *q, const struct event *e)
+{
+    if (q->environment != 0 && q->environment != e->environment)
+        return false;
+    return q->verdict == SEARCH_ANY_VERDICT || (q->verdict == SEARCH_ALLOWED) == event_is_allowed(e);
+}
+
 static bool event_matches(const struct record_query *q, const struct event *e)
 {
     struct str key = {e->key_id, e->key_id[0] == '\0' ? 0 : sizeof e->key_id};
@@ -38,14 +51,28 @@ static bool event_matches(const struct record_query *q, const struct event *e)
     if ((q->reason != NULL && *q->reason != e->reason) ||
         (q->source != NULL && !is_source(q->source, e)))
         return false;
+    if (q->member.n > 0 || !came_out(q, e))
+        return false;
     return q->request_id == NULL || memcmp(q->request_id, e->request_id, EVENT_REQUEST_ID) == 0;
+}
+
+/* By him, or to him. */
+static bool is_members(const struct record_query *q, const struct record_change *c)
+{
+    struct str by = c->actor, prefix;
+
+    if (q->member.n == 0 || (c->kind == CHANGE_MEMBER && str_eq(q->member, c->id)))
+        return true;
+    return str_starts(by, STR("member:")) && str_take(&by, 7, &prefix) && str_eq(by, q->member);
 }
 
 static bool change_matches(const struct record_query *q, const struct record_change *c)
 {
     if ((q->kinds != SEARCH_ALL && q->kinds != SEARCH_CHANGES) || !in_time(q, change_time_us(c)))
         return false;
-    if (q->source != NULL || q->reason != NULL || q->request_id != NULL)
+    if (q->source != NULL || q->reason != NULL || q->request_id != NULL || asks_for_attempts(q))
+        return false;
+    if (!is_members(q, c))
         return false;
     if (q->key_id.n > 0 && !(c->kind == CHANGE_KEY && str_eq(q->key_id, c->id)))
         return false;
@@ -57,7 +84,9 @@ static bool sign_in_matches(const struct record_query *q, const struct sign_in *
 {
     if ((q->kinds != SEARCH_ALL && q->kinds != SEARCH_SIGN_INS) || !in_time(q, s->time_us))
         return false;
-    if (q->key_id.n > 0 || q->reason != NULL)
+    if (q->key_id.n > 0 || q->reason != NULL || asks_for_attempts(q))
+        return false;
+    if (q->member.n > 0 && !str_eq(q->member, s->member))
         return false;
     if (q->source != NULL && memcmp(s->source.b, q->source->b, sizeof s->source.b) != 0)
         return false;

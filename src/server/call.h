@@ -47,7 +47,7 @@ struct call {
     struct str if_match;        /* {NULL, 0}: not sent */
     struct str if_none_match;   /* {NULL, 0}: not sent */
     struct str idempotency_key; /* {NULL, 0}: not sent */
-    struct str accept_encoding; /* {NULL, 0}: not sent */
+    struct str accept_encoding; /* {NULL, 0}: not sent, or twice */
     struct str cookie_in; /* the text of the session: the caller's, or of who signs in anew; a secret */
     const json_t *body; /* NULL when the call takes none */
 

@@ -342,6 +342,7 @@ void config_paths_of(const struct config *c, struct config_paths *out)
     snprintf(out->audit_pub, sizeof out->audit_pub, "%s/audit.pub", c->etc_dir);
     snprintf(out->audit_dir, sizeof out->audit_dir, "%s/audit", c->state_dir);
     snprintf(out->database, sizeof out->database, "%s/keyward.db", c->state_dir);
+    snprintf(out->usage, sizeof out->usage, "%s/usage.db", c->state_dir);
     snprintf(out->lock, sizeof out->lock, "%s/lock", c->state_dir);
     snprintf(out->boot, sizeof out->boot, "%s/boot", c->state_dir);
     snprintf(out->reserve, sizeof out->reserve, "%s/reserve", c->state_dir);

@@ -16,7 +16,8 @@ enum { CONFIG_PATH_MAX = 512, CONFIG_GROUP_MAX = 32, CONFIG_USERS_MAX = 16, CONF
 #define CONFIG_DEFAULT_PROBE  "/api/v1/user/me"
 
 /*     etc_dir: /etc/keyward         keys/master.key, keys/audit.key, keys/head, audit.pub
- *     state_dir: /var/lib/keyward   keyward.db, audit/, lock, boot, reserve, clock
+ *     state_dir: /var/lib/keyward   keyward.db, usage.db, audit/, lock, boot,
+ *                                   reserve, clock
  *     run_dir: /run/keyward         keyring, limits, rings/, admin.sock, http.sock; on tmpfs
  *     brand: mk                     the first letters of every key
  *     verify_group: …               may read the keyring, write limits and rings, and use
@@ -70,6 +71,7 @@ struct config_paths {
     char master_key[CONFIG_PATH_MAX + 32], audit_key[CONFIG_PATH_MAX + 32];
     char head[CONFIG_PATH_MAX + 32], audit_pub[CONFIG_PATH_MAX + 32];
     char keys_dir[CONFIG_PATH_MAX + 32], audit_dir[CONFIG_PATH_MAX + 32];
+    char usage[CONFIG_PATH_MAX + 32];
     char database[CONFIG_PATH_MAX + 32], lock[CONFIG_PATH_MAX + 32], boot[CONFIG_PATH_MAX + 32];
     char reserve[CONFIG_PATH_MAX + 32], clock[CONFIG_PATH_MAX + 32];
     char admin_socket[CONFIG_PATH_MAX + 32], http_socket[CONFIG_PATH_MAX + 32];

@@ -136,6 +136,14 @@ static enum kw_err find_route(struct exchange *x, struct str method, struct str 
     return KW_OK;
 }
 
+/* It may come twice (RFC 9110, 5.3), and refuses nothing: then it is as if it had not been sent. */
+static void read_wish(struct MHD_Connection *connection, struct call *c)
+{
+    struct problem unread = {.status = 0};
+
+    ignore(header_once(connection, "Accept-Encoding", &unread, &c->accept_encoding));
+}
+
 static enum kw_err begin(struct exchange *x, struct str method, struct str path)
 {
     struct MHD_Connection *connection = x->connection;
@@ -152,7 +160,7 @@ static enum kw_err begin(struct exchange *x, struct str method, struct str path)
     TRY(header_once(connection, "If-Match", &c->problem, &c->if_match));
     TRY(header_once(connection, "If-None-Match", &c->problem, &c->if_none_match));
     TRY(header_once(connection, "Idempotency-Key", &c->problem, &c->idempotency_key));
-    TRY(header_once(connection, "Accept-Encoding", &c->problem, &c->accept_encoding));
+    read_wish(connection, c);
     return take_query(connection, c);
 }
 

@@ -5,8 +5,6 @@
 
 #include "core/key.h"
 
-static const int64_t day_ms = 86400000;
-
 json_t *permissions_out(unsigned permissions)
 {
     json_t *list = json_array();
@@ -38,12 +36,6 @@ static json_t *masked_out(const struct grant *g, const char *brand)
                         g->id);
 }
 
-static json_t *rotation_due_out(const struct grant *g)
-{
-    return json_out_moment(
-        g->rotation_days == 0 ? 0 : g->secret_since_ms + (int64_t)g->rotation_days * day_ms);
-}
-
 json_t *key_out(const struct grant *g, const char *brand, int64_t now_ms)
 {
     char rate[48], quota[48];
@@ -56,6 +48,7 @@ json_t *key_out(const struct grant *g, const char *brand, int64_t now_ms)
         kw_environment_name(g->environment), "permissions", permissions_out(g->permissions), "state",
         lifecycle_name(g->state, expired), "expires", json_out_moment(g->expires_ms), "rate", rate,
         n_rate, "quota", quota, n_quota, "allowIp", address_rules_out(g->rules, g->n_rules),
-        "rotationDays", (int)g->rotation_days, "rotationDue", rotation_due_out(g), "version",
+        "rotationDays", (int)g->rotation_days, "rotationDue",
+        json_out_moment(grant_rotation_due(g->secret_since_ms, g->rotation_days)), "version",
         (int)g->version, "createdAt", json_out_moment(g->created_ms), "createdBy", g->created_by);
 }

@@ -15,17 +15,22 @@ static enum kw_err read_limit(struct call *c, struct page *page)
     return KW_OK;
 }
 
-enum kw_err page_begin(struct call *call, const char *list, struct page *out)
+enum kw_err page_begin_order(struct call *call, const char *list, const char *order, struct page *out)
 {
-    struct page page = {.call = call, .list = list};
+    struct page page = {.call = call, .list = list, .order = order};
 
     TRY(read_limit(call, &page));
-    TRY(cursor_read(call, list, &page.after, sizeof page.after));
+    TRY(cursor_read(call, order, &page.after, sizeof page.after));
     page.items = json_array();
     if (page.items == NULL)
         return KW_ENOMEM;
     *out = page;
     return KW_OK;
+}
+
+enum kw_err page_begin(struct call *call, const char *list, struct page *out)
+{
+    return page_begin_order(call, list, list, out);
 }
 
 enum kw_err page_add(struct page *page, uint32_t slot, json_t *item)
@@ -53,7 +58,7 @@ enum kw_err page_answer(struct page *page)
     json_t *next = NULL;
 
     if (page->more) {
-        TRY(cursor_seal(page->call, page->list, &page->last, sizeof page->last, text));
+        TRY(cursor_seal(page->call, page->order, &page->last, sizeof page->last, text));
         next = json_string(text);
     }
     return call_answer(page->call, 200,

@@ -9,6 +9,7 @@ enum { PAGE_DEFAULT = 100, PAGE_MAX = 1000 };
 struct page {
     struct call *call;     /* borrows */
     const char *list;      /* its name, "keys"; borrows */
+    const char *order;     /* what its cursors are for: the list, or one order of it; borrows */
     uint32_t limit, after; /* after: the slot of the last object of the page before; 0: none */
     uint32_t last;         /* slot of the last object taken, or looked at */
     bool more;             /* there are more than were taken */
@@ -17,6 +18,10 @@ struct page {
 
 /* Reads "limit" and "cursor" (see cursor.h) of the call's query. */
 enum kw_err page_begin(struct call *call, const char *list, struct page *out) MUST_USE;
+
+/* The same of a list that has several orders: a cursor goes on in that of its name ("keys newest") alone. */
+enum kw_err page_begin_order(struct call *call, const char *list, const char *order,
+                             struct page *out) MUST_USE;
 
 /* Takes an object (and with it the reference; NULL is KW_ENOMEM). KW_EFULL: the page is full, this
  * one was not taken, and no more need to be offered. */

@@ -31,6 +31,7 @@ struct recording {
     bool jumped;      /* as the record knows it */
     enum kw_err last; /* of the last drain: an error is logged when it changes */
     _Atomic uint64_t complete_us; /* boot clock; what was decided before is on the record. relaxed: a number for people */
+    _Atomic uint64_t batch; /* the last that is durable. relaxed: who reads further finds it in the file */
     _Atomic bool stopping; /* relaxed: nothing else depends on it */
     bool has_thread;
     pthread_t thread;
@@ -98,6 +99,14 @@ static void note_jump(struct recording *r)
     r->jumped = clock.jumped;
 }
 
+static void note_batch(struct recording *r)
+{
+    struct record_head head;
+
+    recorder_head(r->recorder, &head);
+    atomic_store_explicit(&r->batch, head.batch, memory_order_relaxed);
+}
+
 static enum kw_err drain_locked(struct recording *r)
 {
     struct recorder_result result = {0};
@@ -110,6 +119,7 @@ static enum kw_err drain_locked(struct recording *r)
                   ? KW_EFULL
                   : recorder_drain(r->recorder, sync_now_us(r->sync), &result);
     } while (err == KW_OK && result.more);
+    note_batch(r);
     if (err == KW_OK)
         atomic_store_explicit(&r->complete_us, begun_us, memory_order_relaxed);
     if (err != r->last)
@@ -126,6 +136,11 @@ enum kw_err recording_drain(struct recording *r)
     enum kw_err err = drain_locked(r);
     pthread_mutex_unlock(&r->lock);
     return err;
+}
+
+uint64_t recording_batch(const struct recording *r)
+{
+    return atomic_load_explicit(&r->batch, memory_order_relaxed);
 }
 
 uint64_t recording_lag_us(const struct recording *r)
@@ -231,6 +246,7 @@ enum kw_err recording_start(const struct config *config, struct sync *sync, stru
     r->uses = uses;
     r->complete_us = clock_boot_us();
     TRY(open_recorder(r, &paths, why));
+    note_batch(r);
     if (pthread_create(&r->thread, NULL, run, r) != 0)
         return KW_EUNAVAILABLE;
     r->has_thread = true;

@@ -27,6 +27,9 @@ void recording_sign_in(struct recording *r, const struct sign_in *s);
  * Any thread. */
 enum kw_err recording_drain(struct recording *r) MUST_USE;
 
+/* The number of the last batch that is on the record for good. Any thread; waits for nothing. */
+uint64_t recording_batch(const struct recording *r);
+
 /* How old the oldest attempt can be that is not yet on the record: everything that was decided before is. Any thread;
  * waits for nothing. */
 uint64_t recording_lag_us(const struct recording *r);

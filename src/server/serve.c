@@ -219,6 +219,9 @@ static enum kw_err open_all(struct serving *s, char *why)
                           &s->server.recording, because);
     if (err != KW_OK)
         return say(err, why, "%s: %s", because, kw_strerror(err));
+    err = counting_start(s->config, s->server.sync, s->server.recording, &s->server.counting);
+    if (err != KW_OK)
+        return say(err, why, "the counting of usage does not start: %s", kw_strerror(err));
     err = decider_new(s->config->run_dir, &s->server.decider);
     if (err != KW_OK)
         return say(err, why, "%s", kw_strerror(err));
@@ -251,7 +254,8 @@ static void close_all(struct serving *s)
     for (size_t i = 0; i < COUNT_OF(s->in); i++)
         http_stop(s->in[i].http);
     worker_free(s->server.worker);
-    mailer_free(s->server.mailer);   /* what it is asked to write uses all below */
+    mailer_free(s->server.mailer); /* what it is asked to write uses all below */
+    counting_stop(s->server.counting);
     decider_free(s->server.decider); /* gives its rings back; what is in them is recorded next */
     recording_stop(s->server.recording);
     heartbeat_stop(s->server.heartbeat);

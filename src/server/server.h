@@ -4,6 +4,7 @@
 
 #include "notify/mailer.h"
 #include "server/config.h"
+#include "server/counting.h"
 #include "server/decider.h"
 #include "server/heartbeat.h"
 #include "server/key_uses.h"
@@ -19,6 +20,7 @@ struct server { /* borrows all of it; read only once the first call can come */
     struct sync *sync;
     struct heartbeat *heartbeat;
     struct recording *recording;
+    struct counting *counting;
     struct decider *decider;
     struct tally *tally;
     struct people *people;

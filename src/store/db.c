@@ -31,8 +31,7 @@ static enum kw_err constraint_err(int extended)
                : KW_EINVAL;
 }
 
-/* A result code, extended, as one of ours. */
-static enum kw_err err_of(sqlite3 *conn, int rc)
+enum kw_err db_err(sqlite3 *conn, int rc)
 {
     switch (rc & 0xff) {
     case SQLITE_OK:
@@ -67,7 +66,7 @@ static enum kw_err err_of(sqlite3 *conn, int rc)
 static enum kw_err set_switches(sqlite3 *conn)
 {
     for (size_t i = 0; i < COUNT_OF(switches); i++)
-        TRY(err_of(conn, sqlite3_db_config(conn, switches[i].which, switches[i].on, (int *)NULL)));
+        TRY(db_err(conn, sqlite3_db_config(conn, switches[i].which, switches[i].on, (int *)NULL)));
     return KW_OK;
 }
 
@@ -78,10 +77,10 @@ static enum kw_err open_connection(const char *path, sqlite3 **conn)
 
     if (*conn == NULL)
         return KW_ENOMEM;
-    TRY(err_of(*conn, rc));
+    TRY(db_err(*conn, rc));
     TRY(set_switches(*conn));
-    TRY(err_of(*conn, sqlite3_busy_timeout(*conn, BUSY_TIMEOUT_MS)));
-    return err_of(*conn, sqlite3_exec(*conn, settings, NULL, NULL, NULL));
+    TRY(db_err(*conn, sqlite3_busy_timeout(*conn, BUSY_TIMEOUT_MS)));
+    return db_err(*conn, sqlite3_exec(*conn, settings, NULL, NULL, NULL));
 }
 
 enum kw_err db_open(const char *path, struct db *out, char why[WHY_MAX])
@@ -119,7 +118,7 @@ enum kw_err db_ask(struct db *db, enum sql which, sqlite3_stmt **out)
     if (db->conn == NULL)
         return KW_EIO; /* it could not be opened anew */
     if (*st == NULL)
-        TRY(err_of(db->conn, sqlite3_prepare_v3(db->conn, sql_text(which), -1,
+        TRY(db_err(db->conn, sqlite3_prepare_v3(db->conn, sql_text(which), -1,
                                                 SQLITE_PREPARE_PERSISTENT, st, NULL)));
     *out = *st;
     return KW_OK;
@@ -139,7 +138,7 @@ enum kw_err db_row(sqlite3_stmt *st)
 
     if (rc == SQLITE_DONE)
         return KW_ENOTFOUND;
-    return err_of(sqlite3_db_handle(st), rc);
+    return db_err(sqlite3_db_handle(st), rc);
 }
 
 enum kw_err db_change_one(sqlite3_stmt *st)
@@ -223,13 +222,13 @@ enum kw_err db_copy(struct db *from, struct db *to)
     sqlite3_backup *b = sqlite3_backup_init(to->conn, "main", from->conn, "main");
 
     if (b == NULL)
-        return err_of(to->conn, sqlite3_extended_errcode(to->conn));
+        return db_err(to->conn, sqlite3_extended_errcode(to->conn));
     int rc = copy_step(b);
     int ended = sqlite3_backup_finish(b);
-    return rc == SQLITE_DONE ? err_of(to->conn, ended) : err_of(to->conn, rc);
+    return rc == SQLITE_DONE ? db_err(to->conn, ended) : db_err(to->conn, rc);
 }
 
 enum kw_err db_script(struct db *db, const char *text)
 {
-    return err_of(db->conn, sqlite3_exec(db->conn, text, NULL, NULL, NULL));
+    return db_err(db->conn, sqlite3_exec(db->conn, text, NULL, NULL, NULL));
 }

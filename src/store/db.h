@@ -14,6 +14,9 @@ struct db {
     sqlite3_stmt *prepared[N_SQL]; /* owns; each is prepared when it is first asked for */
 };
 
+/* A result code, extended, as one of ours. */
+enum kw_err db_err(sqlite3 *conn, int rc);
+
 /* Opens a file that exists (or ":memory:") and never makes one. Triggers and views are off, the
  * schema is not trusted, foreign keys are on, a commit has reached the disk when it returns. */
 enum kw_err db_open(const char *path, struct db *out, char why[WHY_MAX]) MUST_USE;

@@ -19,6 +19,7 @@ static enum kw_err give_filter(sqlite3_stmt *st, const struct store_key_filter *
     give_int(&to, f->until_slot == 0 ? UINT32_MAX : f->until_slot);
     give_int(&to, f->used_after_ms);
     give_int(&to, f->used_before_ms);
+    give_int(&to, f->due_before_ms);
     if (f->account.n > 0)
         give_text(&to, f->account);
     return give_done(&to);
@@ -32,6 +33,13 @@ static enum kw_err check_filter(const struct store_key_filter *f)
                : KW_EINVAL;
 }
 
+static enum sql statement_of(const struct store_key_filter *f)
+{
+    if (f->account.n > 0)
+        return f->newest_first ? SQL_KEYS_OF_ACCOUNT_BACK : SQL_KEYS_OF_ACCOUNT;
+    return f->newest_first ? SQL_KEYS_BACK : SQL_KEYS;
+}
+
 enum kw_err store_keys(struct store *s, const struct store_key_filter *f, store_key_fn *each,
                        void *ctx)
 {
@@ -39,7 +47,7 @@ enum kw_err store_keys(struct store *s, const struct store_key_filter *f, store_
     struct grant g;
 
     TRY(check_filter(f));
-    TRY(db_ask(&s->db, f->account.n > 0 ? SQL_KEYS_OF_ACCOUNT : SQL_KEYS, &st));
+    TRY(db_ask(&s->db, statement_of(f), &st));
     TRY(give_filter(st, f));
     for (;;) {
         enum kw_err err = db_row(st);

@@ -32,7 +32,11 @@
     "EXISTS (SELECT 1 FROM last_use AS used WHERE used.kind = 'key' " \
     "AND used.slot = keys.slot AND used.at_ms >= " moment ")"
 
-/* ?1 to ?11 as bound in list.c; a parameter that is empty or zero matches everything. */
+#define OUTLINE_COLUMNS                                                                      \
+    "slot, id, environment, state, created_ms, expires_ms, secret_since_ms, rotation_days, " \
+    "(SELECT at_ms FROM last_use WHERE kind = 'key' AND slot = keys.slot)"
+
+/* ?1 to ?12 as bound in list.c; a parameter that is empty or zero matches everything. */
 #define KEY_FILTER                                                                          \
     "WHERE slot > ?1 AND slot <= ?9 "                                                       \
     "AND (?2 = '' OR instr(lower(name), lower(?2)) > 0) AND (?3 = '' OR environment = ?3) " \
@@ -43,7 +47,10 @@
     "AND (?5 = '' OR state = ?5) "                                                          \
     "AND (?7 = '' OR instr(lower(name), lower(?7)) > 0 "                                    \
     "OR (?8 <> '' AND instr(lower(id), lower(?8)) = 1)) "                                   \
-    "AND (?10 = 0 OR " USED_SINCE("?10") ") AND (?11 = 0 OR NOT " USED_SINCE("?11") ") "
+    "AND (?10 = 0 OR " USED_SINCE("?10") ") AND (?11 = 0 OR NOT " USED_SINCE(               \
+        "?11") ") "                                                                         \
+               "AND (?12 = 0 OR (state <> 'revoked' AND rotation_days > 0 "                 \
+               "AND secret_since_ms + rotation_days * 86400000 < ?12)) "
 
 /* Last use never goes back. */
 #define NEWER_USE                                                                      \
@@ -78,9 +85,19 @@
     X(SQL_KEY_BY_SLOT, "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys WHERE slot = ?1")           \
     X(SQL_KEYS,                                                                                    \
       "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys " KEY_FILTER "ORDER BY slot LIMIT ?6")       \
+    X(SQL_KEYS_BACK,                                                                               \
+      "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys " KEY_FILTER "ORDER BY slot DESC LIMIT ?6")  \
     X(SQL_KEYS_OF_ACCOUNT,                                                                         \
       "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys INDEXED BY keys_by_account " KEY_FILTER      \
-      "AND account = ?12 ORDER BY slot LIMIT ?6")                                                  \
+      "AND account = ?13 ORDER BY slot LIMIT ?6")                                                  \
+    X(SQL_KEYS_OF_ACCOUNT_BACK,                                                                    \
+      "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys INDEXED BY keys_by_account " KEY_FILTER      \
+      "AND account = ?13 ORDER BY slot DESC LIMIT ?6")                                             \
+    X(SQL_KEY_OUTLINES,                                                                            \
+      "SELECT " OUTLINE_COLUMNS " FROM keys WHERE slot > ?1 AND slot <= ?2 ORDER BY slot")         \
+    X(SQL_KEY_OUTLINES_OF_ACCOUNT,                                                                 \
+      "SELECT " OUTLINE_COLUMNS " FROM keys INDEXED BY keys_by_account WHERE slot > ?1 AND slot "  \
+      "<= ?2 AND account = ?3 ORDER BY slot")                                                      \
     X(SQL_KEYS_LOAD, "SELECT " KEY_COLUMNS " FROM keys ORDER BY slot")                             \
     X(SQL_KEY_MAX, "SELECT max(slot) FROM keys")                                                   \
     X(SQL_KEY_INSERT, "INSERT INTO keys (" KEY_COLUMNS ") "                                        \

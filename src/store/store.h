@@ -159,18 +159,37 @@ struct store_key_filter { /* empty members match everything */
     int state;            /* enum key_state, or -1 */
     int64_t used_after_ms,
         used_before_ms; /* of what is saved; from the first on, before the second or never; 0: any */
-    uint32_t after_slot; /* cursor: only later ones */
-    uint32_t until_slot; /* none behind this one; 0: to the end */
-    uint32_t limit;      /* at most so many; 0: no limit */
+    int64_t due_before_ms; /* their rotation is due before that, and they are not revoked; 0: any */
+    bool newest_first;     /* the highest slots first */
+    uint32_t after_slot;   /* cursor: only later ones */
+    uint32_t until_slot;   /* none behind this one; 0: to the end */
+    uint32_t limit;        /* at most so many; 0: no limit */
 };
 
-/* Calls each for every match in the order of slots; stops and returns its error when it is not
+/* Calls each for every match in the order of slots, or the other way round; stops and returns its error when it is not
  * KW_OK. The object is only valid during the call, which must not ask this store anything but store_use. */
 typedef enum kw_err store_key_fn(void *ctx, const struct grant *g);
 typedef enum kw_err store_account_fn(void *ctx, const struct account *a);
 enum kw_err store_keys(struct store *s, const struct store_key_filter *f, store_key_fn *each,
                        void *ctx) MUST_USE;
 enum kw_err store_key_slots(struct store *s, uint32_t *out) MUST_USE; /* the highest one; 0: none */
+
+/* A key as far as it is counted: no seal is checked, for nothing is decided by it, and there may be a million. */
+struct key_outline {
+    uint32_t slot;
+    char id[KW_KEY_ID_LEN + 1];
+    enum kw_environment environment;
+    enum key_state state;
+    int64_t created_ms, expires_ms, secret_since_ms;
+    uint32_t rotation_days;
+    int64_t used_ms; /* as it is saved; 0: never */
+};
+typedef enum kw_err store_outline_fn(void *ctx, const struct key_outline *k);
+
+/* Those of an account (empty: of all) whose slot is behind the first and not behind the second; as store_keys otherwise. */
+enum kw_err store_key_outlines(struct store *s, struct str account, uint32_t after_slot,
+                               uint32_t until_slot, store_outline_fn *each, void *ctx) MUST_USE;
+
 enum kw_err store_accounts(struct store *s, store_account_fn *each, void *ctx) MUST_USE;
 
 struct store_member_filter { /* empty members match everything */

@@ -6,6 +6,7 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import { assertInContract } from "../lib/contract.mjs";
 import { Installation } from "../lib/installation.mjs";
+import { join } from "../lib/people.mjs";
 
 let k, id, request;
 const events = async (query = "") => {
@@ -53,7 +54,7 @@ test("each parameter narrows", async () => {
 
 test("a question that cannot be one is refused, and names the parameter", async () => {
   for (const [name, value] of [["from", "yesterday"], ["until", "x"], ["key", "x"], ["source", "10.0.0.0/8"], ["reason", "because"],
-    ["request", "xyz"], ["kind", "x"], ["account", "A"], ["limit", "1001"], ["limit", "0"], ["cursor", "1"], ["cursor", "1.0.1"], ["format", "csv"]]) {
+    ["request", "xyz"], ["kind", "x"], ["verdict", "maybe"], ["environment", "test"], ["member", "x"], ["account", "A"], ["limit", "1001"], ["limit", "0"], ["cursor", "1"], ["cursor", "1.0.1"], ["format", "csv"]]) {
     const { status, json } = await events(`?${name}=${value}`);
     assert.deepEqual([status, json.field], [400, name]);
   }
@@ -95,4 +96,24 @@ test("while the record is looked through, however long that takes, other calls a
   }
   assert.deepEqual((await Promise.all(answers)).map(({ status }) => status), [200, 200]);
   await fs.rename(`${file}.kept`, file);
+});
+
+test("attempts are found by verdict and environment, and people by what they did and what was done to them", async () => {
+  const of = async (query) => (await events(query)).json.events;
+  assert.deepEqual((await of("?verdict=deny")).map((e) => e.request_id), [request]);
+  assert.deepEqual([await of("?verdict=allow"), await of("?environment=production"), await of("?verdict=deny&kind=change")], [[], [], []]);
+  assert.equal((await of("?environment=sandbox&verdict=deny")).length, 1);
+  const anna = await join(k, { email: "anna@main.example", role: "developer" });
+  await anna.call("POST", "/v1/keys", { name: "hers", environment: "sandbox" });
+  await anna.signIn("anna@main.example");
+  await k.call("PATCH", `/v1/members/${anna.id}`, { name: "Anna" }, { "if-match": (await k.call("GET", `/v1/members/${anna.id}`)).headers.etag });
+  const seen = await of(`?member=${anna.id}`);
+  assert.ok(seen.every((e) => e.member === anna.id || e.actor === `member:${anna.id}` || e.object_id === anna.id));
+  for (const [what, has] of [["a sign-in", (e) => e.what === "signed_in"], ["a key that she made", (e) => e.object_kind === "key"],
+    ["what was done to her", (e) => e.object_id === anna.id && e.actor.startsWith("uid:")]]) assert.ok(seen.some(has), what);
+  assert.deepEqual(await of(`?member=${anna.id}&kind=event`), []);
+  assert.equal((await of(`?member=${anna.id}&kind=sign_in`)).length, seen.filter((e) => e.kind === "sign_in").length);
+  const stranger = await join(k, { email: "owner@shop.example", role: "owner", account: await k.call("POST", "/v1/accounts", { id: "shop" }).then(() => "shop") });
+  assert.deepEqual((await stranger.call("GET", `/v1/events?member=${anna.id}`)).json.events, [], "of another account");
+  assert.deepEqual((await stranger.call("GET", "/v1/events?verdict=deny")).json.events, []);
 });

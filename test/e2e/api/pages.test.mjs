@@ -17,7 +17,7 @@ before(async () => {
 });
 after(() => k.stop());
 
-const page = async (by, path, cursor) => (await by.call("GET", `${path}?limit=1${cursor === undefined ? "" : `&cursor=${cursor}`}`)).json;
+const page = async (by, path, cursor) => (await by.call("GET", `${path}${path.includes("?") ? "&" : "?"}limit=1${cursor === undefined ? "" : `&cursor=${cursor}`}`)).json;
 
 test("a cursor has no number in it, and is another one each time", async () => {
   const cursors = [await page(shop, "/v1/keys"), await page(shop, "/v1/keys"), await page(shop, "/v1/members"), await page(k, "/v1/accounts")]
@@ -34,6 +34,39 @@ test("pages follow one another to the end", async () => {
     ({ next } = one);
   }
   assert.deepEqual(names, ["shop 0", "shop 1", "shop 2"]);
+});
+
+test("the newest come first where they are asked for, page by page, and what is made meanwhile does not come again", async () => {
+  const names = [];
+  for (let next; next !== null;) {
+    const one = await page(shop, "/v1/keys?order=newest", next);
+    names.push(...one.keys.map((key) => key.name));
+    next = one.next;
+    if (names.length === 1) await k.call("POST", "/v1/keys", { account: "shop", name: "meanwhile", environment: "sandbox", rotationDays: 5 });
+  }
+  assert.deepEqual(names, ["shop 2", "shop 1", "shop 0"]);
+  const all = await page(k, "/v1/keys?order=newest");
+  assert.deepEqual(all.keys.map((key) => key.name), ["meanwhile"]);
+  assertProblem(await shop.call("GET", "/v1/keys?order=latest"), 400, "syntax", "order");
+});
+
+test("a cursor goes on in its own order alone", async () => {
+  const [oldest, newest] = [await page(shop, "/v1/keys?order=oldest"), await page(shop, "/v1/keys?order=newest")];
+  assert.equal((await shop.call("GET", `/v1/keys?cursor=${oldest.next}`)).status, 200, "oldest is what comes without");
+  for (const target of [`order=newest&cursor=${oldest.next}`, `order=oldest&cursor=${newest.next}`, `cursor=${newest.next}`])
+    assertProblem(await shop.call("GET", `/v1/keys?${target}`), 400, "syntax", "cursor");
+});
+
+test("keys are found by when they are to be rotated, days from now", async () => {
+  const make = async (name, more) => (await k.call("POST", "/v1/keys", { account: "shop", name, environment: "sandbox", ...more })).json.id;
+  const due = async (when) => (await shop.call("GET", `/v1/keys?q=due&dueBefore=${when}`)).json.keys.map((key) => key.name);
+  await make("due never", { rotationDays: 0 });
+  await make("due soon", { rotationDays: 10 });
+  await make("due late", { rotationDays: 100 });
+  await k.call("POST", `/v1/keys/${await make("due, but revoked", { rotationDays: 10 })}/revoke`);
+  assert.deepEqual([await due("9d"), await due("11d"), await due("2099-01-01")], [[], ["due soon"], ["due soon", "due late"]]);
+  assert.deepEqual([await due("1970-01-01"), await due("239h"), await due("14460m")], [[], [], ["due soon"]]);
+  for (const when of ["", "soon", "30", "-1d"]) assertProblem(await shop.call("GET", `/v1/keys?dueBefore=${when}`), 400, "syntax", "dueBefore");
 });
 
 test("a cursor of another list, of another account, or made up is refused", async () => {

@@ -34,6 +34,13 @@ test("search finds by key, newest first, and keeps to its limit", async () => {
   assert.deepEqual(await asLines("--events"), []);
 });
 
+test("search finds attempts by verdict and environment, and a member by what was done to him", async () => {
+  const [member] = (await k.call("GET", "/v1/members")).json.members;
+  assert.deepEqual((await asLines("--member", member.id)).map((change) => change.object_id), [member.id]);
+  for (const args of [["--verdict", "deny"], ["--verdict", "allow"], ["--environment", "sandbox"], ["--member", "0".repeat(14)]])
+    assert.deepEqual(await asLines(...args), [], "changes have neither");
+});
+
 test("tail shows the newest, oldest of them first", async () => {
   const { stdout } = await k.run("audit", "tail", "--json", "-n", "2");
   assert.deepEqual(records(stdout).map((change) => change.change), [4, 5]);
@@ -42,7 +49,7 @@ test("tail shows the newest, oldest of them first", async () => {
 
 test("a question that cannot be one is refused, and names the option", async () => {
   for (const [option, value] of [["--key", "short"], ["--source", "10.0.0.0/8"], ["--reason", "because"], ["--request", "xyz"],
-    ["--since", "yesterday"], ["--limit", "-1"]]) {
+    ["--verdict", "maybe"], ["--environment", "test"], ["--member", "anna@shop.example"], ["--since", "yesterday"], ["--limit", "-1"]]) {
     const { code, stderr } = await k.run("audit", "search", `${option}=${value}`);
     assert.equal(code, 65);
     assert.ok(stderr.startsWith(`keyward: audit search: ${option}: `), stderr);

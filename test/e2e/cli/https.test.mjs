@@ -70,7 +70,8 @@ test("keys, accounts and the policy are managed from another machine", async () 
 test("the record is read from another machine, line by line as it is here", async () => {
   const here = async (...args) => (await sites.keyward.service.run("audit", ...args)).stdout, question = ["--events", "--key", sites.key.id];
   assert.equal((await sites.ask(SANDBOX, "GET /pay/x", { key: sites.key })).status, 200);
-  for (const args of [["search", ...question], ["search", ...question, "--json"], ["search", "--changes", "--limit", "2"], ["tail", "-n", "3", "--changes"], ["tail", "-n", "2", "--json", ...question], ["tail", "-n", "0"]])
+  for (const args of [["search", ...question], ["search", ...question, "--json"], ["search", "--changes", "--limit", "2"], ["tail", "-n", "3", "--changes"], ["tail", "-n", "2", "--json", ...question], ["tail", "-n", "0"],
+    ["search", "--verdict", "allow", "--environment", "sandbox"], ["search", "--member", "0".repeat(14), "--json"]])
     assert.equal(await ok("audit", ...args), await here(...args), args.join(" "));
   assert.match(await here("search", ...question), /allowed .* "GET" "\/pay\/x"/);
   const { request_id } = JSON.parse(await here("search", ...question, "--json", "--limit", "1"));

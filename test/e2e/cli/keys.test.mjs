@@ -98,6 +98,16 @@ test("rotation can be brought forward, put off and given up", async () => {
   assert.equal((await k.ok("keys", "show", id, "--json")).rotationDue, null);
 });
 
+test("list begins with the newest where that is asked for, and finds what is to be rotated", async () => {
+  for (const days of ["1", "40"]) await k.createKey("--name", `rotate ${days}`, ...sandbox, "--rotation-days", days);
+  const names = async (...args) => (await k.ok("keys", "list", "--json", ...args)).keys.map((key) => key.name);
+  assert.deepEqual(await names("--name", "rotate", "--newest"), ["rotate 40", "rotate 1"]);
+  assert.deepEqual(await names("--name", "rotate", "--due-before", "30d"), ["rotate 1"]);
+  const { code, stderr } = await k.run("keys", "list", "--due-before", "soon");
+  assert.equal(code, 65);
+  assert.match(stderr, /^keyward: keys list: --due-before: /);
+});
+
 test("C6_a_name with a line break is refused", async () => {
   for (const name of ["a\r\nX-Admin: 1", "a\nb", "a\x1b[2J", "a\u2028b", "a\u202eb", "", "x".repeat(101)]) {
     const { code, stderr } = await k.run("keys", "create", "--name", name, ...sandbox);

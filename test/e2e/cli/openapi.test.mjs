@@ -44,11 +44,11 @@ test("every answer is as the contract says", async () => {
   const calls = [
     ["GET", "/v1/health"], ["GET", "/metrics"], ["GET", "/openapi.json"], ["GET", "/docs"], ["GET", "/docs/style.css"], ["GET", "/docs", "?x=1"], ["GET", "/docs", "", undefined, { "if-none-match": "*" }],
     ["POST", "/v1/drain"], ["GET", "/v1/installation"], ["GET", "/v1/installation", "?x=1"], ["GET", "/v1/clock"], ["POST", "/v1/clock/accept"], ["GET", "/v1/accounts"], ["GET", "/v1/accounts", "?limit=0"],
-    ["GET", "/v1/events"], ["GET", "/v1/events", "?format=ndjson&limit=1"], ["GET", "/v1/events", "?kind=x"], ["GET", "/v1/events/{id}"], ["GET", "/v1/audit/verify"], ["GET", "/v1/audit/verify", "?days=0"],
+    ["GET", "/v1/events"], ["GET", "/v1/events", "?format=ndjson&limit=1"], ["GET", "/v1/events", "?kind=x"], ["GET", "/v1/events/{id}"], ["GET", "/v1/usage"], ["GET", "/v1/usage", "?step=x"], ["GET", "/v1/audit/verify"], ["GET", "/v1/audit/verify", "?days=0"],
     ["POST", "/v1/accounts", "", { id: "shop" }], ["POST", "/v1/accounts", "", { id: "shop" }],
     ["GET", "/v1/accounts/{id}"], ["PATCH", "/v1/accounts/{id}", "", { name: "z" }], ["PATCH", "/v1/accounts/{id}", "", { name: "Shop" }, { "if-match": '"1"' }],
     ["POST", "/v1/accounts/{id}/suspend"], ["POST", "/v1/accounts/{id}/resume"],
-    ["GET", "/v1/keys"], ["GET", "/v1/keys", "?x=1"], ["POST", "/v1/keys", "", key], ["POST", "/v1/keys", "", { ...key, expires: "90d" }],
+    ["GET", "/v1/keys"], ["GET", "/v1/keys", "?x=1"], ["GET", "/v1/overview"], ["GET", "/v1/overview", "?x=1"], ["POST", "/v1/keys", "", key], ["POST", "/v1/keys", "", { ...key, expires: "90d" }],
     ["POST", "/v1/keys", "", {}], ["POST", "/v1/keys", "", "{", { "content-type": "text/plain" }],
     ["POST", "/v1/keys", "", Buffer.alloc(1 << 21, 0x20)], ["GET", "/v1/keys/{id}"], ["PATCH", "/v1/keys/{id}", "", { name: "z" }],
     ["PATCH", "/v1/keys/{id}", "", { name: "z" }, { "if-match": '"9"' }],

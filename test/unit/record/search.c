@@ -11,7 +11,7 @@
 
 /* Two days of ten batches of twenty events. Event i (0 to 399) has its own request id and, by i % 10, one of ten keys,
  * by i % 4 one of four accounts, by i % 100 one of a hundred sources; each fiftieth is denied. Each batch ends with a
- * change of key i % 10. */
+ * change of key i % 10, every second one by a member. Every third event is at production. */
 enum { BATCHES = 20, PER_BATCH = 20, EVENTS = BATCHES * PER_BATCH };
 
 static const int64_t second_us = 1000000, day_us = (int64_t)86400 * 1000000;
@@ -44,6 +44,8 @@ static struct event event_of(uint32_t i)
     e.source.b[14] = 7;
     e.source.b[15] = (uint8_t)(i % 100);
     e.reason = i % 50 == 0 ? KW_WHY_PERMISSION_DENIED : KW_WHY_ALLOWED;
+    e.status = i % 50 == 0 ? 403 : 200;
+    e.environment = i % 3 == 0 ? KW_PRODUCTION : KW_SANDBOX;
     memset(e.request_id, 0, sizeof e.request_id);
     memcpy(e.request_id, &(uint32_t){i + 1}, 4);
     e.route = i;
@@ -60,7 +62,7 @@ static void append(struct segments *s, uint32_t batch)
                               .object = batch,
                               .version = 1,
                               .time_ms = time_of(first + PER_BATCH - 1) / 1000,
-                              .actor = STR("uid:0"),
+                              .actor = batch % 2 == 0 ? STR("uid:0") : STR("member:5fGh2kLm9pQr3s"),
                               .account = STR("acme0"),
                               .summary = STR("{\"state\":\"active\"}")};
     char key[15] = "7Q2mK4T9xJ1aB0";
@@ -144,6 +146,26 @@ static bool was_denied(uint32_t i)
     return i % 50 == 0;
 }
 
+static bool was_allowed(uint32_t i)
+{
+    return !was_denied(i);
+}
+
+static bool was_allowed_account_0(uint32_t i)
+{
+    return was_allowed(i) && i % 4 == 0;
+}
+
+static bool at_production(uint32_t i)
+{
+    return i % 3 == 0;
+}
+
+static bool was_denied_at_sandbox(uint32_t i)
+{
+    return was_denied(i) && !at_production(i);
+}
+
 static bool is_request_123(uint32_t i)
 {
     return i == 123;
@@ -193,6 +215,24 @@ static const struct question {
      {.key_id = {"7Q2mK4T9xJ1aB3", 14}, .account = {"acme1", 5}},
      has_key_3_and_account_1,
      0},
+    {"denied attempts", {.verdict = SEARCH_DENIED}, was_denied, 0},
+    {"allowed attempts", {.verdict = SEARCH_ALLOWED}, was_allowed, 0},
+    {"allowed attempts of an account with changes",
+     {.verdict = SEARCH_ALLOWED, .account = {"acme0", 5}},
+     was_allowed_account_0,
+     0},
+    {"an environment", {.environment = KW_PRODUCTION}, at_production, 0},
+    {"the other environment, denied",
+     {.environment = KW_SANDBOX, .verdict = SEARCH_DENIED},
+     was_denied_at_sandbox,
+     0},
+    {"changes that have no verdict", {.verdict = SEARCH_DENIED, .kinds = SEARCH_CHANGES}, is_none, 0},
+    {"a member, by whom every second change is",
+     {.member = {"5fGh2kLm9pQr3s", 14}},
+     is_none,
+     BATCHES / 2},
+    {"a member who did nothing", {.member = {"5fGh2kLm9pQr3t", 14}}, is_none, 0},
+    {"the beginning of a member's id", {.member = {"5fGh2kLm9pQr3", 13}}, is_none, 0},
     {"events only", {.kinds = SEARCH_EVENTS}, is_any, 0},
     {"changes only", {.kinds = SEARCH_CHANGES}, is_none, BATCHES},
     {"a key that there is not", {.key_id = {"0000000000000X", 14}}, is_none, 0},

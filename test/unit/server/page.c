@@ -100,6 +100,28 @@ static void a_page_that_gives_way_goes_on_behind_what_it_has_seen(void **state)
     desk_clear(&d);
 }
 
+static void a_cursor_goes_on_in_its_own_order_alone(void **state)
+{
+    struct desk d;
+    struct page page = {0};
+
+    (void)state;
+    desk_make(&d, "");
+    ask(&d, NULL, NULL);
+    assert_ok(page_begin_order(&d.call, "keys", "keys newest", &page));
+    page_give_way(&page, 7);
+    assert_ok(page_answer(&page));
+    const char *next = json_string_value(json_object_get(d.call.answer, "next"));
+    ask(&d, NULL, next);
+    assert_err(page_begin(&d.call, "keys", &page), KW_EINVAL);
+    assert_string_equal(d.call.problem.field, "cursor");
+    ask(&d, NULL, next);
+    assert_ok(page_begin_order(&d.call, "keys", "keys newest", &page));
+    assert_int_equal(page.after, 7);
+    page_deinit(&page);
+    desk_clear(&d);
+}
+
 static void assert_refused(struct desk *d, const char *list, const char *cursor)
 {
     struct page page = {0};
@@ -139,6 +161,7 @@ int main(void)
 {
     SUITE_TEST(a_cursor_goes_on_where_its_page_ended);
     SUITE_TEST(the_last_page_has_no_cursor);
+    SUITE_TEST(a_cursor_goes_on_in_its_own_order_alone);
     SUITE_TEST(a_page_that_gives_way_goes_on_behind_what_it_has_seen);
     SUITE_TEST(a_cursor_of_anything_else_is_refused);
     return suite_run("server/page");

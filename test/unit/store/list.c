@@ -16,6 +16,9 @@ static void use(struct store *s)
     assert_ok(store_save_uses(s, uses, COUNT_OF(uses)));
 }
 
+#define SINCE_MS     INT64_C(1800000000000)
+#define DUE_MS(days) (SINCE_MS + (days)*INT64_C(86400000))
+
 static void furnish(struct room *r)
 {
     char id[15];
@@ -31,6 +34,8 @@ static void furnish(struct room *r)
         snprintf(g.name, sizeof g.name, "%s %u", i < 3 ? "Nightly%_" : "\xc3\x84rger", i);
         g.environment = i < 4 ? KW_SANDBOX : KW_PRODUCTION;
         g.permissions = i + 1;
+        g.rotation_days = i == 1 ? 0 : i; /* and 0 and 3 are revoked */
+        g.secret_since_ms = SINCE_MS;
         g.state = i % 3 == 0 ? KEY_REVOKED : KEY_ACTIVE;
         room_change(s, &g);
     }
@@ -73,6 +78,15 @@ static const struct question {
     {"used before then, or never", {EVERY, .used_before_ms = 200}, "0145"},
     {"used in between", {EVERY, .used_after_ms = 100, .used_before_ms = 200}, "1"},
     {"used in an account", {EVERY, .account = TEXT("other"), .used_after_ms = 1}, "13"},
+    {"the newest first", {EVERY, .newest_first = true}, "543210"},
+    {"the newest page", {EVERY, .newest_first = true, .limit = 2}, "54"},
+    {"the newest up to a slot", {EVERY, .newest_first = true, .until_slot = 4, .limit = 2}, "32"},
+    {"the newest of a window", {EVERY, .newest_first = true, .after_slot = 1, .until_slot = 3}, "21"},
+    {"the newest of an account", {EVERY, .newest_first = true, .account = TEXT("other")}, "531"},
+    {"due for rotation by then", {EVERY, .due_before_ms = DUE_MS(4) + 1}, "24"},
+    {"due at that very moment is not before it", {EVERY, .due_before_ms = DUE_MS(4)}, "2"},
+    {"due in an account", {EVERY, .account = TEXT("other"), .due_before_ms = INT64_MAX}, "5"},
+    {"nothing is due before there was anything", {EVERY, .due_before_ms = 1}, ""},
     {"up to a slot", {EVERY, .after_slot = 1, .until_slot = 3}, "12"},
     {"by environment", {EVERY, .environment = KW_PRODUCTION}, "45"},
     {"by one permission", {EVERY, .permissions = KW_TRANSACTIONS}, "125"},

@@ -125,7 +125,7 @@ export interface paths {
         };
         /**
          * The keys that match, page by page
-         * @description In the order in which they were made. Filters are joined by and; a filter that is left out, or empty, matches everything; a
+         * @description In the order in which they were made, or the newest first. Filters are joined by and; a filter that is left out, or empty, matches everything; a
          *     time cannot be empty. Where few of many keys match, the search gives way to other calls after a tenth of a second: `keys` may
          *     be short, or empty, while `next` is not null; go on with it as `cursor`.
          */
@@ -136,6 +136,27 @@ export interface paths {
          * @description The only answer that ever holds a secret. It is the whole key, as a client sends it in x-api-key.
          */
         post: operations["createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many keys there are, and what wants looking after
+         * @description Of the caller's account; who sees all of them may name one. Each number has its list: `keys` counts by state, `rotation` what
+         *     `dueBefore` finds, and the rest keys that are active. `members` is null for whoever may not read them.
+         */
+        get: operations["getOverview"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -884,6 +905,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How much was asked, allowed and refused
+         * @description Counted from the record, in whole steps of time: `from` is rounded down to one, `until` up. Minutes are kept for 3 days, hours
+         *     for 60 and days for 400. An attempt belongs to the key that it claims, proved or not, and to that key's account; one that
+         *     names no key of ours belongs to no account. What was decided before the call is in the answer, unless `recordedUntil` is
+         *     earlier: then the counting is behind, and goes on. Another account's key is not there.
+         */
+        get: operations["getUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit/verify": {
         parameters: {
             query?: never;
@@ -1010,6 +1054,38 @@ export interface components {
             quota?: components["schemas"]["Quota"];
             allowIp?: components["schemas"]["AllowIp"];
             rotationDays?: components["schemas"]["RotationDays"];
+        };
+        Overview: {
+            /** Format: date-time */
+            at: string;
+            keys: components["schemas"]["KeysByEnvironment"];
+            rotation: components["schemas"]["RotationsDue"];
+            /** @description Active keys that were made more than 90 days ago and not used since. */
+            unused90Days: number;
+            /** @description Active keys that expire in the next 30 days. */
+            expiring30Days: number;
+            /** @description Active keys that were never used. */
+            neverUsed: number;
+            members: components["schemas"]["MembersByState"] | null;
+        };
+        KeysByEnvironment: {
+            sandbox: components["schemas"]["KeysByState"];
+            production: components["schemas"]["KeysByState"];
+        };
+        KeysByState: {
+            active: number;
+            disabled: number;
+            expired: number;
+            revoked: number;
+        };
+        /** @description Of keys that are neither revoked nor expired; no key is in both numbers. */
+        RotationsDue: {
+            overdue: number;
+            due30Days: number;
+        };
+        MembersByState: {
+            active: number;
+            invited: number;
         };
         KeyPage: {
             keys: components["schemas"]["Key"][];
@@ -1497,6 +1573,57 @@ export interface components {
             events: components["schemas"]["Event"][];
             next: string | null;
         };
+        Usage: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            /** @enum {string} */
+            step: "minute" | "hour" | "day";
+            /**
+             * Format: date-time
+             * @description So far the record is counted.
+             */
+            recordedUntil: string;
+            /** @description Requests that got through, also those of public routes. */
+            allowed: number;
+            denied: number;
+            /** @description Each step of the stretch, in order. */
+            buckets: components["schemas"]["UsageBucket"][];
+            /** @description Of the refused, most frequent first. */
+            reasons: components["schemas"]["UsageReason"][];
+            /** @description By what the route asks for; those that occurred. */
+            classes: components["schemas"]["UsageClass"][];
+            /** @description From where a key was used on the days (UTC) that the stretch touches, most frequent first; kept for 60 days. Without `key` empty. */
+            sources: components["schemas"]["UsageSource"][];
+        };
+        UsageBucket: {
+            /**
+             * Format: date-time
+             * @description Its beginning.
+             */
+            time: string;
+            allowed: number;
+            denied: number;
+        };
+        UsageReason: {
+            reason: string;
+            count: number;
+        };
+        UsageClass: {
+            /** @enum {string} */
+            class: "unlisted" | "read" | "transact" | "manage" | "public" | "deny";
+            allowed: number;
+            denied: number;
+        };
+        UsageSource: {
+            /** @description A network: the /24 of an IPv4 address, the /48 of an IPv6 one; or other, for all behind the first 64 of a day, of which attempts without the right secret get 32. */
+            source: string;
+            allowed: number;
+            denied: number;
+            /** Format: date-time */
+            lastAt: string;
+        };
         Explained: {
             event: components["schemas"]["Event"];
             explanation: string[];
@@ -1874,6 +2001,13 @@ export interface components {
          * @example 90d
          */
         UsedBefore: string;
+        /**
+         * @description Whose rotation is due before then, or overdue: 2026-11-24, 2026-11-24T03:00:00Z, or 30d for so long from now. No key that is revoked, expired, or never to be rotated.
+         * @example 30d
+         */
+        DueBefore: string;
+        /** @description Which come first. What is made meanwhile is on the last page of oldest, and on no later page of newest; a cursor goes on in its own order alone. */
+        Order: "oldest" | "newest";
         /** @description How many objects a page may have. */
         Limit: number;
         /** @description What next of the page before said; left out for the first page. It goes on with that list only, for a caller who sees the same account. */
@@ -2321,6 +2455,13 @@ export interface operations {
                  * @example 90d
                  */
                 usedBefore?: components["parameters"]["UsedBefore"];
+                /**
+                 * @description Whose rotation is due before then, or overdue: 2026-11-24, 2026-11-24T03:00:00Z, or 30d for so long from now. No key that is revoked, expired, or never to be rotated.
+                 * @example 30d
+                 */
+                dueBefore?: components["parameters"]["DueBefore"];
+                /** @description Which come first. What is made meanwhile is on the last page of oldest, and on no later page of newest; a cursor goes on in its own order alone. */
+                order?: components["parameters"]["Order"];
                 /** @description How many objects a page may have. */
                 limit?: components["parameters"]["Limit"];
                 /** @description What next of the page before said; left out for the first page. It goes on with that list only, for a caller who sees the same account. */
@@ -2465,6 +2606,68 @@ export interface operations {
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["Unsaved"];
+        };
+    };
+    getOverview: {
+        parameters: {
+            query?: {
+                /** @description Of this account. */
+                account?: components["parameters"]["Account"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many keys there are, and what wants looking after. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "at": "2026-11-24T04:00:00Z",
+                     *       "keys": {
+                     *         "sandbox": {
+                     *           "active": 3,
+                     *           "disabled": 0,
+                     *           "expired": 1,
+                     *           "revoked": 2
+                     *         },
+                     *         "production": {
+                     *           "active": 8,
+                     *           "disabled": 1,
+                     *           "expired": 0,
+                     *           "revoked": 5
+                     *         }
+                     *       },
+                     *       "rotation": {
+                     *         "overdue": 1,
+                     *         "due30Days": 2
+                     *       },
+                     *       "unused90Days": 1,
+                     *       "expiring30Days": 0,
+                     *       "neverUsed": 2,
+                     *       "members": {
+                     *         "active": 4,
+                     *         "invited": 1
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     getKey: {
@@ -4646,6 +4849,12 @@ export interface operations {
                 kind?: "event" | "change" | "sign_in";
                 /** @description An account. */
                 account?: string;
+                /** @description Attempts alone that came out so. */
+                verdict?: "allow" | "deny";
+                /** @description Attempts alone at this environment. */
+                environment?: components["schemas"]["Environment"];
+                /** @description The id of a member: his sign-ins, the changes that he made, and those that were made to him. */
+                member?: string;
                 /** @description One object, or one object a line. */
                 format?: "json" | "ndjson";
                 /** @description How many objects a page may have. */
@@ -4755,6 +4964,92 @@ export interface operations {
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["Unsaved"];
+        };
+    };
+    getUsage: {
+        parameters: {
+            query?: {
+                /** @description The id of a key. */
+                key?: string;
+                /** @description An account. */
+                account?: string;
+                /** @description Of the host that was asked. */
+                environment?: "sandbox" | "production";
+                /** @description Not before: 2026-11-24, 2026-11-24T03:00:00Z, 90m, 12h or 7d. A day before `until`, when left out. */
+                from?: string;
+                /** @description Before; the same forms. Now, when left out. */
+                until?: string;
+                /** @description How long a bucket is; 750 of them at most. When left out: minute up to two hours, hour up to eight days, day beyond, and the next longer one where it is not kept so long. */
+                step?: "minute" | "hour" | "day";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-11-24T03:00:00Z",
+                     *       "until": "2026-11-24T05:00:00Z",
+                     *       "step": "hour",
+                     *       "recordedUntil": "2026-11-24T04:10:00Z",
+                     *       "allowed": 41,
+                     *       "denied": 2,
+                     *       "buckets": [
+                     *         {
+                     *           "time": "2026-11-24T03:00:00Z",
+                     *           "allowed": 40,
+                     *           "denied": 0
+                     *         },
+                     *         {
+                     *           "time": "2026-11-24T04:00:00Z",
+                     *           "allowed": 1,
+                     *           "denied": 2
+                     *         }
+                     *       ],
+                     *       "reasons": [
+                     *         {
+                     *           "reason": "rate_limited",
+                     *           "count": 2
+                     *         }
+                     *       ],
+                     *       "classes": [
+                     *         {
+                     *           "class": "read",
+                     *           "allowed": 41,
+                     *           "denied": 2
+                     *         }
+                     *       ],
+                     *       "sources": [
+                     *         {
+                     *           "source": "203.0.113.0/24",
+                     *           "allowed": 41,
+                     *           "denied": 2,
+                     *           "lastAt": "2026-11-24T04:09:12Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     verifyRecord: {

@@ -1,0 +1,282 @@
+/* usage.c - the call that tells how much was asked, allowed and refused: rolled up, never read from the record itself. */
+#include <stdlib.h>
+
+#include "api/api.h"
+#include "api/slowly.h"
+#include "api/times_in.h"
+#include "core/key.h"
+#include "record/line.h"
+#include "watch/ask.h"
+
+enum {
+    WAIT_MS = 100, /* for what is on the record and not yet counted */
+    DAY_MS = 24 * 60 * 60 * 1000,
+    MINUTES_UP_TO_MS = 2 * 60 * 60 * 1000,
+    HOURS_UP_TO_MS = 8 * DAY_MS,
+};
+
+struct asked {
+    struct ask ask;
+    int64_t from_ms, until_ms;        /* as asked, and then in whole steps */
+    char account[KW_ACCOUNT_MAX + 1]; /* what the key must belong to; empty: any */
+};
+
+/* ---- which stretch of time ---- */
+
+static bool is_kept(enum step s, int64_t from_ms, int64_t now_ms)
+{
+    return (int64_t)step_at(s, from_ms) + step_kept(s) >= (int64_t)step_at(s, now_ms);
+}
+
+/* So that a chart has neither too few buckets nor too many, and none that are not kept any more. */
+static enum step usual_step(const struct asked *a, int64_t now_ms)
+{
+    int64_t ms = a->until_ms - a->from_ms;
+
+    if (ms <= MINUTES_UP_TO_MS && is_kept(STEP_MINUTE, a->from_ms, now_ms))
+        return STEP_MINUTE;
+    return ms <= HOURS_UP_TO_MS && is_kept(STEP_HOUR, a->from_ms, now_ms) ? STEP_HOUR : STEP_DAY;
+}
+
+static enum kw_err read_step(struct call *c, struct asked *a)
+{
+    struct str step = query_get(&c->query, "step");
+    enum step s = usual_step(a, c->now_ms);
+
+    if (step.p != NULL && !step_parse(step, &s))
+        return problem_field(&c->problem, "syntax", "step",
+                             "\"step\" is \"minute\", \"hour\" or \"day\"");
+    a->ask.step = s;
+    if (is_kept(s, a->from_ms, c->now_ms))
+        return KW_OK;
+    if (s == STEP_DAY)
+        return problem_field(&c->problem, "range", "from", "Usage is kept for %u days: begin later",
+                             step_kept(s));
+    return problem_field(
+        &c->problem, "range", "step",
+        "A count by the %s is kept for %lld days: ask for longer steps, or begin later",
+        step_name(s), (long long)(step_kept(s) * step_ms(s) / DAY_MS));
+}
+
+static enum kw_err read_stretch(struct call *c, struct asked *a)
+{
+    int64_t from_us = INT64_MIN, until_us = c->now_ms * 1000;
+
+    TRY(times_in(c, &from_us, &until_us));
+    a->until_ms = until_us / 1000;
+    a->from_ms = from_us == INT64_MIN ? a->until_ms - DAY_MS : from_us / 1000;
+    if (a->from_ms >= a->until_ms)
+        return problem_field(&c->problem, "range", "from", "\"from\" has to lie before \"until\"");
+    TRY(read_step(c, a));
+    const int64_t one_ms = step_ms(a->ask.step);
+    uint32_t end = step_at(a->ask.step, a->until_ms + one_ms - 1);
+    a->ask.first = step_at(a->ask.step, a->from_ms);
+    a->ask.n = end - a->ask.first;
+    if (a->ask.n == 0 || a->ask.n > ASK_BUCKETS_MAX)
+        return problem_field(
+            &c->problem, "range",
+            "step", "%u buckets by the %s are too many, %d the most: ask for longer steps, or for less time",
+            a->ask.n, step_name(a->ask.step), ASK_BUCKETS_MAX);
+    a->from_ms = a->ask.first * one_ms;
+    a->until_ms = end * one_ms;
+    return KW_OK;
+}
+
+/* ---- whose ---- */
+
+/* Another account's key is not there, and neither is one that is not of the account that was asked for. */
+static enum kw_err find_key(struct call *c, const struct asked *a)
+{
+    struct grant g;
+
+    struct store *store = sync_lock(c->server->sync);
+    enum kw_err err = store_key(store, a->ask.key_id, a->account[0] == '\0' ? NULL : a->account, &g);
+    sync_unlock(c->server->sync);
+    if (err == KW_ENOTFOUND)
+        return problem_say(&c->problem, 404, "not_found", "There is no key %.*s",
+                           (int)a->ask.key_id.n, a->ask.key_id.p);
+    return err;
+}
+
+static enum kw_err read_environment(struct call *c, struct asked *a)
+{
+    struct str environment = query_get(&c->query, "environment");
+
+    if (environment.p == NULL)
+        return KW_OK;
+    if (str_eq(environment, str_from(kw_environment_name(KW_SANDBOX))))
+        a->ask.environment = KW_SANDBOX;
+    else if (str_eq(environment, str_from(kw_environment_name(KW_PRODUCTION))))
+        a->ask.environment = KW_PRODUCTION;
+    else
+        return problem_field(&c->problem, "syntax", "environment",
+                             "\"environment\" is \"sandbox\" or \"production\"");
+    return KW_OK;
+}
+
+static enum kw_err read_who(struct call *c, struct asked *a)
+{
+    struct str account = query_get(&c->query, "account");
+
+    a->ask.key_id = query_get(&c->query, "key");
+    if (a->ask.key_id.p != NULL && !key_id_ok(a->ask.key_id))
+        return problem_field(&c->problem, "syntax", "key", "A key is named by its id");
+    if (account.p != NULL && account_id_check(account) != KW_OK)
+        return problem_field(&c->problem, "syntax", "account", "An account is named by its id");
+    a->ask.account = call_listed_account(c);
+    if (a->ask.account.n > 0)
+        memcpy(a->account, a->ask.account.p, a->ask.account.n);
+    TRY(read_environment(c, a));
+    return a->ask.key_id.p == NULL ? KW_OK : find_key(c, a);
+}
+
+static enum kw_err read_asked(struct call *c, struct asked *a)
+{
+    static const char *const names[] = {"key",   "account", "environment", "from",
+                                        "until", "step",    NULL};
+
+    TRY(query_only(&c->query, names, &c->problem));
+    TRY(read_stretch(c, a));
+    return read_who(c, a);
+}
+
+/* ---- answered ---- */
+
+static json_t *number(uint64_t n)
+{
+    return json_integer((json_int_t)n);
+}
+
+/* An object's allowed and denied, behind what it is about. */
+static json_t *counted(const char *name, json_t *what, const struct ask_count *n)
+{
+    return json_pack("{s:o, s:o, s:o}", name, what, "allowed", number(n->allowed), "denied",
+                     number(n->denied));
+}
+
+static json_t *buckets_out(const struct asked *a, const struct ask_answer *answer)
+{
+    json_t *list = json_array();
+
+    for (uint32_t i = 0; i < a->ask.n; i++)
+        json_out_append(&list, counted("time", json_out_moment(a->from_ms + i * step_ms(a->ask.step)),
+                                       &answer->buckets[i]));
+    return list;
+}
+
+struct reason_count {
+    enum kw_reason why;
+    uint64_t n;
+};
+
+static int more_first(const void *left, const void *right)
+{
+    const struct reason_count *a = left, *b = right;
+
+    if (a->n != b->n)
+        return a->n < b->n ? 1 : -1;
+    return a->why < b->why ? -1 : a->why > b->why;
+}
+
+static json_t *reasons_out(const struct ask_answer *answer)
+{
+    struct reason_count list[KW_N_REASONS];
+    size_t n = 0;
+    json_t *out = json_array();
+
+    for (enum kw_reason why = 0; (unsigned)why < KW_N_REASONS; why++)
+        if (answer->reasons[why] > 0 && !cells_is_allowed(why))
+            list[n++] = (struct reason_count){why, answer->reasons[why]};
+    qsort(list, n, sizeof list[0], more_first);
+    for (size_t i = 0; i < n; i++)
+        json_out_append(&out, json_pack("{s:s, s:o}", "reason", kw_reason_name(list[i].why),
+                                        "count", number(list[i].n)));
+    return out;
+}
+
+static json_t *classes_out(const struct ask_answer *answer)
+{
+    json_t *list = json_array();
+
+    for (enum kw_class k = 0; (unsigned)k < ASK_CLASSES; k++)
+        if (answer->classes[k].allowed + answer->classes[k].denied > 0)
+            json_out_append(&list, counted("class", json_string(line_class(k)), &answer->classes[k]));
+    return list;
+}
+
+static json_t *sources_out(const struct ask_answer *answer)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < answer->n_sources; i++) {
+        const struct ask_source *s = &answer->sources[i];
+        json_out_append(&list, json_out_with(counted("source", json_string(s->net), &s->count),
+                                             "lastAt", json_out_moment(s->last_ms)));
+    }
+    return list;
+}
+
+static enum kw_err answer_with(struct call *c, const struct asked *a,
+                               const struct ask_answer *answer, int64_t recorded_ms)
+{
+    const int64_t begin_ms = 1; /* 1970: nothing is counted yet; of 0, json_out_moment says null */
+    int64_t until_ms = recorded_ms < begin_ms ? begin_ms : recorded_ms;
+    json_t *all = json_pack("{s:o, s:o, s:s, s:o, s:o, s:o}", "from", json_out_moment(a->from_ms),
+                            "until", json_out_moment(a->until_ms), "step", step_name(a->ask.step),
+                            "recordedUntil", json_out_moment(until_ms), "allowed",
+                            number(answer->all.allowed), "denied", number(answer->all.denied));
+
+    all = json_out_with(all, "buckets", buckets_out(a, answer));
+    all = json_out_with(all, "reasons", reasons_out(answer));
+    all = json_out_with(all, "classes", classes_out(answer));
+    all = json_out_with(all, "sources", sources_out(answer));
+    return call_answer(c, 200, all);
+}
+
+/* How far the counting has come, after a moment of waiting for it: while the record cannot be written, and while much of it is
+ * still to be counted, as far as it is. */
+static int64_t wait_for_counting(const struct server *s, int64_t now_ms)
+{
+    bool is_complete;
+    int64_t counted_us;
+    enum kw_err drained = recording_drain(s->recording);
+
+    counting_wait(s->counting, WAIT_MS, &is_complete, &counted_us);
+    return drained == KW_OK && is_complete ? now_ms : counted_us / 1000;
+}
+
+/* A file that is damaged is on its way to be counted anew; until then there is nothing in it. */
+static enum kw_err ask(const struct server *s, const struct asked *a, struct ask_answer *answer,
+                       int64_t *recorded_ms)
+{
+    enum kw_err err = ask_usage(counting_file(s->counting), &a->ask, answer);
+
+    if (err != KW_EDAMAGED && err != KW_EFORMAT)
+        return err;
+    counting_doubt(s->counting);
+    *recorded_ms = 0;
+    return KW_OK;
+}
+
+static enum kw_err get(struct call *c)
+{
+    struct asked a = {.ask = {.n = 0}};
+    struct ask_answer *answer = calloc(1, sizeof *answer);
+
+    if (answer == NULL)
+        return KW_ENOMEM;
+    enum kw_err err = read_asked(c, &a);
+    if (err == KW_OK) {
+        int64_t recorded_ms = wait_for_counting(c->server, c->now_ms);
+        err = ask(c->server, &a, answer, &recorded_ms);
+        if (err == KW_OK)
+            err = answer_with(c, &a, answer, recorded_ms);
+    }
+    free(answer);
+    return err;
+}
+
+enum kw_err usage_get(struct call *c)
+{
+    return slowly(c, get);
+}

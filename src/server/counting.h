@@ -1,0 +1,23 @@
+/* counting.h - has usage counted from the record, with what `keyward serve` knows of keys and of the disk. */
+#ifndef SERVER_COUNTING_H
+#define SERVER_COUNTING_H
+
+#include "server/config.h"
+#include "server/recording.h"
+#include "watch/usage.h"
+
+struct counting;
+
+/* Borrows sync and recording, which must live longer. Errors as usage_start. */
+enum kw_err counting_start(const struct config *config, struct sync *sync,
+                           struct recording *recording, struct counting **out) MUST_USE;
+void counting_stop(struct counting *c); /* takes NULL */
+
+/* Waits so long until what is on the record now is counted; tells how far it has come. Any thread. */
+void counting_wait(struct counting *c, uint32_t ms, bool *is_complete, int64_t *counted_us);
+
+/* The file with the counts, for ask_usage; and what to say when it is found damaged. */
+const char *counting_file(const struct counting *c);
+void counting_doubt(struct counting *c);
+
+#endif

@@ -1,0 +1,41 @@
+/* ask.h - what usage.db says about a stretch of time. */
+#ifndef WATCH_ASK_H
+#define WATCH_ASK_H
+
+#include "watch/book.h"
+#include "watch/cells.h"
+
+enum { ASK_BUCKETS_MAX = 750, ASK_SOURCES_MAX = 20, ASK_CLASSES = KW_CLASS_DENY + 1 };
+
+struct ask {                    /* borrows */
+    struct str key_id, account; /* empty: of everybody; with a key, its account is not asked for */
+    enum kw_environment environment; /* KW_NO_ENVIRONMENT: of every one */
+    enum step step;
+    uint32_t first, n; /* buckets, in steps; n at most ASK_BUCKETS_MAX */
+};
+
+struct ask_count {
+    uint64_t allowed, denied;
+};
+
+struct ask_source {
+    char net[CELLS_NET_TEXT]; /* or "other" */
+    struct ask_count count;
+    int64_t last_ms;
+};
+
+struct ask_answer {
+    struct ask_count all;
+    struct ask_count buckets[ASK_BUCKETS_MAX]; /* n of them */
+    uint64_t reasons[KW_N_REASONS];            /* by reason: also those of what got through */
+    struct ask_count classes[ASK_CLASSES];
+    struct ask_source sources[ASK_SOURCES_MAX]; /* of a key, most frequent first; of the days that the stretch touches */
+    size_t n_sources;
+};
+
+/* Reads as many rows as the answer is made of: for each bucket those of one subject, however many keys there are and however
+ * often they were used. Nothing known: zeros. *out is written only on success. KW_EDAMAGED, KW_EFORMAT: see usage_doubt;
+ * KW_EIO, KW_ENOMEM, KW_EBUSY. */
+enum kw_err ask_usage(const char *file, const struct ask *q, struct ask_answer *out) MUST_USE;
+
+#endif

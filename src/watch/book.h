@@ -1,0 +1,94 @@
+/* book.h - usage.db: the counts of usage, and how far the record has been counted. */
+#ifndef WATCH_BOOK_H
+#define WATCH_BOOK_H
+
+#include <sqlite3.h>
+
+#include "store/db.h"
+
+/* Derived from the record: whoever finds it damaged moves it aside and counts anew. So a power cut may take the end of it
+ * (synchronous = NORMAL, and no commit waits for the disk), never a part: counts and place go together.
+ *
+ *     place     the last batch that was counted (one row)
+ *     subjects  the number of each key and account, and of a key the number of its account
+ *     counts    attempts alike, by step, time and subject (0: everybody). In the order of time, so that what is written at one
+ *               moment lies together, and what is too old lies in front
+ *     sources   from where each key was used, by day
+ *
+ * Not thread-safe. */
+
+/* Whose statements: count.c, subjects.c and enter.c write, ask.c reads. */
+#define BOOK_STATEMENTS(X)                                                                     \
+    X(BOOK_VERSION, "PRAGMA user_version")                                                     \
+    X(BOOK_BEGIN, "BEGIN IMMEDIATE")                                                           \
+    X(BOOK_BEGIN_READING, "BEGIN")                                                             \
+    X(BOOK_COMMIT, "COMMIT")                                                                   \
+    X(BOOK_ROLLBACK, "ROLLBACK")                                                               \
+    X(BOOK_PLACE, "SELECT day, at, batch, time_us, hash FROM place")                           \
+    X(BOOK_PLACE_SAVE,                                                                         \
+      "INSERT INTO place (one, day, at, batch, time_us, hash) VALUES (1, ?1, ?2, ?3, ?4, ?5) " \
+      "ON CONFLICT (one) DO UPDATE SET day = excluded.day, at = excluded.at, "                 \
+      "batch = excluded.batch, time_us = excluded.time_us, hash = excluded.hash")              \
+    X(BOOK_SUBJECT, "SELECT no, account FROM subjects WHERE kind = ?1 AND id = ?2")            \
+    X(BOOK_SUBJECT_ADD, "INSERT INTO subjects (kind, id, account) VALUES (?1, ?2, ?3)")        \
+    X(BOOK_COUNT, "INSERT INTO counts (step, time, subject, environment, class, reason, n) "   \
+                  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "                                       \
+                  "ON CONFLICT (step, time, subject, environment, class, reason) "             \
+                  "DO UPDATE SET n = n + excluded.n")                                          \
+    X(BOOK_OLDEST, "SELECT min(time) FROM counts WHERE step = ?1")                             \
+    X(BOOK_DROP, "DELETE FROM counts WHERE step = ?1 AND time = ?2")                           \
+    X(BOOK_SOURCE, "UPDATE sources SET allowed = allowed + ?5, denied = denied + ?6, "         \
+                   "last_ms = max(last_ms, ?7) "                                               \
+                   "WHERE day = ?1 AND subject = ?2 AND environment = ?3 AND source = ?4")     \
+    X(BOOK_SOURCES, "SELECT count(*) FROM sources WHERE day = ?1 AND subject = ?2")            \
+    X(BOOK_SOURCE_ADD,                                                                         \
+      "INSERT INTO sources (day, subject, environment, source, allowed, denied, last_ms) "     \
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                                   \
+    X(BOOK_OLDEST_SOURCE, "SELECT min(day) FROM sources")                                      \
+    X(BOOK_DROP_SOURCES, "DELETE FROM sources WHERE day = ?1")                                 \
+    X(BOOK_ASK,                                                                                \
+      "WITH RECURSIVE times (time) AS "                                                        \
+      "(VALUES (?2) UNION ALL SELECT time + 1 FROM times WHERE time + 1 < ?3) "                \
+      "SELECT c.time - ?2, c.class, c.reason, c.n FROM times AS t CROSS JOIN counts AS c "     \
+      "WHERE c.step = ?1 AND c.time = t.time AND c.subject = ?4 "                              \
+      "AND (?5 = 0 OR c.environment = ?5)")                                                    \
+    X(BOOK_ASK_SOURCES,                                                                        \
+      "WITH RECURSIVE days (day) AS "                                                          \
+      "(VALUES (?1) UNION ALL SELECT day + 1 FROM days WHERE day + 1 < ?2) "                   \
+      "SELECT s.source, sum(s.allowed), sum(s.denied), max(s.last_ms) "                        \
+      "FROM days AS d CROSS JOIN sources AS s "                                                \
+      "WHERE s.day = d.day AND s.subject = ?3 AND (?4 = 0 OR s.environment = ?4) "             \
+      "GROUP BY s.source ORDER BY sum(s.allowed) + sum(s.denied) DESC, s.source LIMIT ?5")
+
+enum book_sql {
+#define X(symbol, text) symbol,
+    BOOK_STATEMENTS(X)
+#undef X
+        N_BOOK_SQL
+};
+
+struct book {
+    struct db db;
+    sqlite3_stmt *prepared[N_BOOK_SQL]; /* owns */
+};
+
+/* Opens the file to write; makes it where there is none. KW_EFORMAT, KW_EDAMAGED: none of ours, or of another version;
+ * KW_EPERM, KW_EFULL, KW_EIO, KW_ENOMEM, KW_EBUSY. */
+enum kw_err book_open(const char *path, struct book *out) MUST_USE;
+
+/* Opens the file that is being written, to read. KW_ENOTFOUND: there is none, or nothing in it yet. */
+enum kw_err book_open_reading(const char *path, struct book *out) MUST_USE;
+void book_close(struct book *b);
+void book_closep(struct book *b); /* for AUTO */
+
+/* "usage.db" becomes "usage.db.damaged", in place of an earlier one. */
+enum kw_err book_move_aside(const char *path) MUST_USE;
+
+/* As db_ask and db_run; db_donep resets the statement. */
+enum kw_err book_ask(struct book *b, enum book_sql which, sqlite3_stmt **out) MUST_USE;
+enum kw_err book_run(struct book *b, enum book_sql which) MUST_USE;
+
+/* Runs a statement to its end; it may have no rows. */
+enum kw_err book_do(sqlite3_stmt *st) MUST_USE;
+
+#endif

@@ -1,0 +1,48 @@
+/* step.c - see step.h. */
+#include "watch/step.h"
+
+#include "base/macro.h"
+
+/* Minutes are for what happens just now, hours for the month, days for the year and the month before it: 10,000 keys that
+ * are always busy have 43 million minutes, 14 million hours and 4 million days then. */
+static const struct {
+    const char *name;
+    int64_t ms;
+    uint32_t kept;
+} steps[N_STEPS] = {
+    [STEP_MINUTE] = {"minute", 60 * 1000, 3 * 24 * 60},
+    [STEP_HOUR] = {"hour", 60 * 60 * 1000, 60 * 24},
+    [STEP_DAY] = {"day", 24 * 60 * 60 * 1000, 400},
+};
+
+const char *step_name(enum step s)
+{
+    return steps[s].name;
+}
+
+bool step_parse(struct str text, enum step *out)
+{
+    for (enum step s = STEP_MINUTE; (unsigned)s < N_STEPS; s++)
+        if (str_eq(text, str_from(steps[s].name))) {
+            *out = s;
+            return true;
+        }
+    return false;
+}
+
+int64_t step_ms(enum step s)
+{
+    return steps[s].ms;
+}
+
+uint32_t step_kept(enum step s)
+{
+    return steps[s].kept;
+}
+
+uint32_t step_at(enum step s, int64_t ms)
+{
+    int64_t n = ms < 0 ? 0 : ms / steps[s].ms;
+
+    return n > INT32_MAX ? INT32_MAX : (uint32_t)n;
+}

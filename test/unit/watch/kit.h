@@ -1,0 +1,42 @@
+/* kit.h - a record that is written batch by batch, keys that exist, and the counting of it. */
+#ifndef TEST_WATCH_KIT_H
+#define TEST_WATCH_KIT_H
+
+#include "../record/rig.h"
+#include "watch/ask.h"
+#include "watch/round.h"
+
+#define KIT_KEY   "7Q2mK4T9xJ1aB0" /* of the account "acme", like every key whose id begins so */
+#define KIT_OTHER "8Q2mK4T9xJ1aB0" /* of nobody */
+
+struct kit {
+    struct rig rig;
+    struct segments *segments;
+    struct rounds *rounds;
+    char file[PATH_MAX];
+    uint64_t durable;
+    int64_t now_us;
+    uint32_t n_owner;        /* how often it was asked whose a key is */
+    enum kw_err owner_fails; /* what it says instead, unless KW_OK */
+};
+
+void kit_init(struct kit *k);
+void kit_deinit(struct kit *k);
+
+/* Puts a batch on the record, durable. */
+void kit_write(struct kit *k, int64_t time_us, const struct event *events, uint32_t n);
+
+/* Another record takes the place of this one. */
+void kit_replace_record(struct kit *k);
+
+/* As a new process: nothing of the old one but its files. */
+void kit_restart(struct kit *k);
+
+/* Rounds, until there is nothing left. */
+struct round_result kit_count(struct kit *k);
+
+/* What was counted in the day of a moment; key or account may be NULL. */
+struct ask_answer kit_ask_day(const struct kit *k, int64_t us, const char *key, const char *account);
+struct ask_answer kit_ask(const struct kit *k, const struct ask *q);
+
+#endif
