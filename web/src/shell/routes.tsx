@@ -6,12 +6,18 @@ import { Page } from '../parts/page';
 import { Coming, Nothing } from '../parts/states';
 
 const Overview = lazy(() => import('../overview/page'));
+const Keys = lazy(() => import('../keys/page'));
+const CreateKey = lazy(() => import('../keys/create'));
+const KeyPage = lazy(() => import('../keys/key_page'));
 
 export function Routes() {
   return (
     <Suspense fallback={<Coming rows={6} />}>
       <Switch>
         <Route path="/" component={Overview} />
+        <Route path="/keys" component={Keys} />
+        <Route path="/keys/new" component={CreateKey} />
+        <Route path="/keys/:id" component={KeyPage} />
         <Route path="/sign-in"><Redirect to="/" replace /></Route>
         <Route path="/forgot"><Redirect to="/you" replace /></Route>
         <Route><NotHere /></Route>

@@ -1,0 +1,45 @@
+// filter.ts - what the list of keys is narrowed to. It stands in the address, so that a view can be sent on; a secret never does.
+import { useSearchParams } from 'wouter';
+import type { KeyFilter } from '../api/keys';
+import { publicPart } from './public_part';
+
+export type FilterName = 'q' | 'account' | 'environment' | 'state' | 'permission' | 'unused' | 'due';
+export type Asked = Partial<Record<FilterName, string>>;
+
+const allowed: Partial<Record<FilterName, string[]>> = {
+  environment: ['sandbox', 'production'],
+  state: ['active', 'disabled', 'expired', 'revoked'],
+  permission: ['read_only', 'transactions', 'account_management', 'full_access'],
+  unused: ['90d'],
+  due: ['30d'],
+};
+const names: FilterName[] = ['q', 'account', 'environment', 'state', 'permission', 'unused', 'due'];
+
+/** Asked for, it takes all filters away. */
+export const everything: Asked = Object.fromEntries(names.map((name) => [name, '']));
+
+/* Words that the list does not offer are not asked for: an old or mistyped address shows more, not an error. */
+function read(params: URLSearchParams): Asked {
+  const asked: Asked = {};
+  for (const name of names) {
+    const value = publicPart(params.get(name) ?? '').trim();
+    if (value !== '' && (allowed[name]?.includes(value) ?? true)) asked[name] = value;
+  }
+  return asked;
+}
+
+export function toApi({ unused, due, ...same }: Asked): KeyFilter {
+  return { ...same, ...(unused && { usedBefore: unused }), ...(due && { dueBefore: due }) } as KeyFilter;
+}
+
+/** What is asked for, and how to ask for something else: '' takes a filter away. */
+export function useAsked(): [Asked, (change: Asked) => void] {
+  const [params, setParams] = useSearchParams();
+  const ask = (change: Asked) =>
+    setParams((before) => {
+      const next = new URLSearchParams();
+      for (const [name, value] of Object.entries({ ...read(before), ...change })) if (value) next.set(name, value);
+      return next;
+    }, { replace: true });
+  return [read(params), ask];
+}

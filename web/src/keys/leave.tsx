@@ -1,0 +1,82 @@
+// leave.tsx - holds on to a page that shows what is shown once: whoever goes without it is asked.
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useLocation } from 'wouter';
+
+type Go = () => void;
+
+/* A link of this site that a plain click follows on this page; one within the page is none. */
+function followed(event: MouseEvent): HTMLAnchorElement | null {
+  const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a[href]') : null;
+  if (link === null || link.target === '_blank' || link.getAttribute('href')?.startsWith('#')) return null;
+  return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && link.origin === window.location.origin ? link : null;
+}
+
+/** `asked` is what waits for an answer; `guard` lets something happen at once or after it. */
+export function useGuard(isOn: boolean) {
+  const [asked, setAsked] = useState<Go | null>(null);
+  const [, navigate] = useLocation();
+  const isGuarding = useRef(isOn);
+  isGuarding.current = isOn;
+  const guard = useCallback((go: Go) => (isGuarding.current ? setAsked(() => go) : go()), []);
+  useUnloadGuard(isOn);
+  useLinkGuard(isGuarding, useCallback((to) => setAsked(() => () => navigate(to)), [navigate]));
+  useBackGuard(guard);
+  return { asked, guard, stay: () => setAsked(null) };
+}
+
+function useUnloadGuard(isOn: boolean) {
+  useEffect(() => {
+    if (!isOn) return undefined;
+    const hold = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', hold);
+    return () => window.removeEventListener('beforeunload', hold);
+  }, [isOn]);
+}
+
+function useLinkGuard(isGuarding: { current: boolean }, ask: (to: string) => void) {
+  useEffect(() => {
+    const hold = (event: MouseEvent) => {
+      const link = isGuarding.current ? followed(event) : null;
+      if (link === null) return;
+      event.preventDefault();
+      event.stopPropagation();
+      ask(link.pathname + link.search);
+    };
+    document.addEventListener('click', hold, true);
+    return () => document.removeEventListener('click', hold, true);
+  }, [isGuarding, ask]);
+}
+
+/* The way back cannot be stopped: so it first leads to this page once more. */
+function useBackGuard(guard: (go: Go) => void) {
+  useEffect(() => {
+    const again = () => window.history.pushState(window.history.state, '');
+    const hold = () => {
+      again();
+      guard(() => {
+        window.removeEventListener('popstate', hold);
+        window.history.go(-2);
+      });
+    };
+    again();
+    window.addEventListener('popstate', hold);
+    return () => window.removeEventListener('popstate', hold);
+  }, [guard]);
+}
+
+type Props = { name: string; onStay: () => void; onLeave: () => void };
+
+export function LeaveQuestion({ name, onStay, onLeave }: Props) {
+  return (
+    <Modal opened onClose={onStay} title={<Text fw={600}>The key has not been copied</Text>} size="md">
+      <Stack>
+        <Text>Nobody can show <b>{name}</b> again once this page is left, Keyward included. Without it the key is of no use: revoke it and make another.</Text>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onLeave}>Leave without it</Button>
+          <Button onClick={onStay} data-autofocus>Stay and copy</Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
