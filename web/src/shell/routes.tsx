@@ -9,6 +9,8 @@ const Overview = lazy(() => import('../overview/page'));
 const Keys = lazy(() => import('../keys/page'));
 const CreateKey = lazy(() => import('../keys/create'));
 const KeyPage = lazy(() => import('../keys/key_page'));
+const Activity = lazy(() => import('../activity/page'));
+const OneRequest = lazy(() => import('../activity/one'));
 
 export function Routes() {
   return (
@@ -18,6 +20,8 @@ export function Routes() {
         <Route path="/keys" component={Keys} />
         <Route path="/keys/new" component={CreateKey} />
         <Route path="/keys/:id" component={KeyPage} />
+        <Route path="/activity" component={Activity} />
+        <Route path="/activity/:id" component={OneRequest} />
         <Route path="/sign-in"><Redirect to="/" replace /></Route>
         <Route path="/forgot"><Redirect to="/you" replace /></Route>
         <Route><NotHere /></Route>

@@ -1,0 +1,46 @@
+// asked.ts - what is asked of the record: it stands in the address, so that a view can be sent to a colleague.
+import { useSearchParams } from 'wouter';
+import type { Filter } from '../api/events';
+
+const names = ['from', 'until', 'kind', 'verdict', 'environment', 'reason', 'key', 'account', 'source', 'request', 'member'] as const;
+export type FilterName = (typeof names)[number];
+export type Asked = Partial<Record<FilterName, string>>;
+
+/* A key that was pasted whole gives its id alone: a secret never stands in an address. */
+function harmless(value: string): string {
+  return value.replace(/^.*?_([0-9A-Za-z]{14})_\S*$/, '$1').replace(/[0-9A-Za-z]{40,}/g, '');
+}
+
+function readAsked(params: URLSearchParams): Asked {
+  return Object.fromEntries(names.flatMap((name) => (params.get(name) ? [[name, params.get(name)]] : []))) as Asked;
+}
+
+/** The filters, how to change some of them, and whether the list is live. */
+export function useAsked() {
+  const [params, setParams] = useSearchParams();
+  const change = (part: Asked) =>
+    setParams((before) => {
+      const after = new URLSearchParams(before);
+      for (const [name, value] of Object.entries(part)) harmless(value) ? after.set(name, harmless(value)) : after.delete(name);
+      return after;
+    });
+  const setLive = (isOn: boolean) =>
+    setParams((before) => {
+      const after = new URLSearchParams(before);
+      isOn ? after.set('live', '1') : after.delete('live');
+      if (isOn) after.delete('until');
+      return after;
+    });
+  return { asked: readAsked(params), change, clear: () => setParams(new URLSearchParams()), isLive: params.has('live'), setLive };
+}
+
+/** The words of the address are the API's own; what it does not know, it says. */
+export function filterOf(asked: Asked): Filter {
+  return asked as Filter;
+}
+
+/** The address of the activity that a filter finds. */
+export function activityHref(asked: Asked): string {
+  const text = new URLSearchParams(asked as Record<string, string>).toString();
+  return text === '' ? '/activity' : `/activity?${text}`;
+}

@@ -1,0 +1,148 @@
+// fields.tsx - all that the record holds of one thing, sorted by what it is about.
+import { Anchor, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import type { RecordLine } from '../api/events';
+import { EnvironmentTag } from '../parts/environment';
+import { Moment } from '../parts/moment';
+import type { Environment } from '../parts/words';
+import { activityHref } from './asked';
+import classes from './fields.module.css';
+import { KeyId, Who } from './who';
+import { objectHref, summaryOf } from './words';
+
+type Row = [label: string, value: ReactNode] | false | undefined;
+
+export function Rows({ title, rows }: { title?: string; rows: Row[] }) {
+  const there = rows.filter((row): row is [string, ReactNode] => row !== undefined && row !== false && row[1] !== undefined && row[1] !== '');
+  if (there.length === 0) return null;
+  return (
+    <div className={classes.group}>
+      {title !== undefined && <h3 className={classes.title}>{title}</h3>}
+      <dl className={classes.rows}>
+        {there.map(([label, value]) => (
+          <div key={label} className={classes.row}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}
+
+const mono = (value: unknown) => (value === undefined ? undefined : <span className={classes.mono}>{String(value)}</span>);
+const yes = (value: boolean | undefined) => (value === undefined ? undefined : value ? 'Yes' : 'No');
+
+function Source({ line }: { line: RecordLine }) {
+  return (
+    <>
+      <span className={classes.mono}>{line.source}</span>{' '}
+      <Anchor component={Link} href={activityHref({ source: line.source })} size="sm">all from this address</Anchor>
+    </>
+  );
+}
+
+function Account({ id }: { id: string }) {
+  return <Anchor component={Link} href={`/accounts/${encodeURIComponent(id)}`} className={classes.mono}>{id}</Anchor>;
+}
+
+/* The state after the change, member by member, as the record holds it. */
+function shown(value: unknown): string {
+  if (value === null) return 'none';
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(shown).join('\n');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function ChangeFields({ line }: { line: RecordLine }) {
+  const href = objectHref(line);
+  const name = line.object_id ?? line.object_kind ?? '';
+  const text = typeof line.summary === 'string' ? line.summary : undefined;
+  return (
+    <>
+      <Rows
+        title="Change"
+        rows={[
+          ['Of', href === undefined ? mono(name) : <Anchor component={Link} href={href} className={classes.mono}>{name}</Anchor>],
+          ['By', <Who line={line} />],
+          ['Time', <Moment at={line.time} />],
+          line.account !== undefined && ['Account', <Account id={line.account} />],
+          ['Version', line.version],
+        ]}
+      />
+      <Rows title="As it is after that" rows={text === undefined ? Object.entries(summaryOf(line)).map(([key, value]) => [key, <span className={classes.value}>{shown(value)}</span>]) : [['summary', text]]} />
+      <PlaceFields line={line} />
+    </>
+  );
+}
+
+function RequestFields({ line }: { line: RecordLine }) {
+  const policy = line.policy_version === 0 ? 'none was in force' : line.route === 0 ? `version ${line.policy_version} does not list it` : `version ${line.policy_version}, line ${line.route}`;
+  return (
+    <Rows
+      title="Request"
+      rows={[
+        ['Method', mono(line.method)],
+        ['Path', mono(line.path)],
+        line.environment !== undefined && ['Host of', <EnvironmentTag value={line.environment as Environment} />],
+        ['Class', line.class],
+        line.policy_version !== undefined && ['Policy', policy],
+        line.status !== undefined && line.status > 0 && ['Answered', mono(line.status)],
+        line.limit !== undefined && ['Limit', line.limit],
+        ['TLS', yes(line.tls)],
+        ['Loopback', line.loopback ? 'Yes' : undefined],
+        ['From a browser', yes(line.browser)],
+        line.latency_ns !== undefined && ['Decided in', `${(line.latency_ns / 1000).toLocaleString()} µs`],
+      ]}
+    />
+  );
+}
+
+function CallerFields({ line }: { line: RecordLine }) {
+  const environment = (line.environment ?? 'production') as Environment;
+  return (
+    <Rows
+      title="Caller"
+      rows={[
+        line.key_id !== undefined && ['Key', <KeyId id={line.key_id} environment={environment} isProved={line.proved === true} />],
+        line.key_id !== undefined && ['Secret', line.proved === true ? (line.old_secret ? 'Proved, with the one being rotated out' : 'Proved') : 'Not proved'],
+        line.account !== undefined && ['Account', <Account id={line.account} />],
+        line.email !== undefined && ['E-mail', <bdi>{line.email}</bdi>],
+        line.member !== undefined && ['Member', <Anchor component={Link} href={`/members/${encodeURIComponent(line.member)}`} className={classes.mono}>{line.member}</Anchor>],
+        line.token !== undefined && ['Token', mono(line.token)],
+        line.source !== undefined && ['Address', <Source line={line} />],
+        line.agent !== undefined && ['User agent', <bdi className={classes.value}>{line.agent}</bdi>],
+        line.key_version !== undefined && line.key_version > 0 && ['Version of the key', line.key_version],
+        line.generation !== undefined && line.generation > 0 && ['Generation of the secret', line.generation],
+      ]}
+    />
+  );
+}
+
+function PlaceFields({ line }: { line: RecordLine }) {
+  return (
+    <Rows
+      title="On the record"
+      rows={[
+        line.request_id !== undefined && ['Request', mono(line.request_id)],
+        line.count !== undefined && line.count !== 1 && ['Stands for', line.count === 0 ? 'nobody can tell how many' : `${line.count.toLocaleString()} of them`],
+        ['Note', line.note],
+        line.batch !== undefined && ['Batch', mono(`${line.batch}, record ${line.record}`)],
+        line.change !== undefined && ['Entry of the change log', mono(line.change)],
+        line.ring !== undefined && ['Ring', mono(`${line.ring}, position ${line.position}`)],
+      ]}
+    />
+  );
+}
+
+export function Fields({ line }: { line: RecordLine }) {
+  if (line.kind === 'change') return <div className={classes.fields}><ChangeFields line={line} /></div>;
+  return (
+    <div className={classes.fields}>
+      {line.method !== undefined && <RequestFields line={line} />}
+      <CallerFields line={line} />
+      <PlaceFields line={line} />
+      {line.kind === 'summary' && <Text size="sm" c="dimmed">There were too many to record one by one.</Text>}
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+// who.tsx - whose record it is: the key with its cut, or the person; a key that was only claimed says so.
+import { Anchor, Tooltip } from '@mantine/core';
+import { Link } from 'wouter';
+import type { RecordLine } from '../api/events';
+import { KeyCut } from '../parts/key_cut';
+import type { Environment } from '../parts/words';
+import classes from './line.module.css';
+import { actorOf } from './words';
+
+export function KeyId({ id, environment, isProved }: { id: string; environment: Environment; isProved: boolean }) {
+  return (
+    <span className={classes.key}>
+      <KeyCut id={id} environment={environment} isDead={!isProved} size={0.72} />
+      <Anchor component={Link} href={`/keys/${encodeURIComponent(id)}`} className={classes.id}>{id}</Anchor>
+      {!isProved && (
+        <Tooltip label="Whoever sent this named that key, and did not prove its secret: it may be anybody">
+          <span className={classes.claimed} tabIndex={0}>claimed</span>
+        </Tooltip>
+      )}
+    </span>
+  );
+}
+
+function Actor({ line }: { line: RecordLine }) {
+  const { who, id, href } = actorOf(line);
+  return (
+    <span>
+      by {who} {id !== undefined && (href === undefined ? <span className={classes.id}>{id}</span> : <Anchor component={Link} href={href} className={classes.id}>{id}</Anchor>)}
+    </span>
+  );
+}
+
+export function Who({ line }: { line: RecordLine }) {
+  if (line.kind === 'change') return <Actor line={line} />;
+  if (line.key_id !== undefined) return <KeyId id={line.key_id} environment={(line.environment ?? 'production') as Environment} isProved={line.proved === true} />;
+  if (line.email !== undefined) return <bdi className={classes.text}>{line.email}</bdi>;
+  if (line.token !== undefined) return <span>token <span className={classes.id}>{line.token}</span></span>;
+  if (line.member !== undefined) return <Anchor component={Link} href={`/members/${encodeURIComponent(line.member)}`} className={classes.id}>{line.member}</Anchor>;
+  return <span className={classes.quiet}>{line.kind === 'decision' ? 'no key' : 'nobody known'}</span>;
+}

@@ -1,0 +1,125 @@
+// words.ts - a record in the words of a headline: what happened, to what, by whom, and how it went.
+import type { RecordLine } from '../api/events';
+import { reasonName } from '../parts/words';
+
+/** allowed and denied are attempts, changed is a change, in and out are sign-ins that went well or not, counted is what stands for many. */
+export type Tone = 'allowed' | 'denied' | 'changed' | 'in' | 'out' | 'counted';
+
+const signIns: Record<string, string> = {
+  signed_in: 'Signed in',
+  sign_in_failed: 'Sign-in refused',
+  half_done: 'Password right, code asked for',
+  stepped_up: 'Proved again who it is',
+  step_up_failed: 'Fresh proof failed',
+  signed_out: 'Signed out',
+  session_ended: 'Session ended',
+  session_refused: 'Session refused',
+  link_used: 'One-time link used',
+  link_failed: 'One-time link refused',
+  token_refreshed: 'Token renewed',
+  token_refused: 'Token refused',
+  reset_sent: 'New password asked for',
+  reset_refused: 'New password refused',
+};
+
+const whys: Record<string, string> = {
+  wrong_password: 'wrong password',
+  unknown_email: 'nobody has this e-mail',
+  not_active: 'the member is not active',
+  locked: 'too many failures before',
+  busy: 'too many at once',
+  wrong_code: 'wrong code',
+  code_used: 'the code was used before',
+  too_many_codes: 'too many wrong codes',
+  half_expired: 'the code came too late',
+  recovery_code: 'with a recovery code',
+  link_unknown: 'no such link',
+  link_expired: 'the link has expired',
+  link_spent: 'the link was used before',
+  idle: 'not used for too long',
+  too_old: 'as old as any may get',
+  revoked: 'taken back',
+  member_changed: 'password, code or role changed',
+  replaced: 'another took its place',
+  unknown_session: 'no such session',
+  unknown_token: 'no such token',
+  wrong_secret: 'wrong secret',
+  token_expired: 'the token has expired',
+  token_reused: 'the token was used before',
+  cross_site: 'sent by another site',
+};
+
+const objects: Record<string, string> = { key: 'Key', account: 'Account', policy: 'Policy', member: 'Member', token: 'Token' };
+const became: Record<string, string> = { revoked: 'revoked', disabled: 'disabled', suspended: 'suspended', removed: 'removed' };
+const refusedSignIn = /(_failed|_refused)$/;
+
+export function toneOf(line: RecordLine): Tone {
+  if (line.kind === 'change') return 'changed';
+  if (line.kind === 'sign_in' || line.kind === 'sign_in_summary') return refusedSignIn.test(line.what ?? '') ? 'out' : 'in';
+  if (line.kind === 'gap') return 'counted';
+  return line.verdict === 'allow' ? 'allowed' : 'denied';
+}
+
+export function summaryOf(line: RecordLine): Record<string, unknown> {
+  return typeof line.summary === 'object' && line.summary !== null ? (line.summary as Record<string, unknown>) : {};
+}
+
+/* The record holds the object as it is after the change: a first version was made, and a state that ends something says so. */
+function changeTitle(line: RecordLine): string {
+  const object = objects[line.object_kind ?? ''] ?? 'Object';
+  if (line.object_kind === 'policy') return `Policy ${line.version ?? ''} in force`;
+  const state = became[String(summaryOf(line)['state'])];
+  if (line.version === 1) return line.object_kind === 'member' ? 'Member added' : `${object} made`;
+  return `${object} ${state ?? 'changed'}`;
+}
+
+/** "12 × Unknown key", "Denied", "Key revoked", "Signed in". */
+export function titleOf(line: RecordLine): string {
+  const times = (line.count ?? 1) > 1 ? `${(line.count ?? 1).toLocaleString()} × ` : '';
+  if (line.kind === 'change') return changeTitle(line);
+  if (line.what !== undefined) return times + (signIns[line.what] ?? line.what);
+  if (line.kind === 'gap') return line.count === 0 ? 'Gap in the record' : `${times}not recorded one by one`;
+  return times + reasonName(line.reason ?? '');
+}
+
+/** The API's own short word for it, which filters take; shown beside the words. */
+export function codeOf(line: RecordLine): string | undefined {
+  return line.kind === 'change' ? undefined : (line.what ?? line.reason);
+}
+
+/** What a sign-in came to, or the name of what was changed. */
+export function detailOf(line: RecordLine): string | undefined {
+  if (line.kind === 'change') {
+    const summary = summaryOf(line);
+    const name = summary['name'] || summary['email'];
+    if (typeof name === 'string') return name;
+    return typeof summary['routes'] === 'number' ? `${summary['routes']} routes` : undefined;
+  }
+  if (line.why !== undefined) return whys[line.why] ?? line.why;
+  return line.note;
+}
+
+/** uid:0, member:… and token:… as a person says them. */
+export function actorOf(line: RecordLine): { who: string; id?: string; href?: string } {
+  const [kind, id = ''] = (line.actor ?? '').split(/:(.*)/s);
+  if (kind === 'member') return { who: 'member', id, href: `/members/${encodeURIComponent(id)}` };
+  if (kind === 'token') return { who: 'token', id };
+  if (kind === 'uid') return { who: id === '0' ? 'root on the host' : 'on the host, uid', id: id === '0' ? undefined : id };
+  return { who: line.actor ?? 'nobody known' };
+}
+
+/** Where the object of a change has a page. */
+export function objectHref(line: RecordLine): string | undefined {
+  const id = encodeURIComponent(line.object_id ?? '');
+  if (line.object_kind === 'policy') return '/policy';
+  if (id === '') return undefined;
+  if (line.object_kind === 'key') return `/keys/${id}`;
+  if (line.object_kind === 'account') return `/accounts/${id}`;
+  return line.object_kind === 'member' ? `/members/${id}` : undefined;
+}
+
+/** What tells a record from all others, for whom it shows a place and for whom not. */
+export function identityOf(line: RecordLine): string {
+  if (line.batch !== undefined) return `${line.batch}.${line.record ?? 0}`;
+  return line.request_id ?? JSON.stringify(line);
+}
