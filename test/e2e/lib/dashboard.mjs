@@ -8,9 +8,9 @@ import { watch } from "./watch.mjs";
 const PATIENCE_MS = 30_000;
 export const WIDE = { width: 1280, height: 900 }, NARROW = { width: 360, height: 740 };
 
-/** Options: `names`, of other sites that the browser has to find. */
-export async function startDashboard({ names = [] } = {}) {
-  const sites = await startSites({ patience: "30s" });
+/** Options: `names`, of other sites that the browser has to find; `prepare` and `settings`, of startKeyward. */
+export async function startDashboard({ names = [], prepare, settings } = {}) {
+  const sites = await startSites({ patience: "30s", prepare, settings });
   const browser = await startBrowser({ folder: sites.folder, ca: sites.ca, more: names });
   const origin = `https://${MANAGEMENT}:${sites.ports.tls}`;
   const service = sites.keyward.service;

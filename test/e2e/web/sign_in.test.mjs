@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startDashboard } from "../lib/dashboard.mjs";
+import { headline, password, press, signIn, typeCode } from "../lib/hands.mjs";
 import { codeOf, PASSWORD, stepNow } from "../lib/people.mjs";
 
 const REFUSED = /console error: .* 401 \(\) .*\/v1\/session(\/totp)?$/;
@@ -9,19 +10,7 @@ let dashboard;
 before(async () => (dashboard = await startDashboard()));
 after(() => dashboard.stop());
 
-const overview = (page) => page.getByRole("heading", { level: 1, name: "Overview" });
-const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
-
-async function typeIn(page, email, password = PASSWORD) {
-  await page.getByLabel("E-mail").fill(email);
-  await page.getByLabel(/^Password/).fill(password);
-  await press(page, "Sign in");
-}
-
-async function typeCode(page, label, code) {
-  await page.getByLabel(label).fill(code);
-  await press(page, "Go on");
-}
+const overview = (page) => headline(page, "Overview");
 
 /** A member with a second factor whose codes of now and of the next step are unused. */
 async function withFactor(email) {
@@ -36,7 +25,7 @@ test("the set-up link makes the first owner, who is in at once; its text leaves 
   assert.equal(page.url(), `${dashboard.origin}/accept`);
   await page.getByLabel("E-mail").fill("owner@shop.example");
   await page.getByLabel("Name").fill("Owner");
-  await page.getByLabel(/^Password/).fill(PASSWORD);
+  await password(page).fill(PASSWORD);
   await press(page, "Set the password and go in");
   await overview(page).waitFor();
   await page.getByText("Operator", { exact: true }).waitFor();
@@ -49,11 +38,11 @@ test("a weak password is refused beside its field, and nothing that was typed is
   const page = await dashboard.visit(t, { at: dashboard.linkOf(json.secret), expect: [/ 400 \(\) .*\/v1\/links\/accept$/] });
   await page.getByText("invited@shop.example joins main as Viewer.").waitFor();
   await page.getByLabel("Name").fill("Invited");
-  await page.getByLabel(/^Password/).fill("short");
+  await password(page).fill("short");
   await press(page, "Set the password and go in");
-  await page.getByLabel(/^Password/).and(page.locator("[aria-describedby*=-error]")).waitFor();
+  await password(page).and(page.locator("[aria-describedby*=-error]")).waitFor();
   assert.equal(await page.getByLabel("Name").inputValue(), "Invited");
-  await page.getByLabel(/^Password/).fill(PASSWORD);
+  await password(page).fill(PASSWORD);
   await press(page, "Set the password and go in");
   await overview(page).waitFor();
 });
@@ -61,7 +50,7 @@ test("a weak password is refused beside its field, and nothing that was typed is
 test("with the password one is in, at the address that one came to; signing out shows the door again", async (t) => {
   await dashboard.member({ email: "viewer@shop.example", role: "viewer" });
   const page = await dashboard.visit(t, { at: "/you" });
-  await typeIn(page, "viewer@shop.example");
+  await signIn(page, "viewer@shop.example");
   await page.getByText("Viewer of main").first().waitFor();
   assert.equal(page.url(), `${dashboard.origin}/you`);
   await press(page, "Sign out");
@@ -76,20 +65,20 @@ test("a wrong password is refused in words that do not tell whether there is suc
   const said = [];
   for (const email of ["known@shop.example", "unknown@shop.example"]) {
     await page.goto(`${dashboard.origin}/`);
-    await typeIn(page, email, "not the right one at all");
+    await signIn(page, email, "not the right one at all");
     said.push((await page.getByRole("alert").textContent()).replace(/Request.*/, ""));
-    assert.equal(await page.getByLabel(/^Password/).inputValue(), "");
+    assert.equal(await password(page).inputValue(), "");
     assert.equal(await page.getByLabel("E-mail").inputValue(), email);
   }
   assert.equal(said[0], said[1]);
-  await typeIn(page, "known@shop.example");
+  await signIn(page, "known@shop.example");
   await overview(page).waitFor();
 });
 
 test("whoever has a second factor is asked for its code: a wrong one is refused, the right one lets in", async (t) => {
   const { member, secret } = await withFactor("factor@shop.example");
   const page = await dashboard.visit(t, { expect: [REFUSED] });
-  await typeIn(page, member.email);
+  await signIn(page, member.email);
   await typeCode(page, "Code", codeOf(secret, 40));
   await page.getByRole("alert").waitFor();
   await typeCode(page, "Code", codeOf(secret));
@@ -100,7 +89,7 @@ test("a recovery code does in the place of the app, once", async (t) => {
   const { member, codes } = await withFactor("paper@shop.example");
   const page = await dashboard.visit(t, { expect: [REFUSED] });
   for (const isFirst of [true, false]) {
-    await typeIn(page, member.email);
+    await signIn(page, member.email);
     await press(page, "Use a recovery code");
     await typeCode(page, "Recovery code", codes[3]);
     await (isFirst ? overview(page) : page.getByRole("alert")).waitFor();
