@@ -45,6 +45,7 @@
     X(audit_search)     \
     X(audit_verify)     \
     X(audit_explain)    \
+    X(usage)            \
     X(clock_show)       \
     X(clock_accept)     \
     X(health)           \

@@ -9,9 +9,9 @@
 enum {
     CONCERNS_MAX = 3, /* everybody, the account, the key */
     BATCH_CELLS = BATCH_RECORDS_MAX * N_STEPS * CONCERNS_MAX,
-    CELLS = 65536,
+    CELLS = 131072, /* 4 MiB of them; 10,000 keys in one round are 30,000 */
     CELL_PLACES = 2 * CELLS,
-    SOURCES = 2 * BATCH_RECORDS_MAX,
+    SOURCES = 32768,
     SOURCE_PLACES = 2 * SOURCES,
 };
 

@@ -134,7 +134,7 @@ static enum kw_err count_batch(struct rounds *r, const struct batch *b)
 /* Stops where the record does, or at the end of what a round takes; either way, what was read counts. */
 static enum kw_err count_batches(struct rounds *r, uint64_t durable, bool *more)
 {
-    struct batch b;
+    struct batch b = {.number = 0};
 
     for (uint32_t n = 0; r->follow.at.batch < durable; n++) {
         *more = n == BATCHES_PER_ROUND || !cells_have_room(r->cells);

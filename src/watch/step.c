@@ -3,6 +3,10 @@
 
 #include "base/macro.h"
 
+#define MINUTE_MS INT64_C(60000)
+#define HOUR_MS   (60 * MINUTE_MS)
+#define DAY_MS    (24 * HOUR_MS)
+
 /* Minutes are for what happens just now, hours for the month, days for the year and the month before it: 10,000 keys that
  * are always busy have 43 million minutes, 14 million hours and 4 million days then. */
 static const struct {
@@ -10,9 +14,9 @@ static const struct {
     int64_t ms;
     uint32_t kept;
 } steps[N_STEPS] = {
-    [STEP_MINUTE] = {"minute", 60 * 1000, 3 * 24 * 60},
-    [STEP_HOUR] = {"hour", 60 * 60 * 1000, 60 * 24},
-    [STEP_DAY] = {"day", 24 * 60 * 60 * 1000, 400},
+    [STEP_MINUTE] = {"minute", MINUTE_MS, 3 * 24 * 60},
+    [STEP_HOUR] = {"hour", HOUR_MS, 60 * 24},
+    [STEP_DAY] = {"day", DAY_MS, 400},
 };
 
 const char *step_name(enum step s)

@@ -135,6 +135,17 @@ async function caughtUp() {
   return assert.fail("it never came so far");
 }
 
+test("the command line shows the same", async () => {
+  const json = await k.ok("usage", "--key", theirs.id, "--from", "12h", "--step", "hour", "--json");
+  assert.deepEqual([json.allowed, json.denied, json.buckets.length], [3, 2, 13]);
+  const text = await k.ok("usage", "--key", theirs.id, "--account", "shop", "--environment", "sandbox");
+  for (const line of [/^Requests +3 allowed, 2 denied$/m, /^quota_exceeded +2$/m, /^read +3 +2$/m, /^127\.0\.0\.0\/24 +3 +2$/m]) assert.match(text, line);
+  assert.equal(text.match(/^\d{4}-\d\d-\d\dT[\d:]+Z +\d/gm).length, 1, "empty steps are left out");
+  const refused = await k.run("usage", "--step", "week");
+  assert.match(refused.stderr, /--step/);
+  assert.notEqual(refused.code, 0);
+});
+
 test("X1_killed_at_any_moment_each_attempt_is_counted_exactly_once", async () => {
   let stop = false;
   const traffic = (async () => { while (!stop) await g.ask("GET /read/1", { key: g.keys.full }); })();

@@ -29,7 +29,7 @@ test("health tells what there is", async () => {
 });
 
 test("an unknown path is 404, another method 405 with Allow", async () => {
-  for (const path of ["/", "/v1", "/v1/keys/", "/v1//keys", "/v2/keys", "/v1/keys%2f", "/v1/keys/../accounts", "/v1/keys%00"])
+  for (const path of ["/nowhere", "/v1", "/v1/keys/", "/v1//keys", "/v2/keys", "/v1/keys%2f", "/v1/keys/../accounts", "/v1/keys%00"])
     assertProblem(await k.call("GET", path), 404, "not_found");
   const answer = await k.call("DELETE", "/v1/keys");
   assertProblem(answer, 405, "method_not_allowed");

@@ -69,7 +69,7 @@ function Asked({ line }: { line: RecordLine }) {
   return (
     <>
       <span className={classes.path}><b>{line.method}</b> {line.path}</span>
-      {line.environment === 'sandbox' && <EnvironmentTag value={line.environment as Environment} />}
+      {line.environment !== undefined && <EnvironmentTag value={line.environment as Environment} />}
     </>
   );
 }

@@ -6,22 +6,30 @@ import { Page } from '../parts/page';
 import { Coming, Nothing } from '../parts/states';
 
 const Overview = lazy(() => import('../overview/page'));
+const Activity = lazy(() => import('../activity/page'));
+const OneRequest = lazy(() => import('../activity/one'));
 const Keys = lazy(() => import('../keys/page'));
 const CreateKey = lazy(() => import('../keys/create'));
 const KeyPage = lazy(() => import('../keys/key_page'));
-const Activity = lazy(() => import('../activity/page'));
-const OneRequest = lazy(() => import('../activity/one'));
+const Members = lazy(() => import('../people/page'));
+const MemberPage = lazy(() => import('../people/member_page'));
+const Tokens = lazy(() => import('../tokens/page'));
+const You = lazy(() => import('../you/page'));
 
 export function Routes() {
   return (
     <Suspense fallback={<Coming rows={6} />}>
       <Switch>
         <Route path="/" component={Overview} />
+        <Route path="/activity" component={Activity} />
+        <Route path="/activity/:id" component={OneRequest} />
         <Route path="/keys" component={Keys} />
         <Route path="/keys/new" component={CreateKey} />
         <Route path="/keys/:id" component={KeyPage} />
-        <Route path="/activity" component={Activity} />
-        <Route path="/activity/:id" component={OneRequest} />
+        <Route path="/members" component={Members} />
+        <Route path="/members/:id" component={MemberPage} />
+        <Route path="/tokens" component={Tokens} />
+        <Route path="/you" component={You} />
         <Route path="/sign-in"><Redirect to="/" replace /></Route>
         <Route path="/forgot"><Redirect to="/you" replace /></Route>
         <Route><NotHere /></Route>
