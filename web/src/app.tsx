@@ -4,7 +4,7 @@ import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-quer
 import { Fragment } from 'react';
 import { Route, Switch, useLocation } from 'wouter';
 import { Refusal } from './api/problem';
-import { sessionQuery } from './api/session';
+import { sessionQuery, useOtherTabs } from './api/session';
 import { Failed } from './parts/states';
 import { Frame } from './shell/frame';
 import { Mishap } from './shell/mishap';
@@ -16,6 +16,9 @@ import { ForgotPage, SignInPage } from './sign-in/pages';
 import { theme, variables } from './theme';
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.content ?? '';
+
+/* A dialog locks the scrolling by a style element that a library of Mantine's makes, which looks here for the nonce. */
+Object.assign(globalThis, { __webpack_nonce__: nonce });
 
 /* Light or dark is the system's to say: nothing is kept in the browser's storage. */
 const systemScheme: MantineColorSchemeManager = {
@@ -56,6 +59,7 @@ export function App() {
 function Inside() {
   const session = useQuery(sessionQuery);
   const [location] = useLocation();
+  useOtherTabs();
   if (session.data === undefined && session.error !== null)
     return <Door title="Keyward cannot be reached"><Failed error={session.error} retry={() => void session.refetch()} /></Door>;
   if (session.data === undefined) return <Center h="100dvh"><Loader aria-label="Loading" /></Center>;
@@ -63,7 +67,7 @@ function Inside() {
   return (
     <Fragment key={session.data.member.id}>
       <Questions />
-      <Frame>
+      <Frame key={session.data.member.id}>
         <Mishap key={location}>
           <Routes />
         </Mishap>

@@ -1,16 +1,18 @@
 // client.ts - the one way to the API: typed by its contract, with the token that changes carry, patient where it asks back.
 import createClient from 'openapi-fetch';
-import type { paths } from './contract';
+import type { components, paths } from './contract';
 import { ask, type Question } from './gate';
 import { Refusal, Unreachable, type Problem } from './problem';
 
 const PATIENCE_MS = 30_000;
 
 let csrfToken = '';
+let holder = '';
 
 /** What the newest session said; it goes with every change. */
-export function keepToken(token: string) {
+export function keepToken({ csrfToken: token, member }: components['schemas']['Session']) {
   csrfToken = token;
+  holder = member.id;
 }
 
 const asking: Record<string, Question> = {
@@ -47,9 +49,21 @@ function questionFor(request: Request, problem: Problem | null): Question | null
   return entering || problem === null ? null : (asking[problem.code] ?? null);
 }
 
+/* Another tab proved something, and the session goes on under another token. Of another member's session none is taken. */
+async function hasNewToken(): Promise<boolean> {
+  const response = await send(new Request(new URL('/v1/session', window.location.origin)));
+  if (!response.ok) return false;
+  const session = (await response.json()) as components['schemas']['Session'];
+  if (session.member.id !== holder || session.csrfToken === csrfToken) return false;
+  keepToken(session);
+  return true;
+}
+
 async function sendAndAsk(request: Request): Promise<Response> {
   const first = await send(request.clone());
-  const question = questionFor(request, await problemOf(first));
+  const problem = await problemOf(first);
+  if (problem?.code === 'csrf_token' && (await hasNewToken())) return sendAndAsk(request);
+  const question = questionFor(request, problem);
   if (question === null || !(await ask(question))) return first;
   return send(request);
 }

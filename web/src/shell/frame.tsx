@@ -2,8 +2,9 @@
 import { AppShell, Burger, Group, NavLink, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconLogout, IconUserCircle } from '@tabler/icons-react';
-import { useEffect, type ReactNode } from 'react';
+import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
+import { told } from '../api/problem';
 import { useSession, useSignOut } from '../api/session';
 import { roleName } from '../parts/words';
 import classes from './frame.module.css';
@@ -14,22 +15,28 @@ import { Reach } from './reach';
 export function Frame({ children }: { children: ReactNode }) {
   const [isOpen, { toggle, close }] = useDisclosure();
   const [location] = useLocation();
+  const burger = useRef<HTMLButtonElement>(null);
   useEffect(close, [location, close]);
+  const closeByEscape = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || !isOpen) return;
+    close();
+    burger.current?.focus();
+  };
   return (
-    <AppShell navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !isOpen } }} header={{ height: { base: 52, sm: 0 } }} padding={{ base: 'md', sm: 'xl' }}>
+    <AppShell navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !isOpen } }} header={{ height: { base: 52, sm: 0 } }} padding={{ base: 'md', sm: 'xl' }} onKeyDown={closeByEscape}>
       <a href="#content" className={classes.skip}>Skip to the content</a>
       <AppShell.Header hiddenFrom="sm" className={classes.header}>
         <Group h="100%" px="md" justify="space-between">
           <Mark />
-          <Burger opened={isOpen} onClick={toggle} size="sm" aria-label={isOpen ? 'Close the navigation' : 'Open the navigation'} aria-expanded={isOpen} />
+          <Burger ref={burger} opened={isOpen} onClick={toggle} size="sm" aria-label={isOpen ? 'Close the navigation' : 'Open the navigation'} aria-expanded={isOpen} aria-controls="navigation" />
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar className={classes.navbar} aria-label="Keyward">
+      <AppShell.Navbar id="navigation" className={classes.navbar} data-open={isOpen || undefined} aria-label="Keyward">
         <div className={classes.mark}><Mark /></div>
         <Places />
         <Person />
       </AppShell.Navbar>
-      <AppShell.Main id="content">
+      <AppShell.Main id="content" tabIndex={-1} className={classes.content}>
         <Reach />
         {children}
       </AppShell.Main>
@@ -60,8 +67,9 @@ function Person() {
       <Text size="xs" c="dimmed" px={12} pb={6} truncate title={member.account}>
         {member.operator ? 'Operator' : `${roleName(member.role)} of ${member.account}`}
       </Text>
-      <NavLink component={Link} href="/you" label={member.name || member.email} leftSection={<IconUserCircle size={18} stroke={1.6} aria-hidden />} active={isAt('/you', location)} className={classes.place} />
-      <NavLink component="button" label="Sign out" leftSection={<IconLogout size={18} stroke={1.6} aria-hidden />} onClick={() => signOut.mutate()} className={classes.place} />
+      <NavLink component={Link} href="/you" label={<bdi>{member.name || member.email}</bdi>} leftSection={<IconUserCircle size={18} stroke={1.6} aria-hidden />} active={isAt('/you', location)} aria-current={isAt('/you', location) ? 'page' : undefined} className={classes.place} />
+      <NavLink component="button" label="Sign out" leftSection={<IconLogout size={18} stroke={1.6} aria-hidden />} disabled={signOut.isPending} onClick={() => signOut.mutate()} className={classes.place} />
+      {signOut.error !== null && <Text size="xs" c="var(--mantine-color-error)" px={12} pt={6} role="alert">Still signed in. {told(signOut.error)}</Text>}
     </div>
   );
 }

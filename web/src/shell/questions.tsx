@@ -3,19 +3,20 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, useSyncExternalStore } from 'react';
 import { api, taken } from '../api/client';
-import { answer, ask, openQuestion, subscribe, type Question } from '../api/gate';
-import { Refusal } from '../api/problem';
-import { enter, leave, useSession, type Session } from '../api/session';
+import { answer, ask, endsSession, openQuestion, subscribe, type Question } from '../api/gate';
+import { currentSession, enter, leave, useSession, type Session } from '../api/session';
 import { Failed } from '../parts/states';
 import { CodeField, SignInSteps } from '../sign-in/steps';
 
 const titles: Record<Question, string> = {
   sign_in: 'Your session has ended',
+  locked_out: 'Your session has ended',
   step_up_required: 'Is it still you?',
   sign_in_again: 'Is it still you?',
 };
 const leads: Record<Question, string> = {
   sign_in: 'Sign in again to go on. What you typed is still here.',
+  locked_out: 'Five codes in a row did not hold. If that was you, sign in again to go on: what you typed is still here.',
   step_up_required: 'This needs a fresh one-time password. It is good for five minutes.',
   sign_in_again: 'This needs your password again. It is good for five minutes.',
 };
@@ -32,25 +33,31 @@ export function Questions() {
   };
   const giveUp = () => {
     answer(false);
-    if (question === 'sign_in') leave(queries);
+    if (endsSession(question)) leave(queries);
   };
   return (
     <Modal opened onClose={giveUp} title={<Text fw={600}>{titles[question]}</Text>} closeOnClickOutside={false} size="sm">
       <Text c="dimmed" mb="md">{leads[question]}</Text>
       {question === 'step_up_required' ? <Proof onDone={done} onClose={giveUp} /> : <SignInSteps key={question} email={session.member.email} onDone={done} />}
-      {question === 'sign_in' && <Button variant="subtle" fullWidth mt="sm" onClick={giveUp}>Leave instead</Button>}
+      {endsSession(question) && <Button variant="subtle" fullWidth mt="sm" onClick={giveUp}>Leave, or sign in as somebody else</Button>}
     </Modal>
   );
+}
+
+/* The fifth wrong proof ends the session; the API's answer to it does not say so. */
+async function askIfEnded() {
+  const session = await currentSession().catch(() => undefined);
+  if (session === null) void ask('locked_out');
 }
 
 function Proof({ onDone, onClose }: { onDone: (session: Session) => void; onClose: () => void }) {
   const [code, setCode] = useState('');
   const stepUp = useMutation({
-    mutationFn: () => taken(api.POST('/v1/session/step-up', { body: { code: code.trim() } })),
+    mutationFn: () => taken(api.POST('/v1/session/step-up', { body: { code: code.replace(/\s/g, '') } })),
     onSuccess: onDone,
-    onError: (thrown) => {
+    onError: () => {
       setCode('');
-      if (thrown instanceof Refusal && thrown.code === 'unauthenticated') void ask('sign_in');
+      void askIfEnded();
     },
   });
   return (

@@ -1,12 +1,12 @@
 // accept.tsx - the page of a one-time link: the first owner, an invitation, a new password. Its text stands behind #, which
 // browsers keep to themselves.
-import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, type FormEvent } from 'react';
-import { useLocation } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { api, taken } from '../api/client';
 import type { components } from '../api/contract';
-import { fieldOf, told } from '../api/problem';
+import { fieldOf, Refusal, told } from '../api/problem';
 import { enter, type HalfLogin, type Session } from '../api/session';
 import { Coming, Failed } from '../parts/states';
 import { roleName } from '../parts/words';
@@ -49,11 +49,11 @@ export function AcceptPage() {
   if (half !== null)
     return (
       <Door title="Your second factor" lead="The new password is set.">
-        <CodeStep half={half} onDone={done} />
+        <CodeStep half={half} onDone={done} onBack={() => go('/', { replace: true })} />
       </Door>
     );
-  if (link === '') return <Door title="This link is not complete" lead="Open it as it was sent, with everything behind the #, or ask for a new one.">{null}</Door>;
-  if (opened.error !== null) return <Door title="This link does not work"><Failed error={opened.error} retry={() => void opened.refetch()} /></Door>;
+  if (link === '') return <Door title="This link is not complete" lead="Open it as it was sent, with everything behind the #, or ask for a new one."><Ways /></Door>;
+  if (opened.error !== null) return <Dead error={opened.error} retry={() => void opened.refetch()} />;
   if (opened.data === undefined) return <Door title="One moment"><Coming rows={3} /></Door>;
   return (
     <Door title={titles[opened.data.kind]} lead={<Lead opened={opened.data} />}>
@@ -62,9 +62,32 @@ export function AcceptPage() {
   );
 }
 
+/* A link that is dead stays so; only what was not answered is worth another try. */
+function Dead({ error, retry }: { error: unknown; retry: () => void }) {
+  const isFinal = error instanceof Refusal && error.status < 500;
+  return (
+    <Door title={isFinal ? 'This link does not work' : 'The link could not be looked at'}>
+      <Stack>
+        <Failed error={error} retry={isFinal ? undefined : retry} />
+        <Ways />
+      </Stack>
+    </Door>
+  );
+}
+
+function Ways() {
+  return (
+    <Text size="sm">
+      <Anchor component={Link} href="/">Sign in</Anchor>
+      {' · '}
+      <Anchor component={Link} href="/forgot">Ask for a new password</Anchor>
+    </Text>
+  );
+}
+
 function Lead({ opened }: { opened: Opened }) {
   if (opened.kind === 'setup') return <>You are the first owner of this installation. Say who you are, and choose a password.</>;
-  if (opened.kind === 'reset') return <>For {opened.email}. All your sessions end.</>;
+  if (opened.kind === 'reset') return <>All your sessions end, and this one begins.</>;
   return (
     <>
       {opened.email} joins <b>{opened.account}</b> as {roleName(opened.role)}.
@@ -92,8 +115,9 @@ function AcceptForm({ link, opened, onSaid }: { link: string; opened: Opened; on
     <form onSubmit={submit}>
       <Stack>
         {isSetup && <TextInput label="E-mail" type="email" autoComplete="username" required autoFocus value={email} onChange={(e) => setEmail(e.currentTarget.value)} error={wrong('email')} />}
+        {!isSetup && <TextInput label="E-mail" type="email" name="email" autoComplete="username" readOnly value={opened.email} />}
         {isNew && <TextInput label="Name" description="As others see you" autoComplete="name" value={name} onChange={(e) => setName(e.currentTarget.value)} error={wrong('name')} />}
-        <PasswordInput label="Password" description="At least 12 characters; a few words are good" autoComplete="new-password" required value={password} onChange={(e) => setPassword(e.currentTarget.value)} error={wrong('password')} />
+        <PasswordInput label="Password" description="At least 12 characters; a few words are good" autoComplete="new-password" required autoFocus={!isSetup} value={password} onChange={(e) => setPassword(e.currentTarget.value)} error={wrong('password')} />
         {accept.error !== null && wrong('email') === undefined && wrong('name') === undefined && wrong('password') === undefined && <Failed error={accept.error} />}
         <Button type="submit" loading={accept.isPending}>{isNew ? 'Set the password and go in' : 'Set the password'}</Button>
         <Text size="sm" c="dimmed">The link works once.</Text>

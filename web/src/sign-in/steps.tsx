@@ -1,9 +1,10 @@
 // steps.tsx - signing in: e-mail and password, then the one-time password of whoever has one.
 import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { api, taken } from '../api/client';
 import type { HalfLogin, Session } from '../api/session';
+import { Refusal } from '../api/problem';
 import { Failed } from '../parts/states';
 
 type Done = (session: Session) => void;
@@ -25,10 +26,14 @@ export function SignInSteps({ onDone, email, foot }: { onDone: Done; email?: str
 function PasswordStep({ onSaid, email, foot }: { onSaid: (said: Session | HalfLogin) => void; email?: string; foot?: ReactNode }) {
   const [typedEmail, setTypedEmail] = useState('');
   const [password, setPassword] = useState('');
+  const field = useRef<HTMLInputElement>(null);
   const signIn = useMutation({
     mutationFn: () => taken(api.POST('/v1/session', { body: { email: email ?? typedEmail.trim(), password } })),
     onSuccess: onSaid,
-    onError: () => setPassword(''),
+    onError: (thrown) => {
+      if (thrown instanceof Refusal && thrown.status === 401) setPassword('');
+      field.current?.focus();
+    },
   });
   return (
     <form onSubmit={submitting(signIn.mutate)}>
@@ -36,9 +41,9 @@ function PasswordStep({ onSaid, email, foot }: { onSaid: (said: Session | HalfLo
         {email === undefined ? (
           <TextInput label="E-mail" type="email" name="email" autoComplete="username" required value={typedEmail} onChange={(e) => setTypedEmail(e.currentTarget.value)} data-autofocus autoFocus />
         ) : (
-          <input type="hidden" name="email" autoComplete="username" value={email} />
+          <TextInput label="E-mail" type="email" name="email" autoComplete="username" readOnly value={email} />
         )}
-        <PasswordInput label="Password" name="password" autoComplete="current-password" required value={password} onChange={(e) => setPassword(e.currentTarget.value)} data-autofocus={email !== undefined} />
+        <PasswordInput ref={field} label="Password" name="password" autoComplete="current-password" required value={password} onChange={(e) => setPassword(e.currentTarget.value)} data-autofocus={email !== undefined} />
         {signIn.error !== null && <Failed error={signIn.error} />}
         <Button type="submit" loading={signIn.isPending}>Sign in</Button>
         {foot}
@@ -51,7 +56,8 @@ function PasswordStep({ onSaid, email, foot }: { onSaid: (said: Session | HalfLo
 export function CodeStep({ half, onDone, onBack }: { half: HalfLogin; onDone: Done; onBack?: () => void }) {
   const [code, setCode] = useState('');
   const [isPaper, setPaper] = useState(false);
-  const body = { ticket: half.ticket, ...(isPaper ? { recoveryCode: code.trim() } : { code: code.trim() }) };
+  const typed = code.replace(/\s/g, '');
+  const body = { ticket: half.ticket, ...(isPaper ? { recoveryCode: typed } : { code: typed }) };
   const signIn = useMutation({
     mutationFn: () => taken(api.POST('/v1/session/totp', { body })),
     onSuccess: onDone,
@@ -64,7 +70,7 @@ export function CodeStep({ half, onDone, onBack }: { half: HalfLogin; onDone: Do
         {signIn.error !== null && <Failed error={signIn.error} />}
         <Button type="submit" loading={signIn.isPending}>Go on</Button>
         <Text size="sm">
-          <Anchor component="button" type="button" onClick={() => { setPaper(!isPaper); setCode(''); }}>
+          <Anchor component="button" type="button" onClick={() => { setPaper(!isPaper); setCode(''); signIn.reset(); }}>
             {isPaper ? 'Use the authenticator app' : 'Use a recovery code'}
           </Anchor>
           {onBack !== undefined && (
@@ -82,7 +88,7 @@ export function CodeStep({ half, onDone, onBack }: { half: HalfLogin; onDone: Do
 /** The one field for a code, of the app or on paper. */
 export function CodeField({ isPaper = false, value, onChange }: { isPaper?: boolean; value: string; onChange: (value: string) => void }) {
   const words = isPaper
-    ? { label: 'Recovery code', description: 'One of the ten that were shown when you set the app up. Each works once.' }
+    ? { label: 'Recovery code', description: 'One of those that were shown when you set the app up. Each works once.' }
     : { label: 'Code', description: 'The six digits that your authenticator app shows now.' };
   return (
     <TextInput
