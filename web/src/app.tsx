@@ -1,7 +1,6 @@
 // app.tsx - the dashboard: the look, the questions to the API, and whom it is shown to.
 import { Center, Loader, MantineProvider, type MantineColorSchemeManager } from '@mantine/core';
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
-import { Fragment } from 'react';
 import { Route, Switch, useLocation } from 'wouter';
 import { Refusal } from './api/problem';
 import { sessionQuery, useOtherTabs } from './api/session';
@@ -54,8 +53,7 @@ export function App() {
   );
 }
 
-/* Whoever is not signed in is asked to at the address that he came to, and then sees what is there. Another person than the
- * one before gets pages of his own, with nothing in them. */
+/* Whoever is not signed in is asked to at the address that he came to, and then sees what is there. */
 function Inside() {
   const session = useQuery(sessionQuery);
   const [location] = useLocation();
@@ -65,13 +63,13 @@ function Inside() {
   if (session.data === undefined) return <Center h="100dvh"><Loader aria-label="Loading" /></Center>;
   if (session.data === null) return location === '/forgot' ? <ForgotPage /> : <SignInPage />;
   return (
-    <Fragment key={session.data.member.id}>
+    <>
       <Questions />
       <Frame key={session.data.member.id}>
         <Mishap key={location}>
           <Routes />
         </Mishap>
       </Frame>
-    </Fragment>
+    </>
   );
 }

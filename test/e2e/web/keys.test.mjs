@@ -76,7 +76,7 @@ test("who leaves without having copied the key is asked, and may stay", async (t
 });
 
 test("a key is changed on its page, and only what was touched", async (t) => {
-  const { id } = await create("Before", { more: ["--rate", "50/minute"] });
+  const { id } = await create("Before", { more: ["--rate", "50/min"] });
   const page = await visit(t, `/keys/${id}`);
   await press(page, "Change");
   await dialog(page, "Change this key").getByLabel(/^Name/).fill("After");
