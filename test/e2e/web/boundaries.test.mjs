@@ -125,7 +125,9 @@ test("a member of one account sees nothing of another's, by list, address or rec
   await page.getByText("No keys yet").waitFor();
   await page.goto(`${dashboard.origin}/keys/${key.id}`);
   await headline(page, "No such key").waitFor();
-  const [{ request_id: request }] = (await dashboard.service.call("GET", "/v1/events?kind=event")).text.trim().split("\n").map((text) => JSON.parse(text));
+  const { text: line } = await dashboard.service.call("GET", "/v1/events?kind=event&format=ndjson&limit=1");
+  const request = JSON.parse(line).request_id;
+  assert.match(request, /^[0-9a-f]{32}$/);
   await page.goto(`${dashboard.origin}/activity/${request}`);
   await headline(page, "Not on the record").waitFor();
   await page.goto(`${dashboard.origin}/activity`);
