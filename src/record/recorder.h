@@ -36,8 +36,8 @@ struct recorder_options { /* borrows; what is pointed to must outlive the record
      * Called with each drain until that has happened. */
     void (*damaged)(void *ctx, uint32_t number, enum kw_err why);
 
-    /* Called for each event once it is durable, in the order of the record: for usage, quotas,
-     * detectors. */
+    /* Called for each event once it is durable, in the order of the record: for what is lost with the process. Whoever
+     * has to count exactly reads the segments (watch/round.h). */
     void (*recorded)(void *ctx, const struct event *e);
 
     struct segment_io io; /* for tests */

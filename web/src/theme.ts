@@ -16,7 +16,7 @@ export const theme = createTheme({
   luminanceThreshold: 0.36,
   black: '#161c20',
   fontFamily: "'Instrument Sans Variable', system-ui, sans-serif",
-  fontFamilyMonospace: "'JetBrains Mono Variable', ui-monospace, monospace",
+  fontFamilyMonospace: "'JetBrains Mono', ui-monospace, monospace",
   headings: { fontFamily: "'Instrument Sans Variable', system-ui, sans-serif", fontWeight: '600' },
   defaultRadius: 'sm',
   cursorType: 'pointer',

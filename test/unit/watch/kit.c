@@ -41,14 +41,19 @@ static void open_record(struct kit *k)
     assert_ok(segments_open(&o, &k->segments));
 }
 
+struct round_options kit_options(struct kit *k)
+{
+    return (struct round_options){.file = k->file,
+                                  .audit_dir = k->rig.audit,
+                                  .ctx = k,
+                                  .durable = durable,
+                                  .now_us = now_us,
+                                  .owner = owner};
+}
+
 static void open_rounds(struct kit *k)
 {
-    const struct round_options o = {.file = k->file,
-                                    .audit_dir = k->rig.audit,
-                                    .ctx = k,
-                                    .durable = durable,
-                                    .now_us = now_us,
-                                    .owner = owner};
+    const struct round_options o = kit_options(k);
 
     assert_ok(rounds_new(&o, &k->rounds));
 }

@@ -12,9 +12,9 @@
 struct kit {
     struct rig rig;
     struct segments *segments;
-    struct rounds *rounds;
+    struct rounds *rounds; /* NULL while a thread has the file */
     char file[PATH_MAX];
-    uint64_t durable;
+    _Atomic uint64_t durable; /* the counting may be another thread's */
     int64_t now_us;
     uint32_t n_owner;        /* how often it was asked whose a key is */
     enum kw_err owner_fails; /* what it says instead, unless KW_OK */
@@ -31,6 +31,8 @@ void kit_replace_record(struct kit *k);
 
 /* As a new process: nothing of the old one but its files. */
 void kit_restart(struct kit *k);
+
+struct round_options kit_options(struct kit *k);
 
 /* Rounds, until there is nothing left. */
 struct round_result kit_count(struct kit *k);

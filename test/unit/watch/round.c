@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -214,6 +215,34 @@ static void round_that_fails_is_made_again_whole(void **state)
     kit_deinit(&k);
 }
 
+/* No file may grow: what a full disk does to it. */
+static void round_a_full_disk_stops_it_and_it_goes_on_later(void **state)
+{
+    struct kit k;
+    struct round_result result;
+    struct rlimit room, none;
+    struct event e = rig_event(RIG_NOON, KIT_KEY);
+
+    (void)state;
+    kit_init(&k);
+    kit_write(&k, RIG_NOON, &e, 1);
+    kit_count(&k);
+    kit_write(&k, RIG_NOON, &e, 1);
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &room), 0);
+    none = (struct rlimit){0, room.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+    enum kw_err err = rounds_run(k.rounds, &result);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &room), 0);
+    assert_true(err == KW_EIO || err == KW_EFULL);
+    assert_int_equal(result.batch, 1);
+    assert_int_equal(kit_ask_day(&k, RIG_NOON, KIT_KEY, NULL).all.allowed, 1);
+    assert_int_equal(kit_count(&k).batch, 2);
+    assert_int_equal(kit_ask_day(&k, RIG_NOON, KIT_KEY, NULL).all.allowed, 2);
+    assert_int_not_equal(access(folder_file(&k.rig.folder, "usage.db.damaged"), F_OK), 0);
+    kit_deinit(&k);
+}
+
 static void round_goes_on_into_the_next_day_and_behind_removed_ones(void **state)
 {
     struct kit k;
@@ -378,6 +407,7 @@ int main(void)
     SUITE_TEST(round_killed_at_any_moment_counts_exactly_once);
     SUITE_TEST(round_what_is_not_durable_yet_waits);
     SUITE_TEST(round_that_fails_is_made_again_whole);
+    SUITE_TEST(round_a_full_disk_stops_it_and_it_goes_on_later);
     SUITE_TEST(round_goes_on_into_the_next_day_and_behind_removed_ones);
     SUITE_TEST(round_a_damaged_file_is_moved_aside_and_counted_anew);
     SUITE_TEST(round_a_missing_file_is_counted_anew);
