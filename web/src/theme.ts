@@ -13,7 +13,7 @@ export const theme = createTheme({
   primaryColor: 'petrol',
   primaryShade: { light: 7, dark: 4 },
   autoContrast: true,
-  luminanceThreshold: 0.36,
+  luminanceThreshold: 0.18,
   black: '#161c20',
   fontFamily: "'Instrument Sans Variable', system-ui, sans-serif",
   fontFamilyMonospace: "'JetBrains Mono', ui-monospace, monospace",
@@ -64,5 +64,6 @@ export const variables: CSSVariablesResolver = () => ({
     '--kw-danger': brick[3],
     '--mantine-color-dimmed': dark[2],
     '--mantine-color-error': brick[3],
+    '--mantine-color-brick-outline': brick[3],
   },
 });

@@ -45,7 +45,7 @@ function Ask({ of: key, title, verb, children, onClose, isBusy, error, run }: As
   return (
     <Modal opened onClose={onClose} title={<Text fw={600}>{title}</Text>} size="md">
       <Stack>
-        <Text fw={600} style={{ overflowWrap: 'anywhere' }}>{key.name}</Text>
+        <Text fw={600} style={{ overflowWrap: 'anywhere' }}><bdi>{key.name}</bdi></Text>
         <UsedLately id={key.id} />
         <Text>{children}</Text>
         <Refused error={error} again={run} />

@@ -54,7 +54,7 @@ function Named({ of: key }: { of: Key }) {
   return (
     <span className={classes.named}>
       <KeyCut id={key.id} environment={key.environment} isDead={isDead(key.state)} size={1.7} />
-      <span className={classes.name}>{key.name}</span>
+      <bdi className={classes.name}>{key.name}</bdi>
     </span>
   );
 }
@@ -72,10 +72,10 @@ function Under({ of: key }: { of: Key }) {
 
 function Ended({ of: key }: { of: Key }) {
   if (key.state === 'revoked')
-    return <Alert color="brick" variant="light" title="Revoked">Every request with this key gets 401, for good. Its record stays.</Alert>;
+    return <Alert color="brick" variant="light" role="status" title="Revoked">Every request with this key gets 401, for good. Its record stays.</Alert>;
   if (key.state === 'expired')
-    return <Alert color="brick" variant="light" title="Expired">Its time is over: every request with this key gets 401, for good. Make another where it is still needed.</Alert>;
+    return <Alert color="brick" variant="light" role="status" title="Expired">Its time is over: every request with this key gets 401, for good. Make another where it is still needed.</Alert>;
   if (key.state === 'disabled')
-    return <Alert color="gray" variant="light" title="Disabled"><Text inherit>Every request with this key gets 401 until it is enabled again.</Text></Alert>;
+    return <Alert color="gray" variant="light" role="status" title="Disabled"><Text inherit>Every request with this key gets 401 until it is enabled again.</Text></Alert>;
   return null;
 }

@@ -57,7 +57,7 @@ function Named({ of: key }: { of: Key }) {
     <div className={classes.key}>
       <KeyCut id={key.id} environment={key.environment} isDead={isDead(key.state)} />
       <div>
-        <Link href={`/keys/${key.id}`} className={classes.name} data-dead={isDead(key.state) || undefined} title={key.name}>{key.name}</Link>
+        <Link href={`/keys/${key.id}`} className={classes.name} data-dead={isDead(key.state) || undefined} title={key.name}><bdi>{key.name}</bdi></Link>
         <span className={classes.masked}>{key.masked}</span>
       </div>
     </div>
@@ -66,7 +66,7 @@ function Named({ of: key }: { of: Key }) {
 
 function LastUse({ of: key }: { of: Key }) {
   return (
-    <div>
+    <div className={classes.use}>
       <Moment at={key.lastUsedAt} form="ago" />
       {key.lastUsedFrom !== null && <span className={classes.quiet}>from {key.lastUsedFrom}</span>}
     </div>

@@ -27,12 +27,10 @@ export function Made({ made, another }: Props) {
   const place = data ?? usualPlace;
   const copied = () => setCopied(true);
   return (
-    <Page title="Your new key" heading={made.name} lead={<Group gap="sm"><KeyCut id={made.id} environment={made.environment} /><EnvironmentTag value={made.environment} /></Group>} actions={<Ends id={made.id} another={() => guard(another)} />}>
+    <Page title="Your new key" heading={<bdi>{made.name}</bdi>} lead={<Group gap="sm"><KeyCut id={made.id} environment={made.environment} /><EnvironmentTag value={made.environment} /></Group>} actions={<Ends id={made.id} another={() => guard(another)} />}>
       {made.secret === null ? <Replayed made={made} /> : <Once secret={made.secret} made={made} isCopied={isCopied} onCopied={copied} />}
-      <div className={classes.columns}>
-        {made.secret !== null && <Variables made={made} secret={made.secret} base={data?.gateways[made.environment]} onCopied={copied} />}
-        <Samples place={place} />
-      </div>
+      {made.secret !== null && <Variables made={made} secret={made.secret} base={data?.gateways[made.environment]} onCopied={copied} />}
+      <Samples place={place} />
       {maySee && <TestNow made={made} place={place} />}
       {asked !== null && <LeaveQuestion name={made.name} onStay={stay} onLeave={() => { stay(); asked(); }} />}
     </Page>
@@ -56,12 +54,12 @@ function Once({ made, secret, isCopied, onCopied }: OnceProps) {
       <div>
         <Title order={2} size="h4">Copy it now: it is not shown again</Title>
         <Text size="sm">Keyward keeps only its fingerprint. It belongs into a secret store or an environment variable, never into code, a URL or a chat.</Text>
+        <Text size="sm" fw={600} role="status">{isCopied ? 'Copied: this page can be left.' : ''}</Text>
       </div>
       <div className={classes.secret}>
         <code className={classes.text} tabIndex={0} aria-label="The whole key" onCopy={onCopied}>{secret}</code>
         <CopyButton text={secret} what="the key" onCopied={onCopied} size="md" variant="filled" />
       </div>
-      <Text size="sm" role="status">{isCopied ? 'Copied. This page can be left.' : ''}</Text>
     </section>
   );
 }

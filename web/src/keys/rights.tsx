@@ -7,7 +7,7 @@ import { useMay } from '../api/session';
 import { Moment } from '../parts/moment';
 import { Section } from '../parts/page';
 import { permissions, type Permission } from '../parts/words';
-import { Age } from './age';
+import { Age, days } from './age';
 import classes from './key_page.module.css';
 import { classNames, quotaInWords, rateInWords, ruleOf, type ClassName } from './terms';
 
@@ -86,7 +86,7 @@ function Rotation({ of: key }: { of: Key }) {
   return (
     <>
       <Age of={key} />
-      <Text size="sm" c="dimmed">Every {key.rotationDays} days, next on <Moment at={key.rotationDue} form="day" /></Text>
+      <Text size="sm" c="dimmed">Every {days(key.rotationDays)}, next on <Moment at={key.rotationDue} form="day" /></Text>
     </>
   );
 }

@@ -31,15 +31,14 @@ export function Use({ of: key }: { of: Key }) {
 }
 
 function Counted({ usage }: { usage: Usage }) {
+  if (usage.allowed + usage.denied === 0) return <Text c="dimmed">No requests with this key in this time.</Text>;
   return (
     <>
       <Bars buckets={usage.buckets} step={usage.step} label="Requests with this key" />
-      {usage.allowed + usage.denied > 0 && (
-        <div className={classes.pair}>
-          <Sources usage={usage} />
-          {usage.reasons.length > 0 && <Reasons usage={usage} />}
-        </div>
-      )}
+      <div className={classes.pair}>
+        <Sources usage={usage} />
+        {usage.reasons.length > 0 && <Reasons usage={usage} />}
+      </div>
     </>
   );
 }
