@@ -51,11 +51,11 @@ export default function Overview() {
       <div className={classes.columns}>
         <div className={classes.column}>
           <Denials range={range} account={account} />
-          <SignIns account={account} />
+          <RecordState />
         </div>
         <div className={classes.column}>
           {outline.data === undefined ? <Failed error={outline.error} retry={() => void outline.refetch()} /> : <Keys outline={outline.data} account={account} />}
-          <RecordState />
+          <SignIns account={account} />
         </div>
       </div>
     </Page>

@@ -53,9 +53,8 @@ function Reasons({ usage, range, account }: Props & { usage: Usage }) {
       {usage.reasons.map(({ reason, count }) => (
         <li key={reason}>
           <Link href={activityHref({ reason, from: range, account })} className={classes.reason}>
-            <span className={classes.name}>{reasonName(reason)}</span>
+            <span><span className={classes.name}>{reasonName(reason)}</span> <span className={classes.code}>{reason}</span></span>
             <span className={classes.count}>{count.toLocaleString()}</span>
-            <span className={classes.code}>{reason}</span>
             <span className={classes.track} aria-hidden><span style={{ width: `${Math.max(1, (count / most) * 100)}%` }} /></span>
           </Link>
         </li>

@@ -48,6 +48,7 @@ export const reasons: Record<string, string> = {
   rate_limited: 'Rate limit',
   quota_exceeded: 'Quota used up',
   untrusted_peer: 'Asked by an untrusted proxy',
+  forwarded_ambiguous: 'Proxy tells two stories',
 };
 
 export function reasonName(code: string): string {

@@ -8,6 +8,9 @@ import { Coming, Nothing } from '../parts/states';
 const Overview = lazy(() => import('../overview/page'));
 const Activity = lazy(() => import('../activity/page'));
 const OneRequest = lazy(() => import('../activity/one'));
+const Policy = lazy(() => import('../policy/page'));
+const Accounts = lazy(() => import('../accounts/page'));
+const AccountPage = lazy(() => import('../accounts/one'));
 const Keys = lazy(() => import('../keys/page'));
 const CreateKey = lazy(() => import('../keys/create'));
 const KeyPage = lazy(() => import('../keys/key_page'));
@@ -23,6 +26,9 @@ export function Routes() {
         <Route path="/" component={Overview} />
         <Route path="/activity" component={Activity} />
         <Route path="/activity/:id" component={OneRequest} />
+        <Route path="/policy" component={Policy} />
+        <Route path="/accounts" component={Accounts} />
+        <Route path="/accounts/:id" component={AccountPage} />
         <Route path="/keys" component={Keys} />
         <Route path="/keys/new" component={CreateKey} />
         <Route path="/keys/:id" component={KeyPage} />
