@@ -27,11 +27,11 @@ export function CopyButton({ text, what, onCopied, ...rest }: ButtonOptions) {
   );
 }
 
-/** Lines of code, with their button. */
-export function CodeBlock({ text, what, onCopied }: { text: string; what: string; onCopied?: () => void }) {
+/** Lines of code, with their button. `wraps`: one long line, which is to be seen whole. */
+export function CodeBlock({ text, what, onCopied, wraps = false }: { text: string; what: string; onCopied?: () => void; wraps?: boolean }) {
   return (
     <div className={classes.block}>
-      <pre className={classes.code} tabIndex={0} aria-label={what}>{text}</pre>
+      <pre className={classes.code} data-wraps={wraps || undefined} tabIndex={0} aria-label={what}>{text}</pre>
       <CopyButton text={text} what={what} onCopied={onCopied} className={classes.button} />
     </div>
   );

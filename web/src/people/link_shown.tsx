@@ -34,7 +34,7 @@ function Shown({ member, text }: { member: MemberWithLink; text: string }) {
         No mail is sent from here: pass this link on to <b>{member.email}</b> yourself, by a way that only they can read. It works once, ends{' '}
         <Moment at={member.linkEndsAt} form="ago" />, and is not shown again.
       </Text>
-      <CodeBlock text={text} what="the link" />
+      <CodeBlock text={text} what="the link" wraps />
     </>
   );
 }

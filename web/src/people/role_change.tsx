@@ -27,7 +27,7 @@ export function RoleChange({ of: member }: { of: Member }) {
     <Section title="Role">
       <form onSubmit={submit}>
         <Stack>
-          <RoleField value={role} onChange={setRole} />
+          <RoleField label="What they may do" value={role} onChange={setRole} />
           {me.operator && <Checkbox label="Operator" description="May do everything, in all accounts of this installation" checked={isOperator} onChange={(e) => setOperator(e.currentTarget.checked)} />}
           <Text size="sm" c="dimmed">It holds from their next call on. Their management tokens can do no more than they can.</Text>
           {change.error !== null && <Failed error={change.error} retry={isOutdated ? () => void queries.invalidateQueries({ queryKey: memberQuery(member.id).queryKey }) : undefined} />}

@@ -4,12 +4,12 @@ import { useSession } from '../api/session';
 import type { Role } from '../parts/words';
 import { givable } from './rank';
 
-type Props = { value: Role; onChange: (role: Role) => void; error?: string };
+type Props = { label?: string; value: Role; onChange: (role: Role) => void; error?: string };
 
-export function RoleField({ value, onChange, error }: Props) {
+export function RoleField({ label = 'Role', value, onChange, error }: Props) {
   const { member } = useSession();
   return (
-    <Radio.Group label="Role" value={value} onChange={(to) => onChange(to as Role)} error={error}>
+    <Radio.Group label={label} value={value} onChange={(to) => onChange(to as Role)} error={error}>
       <Stack gap="xs" mt={6}>
         {givable(member).map((role) => <Radio key={role.value} value={role.value} label={role.name} description={role.what} />)}
       </Stack>

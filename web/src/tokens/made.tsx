@@ -32,9 +32,9 @@ function Once({ token, secret, onCopied }: { token: CreatedToken; secret: string
   return (
     <>
       <Text>Copy it now: it is not shown again. It belongs into a secret store or an environment variable, never into code, a URL or a chat.</Text>
-      <div onCopy={onCopied}><CodeBlock text={secret} what="the token" onCopied={onCopied} /></div>
+      <div onCopy={onCopied}><CodeBlock text={secret} what="the token" wraps onCopied={onCopied} /></div>
       <Text size="sm" fw={600}>A first call, with the token in <Code>KEYWARD_TOKEN</Code></Text>
-      <CodeBlock text={sample} what="the curl sample" />
+      <CodeBlock text={sample} what="the curl sample" wraps />
     </>
   );
 }
