@@ -11,7 +11,7 @@ const dark: MantineColorsTuple = ['#d5dbde', '#b3bcc1', '#8f9aa1', '#67737a', '#
 export const theme = createTheme({
   colors: { petrol, ochre, brick, leaf, gray, dark },
   primaryColor: 'petrol',
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: { light: 7, dark: 6 }, /* white is read on both */
   autoContrast: true,
   luminanceThreshold: 0.18,
   black: '#161c20',
