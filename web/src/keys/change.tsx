@@ -44,10 +44,10 @@ export function ChangeKey({ of: key, onClose }: Props) {
     <Modal opened onClose={onClose} title={<Text fw={600}>Change this key</Text>} size={680} closeOnClickOutside={!isTouched}>
       <form onSubmit={submit}>
         <Stack gap="lg">
-          {isOvertaken && <Overtaken now={read} />}
           <TextInput label="Name" required maxLength={100} value={terms.name} onChange={(e) => set({ name: e.currentTarget.value })} error={errorOf('name')} autoComplete="off" data-autofocus />
           <PermissionChoice value={terms.permissions} onChange={(permissions) => set({ permissions })} error={errorOf('permissions')} />
           <TermsFields terms={terms} set={set} errorOf={errorOf} />
+          {isOvertaken && <Overtaken now={read} />}
           <Trouble error={change.error} isNamed={field !== undefined && shown.includes(field)} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>Cancel</Button>

@@ -22,7 +22,11 @@ export function Deeds({ of: key }: { of: Key }) {
     setOpen(null);
     deed.reset();
   };
-  const run = (what: Deed) => deed.mutate(what, { onSuccess: close });
+  const done = (what: Deed) => {
+    close();
+    if (what === 'revoke') setTimeout(toHeading);
+  };
+  const run = (what: Deed) => deed.mutate(what, { onSuccess: () => done(what) });
   const shared = { of: key, onClose: close, isBusy: deed.isPending, error: deed.error };
   if (!may) return mayWrite ? <Text size="sm" c="dimmed" maw={260}>Production keys are changed by admins and owners.</Text> : null;
   if (isDead(key.state) && open === null) return null;
@@ -37,6 +41,11 @@ export function Deeds({ of: key }: { of: Key }) {
       {open === 'revoke' && <Revoke {...shared} run={() => run('revoke')} />}
     </>
   );
+}
+
+/* The button that the focus would go back to is not offered any more. */
+function toHeading() {
+  document.querySelector<HTMLElement>('h1')?.focus();
 }
 
 type AskProps = { of: Key; onClose: () => void; isBusy: boolean; error: unknown; run: () => void };

@@ -9,6 +9,7 @@ import { Section } from '../parts/page';
 import { permissions, type Permission } from '../parts/words';
 import { Age, days } from './age';
 import classes from './key_page.module.css';
+import { isDead } from './state';
 import { classNames, quotaInWords, rateInWords, ruleOf, type ClassName } from './terms';
 
 const opens: Record<Permission, ClassName[]> = {
@@ -82,6 +83,7 @@ function FromWhere({ rules }: { rules: string[] }) {
 }
 
 function Rotation({ of: key }: { of: Key }) {
+  if (isDead(key.state)) return <>Not needed any more</>;
   if (key.rotationDue === null) return <>Never due</>;
   return (
     <>

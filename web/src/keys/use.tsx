@@ -23,7 +23,7 @@ export function Use({ of: key }: { of: Key }) {
   const pick = <NativeSelect aria-label="Time shown" size="xs" data={stretches} value={from} onChange={(e) => setFrom(e.currentTarget.value)} />;
   return (
     <Section title="How it is used" aside={pick}>
-      <Text size="sm" mb="md">Last used <Moment at={key.lastUsedAt} form="ago" />{key.lastUsedFrom !== null && <> from {key.lastUsedFrom}</>}</Text>
+      <Text size="sm" mb="sm">Last used <Moment at={key.lastUsedAt} form="ago" />{key.lastUsedFrom !== null && <> from {key.lastUsedFrom}</>}</Text>
       {usage.data === undefined && (usage.error === null ? <Coming rows={4} what="Loading the use" /> : <Failed error={usage.error} retry={() => void usage.refetch()} />)}
       {usage.data !== undefined && <Counted usage={usage.data} />}
     </Section>
