@@ -4,7 +4,12 @@ import react from '@vitejs/plugin-react';
 import { PurgeCSS } from 'purgecss';
 import { defineConfig, type Plugin } from 'vite';
 
-const safelist = { standard: ['html', 'body'], greedy: [/^\[data-/, /:root/, /:host/] };
+const safelist = { standard: ['html', 'body'], greedy: [/:root/, /:host/] };
+
+/* Attributes are put on while the page runs, by names that no script writes out: what hangs on one is kept. */
+function attributes(css: string): string[] {
+  return [...new Set([...css.matchAll(/\[([a-z-]+)/g)].map(([, name]) => name ?? ''))];
+}
 
 /** Mantine's style sheet has the styles of all its parts. What no script of ours names goes: its classes are single words. It is
  * the sheet that the page alone names; its name has to follow its content, since browsers keep both for good. */
@@ -22,7 +27,7 @@ function withoutUnusedStyles(): Plugin {
         for (const sheet of outputs) {
           const isNamed = (text: string) => text.includes(sheet.fileName);
           if (sheet.type !== 'asset' || !sheet.fileName.endsWith('.css') || !isNamed(String(page.source)) || content.some(({ raw }) => isNamed(raw))) continue;
-          const [purged] = await new PurgeCSS().purge({ content, css: [{ raw: String(sheet.source) }], safelist });
+          const [purged] = await new PurgeCSS().purge({ content, css: [{ raw: String(sheet.source) }], safelist, dynamicAttributes: attributes(String(sheet.source)) });
           if (purged === undefined) this.error(`${sheet.fileName} could not be read`);
           const name = `assets/index-${createHash('sha256').update(purged.css).digest('base64url').slice(0, 8)}.css`;
           page.source = String(page.source).replaceAll(sheet.fileName, name);
