@@ -3,12 +3,13 @@ import { Anchor, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { RecordLine } from '../api/events';
+import { CopyButton } from '../parts/copy';
 import { EnvironmentTag } from '../parts/environment';
 import { Moment } from '../parts/moment';
 import type { Environment } from '../parts/words';
 import { activityHref } from './asked';
 import classes from './fields.module.css';
-import { KeyId, Who } from './who';
+import { Actor, KeyId } from './who';
 import { objectHref, summaryOf } from './words';
 
 type Row = [label: string, value: ReactNode] | false | undefined;
@@ -43,6 +44,14 @@ function Source({ line }: { line: RecordLine }) {
   );
 }
 
+function RequestId({ id }: { id: string }) {
+  return (
+    <>
+      <span className={classes.mono}>{id}</span> <CopyButton text={id} what="the request id" size="compact-xs" />
+    </>
+  );
+}
+
 function Account({ id }: { id: string }) {
   return <Anchor component={Link} href={`/accounts/${encodeURIComponent(id)}`} className={classes.mono}>{id}</Anchor>;
 }
@@ -64,7 +73,7 @@ function ChangeFields({ line }: { line: RecordLine }) {
         title="Change"
         rows={[
           ['Of', href === undefined ? mono(name) : <Anchor component={Link} href={href} className={classes.mono}>{name}</Anchor>],
-          ['By', <Who line={line} />],
+          ['By', <Actor line={line} />],
           ['Time', <Moment at={line.time} />],
           line.account !== undefined && ['Account', <Account id={line.account} />],
           ['Version', line.version],
@@ -122,9 +131,9 @@ function CallerFields({ line }: { line: RecordLine }) {
 function PlaceFields({ line }: { line: RecordLine }) {
   return (
     <Rows
-      title="On the record"
+      title="Place"
       rows={[
-        line.request_id !== undefined && ['Request', mono(line.request_id)],
+        line.request_id !== undefined && ['Request', <RequestId id={line.request_id} />],
         line.count !== undefined && line.count !== 1 && ['Stands for', line.count === 0 ? 'nobody can tell how many' : `${line.count.toLocaleString()} of them`],
         ['Note', line.note],
         line.batch !== undefined && ['Batch', mono(`${line.batch}, record ${line.record}`)],

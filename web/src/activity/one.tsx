@@ -4,7 +4,6 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'wouter';
 import { explainQuery, type Explained, type RecordLine } from '../api/events';
 import { Refusal } from '../api/problem';
-import { CopyButton } from '../parts/copy';
 import { Moment } from '../parts/moment';
 import { Page, Section } from '../parts/page';
 import { Coming, Failed, Nothing } from '../parts/states';
@@ -80,7 +79,6 @@ function Ways({ event }: { event: RecordLine }) {
     <Group gap="sm">
       {event.key_id !== undefined && <Anchor component={Link} href={activityHref({ key: event.key_id })} size="sm">All with this key</Anchor>}
       {event.source !== undefined && <Anchor component={Link} href={activityHref({ source: event.source })} size="sm">All from this address</Anchor>}
-      {event.request_id !== undefined && <CopyButton text={event.request_id} what="the request id" />}
     </Group>
   );
 }

@@ -21,7 +21,7 @@ export function Pages({ filter, isFiltered, showsAccount, onClear, onGoOn, onErr
   return (
     <>
       {search.lines.length > 0 && <RecordList lines={search.lines} showsAccount={showsAccount} />}
-      <Foot search={search} from={filter.from} onGoOn={onGoOn} />
+      <Foot search={search} from={filter.from} isFiltered={isFiltered} onGoOn={onGoOn} />
       {search.lines.length === 0 && search.isAtEnd && <None isFiltered={isFiltered} onClear={onClear} />}
     </>
   );
@@ -56,11 +56,11 @@ function useSearch(filter: Filter) {
 }
 
 /* What is below the last line: that it goes on, how to go on, or that this was all. */
-function Foot({ search, from, onGoOn }: { search: Search; from?: string; onGoOn: (until: string) => void }) {
+function Foot({ search, from, isFiltered, onGoOn }: { search: Search; from?: string; isFiltered: boolean; onGoOn: (until: string) => void }) {
   const last = search.lines.at(-1);
   if (search.error !== null) return <Failed error={search.error} retry={search.again} />;
   if (search.goesOn) return <Searching last={last} from={from} found={search.lines.length} onStop={search.stop} />;
-  if (search.isAtEnd) return last === undefined ? null : <Text size="sm" c="dimmed" className={classes.foot}>{from === undefined ? 'This is where the record begins, as far as it is kept.' : 'Nothing older matches.'}</Text>;
+  if (search.isAtEnd) return last === undefined ? null : <Text size="sm" c="dimmed" className={classes.foot}>{isFiltered ? 'Nothing older matches.' : 'This is where the record begins, as far as it is kept.'}</Text>;
   if (search.isFull && last !== undefined)
     return (
       <Group className={classes.foot}>

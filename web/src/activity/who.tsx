@@ -21,17 +21,17 @@ export function KeyId({ id, environment, isProved }: { id: string; environment: 
   );
 }
 
-function Actor({ line }: { line: RecordLine }) {
+export function Actor({ line }: { line: RecordLine }) {
   const { who, id, href } = actorOf(line);
   return (
     <span>
-      by {who} {id !== undefined && (href === undefined ? <span className={classes.id}>{id}</span> : <Anchor component={Link} href={href} className={classes.id}>{id}</Anchor>)}
+      {who} {id !== undefined && (href === undefined ? <span className={classes.id}>{id}</span> : <Anchor component={Link} href={href} className={classes.id}>{id}</Anchor>)}
     </span>
   );
 }
 
 export function Who({ line }: { line: RecordLine }) {
-  if (line.kind === 'change') return <Actor line={line} />;
+  if (line.kind === 'change') return <span>by <Actor line={line} /></span>;
   if (line.key_id !== undefined) return <KeyId id={line.key_id} environment={(line.environment ?? 'production') as Environment} isProved={line.proved === true} />;
   if (line.email !== undefined) return <bdi className={classes.text}>{line.email}</bdi>;
   if (line.token !== undefined) return <span>token <span className={classes.id}>{line.token}</span></span>;

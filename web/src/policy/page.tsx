@@ -23,11 +23,11 @@ export default function Policy() {
   return (
     <Page title="Policy" lead={lead}>
       <div className={classes.columns}>
-        {data.version === 0 ? <NoPolicy /> : <InForce inForce={data} />}
         <div className={classes.aside}>
           <Section title="Test a request"><TestRequest /></Section>
           <HowToChange apply={APPLY} />
         </div>
+        <div className={classes.main}>{data.version === 0 ? <NoPolicy /> : <InForce inForce={data} />}</div>
       </div>
     </Page>
   );

@@ -24,7 +24,7 @@ export function TestRequest() {
   return (
     <form onSubmit={submit}>
       <Stack gap="sm">
-        <Group gap="sm" align="flex-start" wrap="nowrap">
+        <Group gap="sm" align="flex-start">
           <NativeSelect label="Method" data={methods} value={method} onChange={(e) => setMethod(e.currentTarget.value)} className={classes.method} error={field === 'method' ? told(trial.error) : undefined} />
           <TextInput label="Path" value={path} onChange={(e) => setPath(e.currentTarget.value)} required withAsterisk={false} autoComplete="off" spellCheck={false} className={classes.path} classNames={{ input: classes.mono }} error={field === 'path' ? told(trial.error) : undefined} />
         </Group>
