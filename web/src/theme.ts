@@ -11,9 +11,9 @@ const dark: MantineColorsTuple = ['#d5dbde', '#b3bcc1', '#8f9aa1', '#67737a', '#
 export const theme = createTheme({
   colors: { petrol, ochre, brick, leaf, gray, dark },
   primaryColor: 'petrol',
-  primaryShade: { light: 7, dark: 6 }, /* white is read on both */
+  primaryShade: { light: 7, dark: 6 }, /* white on them is read: 4.5:1 and more */
   autoContrast: true,
-  luminanceThreshold: 0.18, /* white on anything lighter is less than 4.5:1 */
+  luminanceThreshold: 0.18,
   black: '#161c20',
   fontFamily: "'Instrument Sans Variable', system-ui, sans-serif",
   fontFamilyMonospace: "'JetBrains Mono', ui-monospace, monospace",

@@ -21,7 +21,7 @@ export function Failed({ error, retry }: { error: unknown; retry?: () => void })
       <Stack gap="xs" align="flex-start">
         <Text>{told(error)}</Text>
         {error instanceof Refusal && (
-          <Text size="sm" c="dimmed">
+          <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
             Request <Code>{error.requestId}</Code>
           </Text>
         )}

@@ -56,7 +56,7 @@ function Known({ of: member }: { of: Member }) {
         ['One-time password', member.totp ? 'On' : 'Off'],
         ['Last sign-in', <><Moment at={member.lastSignInAt} />{member.lastSignInFrom !== null && <> from {member.lastSignInFrom}</>}</>],
         ...(member.link === 'none' ? [] : [['Link', <OpenLink of={member} />] as [string, ReactNode]]),
-        ['Invited', <><Moment at={member.createdAt} /> by {by === undefined ? member.createdBy : <Anchor component={Link} href={`/members/${by}`} underline="always">a member</Anchor>}</>],
+        ['Invited', <><Moment at={member.createdAt} /> by {by === undefined ? <>the machine ({member.createdBy})</> : <Anchor component={Link} href={`/members/${by}`} underline="always">a member</Anchor>}</>],
       ]}
     />
   );

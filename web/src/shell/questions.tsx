@@ -39,7 +39,7 @@ export function Questions() {
     <Modal opened onClose={giveUp} title={<Text fw={600}>{titles[question]}</Text>} closeOnClickOutside={false} size="sm">
       <Text c="dimmed" mb="md">{leads[question]}</Text>
       {question === 'step_up_required' ? <Proof onDone={done} onClose={giveUp} /> : <SignInSteps key={question} email={session.member.email} onDone={done} />}
-      {endsSession(question) && <Button variant="subtle" fullWidth mt="sm" onClick={giveUp}>Leave, or sign in as somebody else</Button>}
+      {endsSession(question) && <Button variant="subtle" fullWidth mt="sm" onClick={giveUp}>Leave instead</Button>}
     </Modal>
   );
 }

@@ -115,7 +115,7 @@ function AcceptForm({ link, opened, onSaid }: { link: string; opened: Opened; on
     <form onSubmit={submit}>
       <Stack>
         {isSetup && <TextInput label="E-mail" type="email" autoComplete="username" required autoFocus value={email} onChange={(e) => setEmail(e.currentTarget.value)} error={wrong('email')} />}
-        {!isSetup && <TextInput label="E-mail" type="email" name="email" autoComplete="username" readOnly value={opened.email} />}
+        {!isSetup && <TextInput label="E-mail" type="email" name="email" autoComplete="username" readOnly variant="filled" value={opened.email} />}
         {isNew && <TextInput label="Name" description="As others see you" autoComplete="name" value={name} onChange={(e) => setName(e.currentTarget.value)} error={wrong('name')} />}
         <PasswordInput label="Password" description="At least 12 characters; a few words are good" autoComplete="new-password" required autoFocus={!isSetup} value={password} onChange={(e) => setPassword(e.currentTarget.value)} error={wrong('password')} />
         {accept.error !== null && wrong('email') === undefined && wrong('name') === undefined && wrong('password') === undefined && <Failed error={accept.error} />}

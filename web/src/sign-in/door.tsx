@@ -11,7 +11,7 @@ export function Door({ title, lead, children }: { title: string; lead?: ReactNod
     <main className={classes.door}>
       <Stack gap="xl" className={classes.inner}>
         <Mark size={1.4} />
-        <Paper withBorder p="xl" radius="md" bg="var(--kw-card)">
+        <Paper p="xl" radius="md" bg="var(--kw-card)" className={classes.card}>
           <Title order={1} size="h2" mb={lead === undefined ? 'lg' : 4}>{title}</Title>
           {lead !== undefined && <Text c="dimmed" mb="lg" component="div">{lead}</Text>}
           {children}

@@ -41,7 +41,7 @@ function PasswordStep({ onSaid, email, foot }: { onSaid: (said: Session | HalfLo
         {email === undefined ? (
           <TextInput label="E-mail" type="email" name="email" autoComplete="username" required value={typedEmail} onChange={(e) => setTypedEmail(e.currentTarget.value)} data-autofocus autoFocus />
         ) : (
-          <TextInput label="E-mail" type="email" name="email" autoComplete="username" readOnly value={email} />
+          <TextInput label="E-mail" type="email" name="email" autoComplete="username" readOnly variant="filled" value={email} />
         )}
         <PasswordInput ref={field} label="Password" name="password" autoComplete="current-password" required value={password} onChange={(e) => setPassword(e.currentTarget.value)} data-autofocus={email !== undefined} />
         {signIn.error !== null && <Failed error={signIn.error} />}
@@ -56,17 +56,21 @@ function PasswordStep({ onSaid, email, foot }: { onSaid: (said: Session | HalfLo
 export function CodeStep({ half, onDone, onBack }: { half: HalfLogin; onDone: Done; onBack?: () => void }) {
   const [code, setCode] = useState('');
   const [isPaper, setPaper] = useState(false);
+  const [tries, setTries] = useState(0);
   const typed = code.replace(/\s/g, '');
   const body = { ticket: half.ticket, ...(isPaper ? { recoveryCode: typed } : { code: typed }) };
   const signIn = useMutation({
     mutationFn: () => taken(api.POST('/v1/session/totp', { body })),
     onSuccess: onDone,
-    onError: () => setCode(''),
+    onError: () => {
+      setCode('');
+      setTries(tries + 1);
+    },
   });
   return (
     <form onSubmit={submitting(signIn.mutate)}>
       <Stack>
-        <CodeField key={String(isPaper)} isPaper={isPaper} value={code} onChange={setCode} />
+        <CodeField key={`${isPaper} ${tries}`} /* a new one takes the focus */ isPaper={isPaper} value={code} onChange={setCode} />
         {signIn.error !== null && <Failed error={signIn.error} />}
         <Button type="submit" loading={signIn.isPending}>Go on</Button>
         <Text size="sm">
