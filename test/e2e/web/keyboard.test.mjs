@@ -50,7 +50,7 @@ test("a key is made, copied and left with the keyboard alone", async (t) => {
   assert.ok(await hasFocus(headline(page, "By keyboard")), "a screen reader hears where one is");
   await tabTo(page, page.getByRole("button", { name: "Copy the key" }));
   await page.keyboard.press("Enter");
-  await page.getByText("Copied. This page can be left.").waitFor();
+  await page.getByText("Copied: this page can be left.").waitFor();
   assert.match(await clipboardOf(page), new RegExp(`^${KEY.source}$`));
   await tabTo(page, page.getByRole("link", { name: "Done" }));
   await page.keyboard.press("Enter");
