@@ -3,7 +3,7 @@ import { Center, Loader, MantineProvider, type MantineColorSchemeManager } from 
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
 import { Route, Switch, useLocation } from 'wouter';
 import { Refusal } from './api/problem';
-import { sessionQuery, useOtherTabs } from './api/session';
+import { SessionOf, sessionQuery, useOtherTabs } from './api/session';
 import { Failed } from './parts/states';
 import { Frame } from './shell/frame';
 import { Mishap } from './shell/mishap';
@@ -63,13 +63,13 @@ function Inside() {
   if (session.data === undefined) return <Center h="100dvh"><Loader aria-label="Loading" /></Center>;
   if (session.data === null) return location === '/forgot' ? <ForgotPage /> : <SignInPage />;
   return (
-    <>
+    <SessionOf value={session.data}>
       <Questions />
       <Frame key={session.data.member.id}>
         <Mishap key={location}>
           <Routes />
         </Mishap>
       </Frame>
-    </>
+    </SessionOf>
   );
 }

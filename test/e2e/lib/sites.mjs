@@ -40,21 +40,22 @@ function httpOf(at) {
     site("keyward.conf", [["/run/keyward", at.keyward.run]]),
     site("keyward-default.conf", [log(at)]),
     site("keyward-gateway.conf", [tls, ...upstreams, log(at)]),
-    site("keyward-management.conf", [["proxy_read_timeout 30s", "proxy_read_timeout 2s"], tls, ["/run/keyward", at.keyward.run], ["@WWW@", `${at.folder}/www`], log(at)]),
+    site("keyward-management.conf", [["proxy_read_timeout 30s", `proxy_read_timeout ${at.patience}`], tls, ["/run/keyward", at.keyward.run], ["@WWW@", `${at.folder}/www`], log(at)]),
   ].map((text) => moved(text, at.ports)).join("\n");
 }
 
 /** Options: `more`, more of the http block, a text or a function of what is made; `network`, of network.mjs: the sites stand
- *  there, on the ports that they are shipped with. */
-export async function startSites({ more = "", network } = {}) {
-  const at = { folder: await fs.mkdtemp(path.join(os.tmpdir(), "keyward-tls-")) };
+ *  there, on the ports that they are shipped with; `patience`, how long keyward serve is waited for; `prepare` and
+ *  `settings`, of startKeyward. */
+export async function startSites({ more = "", network, patience = "2s", prepare, settings } = {}) {
+  const at = { patience, folder: await fs.mkdtemp(path.join(os.tmpdir(), "keyward-tls-")) };
   await fs.mkdir(`${at.folder}/tls`, { mode: 0o700 });
   for (const name of [SANDBOX, PRODUCTION, MANAGEMENT]) await makeCertificate(`${at.folder}/tls`, name);
   copyParts(at.folder);
   at.ca = Object.fromEntries(await Promise.all([SANDBOX, PRODUCTION, MANAGEMENT].map(async (name) =>
     [name, await fs.readFile(`${at.folder}/tls/${name}.crt`, "utf8")])));
   at.upstream = await startUpstream(path.join(at.folder, "api.sock"));
-  at.keyward = await startKeyward({ policy: POLICY });
+  at.keyward = await startKeyward({ policy: POLICY, prepare, settings });
   at.key = await at.keyward.createKey({ name: "payer", permission: "transactions", more: ["--rate", "none"] });
   at.ports = network === undefined ? { tls: await freePort(), plain: await freePort() } : undefined;
   const http = `${httpOf(at)}\n${typeof more === "function" ? more(at) : more}`;

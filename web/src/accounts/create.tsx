@@ -1,10 +1,11 @@
 // create.tsx - a new account: its id is for ever, its name may change.
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { useLocation } from 'wouter';
 import { useMakeAccount } from '../api/accounts';
 import { newIdempotencyKey } from '../api/client';
 import { fieldOf, told } from '../api/problem';
+import { Dialog } from '../parts/dialog';
 import { Failed } from '../parts/states';
 
 export function CreateAccount({ onClose }: { onClose: () => void }) {
@@ -24,7 +25,7 @@ export function CreateAccount({ onClose }: { onClose: () => void }) {
     make.mutate({ body: { id: id.trim(), ...(name.trim() !== '' && { name: name.trim() }) }, idempotencyKey });
   };
   return (
-    <Modal opened onClose={onClose} title={<Text fw={600}>Create account</Text>}>
+    <Dialog onClose={onClose} title={<Text fw={600}>Create account</Text>}>
       <form onSubmit={submit}>
         <Stack>
           <TextInput label="Id" description="Small letters, digits and hyphens; 40 at most. It cannot be changed later." required value={id} onChange={typing(setId)} autoComplete="off" spellCheck={false} data-autofocus error={field === 'id' ? told(make.error) : undefined} />
@@ -36,6 +37,6 @@ export function CreateAccount({ onClose }: { onClose: () => void }) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

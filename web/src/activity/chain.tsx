@@ -1,16 +1,17 @@
 // chain.tsx - whether the record is what was written: each hash and signature of its newest days, looked at when asked.
-import { Button, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Code, Group, Stack, Text, TextInput } from '@mantine/core';
 import { IconCircleCheck, IconLinkOff } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useVerify, type Verified } from '../api/events';
+import { Dialog } from '../parts/dialog';
 import { Failed } from '../parts/states';
 import classes from './chain.module.css';
 
 export function ChainDialog({ onClose }: { onClose: () => void }) {
   return (
-    <Modal opened onClose={onClose} title={<Text fw={600}>Check the chain</Text>} size="md">
+    <Dialog onClose={onClose} title={<Text fw={600}>Check the chain</Text>} size="md">
       <ChainCheck />
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,6 +1,7 @@
 // export.tsx - the dialog that makes a file of what is asked for: says how far it is, can be stopped, and says how many there are.
-import { Button, Code, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Code, Group, Stack, Text } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
+import { Dialog } from '../parts/dialog';
 import { Failed } from '../parts/states';
 import { filterOf, type Asked } from './asked';
 import { exportRecord, EXPORT_MAX_BYTES, saveFile, type Progress } from './take_out';
@@ -13,7 +14,7 @@ const counted = ({ records, bytes }: Progress) => `${records.toLocaleString()} $
 export function ExportDialog({ asked, onClose }: { asked: Asked; onClose: () => void }) {
   const { state, start } = useExport(asked);
   return (
-    <Modal opened onClose={onClose} title={<Text fw={600}>Export the record</Text>} size="md">
+    <Dialog onClose={onClose} title={<Text fw={600}>Export the record</Text>} size="md">
       <Stack>
         <Text>What the filters find, newest first, one JSON object a line (NDJSON), {megabytes(EXPORT_MAX_BYTES)} at most.</Text>
         <Chosen asked={asked} />
@@ -24,7 +25,7 @@ export function ExportDialog({ asked, onClose }: { asked: Asked; onClose: () => 
           {state.is !== 'done' && <Button onClick={start} loading={state.is === 'going'} data-autofocus>Export</Button>}
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -72,12 +72,15 @@ export const api = createClient<paths>({ baseUrl: window.location.origin, fetch:
 
 type Answer<T> = { data?: T; error?: unknown; response: Response };
 
+/* What nginx says when nothing answers behind it. */
+const NO_ANSWER = 502;
+
 /** The data of an answer, or a Refusal thrown. `const key = await taken(api.GET('/v1/keys/{id}', …))` */
 export async function taken<T>(asked: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await asked;
   if (response.ok) return data as T;
   const problem = error as Partial<Problem> | undefined;
-  if (typeof problem?.code !== 'string') throw new Unreachable();
+  if (typeof problem?.code !== 'string' || response.status === NO_ANSWER) throw new Unreachable();
   throw new Refusal(problem as Problem);
 }
 

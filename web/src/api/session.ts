@@ -1,6 +1,6 @@
 // session.ts - who is signed in, and what he may do.
-import { queryOptions, useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { queryOptions, useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { createContext, useContext, useEffect } from 'react';
 import { api, keepToken, taken } from './client';
 import type { components } from './contract';
 import { answer, ask, endsSession, openQuestion } from './gate';
@@ -64,11 +64,16 @@ export function leave(queries: QueryClient) {
   forget(queries);
 }
 
+const Mine = createContext<Session | null>(null);
+
+/** Hands a session down to the pages of who is in. They never see that it ended: then they are gone. */
+export const SessionOf = Mine.Provider;
+
 /** The session of a page that is shown to nobody else. */
 export function useSession(): Session {
-  const { data } = useQuery(sessionQuery);
-  if (!data) throw new Error('This page is for members');
-  return data;
+  const session = useContext(Mine);
+  if (session === null) throw new Error('This page is for members');
+  return session;
 }
 
 /** Whether who is signed in has a scope: what he may not do, he is not offered. */

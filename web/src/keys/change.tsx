@@ -1,9 +1,10 @@
 // change.tsx - changes a key: only what was touched is sent, and only upon what was read.
-import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { isUnsaved, keyQuery, useChangeKey, type Key } from '../api/keys';
 import { fieldOf, Refusal, told } from '../api/problem';
+import { Dialog } from '../parts/dialog';
 import { Failed } from '../parts/states';
 import { PermissionChoice } from './choices';
 import { changed, inWords, rebased, termsOf, type Terms } from './terms';
@@ -41,7 +42,7 @@ export function ChangeKey({ of: key, onClose }: Props) {
     if (isTouched) send();
   };
   return (
-    <Modal opened onClose={onClose} title={<Text fw={600}>Change this key</Text>} size={680} closeOnClickOutside={!isTouched}>
+    <Dialog onClose={onClose} title={<Text fw={600}>Change this key</Text>} size={680} closeOnClickOutside={!isTouched}>
       <form onSubmit={submit}>
         <Stack gap="lg">
           <TextInput label="Name" required maxLength={100} value={terms.name} onChange={(e) => set({ name: e.currentTarget.value })} error={errorOf('name')} autoComplete="off" data-autofocus />
@@ -55,7 +56,7 @@ export function ChangeKey({ of: key, onClose }: Props) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

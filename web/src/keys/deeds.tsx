@@ -1,11 +1,12 @@
 // deeds.tsx - what can be done to a key: changed, disabled and enabled, revoked. What may not be done is not offered.
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { isUnsaved, keyUsageQuery, useKeyDeed, type Deed, type Key } from '../api/keys';
 import { told } from '../api/problem';
 import { useMay } from '../api/session';
 import { ConfirmByName } from '../parts/confirm';
+import { Dialog } from '../parts/dialog';
 import { Failed } from '../parts/states';
 import { ChangeKey } from './change';
 import { isDead } from './state';
@@ -52,7 +53,7 @@ type AskProps = { of: Key; onClose: () => void; isBusy: boolean; error: unknown;
 
 function Ask({ of: key, title, verb, children, onClose, isBusy, error, run }: AskProps & { title: string; verb: string; children: string }) {
   return (
-    <Modal opened onClose={onClose} title={<Text fw={600}>{title}</Text>} size="md">
+    <Dialog onClose={onClose} title={<Text fw={600}>{title}</Text>} size="md">
       <Stack>
         <Text fw={600} style={{ overflowWrap: 'anywhere' }}><bdi>{key.name}</bdi></Text>
         <UsedLately id={key.id} />
@@ -63,7 +64,7 @@ function Ask({ of: key, title, verb, children, onClose, isBusy, error, run }: As
           <Button onClick={run} loading={isBusy} data-autofocus>{verb}</Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

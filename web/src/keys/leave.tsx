@@ -1,7 +1,8 @@
 // leave.tsx - holds on to a page that shows what is shown once: whoever goes without it is asked.
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
+import { Dialog } from '../parts/dialog';
 
 type Go = () => void;
 
@@ -69,7 +70,7 @@ type Props = { name: string; onStay: () => void; onLeave: () => void };
 
 export function LeaveQuestion({ name, onStay, onLeave }: Props) {
   return (
-    <Modal opened onClose={onStay} title={<Text fw={600}>The key has not been copied</Text>} size="md">
+    <Dialog onClose={onStay} title={<Text fw={600}>The key has not been copied</Text>} size="md">
       <Stack>
         <Text>Nobody can show <b>{name}</b> again once this page is left, Keyward included. Without it the key is of no use: revoke it and make another.</Text>
         <Group justify="flex-end">
@@ -77,6 +78,6 @@ export function LeaveQuestion({ name, onStay, onLeave }: Props) {
           <Button onClick={onStay} data-autofocus>Stay and copy</Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,6 +1,7 @@
 // confirm.tsx - what cannot be undone: says what will break, and wants the name typed.
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
+import { Dialog } from './dialog';
 import { Failed } from './states';
 
 type Props = {
@@ -19,7 +20,7 @@ export function ConfirmByName({ title, name, verb, children, onConfirm, onClose,
   const [typed, setTyped] = useState('');
   const isRight = typed.trim() === name.trim();
   return (
-    <Modal opened onClose={onClose} title={<Text fw={600}>{title}</Text>} size="md">
+    <Dialog onClose={onClose} title={<Text fw={600}>{title}</Text>} size="md">
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -36,6 +37,6 @@ export function ConfirmByName({ title, name, verb, children, onConfirm, onClose,
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

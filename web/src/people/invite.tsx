@@ -1,9 +1,10 @@
 // invite.tsx - inviting somebody: who, and what they may do.
-import { Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { useInvite, type MemberWithLink, type NewMember } from '../api/members';
 import { fieldOf, told } from '../api/problem';
 import { useSession } from '../api/session';
+import { Dialog } from '../parts/dialog';
 import { useOneTry } from '../parts/one_try';
 import { Failed } from '../parts/states';
 import type { Role } from '../parts/words';
@@ -29,7 +30,7 @@ export function Invite({ account, onClose, onInvited }: Props) {
     invite.mutate({ body, idempotencyKey: oneTry(body) });
   };
   return (
-    <Modal opened onClose={onClose} title={<Text fw={600}>Invite a member</Text>} size="md" closeOnClickOutside={false}>
+    <Dialog onClose={onClose} title={<Text fw={600}>Invite a member</Text>} size="md" closeOnClickOutside={false}>
       <form onSubmit={submit}>
         <Stack>
           <TextInput label="E-mail" type="email" required autoComplete="off" value={email} onChange={(e) => setEmail(e.currentTarget.value)} error={wrong('email')} data-autofocus />
@@ -44,6 +45,6 @@ export function Invite({ account, onClose, onInvited }: Props) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,7 +1,8 @@
 // link_shown.tsx - what became of a new one-time link: it was mailed, or it is shown here, once.
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import type { MemberWithLink } from '../api/members';
 import { CodeBlock } from '../parts/copy';
+import { Dialog } from '../parts/dialog';
 import { Moment } from '../parts/moment';
 
 type Props = { member: MemberWithLink; onClose: () => void };
@@ -10,12 +11,12 @@ type Props = { member: MemberWithLink; onClose: () => void };
 export function LinkShown({ member, onClose }: Props) {
   const title = member.link === 'reset' ? 'A link for a new password' : 'The invitation';
   return (
-    <Modal opened onClose={onClose} title={<Text fw={600}>{title}</Text>} size="lg" closeOnClickOutside={member.secret === null}>
+    <Dialog onClose={onClose} title={<Text fw={600}>{title}</Text>} size="lg" closeOnClickOutside={member.secret === null}>
       <Stack>
         <Became member={member} />
         <Group justify="flex-end"><Button onClick={onClose} data-autofocus>Done</Button></Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,10 +1,11 @@
 // questions.tsx - the dialog in which a call that has to wait asks its person (api/gate.ts): the page behind it stays as it is.
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, useSyncExternalStore } from 'react';
 import { api, taken } from '../api/client';
 import { answer, ask, endsSession, openQuestion, subscribe, type Question } from '../api/gate';
 import { currentSession, enter, leave, useSession, type Session } from '../api/session';
+import { Dialog } from '../parts/dialog';
 import { Failed } from '../parts/states';
 import { CodeField, SignInSteps } from '../sign-in/steps';
 
@@ -36,11 +37,11 @@ export function Questions() {
     if (endsSession(question)) leave(queries);
   };
   return (
-    <Modal opened onClose={giveUp} title={<Text fw={600}>{titles[question]}</Text>} closeOnClickOutside={false} size="sm">
+    <Dialog onClose={giveUp} title={<Text fw={600}>{titles[question]}</Text>} closeOnClickOutside={false} size="sm">
       <Text c="dimmed" mb="md">{leads[question]}</Text>
       {question === 'step_up_required' ? <Proof onDone={done} onClose={giveUp} /> : <SignInSteps key={question} email={session.member.email} onDone={done} />}
       {endsSession(question) && <Button variant="subtle" fullWidth mt="sm" onClick={giveUp}>Leave instead</Button>}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,9 +1,10 @@
 // create.tsx - making a management token: what it is called, what it may do, and until when.
-import { Button, Checkbox, Code, Group, Modal, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Code, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { fieldOf, told } from '../api/problem';
 import { useSession } from '../api/session';
 import { useMakeToken, type CreatedToken, type NewToken } from '../api/tokens';
+import { Dialog } from '../parts/dialog';
 import { useOneTry } from '../parts/one_try';
 import { Failed } from '../parts/states';
 import { scopes } from './scopes';
@@ -32,7 +33,7 @@ export function Create({ onClose, onMade }: Props) {
     make.mutate({ body, idempotencyKey: oneTry(body) });
   };
   return (
-    <Modal opened onClose={onClose} title={<Text fw={600}>Create a management token</Text>} size="lg" closeOnClickOutside={false}>
+    <Dialog onClose={onClose} title={<Text fw={600}>Create a management token</Text>} size="lg" closeOnClickOutside={false}>
       <form onSubmit={submit}>
         <Stack>
           <TextInput label="Name" description="Of the program that will use it" required maxLength={100} autoComplete="off" value={name} onChange={(e) => setName(e.currentTarget.value)} error={wrong('name')} data-autofocus />
@@ -45,7 +46,7 @@ export function Create({ onClose, onMade }: Props) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,8 +1,9 @@
 // made.tsx - a new management token, shown once.
-import { Alert, Button, Code, Group, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { CreatedToken } from '../api/tokens';
 import { CodeBlock } from '../parts/copy';
+import { Dialog } from '../parts/dialog';
 import { useHold } from '../parts/hold';
 
 type Props = { token: CreatedToken; onClose: () => void };
@@ -14,7 +15,7 @@ export function Made({ token, onClose }: Props) {
   const leave = () => (isCopied || isAsked ? onClose() : setAsked(true));
   useHold(!isCopied, () => setAsked(true));
   return (
-    <Modal opened onClose={leave} title={<Text fw={600}>Your new management token</Text>} size="lg" closeOnClickOutside={false}>
+    <Dialog onClose={leave} title={<Text fw={600}>Your new management token</Text>} size="lg" closeOnClickOutside={false}>
       <Stack>
         {token.secret === null ? <Replayed token={token} /> : <Once token={token} secret={token.secret} onCopied={() => setCopied(true)} />}
         {isAsked && !isCopied && <Alert color="ochre" title="The token has not been copied" role="alert">Nobody can show it again, Keyward included. Without it the token is of no use: revoke it and create another.</Alert>}
@@ -23,7 +24,7 @@ export function Made({ token, onClose }: Props) {
           {isAsked && !isCopied ? <Button variant="default" onClick={onClose}>Leave without it</Button> : <Button onClick={leave}>Done</Button>}
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

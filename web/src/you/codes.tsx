@@ -1,7 +1,8 @@
 // codes.tsx - the recovery codes, shown once: to be copied, printed or written down.
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { CopyButton } from '../parts/copy';
+import { Dialog } from '../parts/dialog';
 import { useHold } from '../parts/hold';
 import classes from './codes.module.css';
 
@@ -16,7 +17,7 @@ export function Codes({ codes, onClose }: { codes: string[]; onClose: () => void
     setKept(true);
   };
   return (
-    <Modal opened onClose={leave} title={<Text fw={600}>Your recovery codes</Text>} size="lg" closeOnClickOutside={false}>
+    <Dialog onClose={leave} title={<Text fw={600}>Your recovery codes</Text>} size="lg" closeOnClickOutside={false}>
       <Stack>
         <Text>Each of these works once in the place of your phone. They are not shown again: print them, or keep them where your phone is not.</Text>
         <ol className={classes.codes} aria-label="Recovery codes" onCopy={() => setKept(true)}>{codes.map((code) => <li key={code}>{code}</li>)}</ol>
@@ -27,6 +28,6 @@ export function Codes({ codes, onClose }: { codes: string[]; onClose: () => void
         {isAsked && !isKept && <Alert color="ochre" title="The codes have not been copied or printed" role="alert">If you wrote them down, you may go on. Without them, a lost phone locks you out.</Alert>}
         <Group justify="flex-end">{isAsked && !isKept ? <Button variant="default" onClick={onClose}>I have written them down</Button> : <Button onClick={leave}>Done</Button>}</Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

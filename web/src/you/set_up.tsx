@@ -1,10 +1,11 @@
 // set_up.tsx - an authenticator app: shown its secret as a picture and as text, and proved by its first code.
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { QRCodeSVG } from 'qrcode.react';
 import { useState, type FormEvent } from 'react';
 import { confirmTotp, type RecoveryCodes, type TotpOffer } from '../api/me';
 import { CopyButton } from '../parts/copy';
+import { Dialog } from '../parts/dialog';
 import { Moment } from '../parts/moment';
 import { Failed } from '../parts/states';
 import { CodeField } from '../sign-in/steps';
@@ -25,7 +26,7 @@ export function SetUp({ offer, onDone, onClose, again }: Props) {
     confirm.mutate();
   };
   return (
-    <Modal opened onClose={onClose} title={<Text fw={600}>Set up an authenticator app</Text>} size="md" closeOnClickOutside={false}>
+    <Dialog onClose={onClose} title={<Text fw={600}>Set up an authenticator app</Text>} size="md" closeOnClickOutside={false}>
       <form onSubmit={submit}>
         <Stack>
           <Text>Read this picture with the app, or type the text into it. Nothing changes before a code of it has held. This offer ends <Moment at={offer.endsAt} form="ago" />.</Text>
@@ -41,6 +42,6 @@ export function SetUp({ offer, onDone, onClose, again }: Props) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,0 +1,93 @@
+// shop.mjs - an installation in which much has happened, so that the dashboard's pages are full: keys of all kinds, people, a second
+// account, and requests that were allowed and denied.
+import assert from "node:assert/strict";
+import { PRODUCTION, SANDBOX } from "./sites.mjs";
+
+const KEYS = [
+  { name: "Build pipeline", permission: "transactions", more: ["--expires", "90d"] },
+  { name: "Nightly reports", permission: "read_only", more: ["--allow-ip", "127.0.0.1", "--allow-ip", "10.8.0.0/16"] },
+  { name: "Payment service", permission: "transactions", environment: "production", more: ["--rate", "none"] },
+  { name: "Account sync", permission: "account_management", environment: "production" },
+  { name: "Settlement", permission: "full_access", environment: "production" },
+  { name: "Mobile backend", permission: "transactions" },
+  { name: "Retired importer", permission: "read_only" },
+  { name: "Paused worker", permission: "read_only" },
+];
+const PEOPLE = [
+  { email: "admin@shop.example", role: "admin" },
+  { email: "developer@shop.example", role: "developer" },
+  { email: "viewer@shop.example", role: "viewer" },
+];
+
+/** Names that a layout has to bear: long, without a space, from right to left, and pictures. */
+export const HARD_NAMES = [
+  "w".repeat(100), "a name of very many words that goes on and on until there is no room for it anywhere on the line at all".slice(0, 100),
+  "مفتاح التقارير الليلية", "🔑🔒🗝️ 鍵 Schlüssel",
+];
+
+async function traffic(sites, keys) {
+  const ask = (name, line, key) => sites.ask(name, line, { key });
+  for (let i = 0; i < 6; i++) {
+    await ask(SANDBOX, `GET /read/orders/${i}`, keys["Nightly reports"]);
+    await ask(PRODUCTION, `POST /pay/orders/${i}`, keys["Payment service"]);
+    await ask(SANDBOX, `POST /pay/orders/${i}`, keys["Build pipeline"]);
+  }
+  await ask(SANDBOX, "POST /pay/orders/9", keys["Nightly reports"]);
+  await ask(PRODUCTION, "GET /read/orders/9", keys["Build pipeline"]);
+  await ask(SANDBOX, "GET /closed/ledger", keys["Mobile backend"]);
+  await ask(SANDBOX, "GET /read/orders/9", keys["Paused worker"]);
+  await ask(SANDBOX, "GET /read/orders/9", `${keys["Mobile backend"].key.slice(0, -5)}aaaaa`);
+  await ask(SANDBOX, "GET /read/orders/9");
+}
+
+async function must(calling) {
+  const answer = await calling;
+  assert.ok(answer.status < 300, answer.text);
+  return answer.json;
+}
+
+/** Who signs in to see all of it, `owner`, and the addresses of `one` of each. `hard`: with names that are hard to show. */
+export async function fillShop(dashboard, { hard = false } = {}) {
+  const { service, sites } = dashboard, keys = {};
+  for (const key of KEYS) keys[key.name] = await sites.keyward.createKey(key);
+  if (hard) for (const name of HARD_NAMES) await sites.keyward.createKey({ name, permission: "read_only" });
+  await must(service.call("POST", `/v1/keys/${keys["Retired importer"].id}/revoke`));
+  await must(service.call("POST", `/v1/keys/${keys["Paused worker"].id}/disable`));
+  await must(service.call("POST", "/v1/accounts", { id: "branch", name: "Branch office" }));
+  const owner = await dashboard.member({ email: "owner@shop.example", role: "owner", operator: true });
+  const people = [];
+  for (const person of PEOPLE) people.push(await dashboard.member(person));
+  await must(service.call("POST", "/v1/members", { email: "invited@shop.example", role: "viewer", account: "main" }));
+  await must(owner.call("POST", "/v1/management-tokens", { name: "Deployment", scopes: ["keys:read", "events:read"], expires: "90d" }));
+  await traffic(sites, keys);
+  const line = await lastRefusal(service);
+  return { owner, keys, one: { key: keys["Build pipeline"].id, request: line.request_id, member: people[1].id, account: "branch" } };
+}
+
+/** The newest request that was refused, as soon as it is on the record. */
+async function lastRefusal(service) {
+  for (let tries = 0; tries < 200; tries++) {
+    const { text } = await service.call("GET", "/v1/events?kind=event&verdict=deny&reason=permission_denied&format=ndjson");
+    if (text !== "") return JSON.parse(text.split("\n")[0]);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return assert.fail("nothing is on the record");
+}
+
+/** [{name, at, as}…]: every page, with the address of one of each; `as` is undefined for the pages before one is in. */
+export function pagesOf({ owner, one }) {
+  const inside = { overview: "/", keys: "/keys", "new-key": "/keys/new", key: `/keys/${one.key}`, activity: "/activity", request: `/activity/${one.request}`,
+    policy: "/policy", members: "/members", member: `/members/${one.member}`, tokens: "/tokens", accounts: "/accounts", account: `/accounts/${one.account}`, you: "/you" };
+  return [
+    ...Object.entries({ "sign-in": "/sign-in", forgot: "/forgot", link: "/accept" }).map(([name, at]) => ({ name, at })),
+    ...Object.entries(inside).map(([name, at]) => ({ name, at, as: owner })),
+  ];
+}
+
+/** Goes to a page, and waits until everything on it has come. */
+export async function comeTo(page, url) {
+  await page.goto(url);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.waitForLoadState("networkidle");
+  await page.waitForFunction(() => document.querySelector("[role=status] .mantine-Skeleton-root, .mantine-Loader-root") === null);
+}

@@ -1,0 +1,54 @@
+// proof.test.mjs - what makes a way in takes a proof that is not older than five minutes: the page asks for it, and goes on.
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { startDashboard } from "../lib/dashboard.mjs";
+import { choose, dialog, headline, press, typeCode } from "../lib/hands.mjs";
+import { build } from "../lib/nginx.mjs";
+import { codeOf, stepNow } from "../lib/people.mjs";
+
+const PROOF = / 403 \(\) .*\/v1\/(keys|session\/step-up)$/, AHEAD_S = 360, STEP_S = 30, SEEN_MS = 400;
+let dashboard, file;
+before(async () => {
+  dashboard = await startDashboard({
+    prepare: (installation) => {
+      file = path.join(installation.folder, "shift");
+      installation.env = { LD_PRELOAD: path.join(build, "test/e2e/tools/shifted_clock.so"), SHIFTED_CLOCK: file };
+    },
+  });
+});
+after(() => dashboard.stop());
+
+/** Six minutes pass for keyward serve. */
+async function pass() {
+  fs.writeFileSync(file, `+${AHEAD_S}`);
+  await new Promise((resolve) => setTimeout(resolve, SEEN_MS));
+  assert.equal((await dashboard.service.call("POST", "/v1/clock/accept")).status, 200);
+}
+
+async function fillStrong(page) {
+  await page.getByLabel(/^Name/).fill("Live and strong");
+  await choose(page, /^Production/);
+  await page.getByRole("checkbox", { name: /^Full Access/ }).click();
+  await press(page, "Create production key");
+}
+
+test("a production key with full access wants a fresh code; with it the same call goes through, without it nothing happens", async (t) => {
+  const admin = await dashboard.member({ email: "admin@shop.example", role: "admin" });
+  const { secret } = await admin.setUpTotp();
+  await pass();
+  const page = await dashboard.visit(t, { as: admin, at: "/keys/new", expect: [PROOF, / 401 \(\) .*step-up$/] });
+  await fillStrong(page);
+  const question = dialog(page, "Is it still you?");
+  await press(question, "Cancel");
+  await page.getByRole("alert").waitFor();
+  assert.equal(await page.getByLabel(/^Name/).inputValue(), "Live and strong");
+  await press(page, "Create production key");
+  await typeCode(question, "Code", "000000");
+  await question.getByRole("alert").waitFor();
+  await typeCode(question, "Code", codeOf(secret, AHEAD_S / STEP_S, stepNow()));
+  await headline(page, "Live and strong").waitFor();
+  const { json } = await dashboard.service.call("GET", "/v1/keys?q=Live");
+  assert.deepEqual(json.keys.map(({ environment, permissions }) => [environment, permissions.includes("full_access")]), [["production", true]]);
+});
