@@ -1,5 +1,5 @@
 // questions.tsx - the dialog in which a call that has to wait asks its person (api/gate.ts): the page behind it stays as it is.
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, useSyncExternalStore } from 'react';
 import { api, taken } from '../api/client';
@@ -39,9 +39,19 @@ export function Questions() {
   return (
     <Dialog onClose={giveUp} title={<Text fw={600}>{titles[question]}</Text>} closeOnClickOutside={false} size="sm">
       <Text c="dimmed" mb="md">{leads[question]}</Text>
+      {question === 'step_up_required' && !session.member.totp && <NoPasswordYet />}
       {question === 'step_up_required' ? <Proof onDone={done} onClose={giveUp} /> : <SignInSteps key={question} email={session.member.email} onDone={done} />}
       {endsSession(question) && <Button variant="subtle" fullWidth mt="sm" onClick={giveUp}>Leave instead</Button>}
     </Dialog>
+  );
+}
+
+/* In another tab, so that what stands behind the dialog is not lost; the session is one for all tabs. */
+function NoPasswordYet() {
+  return (
+    <Text mb="md">
+      You have none yet. <Anchor href="/you" target="_blank" rel="noopener">Set it up in another tab</Anchor>, then come back and enter the next code here.
+    </Text>
   );
 }
 
