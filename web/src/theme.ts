@@ -13,7 +13,7 @@ export const theme = createTheme({
   primaryColor: 'petrol',
   primaryShade: { light: 7, dark: 6 }, /* white on them is read: 4.5:1 and more */
   autoContrast: true,
-  luminanceThreshold: 0.18,
+  luminanceThreshold: 0.18, /* white on anything lighter is less than 4.5:1 */
   black: '#161c20',
   fontFamily: "'Instrument Sans Variable', system-ui, sans-serif",
   fontFamilyMonospace: "'JetBrains Mono', ui-monospace, monospace",

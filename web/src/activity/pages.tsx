@@ -82,17 +82,25 @@ function Searching({ last, from, found, onStop }: { last?: RecordLine; from?: st
     const timer = setInterval(() => setSeconds((before) => before + 1), 1_000);
     return () => clearInterval(timer);
   }, []);
-  const until = from === undefined ? 'the beginning of the record' : /^\d+[mhd]$/.test(from) ? `${from} ago` : from;
   return (
     <Group className={classes.foot} gap="sm">
       <Loader size={16} aria-hidden />
       <Text size="sm" role="status">
-        Searching… until {until}. Found {found}{last !== undefined && <>, the oldest of <Moment at={last.time} /></>}.
+        Searching… until <Until from={from} />. Found {found}{last !== undefined && <>, the oldest of <Moment at={last.time} /></>}.
       </Text>
       {seconds > 2 && <Text size="sm" c="dimmed">{seconds} s</Text>}
       <Button size="compact-sm" variant="default" onClick={onStop}>Stop</Button>
     </Group>
   );
+}
+
+const units: Record<string, string> = { m: 'minutes', h: 'hours', d: 'days' };
+
+/* How far back it goes: "30d" is so long ago, anything else a time. */
+function Until({ from }: { from?: string }) {
+  if (from === undefined) return 'the beginning of the record';
+  const [, count, unit = ''] = /^(\d+)([mhd])$/.exec(from) ?? [];
+  return count === undefined ? <Moment at={from} /> : `${count} ${units[unit]} ago`;
 }
 
 function None({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => void }) {

@@ -1,7 +1,7 @@
 // create_form.tsx - the form of a new key: two fields, and what has sensible defaults folded away.
 import { Button, Collapse, Group, Stack, Text, TextInput } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
-import { useEffect, useId, useState, type FormEvent } from 'react';
+import { useEffect, useId, useRef, useState, type FormEvent } from 'react';
 import { Link } from 'wouter';
 import { newIdempotencyKey } from '../api/client';
 import { useMakeKey, type CreatedKey } from '../api/keys';
@@ -42,9 +42,12 @@ export function CreateForm({ onMade }: { onMade: (made: CreatedKey) => void }) {
   const field = fieldOf(make.error);
   const errorOf = (name: string) => (field === name ? told(make.error) : undefined);
   const set = (change: Partial<Terms>) => fill({ terms: { ...terms, ...change } });
+  const isSending = useRef(false); /* the second click of two comes before anything is drawn anew */
   const send = (event: FormEvent) => {
     event.preventDefault();
-    if (!make.isPending) make.mutate({ body: { account: account.trim(), environment, ...toBody(terms) }, idempotencyKey });
+    if (isSending.current) return;
+    isSending.current = true;
+    make.mutate({ body: { account: account.trim(), environment, ...toBody(terms) }, idempotencyKey }, { onSettled: () => { isSending.current = false; } });
   };
   return (
     <Page title="Create New Key" lead="It is shown once, when it is made. Keyward keeps only its fingerprint.">

@@ -53,7 +53,7 @@ function Once({ made, secret, isCopied, onCopied }: OnceProps) {
     <section className={classes.once} data-environment={made.environment} aria-label="The key, shown once">
       <div>
         <Title order={2} size="h4">Copy it now: it is not shown again</Title>
-        <Text size="sm">Keyward keeps only its fingerprint. It belongs into a secret store or an environment variable, never into code, a URL or a chat.</Text>
+        <Text size="sm">Keyward keeps only its fingerprint. It belongs in a secret store or an environment variable, never into code, a URL or a chat.</Text>
         <Text size="sm" fw={600} role="status">{isCopied ? 'Copied: this page can be left.' : ''}</Text>
       </div>
       <div className={classes.secret}>

@@ -56,13 +56,13 @@ function wantsOf({ rotation, unused90Days, neverUsed, expiring30Days, members }:
     { count: expiring30Days, what: 'expiring within 30 days', href: keysHref({ state: 'active', account }) },
     { count: unused90Days, what: 'not used for 90 days', href: keysHref({ unused: '90d', state: 'active', account }) },
     { count: neverUsed, what: 'never used', href: keysHref({ state: 'active', account }) },
-    { count: members?.invited ?? 0, what: 'invited and not here yet', href: '/members' },
+    { count: members?.invited ?? 0, what: 'members invited and not here yet', href: '/members' },
   ].filter(({ count }) => count > 0);
 }
 
 function Wanting({ outline, account }: { outline: Outline; account?: string }) {
   const wants = wantsOf(outline, account);
-  if (wants.length === 0) return <p className={classes.well}>No key wants looking after.</p>;
+  if (wants.length === 0) return <p className={classes.well}>Nothing wants looking after.</p>;
   return (
     <ul className={classes.wants} aria-label="What wants looking after">
       {wants.map(({ count, what, href = '/keys', isUrgent }) => (
