@@ -76,7 +76,8 @@ test("X1_serve_killed_under_load_loses_nothing_and_nginx_goes_on", async (t) => 
   assert.ok(Math.min(...took) <= 1000, `serving again took ${took.map(Math.round)} ms`);
   await assertStates(keys);
   const events = await assertAllRecorded(gateway.keyward, load.answers);
-  assert.deepEqual(events.filter((event) => event.kind === "gap"), []);
+  /* A batch that the kill tore is told of; its events were still in their rings, so that none is missing. */
+  assert.deepEqual(events.filter((event) => event.kind === "gap" && (event.count !== 0 || !/torn batch/.test(event.note))), []);
   await assertChainHolds(service);
 });
 
