@@ -22,13 +22,24 @@ const asking: Record<string, Question> = {
   sign_in_again: 'sign_in_again',
 };
 
+let reads = new AbortController();
+
+/** What is being read is for nobody any more: who has signed out is not asked to sign in by an answer that comes late. */
+export function dropReads() {
+  reads.abort();
+  reads = new AbortController();
+}
+
 async function send(request: Request): Promise<Response> {
-  const copy = new Request(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(PATIENCE_MS)]) });
-  if (request.method !== 'GET') copy.headers.set('X-CSRF-Token', csrfToken);
+  const isRead = request.method === 'GET';
+  const dropped = reads.signal;
+  const cuts = [request.signal, AbortSignal.timeout(PATIENCE_MS), ...(isRead ? [dropped] : [])];
+  const copy = new Request(request, { signal: AbortSignal.any(cuts) });
+  if (!isRead) copy.headers.set('X-CSRF-Token', csrfToken);
   try {
     return await fetch(copy);
   } catch (thrown) {
-    if (request.signal.aborted) throw thrown;
+    if (request.signal.aborted || (isRead && dropped.aborted)) throw thrown;
     throw new Unreachable();
   }
 }

@@ -1,7 +1,7 @@
 // session.ts - who is signed in, and what he may do.
 import { queryOptions, useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect } from 'react';
-import { api, keepToken, taken } from './client';
+import { api, dropReads, keepToken, taken } from './client';
 import type { components } from './contract';
 import { answer, ask, endsSession, openQuestion } from './gate';
 import { Refusal } from './problem';
@@ -59,6 +59,8 @@ export function enter(queries: QueryClient, session: Session) {
 
 /** Nobody is signed in here any more. */
 export function leave(queries: QueryClient) {
+  dropReads();
+  answer(false);
   void queries.cancelQueries({ queryKey: SESSION });
   queries.setQueryData(sessionQuery.queryKey, null);
   forget(queries);
@@ -84,7 +86,10 @@ export function useMay(scope: string): boolean {
 export function useSignOut() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: () => taken(api.DELETE('/v1/session')),
+    mutationFn: () => {
+      dropReads();
+      return taken(api.DELETE('/v1/session'));
+    },
     onSuccess: () => {
       tellOthers('out');
       leave(queries);
@@ -110,7 +115,6 @@ export function useOtherTabs() {
     () =>
       onWord((word) => {
         if (word === 'changed') return void follow(queries).catch(() => undefined);
-        answer(false);
         leave(queries);
       }),
     [queries],

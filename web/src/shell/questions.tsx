@@ -33,8 +33,8 @@ export function Questions() {
     answer(isSame);
   };
   const giveUp = () => {
-    answer(false);
     if (endsSession(question)) leave(queries);
+    else answer(false);
   };
   return (
     <Dialog onClose={giveUp} title={<Text fw={600}>{titles[question]}</Text>} closeOnClickOutside={false} size="sm">
