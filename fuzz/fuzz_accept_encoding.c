@@ -23,7 +23,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     if (n > TEXT_MAX - sizeof refusal)
         return 0;
     memcpy(text, refusal, sizeof refusal - 1);
-    memcpy(text + sizeof refusal - 1, data, n);
+    if (n > 0)
+        memcpy(text + sizeof refusal - 1, data, n); /* of nothing, data may be NULL */
     MUST(!accept_encoding_gzip((struct str){text, sizeof refusal - 1 + n}));
     return 0;
 }
