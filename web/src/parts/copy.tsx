@@ -2,27 +2,30 @@
 import { Button, type ButtonProps } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
 import classes from './copy.module.css';
 
 type ButtonOptions = ButtonProps & { text: string; what?: string; onCopied?: () => void };
 
-/** `what` is what a screen reader hears behind "Copy". */
+/** `what` is what a screen reader hears behind "Copy". `onCopied` is called when the browser has copied, which it may refuse to. */
 export function CopyButton({ text, what, onCopied, ...rest }: ButtonOptions) {
   const clipboard = useClipboard({ timeout: 2000 });
-  const copy = () => {
-    clipboard.copy(text);
-    onCopied?.();
-  };
+  const told = useRef(onCopied);
+  told.current = onCopied;
+  useEffect(() => {
+    if (clipboard.copied) told.current?.();
+  }, [clipboard.copied]);
+  const verb = clipboard.copied ? 'Copied' : clipboard.error === null ? 'Copy' : 'Not copied: select';
   return (
     <Button
       variant="default"
       size="compact-sm"
       leftSection={clipboard.copied ? <IconCheck size={15} aria-hidden /> : <IconCopy size={15} aria-hidden />}
-      onClick={copy}
-      aria-label={what === undefined ? undefined : `${clipboard.copied ? 'Copied' : 'Copy'} ${what}`}
+      onClick={() => clipboard.copy(text)}
+      aria-label={what === undefined ? undefined : `${verb} ${what}`}
       {...rest}
     >
-      {clipboard.copied ? 'Copied' : 'Copy'}
+      {clipboard.error !== null && !clipboard.copied ? `${verb} it` : verb}
     </Button>
   );
 }
