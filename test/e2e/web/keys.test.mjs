@@ -75,6 +75,21 @@ test("who leaves without having copied the key is asked, and may stay", async (t
   await headline(page, "Keys").waitFor();
 });
 
+test("a copy that the browser refuses is none: the button says so, and who leaves then is asked, also by signing out", async (t) => {
+  const leaver = await dashboard.member({ email: "leaver@shop.example", role: "developer" });
+  const page = await visit(t, "/keys/new", { as: leaver });
+  await page.evaluate(() => { navigator.clipboard.writeText = () => Promise.reject(new Error("refused")); });
+  await makeKey(page, "Not on the clipboard");
+  await press(page, "Copy the key");
+  await page.getByRole("button", { name: "Not copied: select the key" }).waitFor();
+  await press(page, "Sign out");
+  const question = dialog(page, "The key has not been copied");
+  await press(question, "Stay and copy");
+  await press(page, "Sign out");
+  await press(question, "Leave without it");
+  await headline(page, "Sign in").waitFor();
+});
+
 test("a key is changed on its page, and only what was touched", async (t) => {
   const { id } = await create("Before", { more: ["--rate", "50/min"] });
   const page = await visit(t, `/keys/${id}`);

@@ -6,6 +6,11 @@ import { Dialog } from '../parts/dialog';
 
 type Go = () => void;
 
+/* What ends the page without leading anywhere, as signing out does. */
+function isEnding(event: MouseEvent): boolean {
+  return event.target instanceof Element && event.target.closest('[data-ends-page]') !== null;
+}
+
 /* A link of this site that a plain click follows on this page; one within the page is none. */
 function followed(event: MouseEvent): HTMLAnchorElement | null {
   const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a[href]') : null;
@@ -21,7 +26,7 @@ export function useGuard(isOn: boolean) {
   isGuarding.current = isOn;
   const guard = useCallback((go: Go) => (isGuarding.current ? setAsked(() => go) : go()), []);
   useUnloadGuard(isOn);
-  useLinkGuard(isGuarding, useCallback((to) => setAsked(() => () => navigate(to)), [navigate]));
+  useClickGuard(isGuarding, useCallback((go) => setAsked(() => go), []), navigate);
   useBackGuard(guard);
   return { asked, guard, stay: () => setAsked(null) };
 }
@@ -35,18 +40,23 @@ function useUnloadGuard(isOn: boolean) {
   }, [isOn]);
 }
 
-function useLinkGuard(isGuarding: { current: boolean }, ask: (to: string) => void) {
+function useClickGuard(isGuarding: { current: boolean }, ask: (go: Go) => void, navigate: (to: string) => void) {
   useEffect(() => {
+    const pressAgain = (target: Element) => {
+      isGuarding.current = false;
+      target.closest<HTMLElement>('[data-ends-page]')?.click();
+    };
     const hold = (event: MouseEvent) => {
-      const link = isGuarding.current ? followed(event) : null;
-      if (link === null) return;
+      const link = followed(event);
+      if (!isGuarding.current || (link === null && !isEnding(event))) return;
+      const { target } = event;
       event.preventDefault();
       event.stopPropagation();
-      ask(link.pathname + link.search);
+      ask(link === null ? () => pressAgain(target as Element) : () => navigate(link.pathname + link.search));
     };
     document.addEventListener('click', hold, true);
     return () => document.removeEventListener('click', hold, true);
-  }, [isGuarding, ask]);
+  }, [isGuarding, ask, navigate]);
 }
 
 /* The way back cannot be stopped: so it first leads to this page once more. */

@@ -68,7 +68,7 @@ function Person() {
         {member.operator ? 'Operator' : `${roleName(member.role)} of ${member.account}`}
       </Text>
       <NavLink component={Link} href="/you" label={<bdi>{member.name || member.email}</bdi>} leftSection={<IconUserCircle size={18} stroke={1.6} aria-hidden />} active={isAt('/you', location)} aria-current={isAt('/you', location) ? 'page' : undefined} className={classes.place} />
-      <NavLink component="button" label="Sign out" leftSection={<IconLogout size={18} stroke={1.6} aria-hidden />} disabled={signOut.isPending} onClick={() => signOut.mutate()} className={classes.place} />
+      <NavLink component="button" data-ends-page label="Sign out" leftSection={<IconLogout size={18} stroke={1.6} aria-hidden />} disabled={signOut.isPending} onClick={() => signOut.mutate()} className={classes.place} />
       {signOut.error !== null && <Text size="xs" c="var(--mantine-color-error)" px={12} pt={6} role="alert">Still signed in. {told(signOut.error)}</Text>}
     </div>
   );
