@@ -4,9 +4,9 @@ import fs from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { startDashboard } from "../lib/dashboard.mjs";
-import { choose, dialog, headline, press, typeCode } from "../lib/hands.mjs";
+import { choose, dialog, headline, password, press, typeCode } from "../lib/hands.mjs";
 import { build } from "../lib/nginx.mjs";
-import { codeOf, stepNow } from "../lib/people.mjs";
+import { codeOf, PASSWORD, stepNow } from "../lib/people.mjs";
 
 const PROOF = / 403 \(\) .*\/v1\/(keys|session\/step-up)$/, AHEAD_S = 360, STEP_S = 30, SEEN_MS = 400;
 let dashboard, file;
@@ -51,4 +51,20 @@ test("a production key with full access wants a fresh code; with it the same cal
   await headline(page, "Live and strong").waitFor();
   const { json } = await dashboard.service.call("GET", "/v1/keys?q=Live");
   assert.deepEqual(json.keys.map(({ environment, permissions }) => [environment, permissions.includes("full_access")]), [["production", true]]);
+});
+
+test("who has no one-time password is told where to set one up; signing in again first, the same call asks its second question", async (t) => {
+  const admin = await dashboard.member({ email: "bare@shop.example", role: "admin" });
+  const page = await dashboard.visit(t, { as: admin, at: "/keys/new", expect: [PROOF, / 401 \(\) /] });
+  await page.getByLabel(/^Name/).waitFor();
+  assert.equal((await admin.call("DELETE", "/v1/session")).status, 200);
+  await fillStrong(page);
+  const ended = dialog(page, "Your session has ended");
+  await password(ended).fill(PASSWORD);
+  await press(ended, "Sign in");
+  const question = dialog(page, "Is it still you?");
+  await question.getByRole("link", { name: "Set it up in another tab" }).waitFor();
+  await press(question, "Cancel");
+  await page.getByRole("alert").waitFor();
+  assert.equal(await page.getByLabel(/^Name/).inputValue(), "Live and strong");
 });

@@ -70,13 +70,13 @@ async function hasNewToken(): Promise<boolean> {
   return true;
 }
 
+/* After one question there may be another: whoever has signed in again may still have to prove himself. */
 async function sendAndAsk(request: Request): Promise<Response> {
   const first = await send(request.clone());
   const problem = await problemOf(first);
   if (problem?.code === 'csrf_token' && (await hasNewToken())) return sendAndAsk(request);
   const question = questionFor(request, problem);
-  if (question === null || !(await ask(question))) return first;
-  return send(request);
+  return question !== null && (await ask(question)) ? sendAndAsk(request) : first;
 }
 
 export const api = createClient<paths>({ baseUrl: window.location.origin, fetch: sendAndAsk });
