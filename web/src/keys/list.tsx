@@ -5,6 +5,7 @@ import type { Key } from '../api/keys';
 import { EnvironmentTag } from '../parts/environment';
 import { KeyCut } from '../parts/key_cut';
 import { Moment } from '../parts/moment';
+import { Cell, nameClass, quietClass, Row, Table } from '../parts/table';
 import { permissionName } from '../parts/words';
 import { Age } from './age';
 import classes from './list.module.css';
@@ -12,43 +13,25 @@ import { isDead, StateTag } from './state';
 
 type Props = { keys: Key[]; hasAccounts: boolean };
 
-/** Roles are said, because a table that is laid out as cards is none to a screen reader otherwise. */
 export function KeyList({ keys, hasAccounts }: Props) {
   return (
-    <table className={classes.list} role="table" aria-label="Keys">
-      <thead role="rowgroup">
-        <tr role="row">
-          <Head>Key</Head>
-          {hasAccounts && <Head>Account</Head>}
-          <Head>Environment</Head>
-          <Head>Permissions</Head>
-          <Head>State</Head>
-          <Head>Last use</Head>
-          <Head>Rotation</Head>
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        {keys.map((key) => <Row key={key.id} of={key} hasAccount={hasAccounts} />)}
-      </tbody>
-    </table>
+    <Table label="Keys" heads={['Key', ...(hasAccounts ? ['Account'] : []), 'Environment', 'Permissions', 'State', 'Last use', 'Rotation']}>
+      {keys.map((key) => <KeyRow key={key.id} of={key} hasAccount={hasAccounts} />)}
+    </Table>
   );
 }
 
-function Head({ children }: { children: string }) {
-  return <th role="columnheader" scope="col">{children}</th>;
-}
-
-const Row = memo(function Row({ of: key, hasAccount }: { of: Key; hasAccount: boolean }) {
+const KeyRow = memo(function KeyRow({ of: key, hasAccount }: { of: Key; hasAccount: boolean }) {
   return (
-    <tr role="row">
-      <td role="cell"><Named of={key} /></td>
-      {hasAccount && <td role="cell" data-label="Account">{key.account}</td>}
-      <td role="cell" data-label="Environment"><span><EnvironmentTag value={key.environment} /></span></td>
-      <td role="cell" data-label="Permissions">{key.permissions.map(permissionName).join(', ')}</td>
-      <td role="cell" data-label="State"><StateTag value={key.state} /></td>
-      <td role="cell" data-label="Last use"><LastUse of={key} /></td>
-      <td role="cell" data-label="Rotation"><Age of={key} /></td>
-    </tr>
+    <Row>
+      <Cell><Named of={key} /></Cell>
+      {hasAccount && <Cell label="Account">{key.account}</Cell>}
+      <Cell label="Environment"><EnvironmentTag value={key.environment} /></Cell>
+      <Cell label="Permissions">{key.permissions.map(permissionName).join(', ')}</Cell>
+      <Cell label="State"><StateTag value={key.state} /></Cell>
+      <Cell label="Last use"><LastUse of={key} /></Cell>
+      <Cell label="Rotation"><Age of={key} /></Cell>
+    </Row>
   );
 });
 
@@ -57,7 +40,7 @@ function Named({ of: key }: { of: Key }) {
     <div className={classes.key}>
       <KeyCut id={key.id} environment={key.environment} isDead={isDead(key.state)} />
       <div>
-        <Link href={`/keys/${key.id}`} className={classes.name} data-dead={isDead(key.state) || undefined} title={key.name}><bdi>{key.name}</bdi></Link>
+        <Link href={`/keys/${key.id}`} className={nameClass} data-dead={isDead(key.state) || undefined} title={key.name}><bdi>{key.name}</bdi></Link>
         <span className={classes.masked}>{key.masked}</span>
       </div>
     </div>
@@ -68,7 +51,7 @@ function LastUse({ of: key }: { of: Key }) {
   return (
     <div className={classes.use}>
       <Moment at={key.lastUsedAt} form="ago" />
-      {key.lastUsedFrom !== null && <span className={classes.quiet}>from {key.lastUsedFrom}</span>}
+      {key.lastUsedFrom !== null && <span className={quietClass}>from {key.lastUsedFrom}</span>}
     </div>
   );
 }

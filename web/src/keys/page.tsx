@@ -1,5 +1,5 @@
 // page.tsx - the keys: found, narrowed down, and where a new one begins.
-import { Button, Group, Text } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, type ReactNode } from 'react';
 import { Link } from 'wouter';
@@ -7,10 +7,10 @@ import { keysQuery } from '../api/keys';
 import { useMay } from '../api/session';
 import { Page } from '../parts/page';
 import { Coming, Failed, Nothing } from '../parts/states';
+import { Card, Foot } from '../parts/table';
 import { everything, toApi, useAsked } from './filter';
 import { Filters } from './filters';
 import { KeyList } from './list';
-import classes from './list.module.css';
 import { publicPart } from './public_part';
 
 export default function KeysPage() {
@@ -42,12 +42,12 @@ function Found({ filter, isNarrowed, create, clear }: Props) {
   const keys = found.data?.pages.flatMap((page) => page.keys);
   if (keys === undefined && found.error !== null) return <Failed error={found.error} retry={() => void found.refetch()} />;
   return (
-    <section className={classes.card} aria-label="Keys found" aria-busy={found.isFetching}>
+    <Card label="Keys found" isBusy={found.isFetching}>
       {keys === undefined && <Group p="lg"><div style={{ flex: 1 }}><Coming rows={8} what="Loading keys" /></div></Group>}
       {keys?.length === 0 && !found.hasNextPage && (isNarrowed ? <NoMatch clear={clear} /> : <NoKeys create={create} />)}
       {keys !== undefined && keys.length > 0 && <KeyList keys={keys} hasAccounts={hasAccounts} />}
-      {keys !== undefined && keys.length > 0 && <Foot shown={keys.length} hasMore={found.hasNextPage} isComing={found.isFetchingNextPage} error={found.isFetchNextPageError ? found.error : null} more={() => void found.fetchNextPage()} />}
-    </section>
+      {keys !== undefined && keys.length > 0 && <Foot shown={keys.length} what={['key', 'keys']} first="newest" hasMore={found.hasNextPage} isComing={found.isFetchingNextPage} error={found.isFetchNextPageError ? found.error : null} more={() => void found.fetchNextPage()} />}
+    </Card>
   );
 }
 
@@ -61,16 +61,4 @@ function NoKeys({ create }: { create: ReactNode }) {
 
 function NoMatch({ clear }: { clear: () => void }) {
   return <Nothing title="No key matches" action={<Button variant="default" onClick={clear}>Show all keys</Button>}>Search looks at names and at the beginning of ids.</Nothing>;
-}
-
-type FootProps = { shown: number; hasMore: boolean; isComing: boolean; error: unknown; more: () => void };
-
-function Foot({ shown, hasMore, isComing, error, more }: FootProps) {
-  return (
-    <Group className={classes.more} justify="space-between">
-      <Text size="sm" c="dimmed" role="status">{hasMore ? `The newest ${shown} keys` : shown === 1 ? '1 key' : `All ${shown} keys`}</Text>
-      {error !== null && <Failed error={error} />}
-      {hasMore && <Button variant="default" loading={isComing} onClick={more}>Show more</Button>}
-    </Group>
-  );
 }

@@ -34,13 +34,13 @@ export function Card({ label, isBusy = false, children }: { label: string; isBus
   return <section className={classes.card} aria-label={label} aria-busy={isBusy}>{children}</section>;
 }
 
-type FootProps = { shown: number; what: [one: string, many: string]; hasMore: boolean; isComing: boolean; error: unknown; more: () => void };
+type FootProps = { shown: number; what: [one: string, many: string]; first?: string; hasMore: boolean; isComing: boolean; error: unknown; more: () => void };
 
-/** How many there are, and where the rest is. */
-export function Foot({ shown, what: [one, many], hasMore, isComing, error, more }: FootProps) {
+/** How many there are, and where the rest is; `first` is what those are that are shown. */
+export function Foot({ shown, what: [one, many], first = 'first', hasMore, isComing, error, more }: FootProps) {
   return (
     <Group className={classes.foot} justify="space-between">
-      <Text size="sm" c="dimmed" role="status">{hasMore ? `The first ${shown} ${many}` : shown === 1 ? `1 ${one}` : `All ${shown} ${many}`}</Text>
+      <Text size="sm" c="dimmed" role="status">{hasMore ? `The ${first} ${shown} ${many}` : shown === 1 ? `1 ${one}` : `All ${shown} ${many}`}</Text>
       {error !== null && <Failed error={error} />}
       {hasMore && <Button variant="default" loading={isComing} onClick={more}>Show more</Button>}
     </Group>
