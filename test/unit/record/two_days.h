@@ -26,7 +26,7 @@ void days_write(const struct rig *r, uint32_t from, uint32_t to);
 
 int64_t days_time(uint32_t i); /* of event i, in µs */
 
-/* A search's function: keeps what is given in a struct days_found, and ends the search where that says so. */
-enum kw_err days_keep(void *found, const struct record_entry *e);
+/* A search's function: keeps what is given in the struct days_found that is its context, and ends the search where that says so. */
+enum kw_err days_keep(void *ctx, const struct record_entry *e);
 
 #endif
