@@ -118,9 +118,9 @@ struct kw_limit_state { /* where a limit stands after this decision, which took 
 struct kw_decision {
     enum kw_verdict verdict;
     enum kw_reason reason;
-    int status;                    /* HTTP status of a denial; 200 when allowed */
-    bool proved;                   /* the secret matched: the fields below about the key are true */
-    bool old_secret;               /* the secret in use is the one being rotated out */
+    int status;  /* HTTP status of a denial; 200 when allowed */
+    bool proved; /* the secret matched: the fields below about the key are true */
+    int64_t old_secret_ends_ms; /* the secret in use is the one being rotated out: when it ends, by the wall clock; else 0 */
     enum kw_class route_class;     /* what the route asks for */
     enum kw_limit_kind limited_by; /* with status 429 of a proved key */
     uint32_t retry_after_s;        /* with status 429: whole seconds, rounded up */
@@ -183,6 +183,11 @@ KW_API size_t kw_answer_ratelimit(const struct kw_decision *d, char buf[KW_LIMIT
 /* The limit that is nearest to its end, for X-RateLimit-Limit, -Remaining and -Reset. NULL when there is none, and
  * for a decision of NULL. */
 KW_API const struct kw_limit_state *kw_answer_nearest(const struct kw_decision *d);
+
+/* The value of X-Keyward-Old-Secret-Ends, which tells a client that it still uses the secret which is being rotated out:
+ * "2026-01-31T12:34:56Z" (RFC 3339), when that one ends, into a buffer of KW_LIMIT_HEADER_MAX bytes; returns its length, 0 when
+ * the current secret was used, or none that is right. */
+KW_API size_t kw_answer_old_secret_ends(const struct kw_decision *d, char buf[KW_LIMIT_HEADER_MAX]);
 
 /* "read_only,transactions" for X-Keyward-Permissions; returns the length. */
 KW_API size_t kw_permissions_text(unsigned set, char buf[KW_PERMISSIONS_MAX]);

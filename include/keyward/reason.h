@@ -41,7 +41,10 @@
     X(KW_WHY_UNTRUSTED_PEER, "untrusted_peer", 403,                                                \
       "Only a proxy that is trusted here may ask on behalf of its clients")                        \
     X(KW_WHY_FORWARDED_AMBIGUOUS, "forwarded_ambiguous", 400,                                      \
-      "What the proxy tells of the request is missing, doubled or contradictory")
+      "What the proxy tells of the request is missing, doubled or contradictory")                  \
+    X(KW_WHY_SECRET_ROTATED, "secret_rotated", 401, "API key was rotated: use its new secret")     \
+    X(KW_WHY_ROTATION_OVERDUE, "rotation_overdue", 403,                                            \
+      "This key is overdue for rotation, and only reads until it is rotated")
 
 enum kw_reason {
 #define X(symbol, name, status, message) symbol,

@@ -28,9 +28,10 @@ static json_t *key_of(const struct kw_decision *d)
 {
     if (!d->proved)
         return json_null();
-    return json_pack("{s:s, s:s, s:s, s:o, s:b, s:o, s:o}", "id", d->key_id, "account", d->account,
-                     "environment", kw_environment_name(d->environment), "permissions",
-                     permissions_out(d->permissions), "oldSecret", d->old_secret, "rate",
+    return json_pack("{s:s, s:s, s:s, s:o, s:b, s:o, s:o, s:o}", "id", d->key_id, "account",
+                     d->account, "environment", kw_environment_name(d->environment), "permissions",
+                     permissions_out(d->permissions), "oldSecret", d->old_secret_ends_ms != 0,
+                     "oldSecretEnds", json_out_moment(d->old_secret_ends_ms), "rate",
                      limit_out(&d->rate), "quota", limit_out(&d->quota));
 }
 

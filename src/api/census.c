@@ -5,14 +5,14 @@ static unsigned state_of(const struct key_outline *k, int64_t now_ms)
 {
     if (k->state == KEY_REVOKED)
         return CENSUS_REVOKED;
-    if (lifecycle_expired(k->expires_ms, now_ms))
+    if (lifecycle_expired(k->ends_ms, now_ms))
         return CENSUS_EXPIRED;
     return k->state == KEY_ACTIVE ? CENSUS_ACTIVE : CENSUS_DISABLED;
 }
 
 static void add_rotation(struct census *c, const struct key_outline *k, int64_t now_ms)
 {
-    int64_t due_ms = grant_rotation_due(k->secret_since_ms, k->rotation_days);
+    int64_t due_ms = k->rotation_due_ms;
 
     if (due_ms == 0)
         return;
@@ -26,7 +26,7 @@ static void add_active(struct census *c, const struct key_outline *k, int64_t no
 
     c->never_used += k->used_ms == 0;
     c->unused += k->created_ms < since_ms && k->used_ms < since_ms;
-    c->expiring += k->expires_ms != 0 && k->expires_ms < now_ms + census_soon_ms;
+    c->expiring += k->ends_ms != 0 && k->ends_ms < now_ms + census_soon_ms;
 }
 
 void census_add(struct census *c, const struct key_outline *k, int64_t now_ms)

@@ -138,7 +138,7 @@ enum kw_err keys_get(struct call *c)
 static enum kw_err step_of(struct call *c, const struct grant *g, enum key_step step,
                            enum key_state *to)
 {
-    bool expired = lifecycle_expired(g->expires_ms, c->now_ms);
+    bool expired = lifecycle_expired(grant_ends_ms(g), c->now_ms);
 
     if (lifecycle_step(g->state, expired, step, to) == KW_OK)
         return KW_OK;

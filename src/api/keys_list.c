@@ -41,7 +41,7 @@ static void listing_deinit(struct listing *l)
 
 static bool is_wanted(const struct listing *l, const struct grant *g)
 {
-    bool expired = lifecycle_expired(g->expires_ms, l->call->now_ms);
+    bool expired = lifecycle_expired(grant_ends_ms(g), l->call->now_ms);
 
     if (expired && l->filter.due_before_ms != 0)
         return false;

@@ -8,6 +8,7 @@
 #include "base/quote.h"
 #include "core/address.h"
 #include "core/exposure.h"
+#include "core/moment.h"
 #include "core/permission.h"
 #include "engine/whole.h"
 
@@ -217,4 +218,15 @@ size_t kw_answer_ratelimit(const struct kw_decision *d, char buf[KW_LIMIT_HEADER
         put_number(&to, STR(";t="), nearest->reset_s);
     }
     return finish(&to, buf);
+}
+
+size_t kw_answer_old_secret_ends(const struct kw_decision *d, char buf[KW_LIMIT_HEADER_MAX])
+{
+    if (buf == NULL)
+        return 0;
+    buf[0] = '\0';
+    if (d == NULL || d->old_secret_ends_ms == 0)
+        return 0;
+    moment_print(d->old_secret_ends_ms, buf);
+    return MOMENT_LEN;
 }

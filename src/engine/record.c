@@ -8,7 +8,7 @@ static uint8_t flags_of(const struct attempt *a)
     unsigned asked = a->request->flags, flags = 0;
 
     flags |= a->decision->proved ? EVENT_PROVED : 0u;
-    flags |= a->decision->old_secret ? EVENT_OLD_SECRET : 0u;
+    flags |= a->decision->old_secret_ends_ms != 0 ? EVENT_OLD_SECRET : 0u;
     flags |= (asked & KW_REQ_TLS) != 0 ? EVENT_TLS : 0u;
     flags |= (asked & KW_REQ_LOOPBACK) != 0 ? EVENT_LOOPBACK : 0u;
     flags |= (asked & KW_REQ_BROWSER) != 0 ? EVENT_BROWSER : 0u;
@@ -41,7 +41,7 @@ static struct event event_of(const struct attempt *a, enum kw_reason why)
     if (a->claimed_id.n > 0) /* else p may be NULL, which memcpy does not take */
         memcpy(e.key_id, a->claimed_id.p, a->claimed_id.n);
     memcpy(e.request_id, a->request_id, sizeof e.request_id);
-    if (d->proved) {
+    if (d->proved || why == KW_WHY_SECRET_ROTATED) {
         e.generation = a->found.record.generation;
         e.key_version = a->found.record.version;
     }

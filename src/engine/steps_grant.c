@@ -10,6 +10,8 @@ enum kw_reason step_state(struct attempt *a)
         return KW_WHY_KEY_DISABLED;
     if (r->state != KEY_ACTIVE)
         return KW_WHY_KEY_REVOKED;
+    if (lifecycle_expired(r->only_reads_from_s * INT64_C(1000), a->wall_us / 1000))
+        a->decision->permissions = KW_READ_ONLY;
     return lifecycle_expired(r->expires_ms, a->wall_us / 1000) ? KW_WHY_KEY_EXPIRED : KW_WHY_ALLOWED;
 }
 
@@ -41,7 +43,8 @@ enum kw_reason step_account(struct attempt *a)
     memcpy(a->decision->account, account->id, account->id_len);
     if (account->state != ACCOUNT_ACTIVE)
         return KW_WHY_ACCOUNT_SUSPENDED;
-    uint32_t frozen = account->freeze | keyring_freeze(a->view->keyring, a->decision->environment);
+    uint32_t frozen = a->found.record.frozen | account->frozen |
+                      keyring_freeze(a->view->keyring, a->decision->environment);
     return (frozen & freeze_bits_of(a->decision->route_class)) == 0 ? KW_WHY_ALLOWED : KW_WHY_FROZEN;
 }
 
@@ -87,9 +90,13 @@ enum kw_reason step_browser(struct attempt *a)
     return (a->request->flags & refused) == refused ? KW_WHY_BROWSER_USE : KW_WHY_ALLOWED;
 }
 
+/* What its permissions open, it may not always use: see step_state. */
 enum kw_reason step_permission(struct attempt *a)
 {
-    return permission_opens(a->decision->permissions, a->decision->route_class)
-               ? KW_WHY_ALLOWED
-               : KW_WHY_PERMISSION_DENIED;
+    enum kw_class c = a->decision->route_class;
+
+    if (permission_opens(a->decision->permissions, c))
+        return KW_WHY_ALLOWED;
+    return permission_opens(a->found.record.permissions, c) ? KW_WHY_ROTATION_OVERDUE
+                                                            : KW_WHY_PERMISSION_DENIED;
 }

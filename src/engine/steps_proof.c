@@ -48,14 +48,16 @@ static enum kw_reason compare(struct attempt *a, const struct digest *d)
     static const enum kw_reason unproved[] = {KW_WHY_UNKNOWN_KEY, KW_WHY_WRONG_SECRET};
     const struct keyring_record *r = &a->found.record;
     bool is_current = same(d, r->digest);
-    bool is_old = same(d, r->old_digest) && r->old_ends_ms != 0 && a->wall_us / 1000 < r->old_ends_ms;
+    bool is_old = same(d, r->old_digest) && r->old_ends_ms != 0;
 
     if (!is_current && !is_old)
         return unproved[a->found.slot != 0];
     if (a->found.slot == 0)
         return KW_WHY_UNKNOWN_KEY; /* whatever its digests may be */
+    if (!is_current && a->wall_us / 1000 >= r->old_ends_ms)
+        return KW_WHY_SECRET_ROTATED;
     a->decision->proved = true;
-    a->decision->old_secret = is_old && !is_current;
+    a->decision->old_secret_ends_ms = is_current ? 0 : r->old_ends_ms;
     return KW_WHY_ALLOWED;
 }
 

@@ -20,7 +20,7 @@
  * All areas have their final size from the beginning; when one is full, a new file takes the place
  * of this one. */
 enum {
-    KEYRING_FORMAT = 1,
+    KEYRING_FORMAT = 2,
     KEYRING_PAGE = 4096,
     KEYRING_INLINE_RULES = 2,
     KEYRING_BRAND_MAX = 8,
@@ -28,15 +28,17 @@ enum {
 
 #define KEYRING_MAGIC "keyward keyring"
 
-enum keyring_kind { KEYRING_EMPTY = 0, KEYRING_KEY = 1, KEYRING_ACCOUNT = 2 };
+/* Environments lie in the header: theirs is a kind for `pending` only. */
+enum keyring_kind {
+    KEYRING_EMPTY = 0,
+    KEYRING_KEY = 1,
+    KEYRING_ACCOUNT = 2,
+    KEYRING_ENVIRONMENT = 3
+};
 
 struct keyring_area {
     uint64_t offset, size; /* bytes */
 };
-
-/* Freeze bits, per environment (KW_SANDBOX, KW_PRODUCTION) in the header and per account in its
- * record. */
-enum { FREEZE_READ = 1, FREEZE_TRANSACT = 2, FREEZE_MANAGE = 4, FREEZE_ALL = 7 };
 
 struct keyring_header {
     /* Fixed when the file is made, under `crc`. */
@@ -57,8 +59,8 @@ struct keyring_header {
     _Atomic int64_t wall_offset_us;            /* wall clock minus boot clock */
     _Atomic int64_t wall_check;                /* its complement */
     _Atomic uint64_t policy_word;              /* see keyring_policy_word */
-    _Atomic uint64_t freeze[3]; /* by enum kw_environment, [0] unused: bits, complement above them */
-    _Atomic uint32_t retired;   /* 1: another file has taken this one's place */
+    _Atomic uint64_t freeze[3]; /* by enum kw_environment, [0] unused: enum freeze, its complement above it */
+    _Atomic uint32_t retired;               /* 1: another file has taken this one's place */
     _Atomic uint32_t n_records, n_accounts; /* slots in use are below these */
     _Atomic uint64_t heap_used;
     _Atomic uint64_t change_seq; /* number of the last change_log entry that is in here */
@@ -103,15 +105,19 @@ struct keyring_record {
     int64_t expires_ms;
     uint8_t digest[GRANT_DIGEST_LEN], old_digest[GRANT_DIGEST_LEN];
     int64_t old_ends_ms;
-    uint64_t heap_offset; /* of the rules, within the heap, when there are more than
-                             KEYRING_INLINE_RULES */
-    struct keyring_rule rules[KEYRING_INLINE_RULES];
+    uint32_t only_reads_from_s; /* wall clock; 0: never */
+    uint8_t frozen;             /* enum freeze */
+    uint8_t zero[3];
+    union {
+        struct keyring_rule rules[KEYRING_INLINE_RULES];
+        uint64_t heap_offset; /* of the rules, within the heap, when there are more */
+    };
 };
 struct keyring_account { /* written and checked in the same way */
     _Atomic uint32_t seq;
     uint32_t crc;
     uint8_t kind; /* KEYRING_ACCOUNT */
-    uint8_t state, freeze, id_len, n_rules;
+    uint8_t state, frozen, id_len, n_rules;
     uint8_t zero[3];
     uint32_t version, heap_offset_8; /* offset of the rules within the heap, in units of 8 bytes */
     char id[KW_ACCOUNT_MAX];

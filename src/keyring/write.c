@@ -162,8 +162,10 @@ enum kw_err keyring_put_key(struct keyring_writer *w, const struct grant *g)
         .rate_window_s = g->rate.window_s,
         .rate_burst = g->rate.burst,
         .quota_n = g->quota.n,
-        .expires_ms = g->expires_ms,
+        .expires_ms = grant_ends_ms(g),
         .old_ends_ms = g->old_ends_ms,
+        .only_reads_from_s = (uint32_t)(grant_only_reads_from_ms(g) / 1000),
+        .frozen = (uint8_t)g->frozen,
     };
 
     if (g->slot == 0 || g->n_rules > ADDRESS_RULES_MAX)
@@ -181,6 +183,7 @@ enum kw_err keyring_put_account(struct keyring_writer *w, const struct account *
     struct keyring_account r = {
         .kind = KEYRING_ACCOUNT,
         .state = (uint8_t)a->state,
+        .frozen = (uint8_t)a->frozen,
         .id_len = (uint8_t)strlen(a->id),
         .version = a->version,
     };

@@ -83,7 +83,8 @@ static bool is_replaced(ngx_str_t name, bool proved)
 {
     if (keyward_folds_to(name, "x-request-id"))
         return true;
-    return proved && (keyward_folds_under(name, "ratelimit") || keyward_folds_under(name, "x-ratelimit"));
+    return proved && (keyward_folds_under(name, "ratelimit") || keyward_folds_under(name, "x-ratelimit") ||
+                      keyward_folds_to(name, "x-keyward-old-secret-ends"));
 }
 
 /* A hash of 0 hides a header of the answer from everybody. */
@@ -97,7 +98,7 @@ static void hide_upstream_headers(ngx_http_request_t *r, bool proved)
     }
 }
 
-static ngx_int_t push_limit(ngx_http_request_t *r, const char *name, const struct kw_decision *d,
+static ngx_int_t push_text(ngx_http_request_t *r, const char *name, const struct kw_decision *d,
                             size_t (*text)(const struct kw_decision *, char *))
 {
     ngx_str_t value = {.data = ngx_pnalloc(r->pool, KW_LIMIT_HEADER_MAX)};
@@ -112,8 +113,8 @@ static ngx_int_t push_limits(ngx_http_request_t *r, const struct kw_decision *d)
 {
     const struct kw_limit_state *nearest = kw_answer_nearest(d);
 
-    if (push_limit(r, "RateLimit-Policy", d, kw_answer_ratelimit_policy) != NGX_OK ||
-        push_limit(r, "RateLimit", d, kw_answer_ratelimit) != NGX_OK)
+    if (push_text(r, "RateLimit-Policy", d, kw_answer_ratelimit_policy) != NGX_OK ||
+        push_text(r, "RateLimit", d, kw_answer_ratelimit) != NGX_OK)
         return NGX_ERROR;
     if (nearest == NULL)
         return NGX_OK;
@@ -136,6 +137,9 @@ static ngx_int_t header_filter(ngx_http_request_t *r)
         keyward_push(&r->headers_out.headers, "X-Request-Id", keyward_str(d->request_id)) != NGX_OK)
         return NGX_ERROR;
     if (d->proved && push_limits(r, d) != NGX_OK)
+        return NGX_ERROR;
+    if (d->old_secret_ends_ms != 0 &&
+        push_text(r, "X-Keyward-Old-Secret-Ends", d, kw_answer_old_secret_ends) != NGX_OK)
         return NGX_ERROR;
     return next_header_filter(r);
 }

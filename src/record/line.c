@@ -113,6 +113,8 @@ static const char *object_name(enum change_kind kind)
         return "member";
     case CHANGE_TOKEN:
         return "token";
+    case CHANGE_ENVIRONMENT:
+        return "environment";
     }
     return "unknown";
 }

@@ -46,8 +46,9 @@ static enum kw_err of_account(const struct change *c, struct change_text *out)
     TRY(image_read_account(c->image, &a));
     snprintf(out->id, sizeof out->id, "%s", a.id);
     snprintf(out->account, sizeof out->account, "%s", a.id);
-    return print_summary(json_pack("{s:s, s:s, s:o}", "name", a.name, "state",
-                                   a.state == ACCOUNT_ACTIVE ? "active" : "suspended", "allowIp",
+    return print_summary(json_pack("{s:s, s:s, s:s, s:o}", "name", a.name, "state",
+                                   a.state == ACCOUNT_ACTIVE ? "active" : "suspended", "frozen",
+                                   freeze_name(a.frozen), "allowIp",
                                    address_rules_out(a.rules, a.n_rules)),
                          out);
 }
@@ -120,6 +121,15 @@ static enum kw_err of_token(const struct change *c, struct change_text *out)
                          out);
 }
 
+static enum kw_err of_environment(const struct change *c, struct change_text *out)
+{
+    struct environment e;
+
+    TRY(image_read_environment(c->image, &e));
+    snprintf(out->id, sizeof out->id, "%s", kw_environment_name(e.slot));
+    return print_summary(json_pack("{s:s}", "frozen", freeze_name(e.frozen)), out);
+}
+
 static enum kw_err of_object(const struct change *c, struct change_text *out)
 {
     switch (c->kind) {
@@ -133,6 +143,8 @@ static enum kw_err of_object(const struct change *c, struct change_text *out)
         return of_member(c, out);
     case CHANGE_TOKEN:
         return of_token(c, out);
+    case CHANGE_ENVIRONMENT:
+        return of_environment(c, out);
     }
     return KW_EDAMAGED;
 }

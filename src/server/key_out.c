@@ -39,7 +39,7 @@ static json_t *masked_out(const struct grant *g, const char *brand)
 json_t *key_out(const struct grant *g, const char *brand, int64_t now_ms)
 {
     char rate[48], quota[48];
-    bool expired = lifecycle_expired(g->expires_ms, now_ms);
+    bool expired = lifecycle_expired(grant_ends_ms(g), now_ms);
     size_t n_rate = rate_print(&g->rate, rate), n_quota = quota_print(&g->quota, quota);
 
     return json_pack(

@@ -14,6 +14,7 @@ enum kw_err account_give(sqlite3_stmt *st, const struct account *a, const struct
     give_word(&to, WORDS_ACCOUNT_STATE, a->state);
     give_int(&to, a->created_ms);
     give_rules(&to, a->rules, a->n_rules);
+    give_word(&to, WORDS_FREEZE, a->frozen);
     give_blob(&to, seal->b, DIGEST_LEN);
     return give_done(&to);
 }
@@ -30,6 +31,7 @@ enum kw_err account_take(sqlite3_stmt *st, struct account *a, struct digest *sea
     a->state = take_word(&from, WORDS_ACCOUNT_STATE);
     a->created_ms = take_int(&from);
     take_rules(&from, a->rules, &a->n_rules);
+    a->frozen = take_word(&from, WORDS_FREEZE);
     take_bytes(&from, seal->b, DIGEST_LEN);
     return take_done(&from);
 }

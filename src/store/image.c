@@ -1,11 +1,9 @@
 /* image.c - see image.h. A byte of format, a byte of kind, the object and its version, then the
- * rest. */
+ * rest. The second format has one part more, which says at least one thing. */
 #include "store/image.h"
 
 #include "core/permission.h"
 #include "store/image_parts.h"
-
-enum { IMAGE_FORMAT = 1 };
 
 static bool rules_ok(const struct address_rule *rules, uint32_t n)
 {
@@ -28,19 +26,25 @@ static bool key_values_ok(const struct grant *g)
 {
     return (g->environment == KW_SANDBOX || g->environment == KW_PRODUCTION) &&
            g->permissions >= 1 && g->permissions <= PERMISSION_ALL && g->state <= KEY_DISABLED &&
-           g->overdue <= OVERDUE_EXPIRE && g->quota.window <= QUOTA_MONTH &&
+           g->overdue <= OVERDUE_EXPIRE && g->quota.window <= QUOTA_MONTH && freeze_ok(g->frozen) &&
            rules_ok(g->rules, g->n_rules);
 }
 
 static bool account_ok(const struct account *a)
 {
     return is_terminated(a->id, sizeof a->id) && is_terminated(a->name, sizeof a->name) &&
-           a->state <= ACCOUNT_ACTIVE && rules_ok(a->rules, a->n_rules);
+           a->state <= ACCOUNT_ACTIVE && freeze_ok(a->frozen) && rules_ok(a->rules, a->n_rules);
 }
 
-void image_head(struct packer *to, enum image_kind kind, uint32_t object, uint32_t version)
+static bool environment_ok(const struct environment *e)
 {
-    pack_u8(to, IMAGE_FORMAT);
+    return (e->slot == KW_SANDBOX || e->slot == KW_PRODUCTION) && freeze_ok(e->frozen);
+}
+
+void image_head(struct packer *to, enum image_format format, enum image_kind kind, uint32_t object,
+                uint32_t version)
+{
+    pack_u8(to, (uint8_t)format);
     pack_u8(to, (uint8_t)kind);
     pack_u32(to, object);
     pack_u32(to, version);
@@ -76,9 +80,20 @@ static void pack_limits(struct packer *to, const struct grant *g)
     pack_u8(to, (uint8_t)g->quota.window);
 }
 
+static enum image_format format_of_key(const struct grant *g)
+{
+    return g->old_since_ms != 0 || g->frozen != FREEZE_NOTHING ? IMAGE_SECOND : IMAGE_FIRST;
+}
+
+static void pack_key_second(struct packer *to, const struct grant *g)
+{
+    pack_u64(to, (uint64_t)g->old_since_ms);
+    pack_u8(to, (uint8_t)g->frozen);
+}
+
 static void pack_key(struct packer *to, const struct grant *g)
 {
-    image_head(to, IMAGE_KEY, g->slot, g->version);
+    image_head(to, format_of_key(g), IMAGE_KEY, g->slot, g->version);
     pack_str8(to, str_from(g->id));
     pack_str8(to, str_from(g->account));
     pack_u32(to, g->account_slot);
@@ -92,16 +107,25 @@ static void pack_key(struct packer *to, const struct grant *g)
     pack_secrets(to, g);
     pack_limits(to, g);
     pack_rules(to, g->rules, g->n_rules);
+    if (format_of_key(g) == IMAGE_SECOND)
+        pack_key_second(to, g);
+}
+
+static enum image_format format_of_account(const struct account *a)
+{
+    return a->frozen != FREEZE_NOTHING ? IMAGE_SECOND : IMAGE_FIRST;
 }
 
 static void pack_account(struct packer *to, const struct account *a)
 {
-    image_head(to, IMAGE_ACCOUNT, a->slot, a->version);
+    image_head(to, format_of_account(a), IMAGE_ACCOUNT, a->slot, a->version);
     pack_str8(to, str_from(a->id));
     pack_str8(to, str_from(a->name));
     pack_u8(to, (uint8_t)a->state);
     pack_u64(to, (uint64_t)a->created_ms);
     pack_rules(to, a->rules, a->n_rules);
+    if (format_of_account(a) == IMAGE_SECOND)
+        pack_u8(to, (uint8_t)a->frozen);
 }
 
 struct packer image_start(struct buf *out, size_t max)
@@ -139,27 +163,37 @@ enum kw_err image_of_account(const struct account *a, struct buf *out)
     return image_finish(out, &to);
 }
 
+enum kw_err image_of_environment(const struct environment *e, struct buf *out)
+{
+    if (!environment_ok(e))
+        return KW_EINVAL;
+    struct packer to = image_start(out, IMAGE_MAX);
+    image_head(&to, IMAGE_FIRST, IMAGE_ENVIRONMENT, e->slot, e->version);
+    pack_u8(&to, (uint8_t)e->frozen);
+    return image_finish(out, &to);
+}
+
 enum kw_err image_of_policy(uint32_t version, struct str document, struct buf *out)
 {
     struct packer to = image_start(out, document.n + 64);
 
-    image_head(&to, IMAGE_POLICY, 0, version);
+    image_head(&to, IMAGE_FIRST, IMAGE_POLICY, 0, version);
     pack_str32(&to, document);
     return image_finish(out, &to);
 }
 
-enum kw_err image_unpack_head(struct unpacker *from, enum image_kind kind, uint32_t *object,
-                              uint32_t *version)
+enum kw_err image_unpack_head(struct unpacker *from, enum image_format newest, enum image_kind kind,
+                              struct image_head *out)
 {
     uint8_t format = unpack_u8(from), got = unpack_u8(from);
 
-    if (from->bad)
+    if (from->bad || got != kind)
         return KW_EDAMAGED;
-    if (format != IMAGE_FORMAT)
+    if (format < IMAGE_FIRST || format > newest)
         return KW_EFORMAT;
-    *object = unpack_u32(from);
-    *version = unpack_u32(from);
-    return got == kind ? KW_OK : KW_EDAMAGED;
+    *out = (struct image_head){
+        .format = format, .object = unpack_u32(from), .version = unpack_u32(from)};
+    return KW_OK;
 }
 
 void image_unpack_text(struct unpacker *from, char *out, size_t size)
@@ -209,12 +243,19 @@ static void unpack_limits(struct unpacker *from, struct grant *g)
     g->quota.window = unpack_u8(from);
 }
 
+static void unpack_key_second(struct unpacker *from, struct grant *g)
+{
+    g->old_since_ms = (int64_t)unpack_u64(from);
+    g->frozen = unpack_u8(from);
+}
+
 enum kw_err image_read_key(struct str image, struct grant *out)
 {
     struct unpacker from = {.p = (const uint8_t *)image.p, .n = image.n};
-    struct grant g = {0};
+    struct image_head head;
 
-    TRY(image_unpack_head(&from, IMAGE_KEY, &g.slot, &g.version));
+    TRY(image_unpack_head(&from, IMAGE_SECOND, IMAGE_KEY, &head));
+    struct grant g = {.slot = head.object, .version = head.version};
     image_unpack_text(&from, g.id, sizeof g.id);
     image_unpack_text(&from, g.account, sizeof g.account);
     g.account_slot = unpack_u32(&from);
@@ -228,7 +269,10 @@ enum kw_err image_read_key(struct str image, struct grant *out)
     unpack_secrets(&from, &g);
     unpack_limits(&from, &g);
     unpack_rules(&from, g.rules, &g.n_rules);
-    if (!unpack_done(&from) || !key_strings_ok(&g) || !key_values_ok(&g))
+    if (head.format == IMAGE_SECOND)
+        unpack_key_second(&from, &g);
+    if (head.format != format_of_key(&g) || !unpack_done(&from) || !key_strings_ok(&g) ||
+        !key_values_ok(&g))
         return KW_EDAMAGED;
     *out = g;
     return KW_OK;
@@ -237,30 +281,47 @@ enum kw_err image_read_key(struct str image, struct grant *out)
 enum kw_err image_read_account(struct str image, struct account *out)
 {
     struct unpacker from = {.p = (const uint8_t *)image.p, .n = image.n};
-    struct account a = {0};
+    struct image_head head;
 
-    TRY(image_unpack_head(&from, IMAGE_ACCOUNT, &a.slot, &a.version));
+    TRY(image_unpack_head(&from, IMAGE_SECOND, IMAGE_ACCOUNT, &head));
+    struct account a = {.slot = head.object, .version = head.version};
     image_unpack_text(&from, a.id, sizeof a.id);
     image_unpack_text(&from, a.name, sizeof a.name);
     a.state = unpack_u8(&from);
     a.created_ms = (int64_t)unpack_u64(&from);
     unpack_rules(&from, a.rules, &a.n_rules);
-    if (!unpack_done(&from) || !account_ok(&a))
+    if (head.format == IMAGE_SECOND)
+        a.frozen = unpack_u8(&from);
+    if (head.format != format_of_account(&a) || !unpack_done(&from) || !account_ok(&a))
         return KW_EDAMAGED;
     *out = a;
+    return KW_OK;
+}
+
+enum kw_err image_read_environment(struct str image, struct environment *out)
+{
+    struct unpacker from = {.p = (const uint8_t *)image.p, .n = image.n};
+    struct image_head head;
+
+    TRY(image_unpack_head(&from, IMAGE_FIRST, IMAGE_ENVIRONMENT, &head));
+    struct environment e = {.slot = head.object, .version = head.version};
+    e.frozen = unpack_u8(&from);
+    if (!unpack_done(&from) || !environment_ok(&e))
+        return KW_EDAMAGED;
+    *out = e;
     return KW_OK;
 }
 
 enum kw_err image_read_policy(struct str image, uint32_t *version, struct str *document)
 {
     struct unpacker from = {.p = (const uint8_t *)image.p, .n = image.n};
-    uint32_t object, v;
+    struct image_head head;
 
-    TRY(image_unpack_head(&from, IMAGE_POLICY, &object, &v));
+    TRY(image_unpack_head(&from, IMAGE_FIRST, IMAGE_POLICY, &head));
     struct str text = unpack_str32(&from);
-    if (!unpack_done(&from) || object != 0)
+    if (!unpack_done(&from) || head.object != 0)
         return KW_EDAMAGED;
-    *version = v;
+    *version = head.version;
     *document = text;
     return KW_OK;
 }

@@ -11,6 +11,7 @@
  * rows, equal bytes. */
 enum kw_err image_of_key(const struct grant *g, struct buf *out) MUST_USE;
 enum kw_err image_of_account(const struct account *a, struct buf *out) MUST_USE;
+enum kw_err image_of_environment(const struct environment *e, struct buf *out) MUST_USE;
 enum kw_err image_of_token(const struct token *t, struct buf *out) MUST_USE;
 enum kw_err image_of_policy(uint32_t version, struct str document, struct buf *out) MUST_USE;
 
@@ -21,6 +22,7 @@ enum kw_err image_of_member(const struct member *m, struct buf *out) MUST_USE;
 /* Reads them back. KW_EFORMAT: of another version. KW_EDAMAGED. */
 enum kw_err image_read_key(struct str image, struct grant *out) MUST_USE;
 enum kw_err image_read_account(struct str image, struct account *out) MUST_USE;
+enum kw_err image_read_environment(struct str image, struct environment *out) MUST_USE;
 enum kw_err image_read_policy(struct str image, uint32_t *version, struct str *document) MUST_USE;
 enum kw_err image_read_token(struct str image, struct token *out) MUST_USE;
 

@@ -53,7 +53,7 @@ static void pack_proofs(struct packer *to, const struct member *m)
 
 static void pack_member(struct packer *to, const struct member *m)
 {
-    image_head(to, IMAGE_MEMBER, m->slot, m->version);
+    image_head(to, IMAGE_FIRST, IMAGE_MEMBER, m->slot, m->version);
     pack_str8(to, str_from(m->id));
     pack_str8(to, str_from(m->account));
     pack_u32(to, m->account_slot);
@@ -81,7 +81,7 @@ enum kw_err image_of_token(const struct token *t, struct buf *out)
     if (!token_ok(t))
         return KW_EINVAL;
     struct packer to = image_start(out, IMAGE_MAX);
-    image_head(&to, IMAGE_TOKEN, t->slot, t->version);
+    image_head(&to, IMAGE_FIRST, IMAGE_TOKEN, t->slot, t->version);
     pack_str8(&to, str_from(t->id));
     pack_str8(&to, str_from(t->account));
     pack_str8(&to, str_from(t->member));
@@ -130,9 +130,10 @@ static void unpack_proofs(struct unpacker *from, struct member *m)
 enum kw_err image_read_member(struct str image, struct member *out)
 {
     struct unpacker from = {.p = (const uint8_t *)image.p, .n = image.n};
-    struct member m = {0};
+    struct image_head head;
 
-    TRY(image_unpack_head(&from, IMAGE_MEMBER, &m.slot, &m.version));
+    TRY(image_unpack_head(&from, IMAGE_FIRST, IMAGE_MEMBER, &head));
+    struct member m = {.slot = head.object, .version = head.version};
     image_unpack_text(&from, m.id, sizeof m.id);
     image_unpack_text(&from, m.account, sizeof m.account);
     m.account_slot = unpack_u32(&from);
@@ -153,9 +154,10 @@ enum kw_err image_read_member(struct str image, struct member *out)
 enum kw_err image_read_token(struct str image, struct token *out)
 {
     struct unpacker from = {.p = (const uint8_t *)image.p, .n = image.n};
-    struct token t = {0};
+    struct image_head head;
 
-    TRY(image_unpack_head(&from, IMAGE_TOKEN, &t.slot, &t.version));
+    TRY(image_unpack_head(&from, IMAGE_FIRST, IMAGE_TOKEN, &head));
+    struct token t = {.slot = head.object, .version = head.version};
     image_unpack_text(&from, t.id, sizeof t.id);
     image_unpack_text(&from, t.account, sizeof t.account);
     image_unpack_text(&from, t.member, sizeof t.member);

@@ -13,7 +13,8 @@ enum image_kind {
     IMAGE_ACCOUNT = 2,
     IMAGE_POLICY = 3,
     IMAGE_MEMBER = 4,
-    IMAGE_TOKEN = 5
+    IMAGE_TOKEN = 5,
+    IMAGE_ENVIRONMENT = 6
 };
 
 static inline bool is_terminated(const char *s, size_t size)
@@ -25,10 +26,19 @@ static inline bool is_terminated(const char *s, size_t size)
 struct packer image_start(struct buf *out, size_t max);
 enum kw_err image_finish(struct buf *out, const struct packer *to) MUST_USE;
 
-/* A byte of format, a byte of kind, the object and its version. */
-void image_head(struct packer *to, enum image_kind kind, uint32_t object, uint32_t version);
-enum kw_err image_unpack_head(struct unpacker *from, enum image_kind kind, uint32_t *object,
-                              uint32_t *version) MUST_USE;
+/* The formats of an image. What was added later stands at the end, and only where one of it says something: rows that were
+ * sealed before keep their image, and equal rows have equal bytes. */
+enum image_format { IMAGE_FIRST = 1, IMAGE_SECOND = 2 };
+
+/* A byte of format, a byte of kind, the object and its version. KW_EFORMAT: newer than `newest`. */
+void image_head(struct packer *to, enum image_format format, enum image_kind kind, uint32_t object,
+                uint32_t version);
+struct image_head {
+    enum image_format format;
+    uint32_t object, version;
+};
+enum kw_err image_unpack_head(struct unpacker *from, enum image_format newest, enum image_kind kind,
+                              struct image_head *out) MUST_USE;
 
 /* A string of at most size - 1 bytes, none of them zero, into zeroed memory. */
 void image_unpack_text(struct unpacker *from, char *out, size_t size);

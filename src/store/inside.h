@@ -47,6 +47,8 @@ enum kw_err seal_check_member(struct store *s, const struct member *m,
                               const struct digest *seal) MUST_USE;
 enum kw_err seal_check_token(struct store *s, const struct token *t,
                              const struct digest *seal) MUST_USE;
+enum kw_err seal_check_environment(struct store *s, const struct environment *e,
+                                   const struct digest *seal) MUST_USE;
 enum kw_err seal_check_policy(struct store *s, uint32_t version, struct str document,
                               const struct digest *seal) MUST_USE;
 
@@ -58,6 +60,9 @@ enum kw_err key_give(sqlite3_stmt *st, const struct grant *g, const struct diges
 enum kw_err account_take(sqlite3_stmt *st, struct account *a, struct digest *seal) MUST_USE;
 enum kw_err account_give(sqlite3_stmt *st, const struct account *a,
                          const struct digest *seal) MUST_USE;
+enum kw_err environment_take(sqlite3_stmt *st, struct environment *e, struct digest *seal) MUST_USE;
+enum kw_err environment_give(sqlite3_stmt *st, const struct environment *e,
+                             const struct digest *seal) MUST_USE;
 enum kw_err member_take(sqlite3_stmt *st, struct member *m, struct digest *seal) MUST_USE;
 enum kw_err member_give(sqlite3_stmt *st, const struct member *m, const struct digest *seal) MUST_USE;
 enum kw_err token_take(sqlite3_stmt *st, struct token *t, struct digest *seal) MUST_USE;

@@ -77,6 +77,8 @@ enum kw_err key_give(sqlite3_stmt *st, const struct grant *g, const struct diges
     give_secrets(&to, g);
     give_limits(&to, g);
     give_rules(&to, g->rules, g->n_rules);
+    give_int(&to, g->old_since_ms);
+    give_word(&to, WORDS_FREEZE, g->frozen);
     give_blob(&to, seal->b, DIGEST_LEN);
     return give_done(&to);
 }
@@ -135,6 +137,8 @@ enum kw_err key_take(sqlite3_stmt *st, struct grant *g, struct digest *seal)
     take_secrets(&from, g);
     take_limits(&from, g);
     take_rules(&from, g->rules, &g->n_rules);
+    g->old_since_ms = take_int(&from);
+    g->frozen = take_word(&from, WORDS_FREEZE);
     take_bytes(&from, seal->b, DIGEST_LEN);
     return take_done(&from);
 }

@@ -119,6 +119,18 @@ static enum kw_err load_token(struct loading *l, sqlite3_stmt *st)
     return seal_check_token(l->s, &t, &seal);
 }
 
+static enum kw_err load_environment(struct loading *l, sqlite3_stmt *st)
+{
+    struct environment e;
+    struct digest seal;
+
+    TRY(environment_take(st, &e, &seal));
+    l->slot = e.slot;
+    TRY(newest_put(&l->rows, CHANGE_ENVIRONMENT, e.slot, e.version, &seal));
+    TRY(seal_check_environment(l->s, &e, &seal));
+    return l->v->environment(l->v->ctx, &e);
+}
+
 static enum kw_err load_rows(struct loading *l, enum sql which,
                              enum kw_err (*load)(struct loading *, sqlite3_stmt *))
 {
@@ -174,6 +186,7 @@ static const struct kind_of_row {
     {CHANGE_KEY, SQL_KEYS_LOAD, load_key, "key in slot"},
     {CHANGE_MEMBER, SQL_MEMBERS_LOAD, load_member, "member in slot"},
     {CHANGE_TOKEN, SQL_TOKENS_LOAD, load_token, "management token in slot"},
+    {CHANGE_ENVIRONMENT, SQL_ENVIRONMENTS_LOAD, load_environment, "environment in slot"},
 };
 
 static enum kw_err read_rows(struct loading *l, char why[WHY_MAX])

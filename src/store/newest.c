@@ -20,6 +20,7 @@ enum kw_err newest_init(struct newest *n, const struct store_counts *counts)
     TRY(list_init(&n->accounts, counts->max_account_slot));
     TRY(list_init(&n->members, counts->max_member_slot));
     TRY(list_init(&n->tokens, counts->max_token_slot));
+    TRY(list_init(&n->environments, KW_PRODUCTION));
     return list_init(&n->policy, 1);
 }
 
@@ -30,6 +31,7 @@ void newest_deinit(struct newest *n)
     free(n->members.at);
     free(n->tokens.at);
     free(n->policy.at);
+    free(n->environments.at);
     *n = (struct newest){0};
 }
 
@@ -46,6 +48,8 @@ static struct newest_list list_of(const struct newest *n, enum change_kind kind)
         return n->members;
     case CHANGE_TOKEN:
         return n->tokens;
+    case CHANGE_ENVIRONMENT:
+        return n->environments;
     }
     return (struct newest_list){0};
 }

@@ -21,6 +21,7 @@ struct newest_list { /* by slot */
 struct newest { /* owns its lists; zeroed memory is an empty one */
     struct newest_list keys, accounts, members, tokens;
     struct newest_list policy; /* of one, in slot 0 */
+    struct newest_list environments;
 };
 
 /* Room for every slot that is in use: 16 bytes each. KW_ENOMEM. */

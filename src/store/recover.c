@@ -20,6 +20,13 @@ static enum kw_err no_policy(void *ctx, uint32_t version, struct str document)
     return KW_OK;
 }
 
+static enum kw_err no_environment(void *ctx, const struct environment *e)
+{
+    (void)ctx;
+    (void)e;
+    return KW_OK;
+}
+
 static enum kw_err follow_to_the_end(struct store *s, char why[WHY_MAX])
 {
     struct link start;
@@ -35,7 +42,7 @@ static enum kw_err follow_to_the_end(struct store *s, char why[WHY_MAX])
 
 static enum kw_err verify_all(struct store *s, char why[WHY_MAX])
 {
-    const struct store_visitor nothing = {NULL, no_account, no_key, no_policy};
+    const struct store_visitor nothing = {NULL, no_account, no_key, no_policy, no_environment};
 
     TRY(follow_to_the_end(s, why));
     return store_load(s, &nothing, why);
@@ -55,7 +62,7 @@ static enum kw_err count_lost(const struct store *s, uint64_t *lost)
 
 enum kw_err store_check(const struct store_paths *paths, uint64_t *n, char why[256])
 {
-    const struct store_visitor nothing = {NULL, no_account, no_key, no_policy};
+    const struct store_visitor nothing = {NULL, no_account, no_key, no_policy, no_environment};
     AUTO(store_closep) struct store *s = NULL;
 
     TRY(store_open(paths, &s, why));

@@ -49,6 +49,13 @@ enum kw_err seal_check_token(struct store *s, const struct token *t, const struc
     return check(s, image_of_token(t, &s->image), seal);
 }
 
+enum kw_err seal_check_environment(struct store *s, const struct environment *e,
+                                   const struct digest *seal)
+{
+    buf_clear(&s->image);
+    return check(s, image_of_environment(e, &s->image), seal);
+}
+
 enum kw_err seal_check_policy(struct store *s, uint32_t version, struct str document,
                               const struct digest *seal)
 {

@@ -2,12 +2,13 @@
 #ifndef STORE_SQL_H
 #define STORE_SQL_H
 
-#define ACCOUNT_COLUMNS "slot, version, id, name, state, created_ms, addresses, seal"
+#define ACCOUNT_COLUMNS "slot, version, id, name, state, created_ms, addresses, frozen, seal"
 #define KEY_COLUMNS                                                                         \
     "slot, version, id, account, account_slot, name, environment, permissions, state, "     \
     "created_ms, created_by, expires_ms, digest, generation, secret_since_ms, old_digest, " \
     "old_ends_ms, rotation_days, overdue, rate_n, rate_window_s, rate_burst, quota_n, "     \
-    "quota_window, addresses, seal"
+    "quota_window, addresses, old_since_ms, frozen, seal"
+#define ENVIRONMENT_COLUMNS "slot, version, frozen, seal"
 #define MEMBER_COLUMNS                                                                  \
     "slot, version, id, account, account_slot, email, name, role, operator, state, "    \
     "created_ms, created_by, epoch, password, password_since_ms, totp, totp_since_ms, " \
@@ -25,6 +26,8 @@
     ", (SELECT max(version) FROM change_log WHERE kind = 'member' AND object = slot)"
 #define NEWEST_OF_TOKEN \
     ", (SELECT max(version) FROM change_log WHERE kind = 'token' AND object = slot)"
+#define NEWEST_OF_ENVIRONMENT \
+    ", (SELECT max(version) FROM change_log WHERE kind = 'environment' AND object = slot)"
 #define NEWEST_OF_POLICY \
     ", (SELECT max(version) FROM change_log WHERE kind = 'policy' AND object = 0)"
 
@@ -34,6 +37,7 @@
 
 #define OUTLINE_COLUMNS                                                                      \
     "slot, id, environment, state, created_ms, expires_ms, secret_since_ms, rotation_days, " \
+    "overdue, "                                                                              \
     "(SELECT at_ms FROM last_use WHERE kind = 'key' AND slot = keys.slot)"
 
 /* ?1 to ?12 as bound in list.c; a parameter that is empty or zero matches everything. */
@@ -77,10 +81,11 @@
     X(SQL_ACCOUNTS_LOAD, "SELECT " ACCOUNT_COLUMNS " FROM accounts ORDER BY slot")                 \
     X(SQL_ACCOUNT_MAX, "SELECT max(slot) FROM accounts")                                           \
     X(SQL_ACCOUNT_INSERT, "INSERT INTO accounts (" ACCOUNT_COLUMNS ") "                            \
-                          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")                               \
+                          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                           \
     X(SQL_ACCOUNT_UPDATE,                                                                          \
       "UPDATE accounts SET version = ?2, name = ?4, state = ?5, created_ms = ?6, "                 \
-      "addresses = ?7, seal = ?8 WHERE slot = ?1 AND version = ?2 - 1 AND id = ?3")                \
+      "addresses = ?7, frozen = ?8, seal = ?9 "                                                    \
+      "WHERE slot = ?1 AND version = ?2 - 1 AND id = ?3")                                          \
     X(SQL_KEY_BY_ID, "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys WHERE id = ?1")               \
     X(SQL_KEY_BY_SLOT, "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys WHERE slot = ?1")           \
     X(SQL_KEYS,                                                                                    \
@@ -102,13 +107,13 @@
     X(SQL_KEY_MAX, "SELECT max(slot) FROM keys")                                                   \
     X(SQL_KEY_INSERT, "INSERT INTO keys (" KEY_COLUMNS ") "                                        \
                       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "      \
-                      "?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)")               \
+                      "?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)")     \
     X(SQL_KEY_UPDATE,                                                                              \
       "UPDATE keys SET version = ?2, name = ?6, environment = ?7, permissions = ?8, state = ?9, "  \
       "created_ms = ?10, created_by = ?11, expires_ms = ?12, digest = ?13, generation = ?14, "     \
       "secret_since_ms = ?15, old_digest = ?16, old_ends_ms = ?17, rotation_days = ?18, "          \
       "overdue = ?19, rate_n = ?20, rate_window_s = ?21, rate_burst = ?22, quota_n = ?23, "        \
-      "quota_window = ?24, addresses = ?25, seal = ?26 "                                           \
+      "quota_window = ?24, addresses = ?25, old_since_ms = ?26, frozen = ?27, seal = ?28 "         \
       "WHERE slot = ?1 AND version = ?2 - 1 AND id = ?3 AND account = ?4 AND account_slot = ?5")   \
     X(SQL_MEMBER_BY_ID, "SELECT " MEMBER_COLUMNS NEWEST_OF_MEMBER " FROM members WHERE id = ?1")   \
     X(SQL_MEMBER_BY_SLOT,                                                                          \
@@ -154,6 +159,15 @@
                         "expires_ms = ?11, created_by = ?12, digest = ?13, seal = ?14 "            \
                         "WHERE slot = ?1 AND version = ?2 - 1 AND id = ?3 AND account IS ?4 AND "  \
                         "member IS ?5 AND member_slot = ?6")                                       \
+    X(SQL_ENVIRONMENT,                                                                             \
+      "SELECT " ENVIRONMENT_COLUMNS NEWEST_OF_ENVIRONMENT " FROM environments WHERE slot = ?1")    \
+    X(SQL_ENVIRONMENTS_LOAD, "SELECT " ENVIRONMENT_COLUMNS " FROM environments ORDER BY slot")     \
+    X(SQL_ENVIRONMENT_NEWEST, "SELECT coalesce(max(version), 0) FROM change_log WHERE kind = "     \
+                              "'environment' AND object = ?1")                                     \
+    X(SQL_ENVIRONMENT_INSERT,                                                                      \
+      "INSERT INTO environments (" ENVIRONMENT_COLUMNS ") VALUES (?1, ?2, ?3, ?4)")                \
+    X(SQL_ENVIRONMENT_UPDATE, "UPDATE environments SET version = ?2, frozen = ?3, seal = ?4 "      \
+                              "WHERE slot = ?1 AND version = ?2 - 1")                              \
     X(SQL_POLICY, "SELECT version, document, seal" NEWEST_OF_POLICY " FROM policies "              \
                   "ORDER BY version DESC LIMIT 1")                                                 \
     X(SQL_POLICY_INSERT, "INSERT INTO policies (version, document, seal) VALUES (?1, ?2, ?3)")     \

@@ -112,6 +112,9 @@ enum kw_err store_save_head(struct store *s) MUST_USE;
 enum kw_err store_put_key(struct store *s, struct grant *g) MUST_USE;
 enum kw_err store_put_account(struct store *s, struct account *a) MUST_USE;
 
+/* An environment has a row from its first change on; before, its version is 0. */
+enum kw_err store_put_environment(struct store *s, struct environment *e) MUST_USE;
+
 /* A member belongs to an account that exists, and stays there; a token's account and member exist too, where it names them.
  * Besides the above:
  *   KW_EEXISTS    a member that is not removed has this e-mail address
@@ -133,6 +136,9 @@ enum kw_err store_key(struct store *s, struct str id, const char *account, struc
 enum kw_err store_account(struct store *s, struct str id, struct account *out) MUST_USE;
 enum kw_err store_key_in_slot(struct store *s, uint32_t slot, struct grant *out) MUST_USE;
 enum kw_err store_account_in_slot(struct store *s, uint32_t slot, struct account *out) MUST_USE;
+
+/* One that was never changed is there all the same, with version 0. KW_EINVAL: there is no such environment. */
+enum kw_err store_environment(struct store *s, uint32_t slot, struct environment *out) MUST_USE;
 
 enum kw_err store_member(struct store *s, struct str id, const char *account,
                          struct member *out) MUST_USE;
@@ -180,9 +186,8 @@ struct key_outline {
     char id[KW_KEY_ID_LEN + 1];
     enum kw_environment environment;
     enum key_state state;
-    int64_t created_ms, expires_ms, secret_since_ms;
-    uint32_t rotation_days;
-    int64_t used_ms; /* as it is saved; 0: never */
+    int64_t created_ms, ends_ms, rotation_due_ms; /* the latter two 0: never */
+    int64_t used_ms;                              /* as it is saved; 0: never */
 };
 typedef enum kw_err store_outline_fn(void *ctx, const struct key_outline *k);
 
@@ -216,6 +221,7 @@ enum change_kind {
     CHANGE_POLICY = 3,
     CHANGE_MEMBER = 4,
     CHANGE_TOKEN = 5,
+    CHANGE_ENVIRONMENT = 6,
 };
 
 struct change { /* borrows */
@@ -240,7 +246,7 @@ typedef enum kw_err store_change_fn(void *ctx, const struct change *c);
 enum kw_err store_changes(struct store *s, uint64_t after, uint32_t limit, store_change_fn *each,
                           void *ctx) MUST_USE;
 
-/* Gives every account, every key and the newest policy to the visitor, and verifies members and tokens besides, while a
+/* Gives every account, key and environment, and the newest policy, to the visitor, and verifies members and tokens besides, while a
  * thread of its own verifies the whole chain; then compares: each must be of the version and seal of its newest entry. A row without such an entry, or an entry
  * without its row, is KW_EDAMAGED: nothing is published from a database that was tampered with. On an error, what the
  * visitor was given before it is to be thrown away. Needs 32 bytes of memory per object. The visitor, in the caller's
@@ -250,6 +256,7 @@ struct store_visitor {
     store_account_fn *account;
     store_key_fn *key;
     enum kw_err (*policy)(void *ctx, uint32_t version, struct str document);
+    enum kw_err (*environment)(void *ctx, const struct environment *e);
 };
 enum kw_err store_load(struct store *s, const struct store_visitor *v, char why[256]) MUST_USE;
 

@@ -4,7 +4,7 @@
 #include "core/member.h"
 #include "store/store.h"
 
-enum { VALUES_MAX = 6 };
+enum { VALUES_MAX = 8 };
 
 static const char *const words[][VALUES_MAX] = {
     [WORDS_ENVIRONMENT] = {[KW_SANDBOX] = "sandbox", [KW_PRODUCTION] = "production"},
@@ -17,7 +17,8 @@ static const char *const words[][VALUES_MAX] = {
                            [CHANGE_ACCOUNT] = "account",
                            [CHANGE_POLICY] = "policy",
                            [CHANGE_MEMBER] = "member",
-                           [CHANGE_TOKEN] = "token"},
+                           [CHANGE_TOKEN] = "token",
+                           [CHANGE_ENVIRONMENT] = "environment"},
     [WORDS_ROLE] =
         {[ROLE_VIEWER] = "viewer", [ROLE_DEVELOPER] = "developer", [ROLE_ADMIN] = "admin", [ROLE_OWNER] = "owner"},
     [WORDS_YES] = {[false] = "no", [true] = "yes"},
@@ -27,6 +28,7 @@ static const char *const words[][VALUES_MAX] = {
         {[LINK_NONE] = "none", [LINK_SETUP] = "setup", [LINK_INVITATION] = "invitation", [LINK_RESET] = "reset"},
     [WORDS_TOKEN_STATE] = {[TOKEN_REVOKED] = "revoked", [TOKEN_ACTIVE] = "active"},
     [WORDS_USE_KIND] = {[USE_KEY] = "key", [USE_MEMBER] = "member", [USE_TOKEN] = "token"},
+    [WORDS_FREEZE] = {[FREEZE_NOTHING] = "nothing", [FREEZE_TRANSACT] = "transact", [FREEZE_ALL] = "all"},
 };
 
 static const char *const permission_words[] = {"read_only", "transactions", "account_management",

@@ -19,6 +19,7 @@ enum word_list {
     WORDS_LINK,
     WORDS_TOKEN_STATE,
     WORDS_USE_KIND,
+    WORDS_FREEZE,
 };
 
 /* The word of a value; the empty string when there is none. */

@@ -188,6 +188,12 @@ static enum kw_err load_key(void *ctx, const struct grant *g)
     return keyring_put_key(ctx, g);
 }
 
+static enum kw_err load_environment(void *ctx, const struct environment *e)
+{
+    keyring_put_freeze(ctx, e->slot, e->frozen);
+    return KW_OK;
+}
+
 static enum kw_err load_policy(void *ctx, uint32_t version, struct str document)
 {
     return put_policy(ctx, version, document);
@@ -195,8 +201,11 @@ static enum kw_err load_policy(void *ctx, uint32_t version, struct str document)
 
 static enum kw_err fill(struct sync *s, struct keyring_writer *w, char why[256])
 {
-    struct store_visitor visitor = {
-        .ctx = w, .account = load_account, .key = load_key, .policy = load_policy};
+    struct store_visitor visitor = {.ctx = w,
+                                    .account = load_account,
+                                    .key = load_key,
+                                    .policy = load_policy,
+                                    .environment = load_environment};
 
     TRY(store_load(s->store, &visitor, why));
     TRY(unsaved_publish(s, w));
@@ -275,11 +284,25 @@ static enum kw_err apply(void *ctx, const struct change *c)
         return apply_account(ctx, c->image);
     case CHANGE_POLICY:
         return apply_policy(ctx, c->image);
+    case CHANGE_ENVIRONMENT:
+        return KW_OK; /* put as they are now: see put_environments */
     case CHANGE_MEMBER:
     case CHANGE_TOKEN:
         return KW_OK; /* are not published */
     }
     return KW_EDAMAGED;
+}
+
+/* The header has no version of theirs that would tell whether an entry is older than what is published. */
+static enum kw_err put_environments(struct sync *s, struct keyring_writer *w)
+{
+    struct object o;
+
+    for (uint32_t slot = KW_SANDBOX; slot <= KW_PRODUCTION; slot++) {
+        TRY(object_stored(s, KEYRING_ENVIRONMENT, slot, &o));
+        TRY(object_put(w, &o));
+    }
+    return KW_OK;
 }
 
 /* A change that was published before it was saved, and then never was: what the store has counts.
@@ -314,6 +337,7 @@ enum kw_err build_adopt(struct sync *s)
         return KW_EUNAVAILABLE;
     TRY(take_back_pending(s, w));
     TRY(store_changes(s->store, h->change_seq, 0, apply, w));
+    TRY(put_environments(s, w));
     build_level(s, w);
     TRY(limits_file_extend(&s->limits, h->record_cap));
     TRY(rings_announce(&s->rings, h->generation));

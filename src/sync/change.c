@@ -143,7 +143,8 @@ static enum kw_err narrow(struct sync *s, struct str actor, const struct object 
 }
 
 /* What is in force and not saved can be narrowed further; nothing widens it until it is saved. */
-static enum kw_err change(struct sync *s, struct str actor, struct object *after)
+static enum kw_err change(struct sync *s, struct str actor, struct object *after,
+                          const struct sync_reply *reply)
 {
     struct object before;
 
@@ -155,11 +156,12 @@ static enum kw_err change(struct sync *s, struct str actor, struct object *after
         return KW_ECONFLICT;
     const struct object first = unsaved != NULL ? *after : object_narrower(&before, after);
     bool narrows_nothing = object_narrows(&first, &before);
-    return narrows_nothing && !object_narrows(&before, after) ? widen(s, actor, after, NULL)
+    return narrows_nothing && !object_narrows(&before, after) ? widen(s, actor, after, reply)
                                                               : narrow(s, actor, &first, after);
 }
 
-static enum kw_err change_key(struct sync *s, struct str actor, struct grant *after)
+static enum kw_err change_key(struct sync *s, struct str actor, struct grant *after,
+                              const struct sync_reply *reply)
 {
     struct grant before;
     struct object key = {.kind = KEYRING_KEY, .key = *after};
@@ -167,7 +169,7 @@ static enum kw_err change_key(struct sync *s, struct str actor, struct grant *af
     TRY(store_key(s->store, str_from(after->id), after->account, &before));
     if (before.slot != after->slot)
         return KW_ECONFLICT;
-    enum kw_err err = change(s, actor, &key);
+    enum kw_err err = change(s, actor, &key, reply);
     if (is_in_force(err))
         *after = key.key;
     return err;
@@ -176,7 +178,14 @@ static enum kw_err change_key(struct sync *s, struct str actor, struct grant *af
 enum kw_err sync_change_key(struct sync *s, struct str actor, struct grant *after)
 {
     pthread_mutex_lock(&s->lock);
-    return acknowledge(s, change_key(s, actor, after));
+    return acknowledge(s, change_key(s, actor, after, NULL));
+}
+
+enum kw_err sync_rotate_key(struct sync *s, struct str actor, struct grant *after,
+                            const struct sync_reply *reply)
+{
+    pthread_mutex_lock(&s->lock);
+    return acknowledge(s, change_key(s, actor, after, reply));
 }
 
 static enum kw_err put_account(struct sync *s, struct str actor, struct account *a,
@@ -186,7 +195,8 @@ static enum kw_err put_account(struct sync *s, struct str actor, struct account 
 
     if (a->slot != 0 && reply != NULL)
         return KW_EINVAL;
-    enum kw_err err = a->slot == 0 ? widen(s, actor, &account, reply) : change(s, actor, &account);
+    enum kw_err err =
+        a->slot == 0 ? widen(s, actor, &account, reply) : change(s, actor, &account, NULL);
     if (is_in_force(err))
         *a = account.account;
     return err;
@@ -197,6 +207,22 @@ enum kw_err sync_put_account(struct sync *s, struct str actor, struct account *a
 {
     pthread_mutex_lock(&s->lock);
     return acknowledge(s, put_account(s, actor, a, reply));
+}
+
+static enum kw_err put_environment(struct sync *s, struct str actor, struct environment *e)
+{
+    struct object environment = {.kind = KEYRING_ENVIRONMENT, .environment = *e};
+
+    enum kw_err err = change(s, actor, &environment, NULL);
+    if (is_in_force(err))
+        *e = environment.environment;
+    return err;
+}
+
+enum kw_err sync_put_environment(struct sync *s, struct str actor, struct environment *e)
+{
+    pthread_mutex_lock(&s->lock);
+    return acknowledge(s, put_environment(s, actor, e));
 }
 
 static enum kw_err put_policy(struct sync *s, struct str actor, struct str document,

@@ -1,53 +1,140 @@
-/* object.c - a key or an account, as that which is changed; see state.h. */
+/* object.c - a key, an account or an environment, as that which is changed; see state.h. */
 #include "sync/state.h"
 
 uint32_t object_slot(const struct object *o)
 {
-    return o->kind == KEYRING_KEY ? o->key.slot : o->account.slot;
+    switch (o->kind) {
+    case KEYRING_EMPTY:
+        break;
+    case KEYRING_KEY:
+        return o->key.slot;
+    case KEYRING_ACCOUNT:
+        return o->account.slot;
+    case KEYRING_ENVIRONMENT:
+        return o->environment.slot;
+    }
+    return 0;
+}
+
+const char *object_kind(const struct object *o)
+{
+    static const char *const names[] = {
+        [KEYRING_EMPTY] = "nothing", [KEYRING_KEY] = "key", [KEYRING_ACCOUNT] = "account", [KEYRING_ENVIRONMENT] = "environment"};
+
+    return names[o->kind];
 }
 
 const char *object_id(const struct object *o)
 {
-    return o->kind == KEYRING_KEY ? o->key.id : o->account.id;
+    switch (o->kind) {
+    case KEYRING_EMPTY:
+        break;
+    case KEYRING_KEY:
+        return o->key.id;
+    case KEYRING_ACCOUNT:
+        return o->account.id;
+    case KEYRING_ENVIRONMENT:
+        return kw_environment_name(o->environment.slot);
+    }
+    return "";
 }
 
 uint32_t *object_version(struct object *o)
 {
+    if (o->kind == KEYRING_ENVIRONMENT)
+        return &o->environment.version;
     return o->kind == KEYRING_KEY ? &o->key.version : &o->account.version;
 }
 
 bool object_narrows(const struct object *before, const struct object *after)
 {
-    return before->kind == KEYRING_KEY ? grant_narrows(&before->key, &after->key)
-                                       : account_narrows(&before->account, &after->account);
+    switch (before->kind) {
+    case KEYRING_EMPTY:
+        break;
+    case KEYRING_KEY:
+        return grant_narrows(&before->key, &after->key);
+    case KEYRING_ACCOUNT:
+        return account_narrows(&before->account, &after->account);
+    case KEYRING_ENVIRONMENT:
+        return environment_narrows(&before->environment, &after->environment);
+    }
+    return false;
 }
 
 struct object object_narrower(const struct object *before, const struct object *after)
 {
     struct object o = {.kind = before->kind};
 
-    if (o.kind == KEYRING_KEY)
+    switch (o.kind) {
+    case KEYRING_EMPTY:
+        break;
+    case KEYRING_KEY:
         o.key = grant_narrower(&before->key, &after->key);
-    else
+        break;
+    case KEYRING_ACCOUNT:
         o.account = account_narrower(&before->account, &after->account);
+        break;
+    case KEYRING_ENVIRONMENT:
+        o.environment = environment_narrower(&before->environment, &after->environment);
+        break;
+    }
     return o;
+}
+
+static enum kw_err stored(struct sync *s, uint32_t slot, struct object *o)
+{
+    switch (o->kind) {
+    case KEYRING_EMPTY:
+        break;
+    case KEYRING_KEY:
+        return store_key_in_slot(s->store, slot, &o->key);
+    case KEYRING_ACCOUNT:
+        return store_account_in_slot(s->store, slot, &o->account);
+    case KEYRING_ENVIRONMENT:
+        return store_environment(s->store, slot, &o->environment);
+    }
+    return KW_EINVAL;
 }
 
 enum kw_err object_stored(struct sync *s, enum keyring_kind kind, uint32_t slot, struct object *out)
 {
     struct object o = {.kind = kind};
 
-    if (kind == KEYRING_KEY)
-        TRY(store_key_in_slot(s->store, slot, &o.key));
-    else
-        TRY(store_account_in_slot(s->store, slot, &o.account));
+    TRY(stored(s, slot, &o));
     *out = o;
     return KW_OK;
 }
 
 enum kw_err object_put(struct keyring_writer *w, const struct object *o)
 {
-    return o->kind == KEYRING_KEY ? keyring_put_key(w, &o->key) : keyring_put_account(w, &o->account);
+    switch (o->kind) {
+    case KEYRING_EMPTY:
+        break;
+    case KEYRING_KEY:
+        return keyring_put_key(w, &o->key);
+    case KEYRING_ACCOUNT:
+        return keyring_put_account(w, &o->account);
+    case KEYRING_ENVIRONMENT:
+        keyring_put_freeze(w, o->environment.slot, o->environment.frozen);
+        return KW_OK;
+    }
+    return KW_EINVAL;
+}
+
+static enum kw_err save(struct sync *s, struct str actor, struct object *o,
+                        const struct sync_reply *reply)
+{
+    switch (o->kind) {
+    case KEYRING_EMPTY:
+        break;
+    case KEYRING_KEY:
+        return save_key(s, actor, &o->key, reply);
+    case KEYRING_ACCOUNT:
+        return save_account(s, actor, &o->account, reply);
+    case KEYRING_ENVIRONMENT:
+        return save_environment(s, actor, &o->environment);
+    }
+    return KW_EINVAL;
 }
 
 enum kw_err object_save(struct sync *s, struct str actor, struct object *o,
@@ -55,8 +142,7 @@ enum kw_err object_save(struct sync *s, struct str actor, struct object *o,
 {
     struct object next = *o;
 
-    enum kw_err err = next.kind == KEYRING_KEY ? save_key(s, actor, &next.key, reply)
-                                               : save_account(s, actor, &next.account, reply);
+    enum kw_err err = save(s, actor, &next, reply);
     if (err == KW_OK || err == KW_EUNSAVED)
         *o = next;
     return err;

@@ -62,6 +62,12 @@ enum kw_err save_account(struct sync *s, struct str actor, struct account *a,
     return commit_if(s, store_put_account(s->store, a), a, reply);
 }
 
+enum kw_err save_environment(struct sync *s, struct str actor, struct environment *e)
+{
+    TRY(store_begin(s->store, actor, time_now_us(s) / 1000));
+    return commit_if(s, store_put_environment(s->store, e), e, NULL);
+}
+
 enum kw_err save_member(struct sync *s, struct str actor, struct member *m,
                         const struct sync_reply *reply)
 {

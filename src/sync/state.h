@@ -24,8 +24,9 @@ enum {
 struct object { /* what can be changed again and again */
     enum keyring_kind kind;
     union {
-        struct grant key;       /* KEYRING_KEY */
-        struct account account; /* KEYRING_ACCOUNT */
+        struct grant key;               /* KEYRING_KEY */
+        struct account account;         /* KEYRING_ACCOUNT */
+        struct environment environment; /* KEYRING_ENVIRONMENT */
     };
 };
 
@@ -85,6 +86,7 @@ int64_t time_now_us(const struct sync *s); /* the time that is trusted, under th
 /* ---- objects ---- */
 
 uint32_t object_slot(const struct object *o);
+const char *object_kind(const struct object *o); /* "key", "account", "environment": for the log */
 const char *object_id(const struct object *o);
 uint32_t *object_version(struct object *o);
 bool object_narrows(const struct object *before, const struct object *after);
@@ -100,6 +102,7 @@ enum kw_err save_key(struct sync *s, struct str actor, struct grant *g,
                      const struct sync_reply *reply) MUST_USE;
 enum kw_err save_account(struct sync *s, struct str actor, struct account *a,
                          const struct sync_reply *reply) MUST_USE;
+enum kw_err save_environment(struct sync *s, struct str actor, struct environment *e) MUST_USE;
 enum kw_err save_member(struct sync *s, struct str actor, struct member *m,
                         const struct sync_reply *reply) MUST_USE;
 enum kw_err save_token(struct sync *s, struct str actor, struct token *t,

@@ -115,6 +115,13 @@ enum kw_err sync_create_key(struct sync *s, struct str actor, struct grant *g,
  * then + 1. KW_ECONFLICT: changed by somebody else meanwhile. */
 enum kw_err sync_change_key(struct sync *s, struct str actor, struct grant *after) MUST_USE;
 
+/* The same with a new secret, whose answer is made once: core/rotation.h. That always widens. */
+enum kw_err sync_rotate_key(struct sync *s, struct str actor, struct grant *after,
+                            const struct sync_reply *reply) MUST_USE;
+
+/* An environment becomes *e, whose version is that which was read. Errors of sync_change_key. */
+enum kw_err sync_put_environment(struct sync *s, struct str actor, struct environment *e) MUST_USE;
+
 /* Slot 0: a new one; only that may have a reply. */
 enum kw_err sync_put_account(struct sync *s, struct str actor, struct account *a,
                              const struct sync_reply *reply) MUST_USE;

@@ -117,8 +117,7 @@ static enum kw_err save_last(struct sync *s)
         s->behind = true;
     else if (!s->behind)
         build_level(s, s->keyring);
-    log_info("%s %s: in force, and saved now", o.kind == KEYRING_KEY ? "key" : "account",
-             object_id(&o));
+    log_info("%s %s: in force, and saved now", object_kind(&o), object_id(&o));
     unsaved_drop(s, &o);
     return KW_OK;
 }

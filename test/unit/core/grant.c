@@ -93,6 +93,9 @@ static const struct grant some = {
     .digest = {1},
     .old_digest = {2},
     .old_ends_ms = 500,
+    .secret_since_ms = 100,
+    .rotation_days = 10,
+    .frozen = FREEZE_TRANSACT,
     .rate = {600, 60, 60},
     .quota = {1000, QUOTA_DAY},
     .rules = {{.net = {{10}}, .prefix = 8, .classes = ADDRESS_EVERY_CLASS}},
@@ -230,6 +233,43 @@ static void a_longer_overlap(struct grant *g)
     g->old_ends_ms = 501;
 }
 
+static void a_shorter_overlap(struct grant *g)
+{
+    g->old_ends_ms = 499;
+}
+
+static void the_old_secret_back(struct grant *g)
+{
+    g->digest[0] = 2;
+    g->old_digest[0] = 1;
+    g->old_ends_ms = 400;
+}
+
+static void no_more_frozen(struct grant *g)
+{
+    g->frozen = FREEZE_NOTHING;
+}
+
+static void all_frozen(struct grant *g)
+{
+    g->frozen = FREEZE_ALL;
+}
+
+static void to_rotate_later(struct grant *g)
+{
+    g->rotation_days = 20;
+}
+
+static void read_only_when_overdue(struct grant *g)
+{
+    g->overdue = OVERDUE_READ_ONLY;
+}
+
+static void gone_when_overdue(struct grant *g)
+{
+    g->overdue = OVERDUE_EXPIRE;
+}
+
 static void another_environment(struct grant *g)
 {
     g->environment = KW_SANDBOX;
@@ -266,6 +306,13 @@ static const struct change {
     {"no rules", no_rules, false},
     {"a new secret", a_new_secret, false},
     {"a longer overlap", a_longer_overlap, false},
+    {"a shorter overlap", a_shorter_overlap, true},
+    {"the old secret back in the place of the new one", the_old_secret_back, false},
+    {"no more frozen", no_more_frozen, false},
+    {"all of it frozen", all_frozen, true},
+    {"to be rotated later, which only warns", to_rotate_later, true},
+    {"only reading when it is overdue", read_only_when_overdue, true},
+    {"no longer good when it is overdue", gone_when_overdue, true},
     {"another environment", another_environment, false},
 };
 
@@ -299,9 +346,11 @@ static void the_narrower_of_both_worlds_takes_what_narrows(void **state)
     row->apply(&after);
     if (after.state != KEY_ACTIVE)
         return;
-    after.expires_ms = 7;
+    after.rate.n = 7;
+    after.rate.window_s = 60;
+    after.rate.burst = 1;
     struct grant g = grant_narrower(&some, &after);
-    assert_int_equal(g.expires_ms, 7);
+    assert_int_equal(g.rate.n, 7);
     assert_true(grant_narrows(&some, &g));
 }
 
@@ -376,6 +425,81 @@ static void limits_and_rules_where_there_were_none_narrow(void **state)
     assert_false(grant_narrows(&after, &before));
 }
 
+/* ---- what decides when a key ends ---- */
+
+static const struct end {
+    const char *why;
+    int64_t expires_ms;
+    uint32_t rotation_days;
+    enum rotation_overdue overdue;
+    int64_t ends_ms, only_reads_from_ms;
+} ends[] = {
+    {"never", 0, 0, OVERDUE_EXPIRE, 0, 0},
+    {"by its expiry", 500, 0, OVERDUE_EXPIRE, 500, 0},
+    {"a warning ends nothing", 0, 1, OVERDUE_ALERT, 0, 0},
+    {"by its rotation", 0, 1, OVERDUE_EXPIRE, 86400100, 0},
+    {"by whichever is first: the expiry", 500, 1, OVERDUE_EXPIRE, 500, 0},
+    {"by whichever is first: the rotation", 86400101, 1, OVERDUE_EXPIRE, 86400100, 0},
+    {"it reads on", 0, 1, OVERDUE_READ_ONLY, 0, 86400100},
+    {"it reads on until its expiry", 500, 1, OVERDUE_READ_ONLY, 500, 86400100},
+};
+
+static void a_key_ends(void **state)
+{
+    const struct end *row = *state;
+    struct grant g = {.expires_ms = row->expires_ms,
+                      .secret_since_ms = 100,
+                      .rotation_days = row->rotation_days,
+                      .overdue = row->overdue};
+
+    assert_int_equal(grant_ends_ms(&g), row->ends_ms);
+    assert_int_equal(grant_only_reads_from_ms(&g), row->only_reads_from_ms);
+}
+
+/* The sooner rotation counts: were its parts mixed, the key would end when neither says. */
+static void a_later_rotation_of_a_key_that_ends_by_it_does_not_narrow(void **state)
+{
+    struct grant before = some, after = some;
+
+    (void)state;
+    before.overdue = after.overdue = OVERDUE_EXPIRE;
+    before.expires_ms = after.expires_ms = 0;
+    after.rotation_days = 20;
+    assert_false(grant_narrows(&before, &after));
+    assert_true(grant_narrows(&after, &before));
+    assert_int_equal(grant_narrower(&before, &after).rotation_days, 10);
+    after.overdue = OVERDUE_READ_ONLY;
+    assert_false(grant_narrows(&before, &after));
+    assert_int_equal(grant_narrower(&before, &after).overdue, OVERDUE_EXPIRE);
+}
+
+static void accounts_and_environments_narrow_by_what_is_frozen(void **state)
+{
+    const struct account open = {.state = ACCOUNT_ACTIVE},
+                         held = {.state = ACCOUNT_ACTIVE, .frozen = FREEZE_TRANSACT};
+    const struct environment runs = {.slot = 1}, stands = {.slot = 1, .frozen = FREEZE_ALL};
+
+    (void)state;
+    assert_true(account_narrows(&open, &held));
+    assert_false(account_narrows(&held, &open));
+    assert_int_equal(account_narrower(&held, &open).frozen, FREEZE_TRANSACT);
+    assert_true(environment_narrows(&runs, &stands));
+    assert_false(environment_narrows(&stands, &runs));
+    assert_int_equal(environment_narrower(&stands, &runs).frozen, FREEZE_ALL);
+}
+
+static void a_freeze_has_a_name(void **state)
+{
+    enum freeze frozen = FREEZE_READ;
+
+    (void)state;
+    assert_ok(freeze_parse(STR("transact"), &frozen));
+    assert_int_equal(frozen, FREEZE_TRANSACT);
+    assert_err(freeze_parse(STR("read"), &frozen), KW_ESYNTAX);
+    assert_string_equal(freeze_name(FREEZE_NOTHING), "nothing");
+    assert_string_equal(freeze_name(FREEZE_MANAGE), "all"); /* whatever it may be */
+}
+
 int main(void)
 {
     SUITE_ROWS(C6_grant_name_check, names);
@@ -389,5 +513,9 @@ int main(void)
     SUITE_TEST(accounts_narrow_by_state_and_by_rules);
     SUITE_TEST(grant_narrows_not_from_a_state_that_denies);
     SUITE_TEST(limits_and_rules_where_there_were_none_narrow);
+    SUITE_ROWS(a_key_ends, ends);
+    SUITE_TEST(a_later_rotation_of_a_key_that_ends_by_it_does_not_narrow);
+    SUITE_TEST(accounts_and_environments_narrow_by_what_is_frozen);
+    SUITE_TEST(a_freeze_has_a_name);
     return suite_run("core/grant");
 }

@@ -158,6 +158,19 @@ static void the_nearest_limit_is_the_one_with_the_fewest_left(void **state)
     assert_ptr_equal(kw_answer_nearest(&d), &d.rate);
 }
 
+static void who_uses_the_old_secret_is_told_when_it_ends(void **state)
+{
+    struct kw_decision d = {.old_secret_ends_ms = 1769863196999};
+    char buf[KW_LIMIT_HEADER_MAX];
+
+    (void)state;
+    assert_int_equal(kw_answer_old_secret_ends(&d, buf), 20);
+    assert_string_equal(buf, "2026-01-31T12:39:56Z");
+    d.old_secret_ends_ms = 0;
+    assert_int_equal(kw_answer_old_secret_ends(&d, buf), 0);
+    assert_string_equal(buf, "");
+}
+
 int main(void)
 {
     SUITE_TEST(every_reason_has_a_body);
@@ -167,6 +180,7 @@ int main(void)
     SUITE_TEST(the_message_names_the_permission_and_the_route);
     SUITE_TEST(limits_are_told_in_structured_fields);
     SUITE_TEST(the_longest_limits_fit);
+    SUITE_TEST(who_uses_the_old_secret_is_told_when_it_ends);
     SUITE_TEST(the_nearest_limit_is_the_one_with_the_fewest_left);
     return suite_run("engine/answer");
 }

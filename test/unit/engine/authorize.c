@@ -186,7 +186,7 @@ static void an_event_says_who_asked_for_what(void **state)
     s.text = world_text(&s.grant, 2);
     target(&s, "GET", "/me?x=1");
     struct kw_decision d = world_decide(s.engine, &s.ask.request);
-    assert_true(d.old_secret);
+    assert_true(d.old_secret_ends_ms == WORLD_WALL_MS + 5000);
     assert_true(world_event(&s.world, d.request_id, &found));
     const struct event *e = &found.event;
     assert_memory_equal(e->key_id, s.grant.id, KW_KEY_ID_LEN);

@@ -229,6 +229,53 @@ static void account_beyond(struct scene *s)
     s->grant.account_slot = 300000;
 }
 
+static void key_frozen(struct scene *s)
+{
+    s->grant.frozen = FREEZE_ALL;
+}
+
+static void key_frozen_to_transact(struct scene *s)
+{
+    s->grant.frozen = FREEZE_TRANSACT;
+}
+
+static void key_frozen_to_transact_and_unlisted(struct scene *s)
+{
+    s->grant.frozen = FREEZE_TRANSACT;
+    target(s, "GET", "/elsewhere");
+}
+
+static void account_frozen(struct scene *s)
+{
+    s->account.frozen = FREEZE_ALL;
+}
+
+static void overdue(struct scene *s)
+{
+    s->grant.permissions = KW_TRANSACTIONS;
+    s->grant.secret_since_ms = WORLD_WALL_MS - 86400000;
+    s->grant.rotation_days = 1;
+    s->grant.overdue = OVERDUE_READ_ONLY;
+}
+
+static void overdue_and_pays(struct scene *s)
+{
+    overdue(s);
+    target(s, "POST", "/pay");
+}
+
+static void overdue_tomorrow_and_pays(struct scene *s)
+{
+    overdue_and_pays(s);
+    s->grant.secret_since_ms += 1000;
+}
+
+static void overdue_and_gone(struct scene *s)
+{
+    overdue(s);
+    s->grant.overdue = OVERDUE_EXPIRE;
+}
+
 static void frozen_reads(struct scene *s)
 {
     keyring_put_freeze(s->world.writer, KW_SANDBOX, FREEZE_READ);
@@ -426,7 +473,7 @@ static const struct row {
     {"D4 unknown id", unknown_id, KW_WHY_UNKNOWN_KEY, 401, false},
     {"D4 wrong secret", wrong_secret, KW_WHY_WRONG_SECRET, 401, false},
     {"D11 old secret inside the overlap", old_secret_inside, KW_WHY_ALLOWED, 200, true},
-    {"D11 old secret when it ends", old_secret_at_its_end, KW_WHY_WRONG_SECRET, 401, false},
+    {"D11 old secret when it ends", old_secret_at_its_end, KW_WHY_SECRET_ROTATED, 401, false},
     {"new secret inside the overlap", new_secret_inside, KW_WHY_ALLOWED, 200, true},
     {"revoked", revoked, KW_WHY_KEY_REVOKED, 401, true},
     {"a state that there is not", no_such_state, KW_WHY_KEY_REVOKED, 401, true},
@@ -436,6 +483,15 @@ static const struct row {
     {"a suspended account", suspended, KW_WHY_ACCOUNT_SUSPENDED, 403, true},
     {"frozen reads", frozen_reads, KW_WHY_FROZEN, 403, true},
     {"other classes are frozen", frozen_elsewhere, KW_WHY_ALLOWED, 200, true},
+    {"a frozen key", key_frozen, KW_WHY_FROZEN, 403, true},
+    {"a key frozen to transact reads", key_frozen_to_transact, KW_WHY_ALLOWED, 200, true},
+    {"a key frozen to transact does nothing unlisted", key_frozen_to_transact_and_unlisted,
+     KW_WHY_FROZEN, 403, true},
+    {"a frozen account", account_frozen, KW_WHY_FROZEN, 403, true},
+    {"overdue reads on", overdue, KW_WHY_ALLOWED, 200, true},
+    {"overdue pays no more", overdue_and_pays, KW_WHY_ROTATION_OVERDUE, 403, true},
+    {"overdue in a second", overdue_tomorrow_and_pays, KW_WHY_ALLOWED, 200, true},
+    {"overdue is expired where so chosen", overdue_and_gone, KW_WHY_KEY_EXPIRED, 401, true},
     {"an unlisted route while any class is frozen", frozen_and_unlisted, KW_WHY_FROZEN, 403, true},
     {"D8 sandbox key on production", production_host, KW_WHY_ENVIRONMENT_MISMATCH, 403, true},
     {"D8 production key on sandbox", production_key, KW_WHY_ENVIRONMENT_MISMATCH, 403, true},

@@ -105,7 +105,8 @@ static bool limits_of_nothing(struct scene *s)
     char a[KW_LIMIT_HEADER_MAX] = "x", b[KW_LIMIT_HEADER_MAX] = "x";
 
     (void)s;
-    return kw_answer_ratelimit_policy(NULL, a) == 0 && a[0] == '\0' &&
+    return kw_answer_old_secret_ends(NULL, a) == 0 && a[0] == '\0' &&
+           kw_answer_ratelimit_policy(NULL, a) == 0 && a[0] == '\0' &&
            kw_answer_ratelimit(NULL, b) == 0 && b[0] == '\0' && kw_answer_nearest(NULL) == NULL;
 }
 
@@ -114,7 +115,8 @@ static bool limits_into_nothing(struct scene *s)
     struct kw_decision d = {.rate = {600, 60, 1, 1}, .quota = {1, 1, 1, 1}};
 
     (void)s;
-    return kw_answer_ratelimit_policy(&d, NULL) == 0 && kw_answer_ratelimit(&d, NULL) == 0;
+    return kw_answer_old_secret_ends(&d, NULL) == 0 && kw_answer_ratelimit_policy(&d, NULL) == 0 &&
+           kw_answer_ratelimit(&d, NULL) == 0;
 }
 
 static bool permissions_into_nothing(struct scene *s)

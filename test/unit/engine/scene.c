@@ -73,7 +73,7 @@ void assert_tells_nothing(const struct kw_decision *d)
     assert_int_equal(d->permissions, 0);
     assert_int_equal(d->rate.quota, 0);
     assert_int_equal(d->quota.quota, 0);
-    assert_false(d->old_secret);
+    assert_false(d->old_secret_ends_ms != 0);
 }
 
 void assert_recorded(const struct scene *s, const struct kw_decision *d)

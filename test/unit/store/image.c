@@ -14,6 +14,8 @@ static struct grant full_grant(void)
     g.overdue = OVERDUE_READ_ONLY;
     memset(g.old_digest, 9, sizeof g.old_digest);
     g.old_ends_ms = 1750000000000;
+    g.old_since_ms = 1740000000000;
+    g.frozen = FREEZE_TRANSACT;
     g.n_rules = ADDRESS_RULES_MAX;
     for (uint32_t i = 0; i < g.n_rules; i++) {
         g.rules[i] = (struct address_rule){.prefix = 128, .classes = ADDRESS_TRANSACT};
@@ -45,6 +47,44 @@ static void an_account_comes_back_as_it_was(void **state)
     assert_ok(image_of_account(&a, &image));
     assert_ok(image_read_account(buf_view(&image), &back));
     assert_memory_equal(&a, &back, sizeof a);
+    buf_deinit(&image);
+}
+
+/* What was added later says nothing of it: its seal is the one that it always had. */
+static void a_key_without_what_was_added_later_has_the_first_image(void **state)
+{
+    struct buf image = BUF_MAX(4096);
+    struct grant g = full_grant(), back;
+
+    (void)state;
+    g.old_since_ms = 0;
+    g.frozen = FREEZE_NOTHING;
+    assert_ok(image_of_key(&g, &image));
+    assert_int_equal(image.p[0], 1);
+    assert_ok(image_read_key(buf_view(&image), &back));
+    assert_memory_equal(&g, &back, sizeof g);
+    image.p[0] = 2; /* the second format with nothing to say is none */
+    buf_add(&image, (char[9]){0}, 9);
+    assert_err(image_read_key(buf_view(&image), &back), KW_EDAMAGED);
+    buf_deinit(&image);
+}
+
+static void a_frozen_account_and_environment_come_back_as_they_were(void **state)
+{
+    struct buf image = BUF_MAX(4096);
+    struct account a = {.slot = 1, .version = 2, .id = "acme", .name = "Acme", .frozen = FREEZE_ALL},
+                   b;
+    struct environment e = {.slot = KW_PRODUCTION, .version = 7, .frozen = FREEZE_ALL}, f;
+
+    (void)state;
+    assert_ok(image_of_account(&a, &image));
+    assert_ok(image_read_account(buf_view(&image), &b));
+    assert_memory_equal(&a, &b, sizeof a);
+    buf_clear(&image);
+    assert_ok(image_of_environment(&e, &image));
+    assert_ok(image_read_environment(buf_view(&image), &f));
+    assert_memory_equal(&e, &f, sizeof e);
+    assert_err(image_read_account(buf_view(&image), &b), KW_EDAMAGED);
     buf_deinit(&image);
 }
 
@@ -138,7 +178,9 @@ static void an_image_of_another_format_says_so(void **state)
 
     (void)state;
     assert_ok(image_of_key(&g, &image));
-    image.p[0]++;
+    image.p[0] = 3;
+    assert_err(image_read_key(buf_view(&image), &g), KW_EFORMAT);
+    image.p[0] = 0;
     assert_err(image_read_key(buf_view(&image), &g), KW_EFORMAT);
     buf_deinit(&image);
 }
@@ -258,6 +300,8 @@ int main(void)
 {
     SUITE_TEST(a_key_comes_back_as_it_was);
     SUITE_TEST(an_account_comes_back_as_it_was);
+    SUITE_TEST(a_key_without_what_was_added_later_has_the_first_image);
+    SUITE_TEST(a_frozen_account_and_environment_come_back_as_they_were);
     SUITE_TEST(a_policy_comes_back_as_it_was);
     SUITE_TEST(a_token_comes_back_as_it_was);
     SUITE_TEST(a_member_comes_back_without_what_is_secret);

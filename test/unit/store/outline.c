@@ -87,10 +87,29 @@ static void an_outline_tells_what_the_row_does(void **state)
     assert_int_equal(k.environment, KW_PRODUCTION);
     assert_int_equal(k.state, KEY_DISABLED);
     assert_int_equal(k.created_ms, g.created_ms);
-    assert_int_equal(k.expires_ms, g.expires_ms);
-    assert_int_equal(k.secret_since_ms, g.secret_since_ms);
-    assert_int_equal(k.rotation_days, g.rotation_days);
+    assert_int_equal(k.ends_ms, grant_ends_ms(&g));
+    assert_int_equal(k.rotation_due_ms, grant_rotation_due(g.secret_since_ms, g.rotation_days));
     assert_int_equal(k.used_ms, use.at_ms);
+    store_close(s);
+    room_clear(&r);
+}
+
+static void a_key_that_expires_unless_it_is_rotated_ends_by_then(void **state)
+{
+    struct key_outline k = {.slot = 0};
+    struct grant g;
+    struct room r;
+
+    (void)state;
+    struct store *s = furnish(&r);
+    assert_ok(store_key_in_slot(s, 1, &g));
+    g.rotation_days = 1;
+    g.overdue = OVERDUE_EXPIRE;
+    g.expires_ms = 0;
+    room_change(s, &g);
+    assert_err(store_key_outlines(s, STR(""), 0, 1, keep, &k), KW_ECONFLICT);
+    assert_int_equal(k.ends_ms, g.secret_since_ms + 86400000);
+    assert_int_equal(k.ends_ms, grant_ends_ms(&g));
     store_close(s);
     room_clear(&r);
 }
@@ -99,5 +118,6 @@ int main(void)
 {
     SUITE_ROWS(outlines_are_of, questions);
     SUITE_TEST(an_outline_tells_what_the_row_does);
+    SUITE_TEST(a_key_that_expires_unless_it_is_rotated_ends_by_then);
     return suite_run("store/outline");
 }

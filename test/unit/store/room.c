@@ -231,9 +231,15 @@ static enum kw_err show_policy(void *ctx, uint32_t version, struct str document)
     return KW_OK;
 }
 
+static enum kw_err show_environment(void *ctx, const struct environment *e)
+{
+    buf_printf(ctx, "environment %u %u %s; ", e->slot, e->version, freeze_name(e->frozen));
+    return KW_OK;
+}
+
 enum kw_err room_load(struct store *s, struct buf *out, char why[256])
 {
-    struct store_visitor v = {out, show_account, show_key, show_policy};
+    struct store_visitor v = {out, show_account, show_key, show_policy, show_environment};
 
     return store_load(s, &v, why);
 }
