@@ -7,6 +7,7 @@
 #include "api/name_in.h"
 #include "core/expiry.h"
 #include "core/permission.h"
+#include "core/rotation.h"
 
 struct reading {
     const json_t *body;
@@ -147,6 +148,19 @@ static enum kw_err read_rotation(const struct reading *r, struct grant *g)
     return json_in_u32(r->body, "rotationDays", GRANT_ROTATION_DAYS_MAX, r->p, &g->rotation_days);
 }
 
+static enum kw_err read_overdue(const struct reading *r, struct grant *g)
+{
+    struct str text;
+
+    TRY(json_in_required(r->body, "onOverdue", r->p, &text));
+    if (overdue_parse(text, &g->overdue) != KW_OK)
+        return problem_field(
+            r->p, "syntax", "onOverdue",
+            "It is \"alert\", \"read_only\" or \"expire\": what happens to a key that "
+            "is not rotated in time");
+    return KW_OK;
+}
+
 static const struct {
     const char *name;
     enum kw_err (*read)(const struct reading *r, struct grant *g);
@@ -158,6 +172,7 @@ static const struct {
     {"quota", read_quota},
     {"allowIp", read_addresses},
     {"rotationDays", read_rotation},
+    {"onOverdue", read_overdue},
 };
 
 static enum kw_err read_given(const struct reading *r, struct grant *g)
@@ -171,9 +186,9 @@ static enum kw_err read_given(const struct reading *r, struct grant *g)
 enum kw_err key_in_create(const json_t *body, const struct caller *by, int64_t now_ms,
                           struct problem *p, struct grant *out)
 {
-    static const char *const names[] = {"account",      "name", "environment", "permissions",
-                                        "expires",      "rate", "quota",       "allowIp",
-                                        "rotationDays", NULL};
+    static const char *const names[] = {"account",      "name",      "environment", "permissions",
+                                        "expires",      "rate",      "quota",       "allowIp",
+                                        "rotationDays", "onOverdue", NULL};
     const struct reading r = {.body = body, .by = by, .now_ms = now_ms, .p = p};
     struct grant g = {
         .state = KEY_ACTIVE,
@@ -196,8 +211,8 @@ enum kw_err key_in_create(const json_t *body, const struct caller *by, int64_t n
 
 enum kw_err key_in_change(const json_t *body, int64_t now_ms, struct problem *p, struct grant *g)
 {
-    static const char *const names[] = {"name",  "permissions", "expires",      "rate",
-                                        "quota", "allowIp",     "rotationDays", NULL};
+    static const char *const names[] = {"name",    "permissions",  "expires",   "rate", "quota",
+                                        "allowIp", "rotationDays", "onOverdue", NULL};
     const struct reading r = {.body = body, .now_ms = now_ms, .p = p};
     struct grant after = *g;
 

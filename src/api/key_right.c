@@ -19,11 +19,12 @@ static bool lets_more_in(const struct grant *before, const struct grant *after)
     return !address_rules_within(after->rules, after->n_rules, before->rules, before->n_rules);
 }
 
-/* Later, or never: a secret that leaked unseen is good for longer. */
+/* Later, or never, or with less to follow: a secret that leaked unseen is good for longer. */
 static bool rotates_later(const struct grant *before, const struct grant *after)
 {
     return before->rotation_days != 0 &&
-           (after->rotation_days == 0 || after->rotation_days > before->rotation_days);
+           (after->rotation_days == 0 || after->rotation_days > before->rotation_days ||
+            after->overdue < before->overdue);
 }
 
 /* What is done to a disabled key waits for it to be enabled again, and counts as if it were. */

@@ -3,82 +3,20 @@
 
 #include "api/api.h"
 #include "api/key_in.h"
+#include "api/key_one.h"
 #include "api/key_right.h"
 #include "api/replay.h"
-#include "core/key.h"
-#include "crypto/digest.h"
 #include "crypto/random.h"
-#include "server/key_out.h"
-#include "server/last_use.h"
-
-enum { TRIES = 3 };
-
-static json_t *out(const struct call *c, const struct grant *g, const struct last_use *use)
-{
-    return last_use_out(use, key_out(g, c->server->config->brand, c->now_ms));
-}
-
-static void tag(struct call *c, const struct grant *g)
-{
-    snprintf(c->etag, sizeof c->etag, "\"%u\"", g->version);
-}
-
-static enum kw_err answer_key(struct call *c, const struct grant *g)
-{
-    struct last_use use;
-
-    TRY(last_use_ask(c->server, USE_KEY, g->slot, str_from(g->id), &use));
-    tag(c, g);
-    return call_answer(c, 200, out(c, g, &use));
-}
 
 /* It has not been used yet. Takes the secret. */
 static json_t *new_out(const struct call *c, const struct grant *g, json_t *secret)
 {
     const struct last_use use = {.kind = USE_KEY};
 
-    return json_out_with(out(c, g, &use), "secret", secret);
-}
-
-/* What an error of sync means to the caller of a change. */
-static enum kw_err changed(struct call *c, enum kw_err err)
-{
-    if (err == KW_ECONFLICT)
-        return problem_say(&c->problem, 409, "conflict",
-                           "Somebody else changed the key meanwhile: read it again");
-    return call_saved(c, err);
-}
-
-static enum kw_err find_key(struct call *c, struct grant *out)
-{
-    const char *account = call_account(c).p; /* another account's key is not there */
-    enum kw_err err = KW_ENOTFOUND;
-
-    if (key_id_ok(c->id)) {
-        struct store *store = sync_lock(c->server->sync);
-        err = store_key(store, c->id, account, out);
-        sync_unlock(c->server->sync);
-    }
-    if (err == KW_ENOTFOUND)
-        return problem_say(&c->problem, 404, "not_found", "There is no key of that id");
-    return err;
+    return json_out_with(key_one_out(c, g, &use), "secret", secret);
 }
 
 /* ---- made ---- */
-
-/* A new secret for the key: its text on the way out, its digest in the grant. */
-static enum kw_err draw_secret(const char *brand, struct grant *g, struct secret_text *out)
-{
-    AUTO(secret_text_wipe) struct secret_text random = {.n = KEY_SECRET_LEN};
-    AUTO(digest_wipe) struct digest digest = {0};
-
-    TRY(random_base62(random.p, random.n));
-    out->n = key_print(str_from(brand), g->environment, str_from(g->id), secret_text_view(&random),
-                       out->p);
-    digest_of(secret_text_view(out), &digest);
-    memcpy(g->digest, digest.b, sizeof g->digest);
-    return KW_OK;
-}
 
 static json_t *key_public(const struct call *c, const void *object)
 {
@@ -89,12 +27,11 @@ static json_t *key_public(const struct call *c, const void *object)
 static enum kw_err make_key(struct call *c, const struct replay *replay, struct grant *g,
                             struct secret_text *text)
 {
-    const char *brand = c->server->config->brand;
     enum kw_err err = KW_EEXISTS;
 
-    for (int i = 0; i < TRIES && err == KW_EEXISTS; i++) {
+    for (int i = 0; i < KEY_ONE_TRIES && err == KW_EEXISTS; i++) {
         TRY(random_base62(g->id, KW_KEY_ID_LEN));
-        TRY(draw_secret(brand, g, text));
+        TRY(key_one_secret(c, g, text, g->digest));
         err = sync_create_key(c->server->sync, call_actor(c), g, replay_reply(replay));
     }
     return replay_settle(c, replay, err);
@@ -120,7 +57,7 @@ enum kw_err keys_create(struct call *c)
         return key_in_no_account(&c->problem, str_from(g.account));
     TRY(call_saved_new(c, err, "key", g.id, "revoke it and make another"));
     snprintf(c->location, sizeof c->location, "/v1/keys/%s", g.id);
-    tag(c, &g);
+    key_one_tag(c, &g);
     return call_answer(c, 201, new_out(c, &g, json_stringn(text.p, text.n)));
 }
 
@@ -131,8 +68,8 @@ enum kw_err keys_get(struct call *c)
     struct grant g = {.slot = 0};
 
     TRY(call_no_parameters(c));
-    TRY(find_key(c, &g));
-    return answer_key(c, &g);
+    TRY(key_one_find(c, &g));
+    return key_one_answer(c, &g);
 }
 
 static enum kw_err step_of(struct call *c, const struct grant *g, enum key_step step,
@@ -151,15 +88,15 @@ enum kw_err keys_change(struct call *c)
     struct grant g = {.slot = 0}, before;
 
     TRY(call_no_parameters(c));
-    TRY(find_key(c, &g));
+    TRY(key_one_find(c, &g));
     TRY(key_right_touch(c, &g));
     TRY(call_if_match(c, "key", g.version));
     TRY(step_of(c, &g, STEP_CHANGE, &g.state));
     before = g;
     TRY(key_in_change(c->body, c->now_ms, &c->problem, &g));
     TRY(key_right_become(c, &before, &g));
-    TRY(changed(c, sync_change_key(c->server->sync, call_actor(c), &g)));
-    return answer_key(c, &g);
+    TRY(key_one_changed(c, sync_change_key(c->server->sync, call_actor(c), &g)));
+    return key_one_answer(c, &g);
 }
 
 /* ---- led through its life ---- */
@@ -169,7 +106,7 @@ static enum kw_err try_step(struct call *c, enum key_step step, struct grant *g)
 {
     enum key_state to;
 
-    TRY(find_key(c, g));
+    TRY(key_one_find(c, g));
     TRY(key_right_touch(c, g));
     TRY(step_of(c, g, step, &to));
     if (to == g->state)
@@ -188,10 +125,10 @@ static enum kw_err take_step(struct call *c, enum key_step step)
     struct grant g = {.slot = 0};
 
     TRY(call_no_parameters(c));
-    for (int i = 0; i < TRIES && err == KW_ECONFLICT; i++)
+    for (int i = 0; i < KEY_ONE_TRIES && err == KW_ECONFLICT; i++)
         err = try_step(c, step, &g);
-    TRY(changed(c, err));
-    return answer_key(c, &g);
+    TRY(key_one_changed(c, err));
+    return key_one_answer(c, &g);
 }
 
 enum kw_err keys_disable(struct call *c)

@@ -20,8 +20,7 @@ static enum kw_err read_key(struct call *c, struct str *out)
 
 /* Two bodies that mean the same are the same: blanks, and the order of members, do not count. Who sees another account than he
  * did is told nothing of what he made then. */
-static enum kw_err digest_call(const struct call *c, const char *collection,
-                               uint8_t out[GRANT_DIGEST_LEN])
+static enum kw_err digest_call(const struct call *c, const char *path, uint8_t out[GRANT_DIGEST_LEN])
 {
     AUTO(buf_deinit) struct buf text = BUF_MAX((size_t)2 * JSON_BODY_MAX);
     struct digest digest = {.b = {0}};
@@ -29,7 +28,7 @@ static enum kw_err digest_call(const struct call *c, const char *collection,
     char *body = json_dumps(c->body, JSON_COMPACT | JSON_SORT_KEYS);
     if (body == NULL)
         return KW_ENOMEM;
-    buf_printf(&text, "POST %s\n%s\n%s", collection, c->caller.account, body);
+    buf_printf(&text, "POST %s\n%s\n%s%.*s", path, c->caller.account, body, (int)c->id.n, c->id.p);
     free(body);
     if (text.failed)
         return KW_ENOMEM;
@@ -40,14 +39,22 @@ static enum kw_err digest_call(const struct call *c, const char *collection,
 
 /* ---- answered again ---- */
 
+static struct str collection_of(const char *path)
+{
+    const char *end = strstr(path, "/{id}");
+
+    return end == NULL ? str_from(path) : (struct str){path, (size_t)(end - path)};
+}
+
 static enum kw_err answer(struct call *c, const struct replay *r, const struct reply *kept)
 {
+    struct str collection = collection_of(r->path);
     json_t *answer = json_loadb(kept->answer.p, kept->answer.n, 0, NULL);
     json_int_t version = json_integer_value(json_object_get(answer, "version"));
     const char *id = json_string_value(json_object_get(answer, "id"));
 
     if (id != NULL)
-        snprintf(c->location, sizeof c->location, "%s/%s", r->collection, id);
+        snprintf(c->location, sizeof c->location, "%.*s/%s", (int)collection.n, collection.p, id);
     if (version > 0)
         snprintf(c->etag, sizeof c->etag, "\"%lld\"", (long long)version);
     c->is_replay = true;
@@ -95,16 +102,16 @@ static enum kw_err build(void *ctx, const void *object, struct buf *out)
     return out->failed ? KW_ENOMEM : KW_OK;
 }
 
-enum kw_err replay_begin(struct call *c, const char *collection, replay_out *out, struct replay *r)
+enum kw_err replay_begin(struct call *c, const char *path, replay_out *out, struct replay *r)
 {
-    *r = (struct replay){.call = c, .collection = collection, .out = out};
+    *r = (struct replay){.call = c, .path = path, .out = out};
     r->reply.status = 201;
     r->reply.build = build;
     r->reply.ctx = r;
     TRY(read_key(c, &r->reply.key));
     if (r->reply.key.p == NULL)
         return KW_OK;
-    TRY(digest_call(c, collection, r->reply.digest));
+    TRY(digest_call(c, path, r->reply.digest));
     enum kw_err err = find(c, r);
     return err == KW_ENOTFOUND ? KW_OK : err;
 }

@@ -7,7 +7,7 @@
 /* As draft-ietf-httpapi-idempotency-key-header has it, for a day, and for each caller apart. The answer is kept together with what
  * was made, in one commit; secrets are not in it.
  *
- *     TRY(replay_begin(c, "/v1/keys", key_public, &replay));
+ *     TRY(replay_begin(c, "/v1/keys", key_public, &replay));        or "/v1/keys/{id}/rotate", as routes.c has it
  *     if (call_is_answered(c))
  *         return KW_OK;
  *     ...
@@ -21,14 +21,13 @@ typedef json_t *replay_out(const struct call *c, const void *object);
 
 struct replay { /* borrows */
     const struct call *call;
-    const char *collection;
+    const char *path;
     replay_out *out;
     struct sync_reply reply; /* without key.p: none was sent */
 };
 
 /* Reads the header. 400 when it cannot be a key; 409 idempotency_mismatch when the caller has used it for something else. */
-enum kw_err replay_begin(struct call *c, const char *collection, replay_out *out,
-                         struct replay *r) MUST_USE;
+enum kw_err replay_begin(struct call *c, const char *path, replay_out *out, struct replay *r) MUST_USE;
 
 /* To be saved with the object; NULL without a key. */
 const struct sync_reply *replay_reply(const struct replay *r);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "api/api.h"
+#include "api/counted.h"
 #include "api/slowly.h"
 #include "api/times_in.h"
 #include "core/key.h"
@@ -9,7 +10,6 @@
 #include "watch/ask.h"
 
 enum {
-    WAIT_MS = 100, /* for what is on the record and not yet counted */
     DAY_MS = 24 * 60 * 60 * 1000,
     MINUTES_UP_TO_MS = 2 * 60 * 60 * 1000,
     HOURS_UP_TO_MS = 8 * DAY_MS,
@@ -233,31 +233,6 @@ static enum kw_err answer_with(struct call *c, const struct asked *a,
     return call_answer(c, 200, all);
 }
 
-/* How far the counting has come, after a moment of waiting for it: while the record cannot be written, and while much of it is
- * still to be counted, as far as it is. */
-static int64_t wait_for_counting(const struct server *s, int64_t now_ms)
-{
-    bool is_complete;
-    int64_t counted_us;
-    enum kw_err drained = recording_drain(s->recording);
-
-    counting_wait(s->counting, WAIT_MS, &is_complete, &counted_us);
-    return drained == KW_OK && is_complete ? now_ms : counted_us / 1000;
-}
-
-/* A file that is damaged is on its way to be counted anew; until then there is nothing in it. */
-static enum kw_err ask(const struct server *s, const struct asked *a, struct ask_answer *answer,
-                       int64_t *recorded_ms)
-{
-    enum kw_err err = ask_usage(counting_file(s->counting), &a->ask, answer);
-
-    if (err != KW_EDAMAGED && err != KW_EFORMAT)
-        return err;
-    counting_doubt(s->counting);
-    *recorded_ms = 0;
-    return KW_OK;
-}
-
 static enum kw_err get(struct call *c)
 {
     struct asked a = {.ask = {.n = 0}};
@@ -267,8 +242,9 @@ static enum kw_err get(struct call *c)
         return KW_ENOMEM;
     enum kw_err err = read_asked(c, &a);
     if (err == KW_OK) {
-        int64_t recorded_ms = wait_for_counting(c->server, c->now_ms);
-        err = ask(c->server, &a, answer, &recorded_ms);
+        int64_t recorded_ms = counted_until_ms(c->server, c->now_ms);
+        err = counted_answer(
+            c->server, ask_usage(counting_file(c->server->counting), &a.ask, answer), &recorded_ms);
         if (err == KW_OK)
             err = answer_with(c, &a, answer, recorded_ms);
     }

@@ -2,11 +2,11 @@
 #include "cli/key_body.h"
 
 /* Whether there is no more to do, or it was done. */
-static bool add_text(json_t *body, const struct args *args, const char *name)
+static bool add_text(json_t *body, const struct args *args, const char *option, const char *member)
 {
-    const char *value = args_value(args, name);
+    const char *value = args_value(args, option);
 
-    return value == NULL || json_object_set_new(body, name, json_string(value)) == 0;
+    return value == NULL || json_object_set_new(body, member, json_string(value)) == 0;
 }
 
 /* What is no number goes along as it is: it is refused where all values are judged. */
@@ -50,9 +50,10 @@ static bool fill(json_t *body, const struct args *args)
                                         "expires", "rate", "quota"};
 
     for (size_t i = 0; i < COUNT_OF(texts); i++)
-        if (!add_text(body, args, texts[i]))
+        if (!add_text(body, args, texts[i], texts[i]))
             return false;
-    if (!add_number(body, args, "rotation-days", "rotationDays"))
+    if (!add_text(body, args, "on-overdue", "onOverdue") ||
+        !add_number(body, args, "rotation-days", "rotationDays"))
         return false;
     if (args_has(args, "permission") && !add_list(body, args, "permission", "permissions"))
         return false;

@@ -13,6 +13,7 @@
         {"allow-ip", "RULE", true,                                                              \
          "10.8.0.0/16, or 10.8.0.0/16=transact,manage for some classes; none"},                 \
         {"rotation-days", "N", false, "to be rotated after so many days; 0: never"},            \
+        {"on-overdue", "WHAT", false, "if it is not: alert, read_only or expire"},              \
         {"rate", "RATE", false, "600/min, 10/s:20 (20 may come at once), or none"},             \
     {                                                                                           \
         "quota", "QUOTA", false, "1000/day, 250000/month, or none"                              \

@@ -10,8 +10,13 @@ static void show_rotation(const json_t *key, struct buf *out)
     if (due[0] == '\0')
         output_line(out, "Rotation", "never due");
     else
-        buf_printf(out, "%-13severy %lld days, due %s\n", "Rotation",
-                   output_number(key, "rotationDays"), due);
+        buf_printf(out, "%-13severy %lld days, due %s%s\n", "Rotation",
+                   output_number(key, "rotationDays"), due,
+                   strcmp(output_string(key, "rotationStage"), "overdue") == 0 ? ": OVERDUE" : "");
+    if (strcmp(output_string(key, "onOverdue"), "alert") != 0)
+        output_line(out, "If overdue", output_string(key, "onOverdue"));
+    if (output_string(key, "oldSecretEnds")[0] != '\0')
+        buf_printf(out, "%-13sworks until %s\n", "Old secret", output_string(key, "oldSecretEnds"));
 }
 
 void key_show(const json_t *key, struct buf *out)
@@ -23,6 +28,8 @@ void key_show(const json_t *key, struct buf *out)
     output_line(out, "Account", output_string(key, "account"));
     output_line(out, "Environment", output_string(key, "environment"));
     output_line(out, "State", output_string(key, "state"));
+    if (strcmp(output_string(key, "frozen"), "nothing") != 0)
+        output_line(out, "Frozen", output_string(key, "frozen"));
     buf_printf(out, "%-13s", "Permissions");
     output_list(out, json_object_get(key, "permissions"), "none");
     buf_printf(out, "\n%-13s", "Addresses");

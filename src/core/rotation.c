@@ -3,6 +3,36 @@
 
 static const int64_t day_ms = 24 * 60 * 60 * 1000;
 
+static uint32_t seconds_of(char unit)
+{
+    switch (unit) {
+    case 'm':
+        return 60;
+    case 'h':
+        return 60 * 60;
+    case 'd':
+        return 24 * 60 * 60;
+    default: /* not a unit */
+        return 0;
+    }
+}
+
+enum kw_err rotation_overlap_parse(struct str text, uint32_t *out_s)
+{
+    uint32_t unit_s = text.n == 0 ? 0 : seconds_of(text.p[text.n - 1]);
+    uint64_t n;
+
+    if (str_eq(text, STR("0"))) {
+        *out_s = 0;
+        return KW_OK;
+    }
+    if (unit_s == 0)
+        return KW_ESYNTAX;
+    TRY(str_u64((struct str){text.p, text.n - 1}, ROTATION_OVERLAP_MAX_S / unit_s, &n));
+    *out_s = (uint32_t)n * unit_s;
+    return KW_OK;
+}
+
 bool rotation_is_open(const struct grant *g, int64_t now_ms)
 {
     return g->old_ends_ms != 0 && now_ms < g->old_ends_ms;
@@ -55,6 +85,24 @@ enum kw_err rotation_cancel(struct grant *g, int64_t now_ms)
         return KW_EFULL;
     swap_secrets(g, now_ms);
     return KW_OK;
+}
+
+static const char *const overdue_names[] = {
+    [OVERDUE_ALERT] = "alert", [OVERDUE_READ_ONLY] = "read_only", [OVERDUE_EXPIRE] = "expire"};
+
+const char *overdue_name(enum rotation_overdue overdue)
+{
+    return (unsigned)overdue < COUNT_OF(overdue_names) ? overdue_names[overdue] : "expire";
+}
+
+enum kw_err overdue_parse(struct str name, enum rotation_overdue *out)
+{
+    for (unsigned i = 0; i < COUNT_OF(overdue_names); i++)
+        if (str_eq(name, str_from(overdue_names[i]))) {
+            *out = i;
+            return KW_OK;
+        }
+    return KW_ESYNTAX;
 }
 
 enum rotation_stage rotation_stage(const struct grant *g, int64_t now_ms)

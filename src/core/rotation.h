@@ -15,6 +15,10 @@ enum {
     ROTATION_OVERLAP_MAX_S = 30 * 24 * 60 * 60,
 };
 
+/* "24h", "30m", "7d", "0": a whole number of minutes, hours or days. KW_ESYNTAX; KW_ERANGE: more than
+ * ROTATION_OVERLAP_MAX_S. */
+enum kw_err rotation_overlap_parse(struct str text, uint32_t *out_s) MUST_USE;
+
 /* Whether the old secret is still good. */
 bool rotation_is_open(const struct grant *g, int64_t now_ms);
 
@@ -31,6 +35,10 @@ enum kw_err rotation_complete(struct grant *g, int64_t now_ms) MUST_USE;
 /* The old secret is the current one again, as old as it was, and the new one ends now. KW_ECONFLICT: no overlap is open.
  * KW_EFULL as above. */
 enum kw_err rotation_cancel(struct grant *g, int64_t now_ms) MUST_USE;
+
+/* "alert", "read_only", "expire". KW_ESYNTAX for anything else. */
+const char *overdue_name(enum rotation_overdue overdue);
+enum kw_err overdue_parse(struct str name, enum rotation_overdue *out) MUST_USE;
 
 /* How near a key is to the day on which its secret is to be rotated. */
 enum rotation_stage {

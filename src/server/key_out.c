@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "core/key.h"
+#include "core/rotation.h"
 
 json_t *permissions_out(unsigned permissions)
 {
@@ -43,12 +44,16 @@ json_t *key_out(const struct grant *g, const char *brand, int64_t now_ms)
     size_t n_rate = rate_print(&g->rate, rate), n_quota = quota_print(&g->quota, quota);
 
     return json_pack(
-        "{s:s, s:o, s:s, s:s, s:s, s:o, s:s, s:o, s:s%, s:s%, s:o, s:i, s:o, s:i, s:o, s:s}", "id",
-        g->id, "masked", masked_out(g, brand), "name", g->name, "account", g->account, "environment",
-        kw_environment_name(g->environment), "permissions", permissions_out(g->permissions), "state",
-        lifecycle_name(g->state, expired), "expires", json_out_moment(g->expires_ms), "rate", rate,
-        n_rate, "quota", quota, n_quota, "allowIp", address_rules_out(g->rules, g->n_rules),
-        "rotationDays", (int)g->rotation_days, "rotationDue",
-        json_out_moment(grant_rotation_due(g->secret_since_ms, g->rotation_days)), "version",
-        (int)g->version, "createdAt", json_out_moment(g->created_ms), "createdBy", g->created_by);
+        "{s:s, s:o, s:s, s:s, s:s, s:o, s:s, s:o, s:s%, s:s%, s:o, s:i, s:o, s:s, s:s, s:o, s:s, "
+        "s:i, s:o, s:s}",
+        "id", g->id, "masked", masked_out(g, brand), "name", g->name, "account", g->account,
+        "environment", kw_environment_name(g->environment), "permissions",
+        permissions_out(g->permissions), "state", lifecycle_name(g->state, expired), "expires",
+        json_out_moment(g->expires_ms), "rate", rate, n_rate, "quota", quota, n_quota, "allowIp",
+        address_rules_out(g->rules, g->n_rules), "rotationDays", (int)g->rotation_days, "rotationDue",
+        json_out_moment(grant_rotation_due(g->secret_since_ms, g->rotation_days)), "rotationStage",
+        rotation_stage_name(rotation_stage(g, now_ms)), "onOverdue", overdue_name(g->overdue),
+        "oldSecretEnds", json_out_moment(rotation_is_open(g, now_ms) ? g->old_ends_ms : 0),
+        "frozen", freeze_name(g->frozen), "version", (int)g->version, "createdAt",
+        json_out_moment(g->created_ms), "createdBy", g->created_by);
 }

@@ -142,34 +142,43 @@ static enum kw_err narrow(struct sync *s, struct str actor, const struct object 
     return KW_EUNSAVED;
 }
 
+/* What is stored of an object, which is still of the version that was read. */
+static enum kw_err read_before(struct sync *s, struct object *after, struct object *before)
+{
+    TRY(object_stored(s, after->kind, object_slot(after), before));
+    return *object_version(before) == *object_version(after) ? KW_OK : KW_ECONFLICT;
+}
+
 /* What is in force and not saved can be narrowed further; nothing widens it until it is saved. */
-static enum kw_err change(struct sync *s, struct str actor, struct object *after,
-                          const struct sync_reply *reply)
+static enum kw_err change(struct sync *s, struct str actor, struct object *after)
 {
     struct object before;
 
-    TRY(object_stored(s, after->kind, object_slot(after), &before));
-    if (*object_version(&before) != *object_version(after))
-        return KW_ECONFLICT;
+    TRY(read_before(s, after, &before));
     const struct object *unsaved = unsaved_of(s, after);
     if (unsaved != NULL && !object_narrows(unsaved, after))
         return KW_ECONFLICT;
     const struct object first = unsaved != NULL ? *after : object_narrower(&before, after);
     bool narrows_nothing = object_narrows(&first, &before);
-    return narrows_nothing && !object_narrows(&before, after) ? widen(s, actor, after, reply)
+    return narrows_nothing && !object_narrows(&before, after) ? widen(s, actor, after, NULL)
                                                               : narrow(s, actor, &first, after);
 }
 
-static enum kw_err change_key(struct sync *s, struct str actor, struct grant *after,
-                              const struct sync_reply *reply)
+/* A key is never in another place than it was. */
+static enum kw_err check_place(struct sync *s, const struct grant *after)
 {
     struct grant before;
-    struct object key = {.kind = KEYRING_KEY, .key = *after};
 
     TRY(store_key(s->store, str_from(after->id), after->account, &before));
-    if (before.slot != after->slot)
-        return KW_ECONFLICT;
-    enum kw_err err = change(s, actor, &key, reply);
+    return before.slot == after->slot ? KW_OK : KW_ECONFLICT;
+}
+
+static enum kw_err change_key(struct sync *s, struct str actor, struct grant *after)
+{
+    struct object key = {.kind = KEYRING_KEY, .key = *after};
+
+    TRY(check_place(s, after));
+    enum kw_err err = change(s, actor, &key);
     if (is_in_force(err))
         *after = key.key;
     return err;
@@ -178,14 +187,30 @@ static enum kw_err change_key(struct sync *s, struct str actor, struct grant *af
 enum kw_err sync_change_key(struct sync *s, struct str actor, struct grant *after)
 {
     pthread_mutex_lock(&s->lock);
-    return acknowledge(s, change_key(s, actor, after, NULL));
+    return acknowledge(s, change_key(s, actor, after));
+}
+
+/* Saved first whatever the key's state is: a secret that could get lost with this process is told to nobody. */
+static enum kw_err rotate_key(struct sync *s, struct str actor, struct grant *after,
+                              const struct sync_reply *reply)
+{
+    struct object key = {.kind = KEYRING_KEY, .key = *after}, before;
+
+    TRY(check_place(s, after));
+    TRY(read_before(s, &key, &before));
+    if (unsaved_of(s, &key) != NULL)
+        return KW_ECONFLICT;
+    enum kw_err err = widen(s, actor, &key, reply);
+    if (is_in_force(err))
+        *after = key.key;
+    return err;
 }
 
 enum kw_err sync_rotate_key(struct sync *s, struct str actor, struct grant *after,
                             const struct sync_reply *reply)
 {
     pthread_mutex_lock(&s->lock);
-    return acknowledge(s, change_key(s, actor, after, reply));
+    return acknowledge(s, rotate_key(s, actor, after, reply));
 }
 
 static enum kw_err put_account(struct sync *s, struct str actor, struct account *a,
@@ -195,8 +220,7 @@ static enum kw_err put_account(struct sync *s, struct str actor, struct account 
 
     if (a->slot != 0 && reply != NULL)
         return KW_EINVAL;
-    enum kw_err err =
-        a->slot == 0 ? widen(s, actor, &account, reply) : change(s, actor, &account, NULL);
+    enum kw_err err = a->slot == 0 ? widen(s, actor, &account, reply) : change(s, actor, &account);
     if (is_in_force(err))
         *a = account.account;
     return err;
@@ -213,7 +237,7 @@ static enum kw_err put_environment(struct sync *s, struct str actor, struct envi
 {
     struct object environment = {.kind = KEYRING_ENVIRONMENT, .environment = *e};
 
-    enum kw_err err = change(s, actor, &environment, NULL);
+    enum kw_err err = change(s, actor, &environment);
     if (is_in_force(err))
         *e = environment.environment;
     return err;

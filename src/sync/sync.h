@@ -115,7 +115,7 @@ enum kw_err sync_create_key(struct sync *s, struct str actor, struct grant *g,
  * then + 1. KW_ECONFLICT: changed by somebody else meanwhile. */
 enum kw_err sync_change_key(struct sync *s, struct str actor, struct grant *after) MUST_USE;
 
-/* The same with a new secret, whose answer is made once: core/rotation.h. That always widens. */
+/* The same with a new secret (core/rotation.h), whose answer is made once. It is saved before it is in force. */
 enum kw_err sync_rotate_key(struct sync *s, struct str actor, struct grant *after,
                             const struct sync_reply *reply) MUST_USE;
 

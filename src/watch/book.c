@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 
-enum { VERSION = 1, PATH_LEN = 1024 };
+enum { VERSION = 2, PATH_LEN = 1024 };
 
 static const char *const texts[N_BOOK_SQL] = {
 #define X(symbol, text) [symbol] = text,
@@ -32,7 +32,14 @@ static const char schema[] =
     "source TEXT NOT NULL, allowed INTEGER NOT NULL, denied INTEGER NOT NULL, last_ms INTEGER NOT "
     "NULL, "
     "PRIMARY KEY (day, subject, environment, source)) STRICT, WITHOUT ROWID;"
-    "PRAGMA user_version = 1;"
+    "CREATE TABLE stragglers (subject INTEGER NOT NULL, generation INTEGER NOT NULL, source TEXT "
+    "NOT NULL, "
+    "agent TEXT NOT NULL, allowed INTEGER NOT NULL, denied INTEGER NOT NULL, first_ms INTEGER NOT "
+    "NULL, "
+    "last_ms INTEGER NOT NULL, PRIMARY KEY (subject, generation, source, agent)) STRICT, WITHOUT "
+    "ROWID;"
+    "CREATE INDEX stragglers_by_time ON stragglers (last_ms);"
+    "PRAGMA user_version = 2;"
     "COMMIT;";
 
 /* ---- statements ---- */

@@ -14,50 +14,63 @@
  *     counts    attempts alike, by step, time and subject (0: everybody). In the order of time, so that what is written at one
  *               moment lies together, and what is too old lies in front
  *     sources   from where each key was used, by day
+ *     stragglers  who came with the old secret of a key, by its generation
  *
  * Not thread-safe. */
 
-/* Whose statements: count.c, subjects.c and enter.c write, ask.c reads. */
-#define BOOK_STATEMENTS(X)                                                                     \
-    X(BOOK_VERSION, "PRAGMA user_version")                                                     \
-    X(BOOK_BEGIN, "BEGIN IMMEDIATE")                                                           \
-    X(BOOK_BEGIN_READING, "BEGIN")                                                             \
-    X(BOOK_COMMIT, "COMMIT")                                                                   \
-    X(BOOK_ROLLBACK, "ROLLBACK")                                                               \
-    X(BOOK_PLACE, "SELECT day, at, batch, time_us, hash FROM place")                           \
-    X(BOOK_PLACE_SAVE,                                                                         \
-      "INSERT INTO place (one, day, at, batch, time_us, hash) VALUES (1, ?1, ?2, ?3, ?4, ?5) " \
-      "ON CONFLICT (one) DO UPDATE SET day = excluded.day, at = excluded.at, "                 \
-      "batch = excluded.batch, time_us = excluded.time_us, hash = excluded.hash")              \
-    X(BOOK_SUBJECT, "SELECT no, account FROM subjects WHERE kind = ?1 AND id = ?2")            \
-    X(BOOK_SUBJECT_ADD, "INSERT INTO subjects (kind, id, account) VALUES (?1, ?2, ?3)")        \
-    X(BOOK_COUNT, "INSERT INTO counts (step, time, subject, environment, class, reason, n) "   \
-                  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "                                       \
-                  "ON CONFLICT (step, time, subject, environment, class, reason) "             \
-                  "DO UPDATE SET n = n + excluded.n")                                          \
-    X(BOOK_OLDEST, "SELECT min(time) FROM counts WHERE step = ?1")                             \
-    X(BOOK_DROP, "DELETE FROM counts WHERE step = ?1 AND time = ?2")                           \
-    X(BOOK_SOURCE, "UPDATE sources SET allowed = allowed + ?5, denied = denied + ?6, "         \
-                   "last_ms = max(last_ms, ?7) "                                               \
-                   "WHERE day = ?1 AND subject = ?2 AND environment = ?3 AND source = ?4")     \
-    X(BOOK_SOURCES, "SELECT count(*) FROM sources WHERE day = ?1 AND subject = ?2")            \
-    X(BOOK_SOURCE_ADD,                                                                         \
-      "INSERT INTO sources (day, subject, environment, source, allowed, denied, last_ms) "     \
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                                   \
-    X(BOOK_OLDEST_SOURCE, "SELECT min(day) FROM sources")                                      \
-    X(BOOK_DROP_SOURCES, "DELETE FROM sources WHERE day = ?1")                                 \
-    X(BOOK_ASK,                                                                                \
-      "WITH RECURSIVE times (time) AS "                                                        \
-      "(VALUES (?2) UNION ALL SELECT time + 1 FROM times WHERE time + 1 < ?3) "                \
-      "SELECT c.time - ?2, c.class, c.reason, c.n FROM times AS t CROSS JOIN counts AS c "     \
-      "WHERE c.step = ?1 AND c.time = t.time AND c.subject = ?4 "                              \
-      "AND (?5 = 0 OR c.environment = ?5)")                                                    \
-    X(BOOK_ASK_SOURCES,                                                                        \
-      "WITH RECURSIVE days (day) AS "                                                          \
-      "(VALUES (?1) UNION ALL SELECT day + 1 FROM days WHERE day + 1 < ?2) "                   \
-      "SELECT s.source, sum(s.allowed), sum(s.denied), max(s.last_ms) "                        \
-      "FROM days AS d CROSS JOIN sources AS s "                                                \
-      "WHERE s.day = d.day AND s.subject = ?3 AND (?4 = 0 OR s.environment = ?4) "             \
+/* Whose statements: subjects.c, enter.c and stragglers.c write, ask.c reads. */
+#define BOOK_STATEMENTS(X)                                                                        \
+    X(BOOK_VERSION, "PRAGMA user_version")                                                        \
+    X(BOOK_BEGIN, "BEGIN IMMEDIATE")                                                              \
+    X(BOOK_BEGIN_READING, "BEGIN")                                                                \
+    X(BOOK_COMMIT, "COMMIT")                                                                      \
+    X(BOOK_ROLLBACK, "ROLLBACK")                                                                  \
+    X(BOOK_PLACE, "SELECT day, at, batch, time_us, hash FROM place")                              \
+    X(BOOK_PLACE_SAVE,                                                                            \
+      "INSERT INTO place (one, day, at, batch, time_us, hash) VALUES (1, ?1, ?2, ?3, ?4, ?5) "    \
+      "ON CONFLICT (one) DO UPDATE SET day = excluded.day, at = excluded.at, "                    \
+      "batch = excluded.batch, time_us = excluded.time_us, hash = excluded.hash")                 \
+    X(BOOK_SUBJECT, "SELECT no, account FROM subjects WHERE kind = ?1 AND id = ?2")               \
+    X(BOOK_SUBJECT_ADD, "INSERT INTO subjects (kind, id, account) VALUES (?1, ?2, ?3)")           \
+    X(BOOK_COUNT, "INSERT INTO counts (step, time, subject, environment, class, reason, n) "      \
+                  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "                                          \
+                  "ON CONFLICT (step, time, subject, environment, class, reason) "                \
+                  "DO UPDATE SET n = n + excluded.n")                                             \
+    X(BOOK_OLDEST, "SELECT min(time) FROM counts WHERE step = ?1")                                \
+    X(BOOK_DROP, "DELETE FROM counts WHERE step = ?1 AND time = ?2")                              \
+    X(BOOK_SOURCE, "UPDATE sources SET allowed = allowed + ?5, denied = denied + ?6, "            \
+                   "last_ms = max(last_ms, ?7) "                                                  \
+                   "WHERE day = ?1 AND subject = ?2 AND environment = ?3 AND source = ?4")        \
+    X(BOOK_SOURCES, "SELECT count(*) FROM sources WHERE day = ?1 AND subject = ?2")               \
+    X(BOOK_SOURCE_ADD,                                                                            \
+      "INSERT INTO sources (day, subject, environment, source, allowed, denied, last_ms) "        \
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                                      \
+    X(BOOK_OLDEST_SOURCE, "SELECT min(day) FROM sources")                                         \
+    X(BOOK_DROP_SOURCES, "DELETE FROM sources WHERE day = ?1")                                    \
+    X(BOOK_STRAGGLER, "UPDATE stragglers SET allowed = allowed + ?5, denied = denied + ?6, "      \
+                      "last_ms = max(last_ms, ?7) "                                               \
+                      "WHERE subject = ?1 AND generation = ?2 AND source = ?3 AND agent = ?4")    \
+    X(BOOK_STRAGGLER_ADD, "INSERT INTO stragglers (subject, generation, source, agent, allowed, " \
+                          "denied, first_ms, last_ms) "                                           \
+                          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)")                              \
+    X(BOOK_STRAGGLERS_FORGET, "DELETE FROM stragglers WHERE subject = ?1 AND generation < ?2")    \
+    X(BOOK_STRAGGLERS_COUNT, "SELECT count(*) FROM stragglers WHERE subject = ?1")                \
+    X(BOOK_STRAGGLERS_SWEEP, "DELETE FROM stragglers WHERE last_ms < ?1")                         \
+    X(BOOK_STRAGGLERS,                                                                            \
+      "SELECT source, agent, allowed, denied, first_ms, last_ms FROM stragglers "                 \
+      "WHERE subject = ?1 AND generation = ?2 ORDER BY last_ms DESC, source, agent")              \
+    X(BOOK_ASK,                                                                                   \
+      "WITH RECURSIVE times (time) AS "                                                           \
+      "(VALUES (?2) UNION ALL SELECT time + 1 FROM times WHERE time + 1 < ?3) "                   \
+      "SELECT c.time - ?2, c.class, c.reason, c.n FROM times AS t CROSS JOIN counts AS c "        \
+      "WHERE c.step = ?1 AND c.time = t.time AND c.subject = ?4 "                                 \
+      "AND (?5 = 0 OR c.environment = ?5)")                                                       \
+    X(BOOK_ASK_SOURCES,                                                                           \
+      "WITH RECURSIVE days (day) AS "                                                             \
+      "(VALUES (?1) UNION ALL SELECT day + 1 FROM days WHERE day + 1 < ?2) "                      \
+      "SELECT s.source, sum(s.allowed), sum(s.denied), max(s.last_ms) "                           \
+      "FROM days AS d CROSS JOIN sources AS s "                                                   \
+      "WHERE s.day = d.day AND s.subject = ?3 AND (?4 = 0 OR s.environment = ?4) "                \
       "GROUP BY s.source ORDER BY sum(s.allowed) + sum(s.denied) DESC, s.source LIMIT ?5")
 
 enum book_sql {

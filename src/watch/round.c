@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "watch/enter.h"
+#include "watch/stragglers.h"
 
 enum { BATCHES_PER_ROUND = 1024 };
 
@@ -116,7 +117,7 @@ static enum kw_err count_record(struct rounds *r, const struct record *record, i
         return KW_OK; /* not traffic; or damaged, which `audit verify` tells */
     TRY(subjects_of(r->subjects, &r->book, &e, &who));
     cells_count(r->cells, &who, &e, batch_us);
-    return KW_OK;
+    return stragglers_count(&r->book, who.key, &e, batch_us / 1000);
 }
 
 static enum kw_err count_batch(struct rounds *r, const struct batch *b)
@@ -154,6 +155,7 @@ static enum kw_err save(struct rounds *r)
     TRY(enter_cells(&r->book, r->cells, now_us));
     TRY(enter_place(&r->book, &r->follow.at));
     TRY(enter_sweep(&r->book, now_us));
+    TRY(stragglers_sweep(&r->book, now_us / 1000));
     return book_run(&r->book, BOOK_COMMIT);
 }
 

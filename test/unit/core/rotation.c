@@ -156,6 +156,41 @@ static void a_key_that_never_rotates_or_is_revoked_is_not_warned_of(void **state
     assert_string_equal(rotation_stage_name(ROTATION_OVERDUE), "overdue");
 }
 
+static const struct overlap {
+    const char *why;
+    struct str text;
+    enum kw_err want;
+    uint32_t want_s;
+} overlaps[] = {
+    {"none", STR_INIT("0"), KW_OK, 0},
+    {"a day", STR_INIT("24h"), KW_OK, 86400},
+    {"the same", STR_INIT("1d"), KW_OK, 86400},
+    {"minutes", STR_INIT("90m"), KW_OK, 5400},
+    {"the longest", STR_INIT("30d"), KW_OK, ROTATION_OVERLAP_MAX_S},
+    {"the longest in hours", STR_INIT("720h"), KW_OK, ROTATION_OVERLAP_MAX_S},
+    {"too long", STR_INIT("31d"), KW_ERANGE, 7},
+    {"too long in hours", STR_INIT("721h"), KW_ERANGE, 7},
+    {"beyond all numbers", STR_INIT("99999999999999999999999d"), KW_ERANGE, 7},
+    {"empty", STR_INIT(""), KW_ESYNTAX, 7},
+    {"nothing", {NULL, 0}, KW_ESYNTAX, 7},
+    {"no number", STR_INIT("h"), KW_ESYNTAX, 7},
+    {"no unit", STR_INIT("24"), KW_ESYNTAX, 7},
+    {"a sign", STR_INIT("-1h"), KW_ESYNTAX, 7},
+    {"a blank", STR_INIT("1 h"), KW_ESYNTAX, 7},
+    {"two units", STR_INIT("1d1h"), KW_ESYNTAX, 7},
+    {"a fraction", STR_INIT("1.5h"), KW_ESYNTAX, 7},
+    {"upper case", STR_INIT("24H"), KW_ESYNTAX, 7},
+};
+
+static void an_overlap_is_written(void **state)
+{
+    const struct overlap *row = *state;
+    uint32_t s = 7;
+
+    assert_err(rotation_overlap_parse(row->text, &s), row->want);
+    assert_int_equal(s, row->want_s);
+}
+
 int main(void)
 {
     SUITE_TEST(a_new_secret_takes_the_place_of_the_one_that_goes);
@@ -168,6 +203,7 @@ int main(void)
     SUITE_TEST(cancelled_the_old_one_is_back_as_old_as_it_was);
     SUITE_TEST(an_overlap_that_is_over_is_not_cancelled);
     SUITE_ROWS(a_key_is_warned_of, stages);
+    SUITE_ROWS(an_overlap_is_written, overlaps);
     SUITE_TEST(a_key_that_never_rotates_or_is_revoked_is_not_warned_of);
     return suite_run("core/rotation");
 }
