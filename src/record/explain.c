@@ -106,11 +106,22 @@ static void put_decision(const struct event *e, const struct step *s, struct buf
                kw_reason_name(e->reason), kw_reason_message(e->reason));
 }
 
+/* Reasons that were added later stand at the end of the table, and are those of an earlier step. */
+static enum kw_reason stand_in(enum kw_reason why)
+{
+    if (why == KW_WHY_UNTRUSTED_PEER || why == KW_WHY_FORWARDED_AMBIGUOUS)
+        return KW_WHY_UNAVAILABLE;
+    if (why == KW_WHY_SECRET_ROTATED)
+        return KW_WHY_WRONG_SECRET;
+    return why == KW_WHY_ROTATION_OVERDUE ? KW_WHY_PERMISSION_DENIED : why;
+}
+
 static void put_steps(const struct event *e, struct buf *out)
 {
+    enum kw_reason why = stand_in(e->reason);
     size_t i = 0;
 
-    for (; i < COUNT_OF(steps) && steps[i].last < e->reason; i++)
+    for (; i < COUNT_OF(steps) && steps[i].last < why; i++)
         put_step(e, &steps[i], out);
     put_decision(e, i < COUNT_OF(steps) ? &steps[i] : NULL, out);
     for (i++; i < COUNT_OF(steps); i++)

@@ -40,7 +40,7 @@ test("a right key is allowed, and the backend is told whose it is and where its 
   assert.equal(status, 200);
   const { requestId, key: { rate, quota, ...key }, ...rest } = json;
   assert.deepEqual(rest, { allowed: true, status: 200, code: "allowed", message: "Allowed", class: "read", retryAfterS: null });
-  assert.deepEqual(key, { id: reader.id, account: "main", environment: "sandbox", permissions: ["read_only"], oldSecret: false });
+  assert.deepEqual(key, { id: reader.id, account: "main", environment: "sandbox", permissions: ["read_only"], oldSecret: false, oldSecretEnds: null });
   assert.equal(rate.limit, 600);
   assert.equal(quota.remaining, 999);
   const event = await eventOf(requestId);

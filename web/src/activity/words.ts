@@ -49,7 +49,7 @@ const whys: Record<string, string> = {
   cross_site: 'sent by another site',
 };
 
-const objects: Record<string, string> = { key: 'Key', account: 'Account', policy: 'Policy', member: 'Member', token: 'Token' };
+const objects: Record<string, string> = { key: 'Key', account: 'Account', policy: 'Policy', member: 'Member', token: 'Token', environment: 'Environment' };
 const became: Record<string, string> = { revoked: 'revoked', disabled: 'disabled', suspended: 'suspended', removed: 'removed' };
 const refusedSignIn = /(_failed|_refused)$/;
 

@@ -133,7 +133,7 @@ export interface paths {
         put?: never;
         /**
          * A new key, with its secret
-         * @description The only answer that ever holds a secret. It is the whole key, as a client sends it in x-api-key.
+         * @description It is the whole key, as a client sends it in x-api-key; no other answer but that of a rotation ever holds one.
          */
         post: operations["createKey"];
         delete?: never;
@@ -241,6 +241,86 @@ export interface paths {
          * @description Final. No decision on this machine that begins after the answer allows the key. Doing it twice is no mistake.
          */
         post: operations["revokeKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The key, with a new secret
+         * @description The new secret works at once, the one before until the overlap is over; id, quota and history stay. 409 rotation_open while an overlap is open; 409 conflict of a key that is revoked or expired. The answer holds the whole key with its new secret, shown once.
+         */
+        post: operations["rotateKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys/{id}/rotation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the rotation stands, and who still uses the old secret
+         * @description What was decided before the call is in the answer, unless `recordedUntil` is earlier. Who comes with the old secret after its end is refused, and listed too.
+         */
+        get: operations["getRotation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys/{id}/rotation/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The key, with its new secret alone
+         * @description The old secret ends now. No decision on this machine that begins after the answer allows it. Doing it twice is no mistake; 409 no_rotation where the key was never rotated.
+         */
+        post: operations["completeRotation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys/{id}/rotation/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The key, with its old secret alone
+         * @description The new secret ends now, and the one before is the current one again, as old as it was. 409 no_rotation when the old one has ended.
+         */
+        post: operations["cancelRotation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -992,6 +1072,14 @@ export interface components {
             rotationDays: number;
             /** Format: date-time */
             rotationDue: string | null;
+            rotationStage: components["schemas"]["RotationStage"];
+            onOverdue: components["schemas"]["OnOverdue"];
+            /**
+             * Format: date-time
+             * @description While a rotation is open: when the secret before ends. Otherwise null.
+             */
+            oldSecretEnds: string | null;
+            frozen: components["schemas"]["Frozen"];
             version: number;
             /** Format: date-time */
             createdAt: string;
@@ -1021,6 +1109,14 @@ export interface components {
             rotationDays: number;
             /** Format: date-time */
             rotationDue: string | null;
+            rotationStage: components["schemas"]["RotationStage"];
+            onOverdue: components["schemas"]["OnOverdue"];
+            /**
+             * Format: date-time
+             * @description While a rotation is open: when the secret before ends. Otherwise null.
+             */
+            oldSecretEnds: string | null;
+            frozen: components["schemas"]["Frozen"];
             version: number;
             /** Format: date-time */
             createdAt: string;
@@ -1042,6 +1138,7 @@ export interface components {
             quota?: components["schemas"]["Quota"];
             allowIp?: components["schemas"]["AllowIp"];
             rotationDays?: components["schemas"]["RotationDays"];
+            onOverdue?: components["schemas"]["OnOverdue"];
         };
         /** @description To be rotated after so many days; 0: never. */
         RotationDays: number;
@@ -1054,6 +1151,110 @@ export interface components {
             quota?: components["schemas"]["Quota"];
             allowIp?: components["schemas"]["AllowIp"];
             rotationDays?: components["schemas"]["RotationDays"];
+            onOverdue?: components["schemas"]["OnOverdue"];
+        };
+        /**
+         * @description What happens to a key that is not rotated in time: nothing but that it is warned of; it only reads until it is rotated; or it expires, which is final.
+         * @enum {string}
+         */
+        OnOverdue: "alert" | "read_only" | "expire";
+        /**
+         * @description How near the day is on which its secret is to be rotated: more than 30 days away, within 30 days, a week, a day, or past; never: it has no such day, or is revoked.
+         * @enum {string}
+         */
+        RotationStage: "never" | "fine" | "30d" | "7d" | "1d" | "overdue";
+        /**
+         * @description What is held back of it for the time being.
+         * @enum {string}
+         */
+        Frozen: "nothing" | "transact" | "all";
+        Rotation: {
+            key: components["schemas"]["KeyId"];
+            stage: components["schemas"]["RotationStage"];
+            /** @description To be rotated after so many days; 0: never. */
+            rotationDays: number;
+            /** Format: date-time */
+            due: string | null;
+            onOverdue: components["schemas"]["OnOverdue"];
+            /** @description Counts the steps: 1 for a new key, one more with each rotation that is begun or cancelled. Events carry it. */
+            generation: number;
+            /**
+             * Format: date-time
+             * @description When the current secret was made.
+             */
+            secretSince: string;
+            /** @description Both secrets work. */
+            isOpen: boolean;
+            /**
+             * Format: date-time
+             * @description When the other secret ends, or ended; null: the key was never rotated.
+             */
+            oldSecretEnds: string | null;
+            /**
+             * Format: date-time
+             * @description So far the record has been looked through.
+             */
+            recordedUntil: string;
+            /** @description Who has come with the old secret since this step, the last one first. Of more than 200, the rest is one whose source is `other`. */
+            oldSecretUsers: components["schemas"]["OldSecretUser"][];
+        };
+        OldSecretUser: {
+            /** @description An address, or `other`. */
+            source: string;
+            /** @description The first 64 bytes of its User-Agent. */
+            agent: string;
+            /** Format: int64 */
+            allowed: number;
+            /** Format: int64 */
+            denied: number;
+            /** Format: date-time */
+            firstAt: string;
+            /** Format: date-time */
+            lastAt: string;
+        };
+        Rotate: {
+            /**
+             * @description How long the secret before goes on working: minutes, hours or days, 30 days at most; `0`: it ends at once.
+             * @default 24h
+             */
+            overlap: string;
+        };
+        RotatedKey: {
+            id: components["schemas"]["KeyId"];
+            /** @description What may be shown: the key without its secret. */
+            masked: string;
+            name: components["schemas"]["Name"];
+            account: components["schemas"]["AccountId"];
+            environment: components["schemas"]["Environment"];
+            permissions: components["schemas"]["Permissions"];
+            state: components["schemas"]["State"];
+            /**
+             * Format: date-time
+             * @description From here on it is refused; null: never.
+             */
+            expires: string | null;
+            rate: components["schemas"]["Rate"];
+            quota: components["schemas"]["Quota"];
+            allowIp: components["schemas"]["AllowIp"];
+            /** @description To be rotated after so many days; 0: never. */
+            rotationDays: number;
+            /** Format: date-time */
+            rotationDue: string | null;
+            rotationStage: components["schemas"]["RotationStage"];
+            onOverdue: components["schemas"]["OnOverdue"];
+            /**
+             * Format: date-time
+             * @description When the secret before ends; null: it has ended.
+             */
+            oldSecretEnds: string | null;
+            frozen: components["schemas"]["Frozen"];
+            version: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description uid: and the number of a user of this machine. */
+            createdBy: string;
+            /** @description The whole key with its new secret, shown once; null in an answer that is given again. */
+            secret: string | null;
         };
         Overview: {
             /** Format: date-time */
@@ -1445,7 +1646,7 @@ export interface components {
              */
             status: 200 | 400 | 401 | 403 | 429 | 503;
             /** @enum {unknown} */
-            code: "allowed" | "public" | "unavailable" | "path_ambiguous" | "credential_in_url" | "tls_required" | "route_denied" | "missing_key" | "invalid_key" | "too_many_failures" | "stale" | "key_revoked" | "key_disabled" | "key_expired" | "account_suspended" | "frozen" | "environment_mismatch" | "ip_not_allowed" | "browser_use" | "permission_denied" | "unrecordable" | "rate_limited" | "quota_exceeded";
+            code: "allowed" | "public" | "unavailable" | "path_ambiguous" | "credential_in_url" | "tls_required" | "route_denied" | "missing_key" | "invalid_key" | "too_many_failures" | "stale" | "key_revoked" | "key_disabled" | "key_expired" | "account_suspended" | "frozen" | "environment_mismatch" | "ip_not_allowed" | "browser_use" | "permission_denied" | "unrecordable" | "rate_limited" | "quota_exceeded" | "secret_rotated" | "rotation_overdue";
             message: string;
             /** @description Of the attempt, on the record. */
             requestId: string;
@@ -1466,6 +1667,11 @@ export interface components {
             permissions: components["schemas"]["Permissions"];
             /** @description The secret that is being rotated out was used. */
             oldSecret: boolean;
+            /**
+             * Format: date-time
+             * @description When that one ends; null: the current one was used.
+             */
+            oldSecretEnds: string | null;
             rate: components["schemas"]["LimitState"];
             quota: components["schemas"]["LimitState"];
         } | null;
@@ -1657,7 +1863,7 @@ export interface components {
             requestId: string;
         };
         /** @enum {unknown} */
-        Code: "ambiguous_credentials" | "bad_header" | "bad_query" | "busy" | "code_refused" | "conflict" | "cross_site" | "csrf_token" | "damaged" | "duplicate_member" | "exists" | "format" | "full" | "idempotency_mismatch" | "invalid" | "io" | "last_owner" | "link_dead" | "locked" | "members_only" | "memory" | "method_not_allowed" | "missing" | "no_mail" | "not_found" | "not_json" | "old" | "permission" | "policy" | "range" | "rank" | "scope_missing" | "sign_in_again" | "sign_in_failed" | "step_up_required" | "syntax" | "too_large" | "totp_missing" | "unauthenticated" | "unavailable" | "unexpected_body" | "unknown_member" | "unknown_parameter" | "unsaved" | "unsupported_media_type" | "version_mismatch" | "version_required" | "weak_password" | "wrong_code" | "wrong_password" | "wrong_type";
+        Code: "ambiguous_credentials" | "bad_header" | "bad_query" | "busy" | "code_refused" | "conflict" | "cross_site" | "csrf_token" | "damaged" | "duplicate_member" | "exists" | "format" | "full" | "idempotency_mismatch" | "invalid" | "io" | "last_owner" | "link_dead" | "locked" | "members_only" | "memory" | "method_not_allowed" | "missing" | "no_mail" | "no_rotation" | "not_found" | "not_json" | "old" | "permission" | "policy" | "range" | "rank" | "rotation_open" | "scope_missing" | "sign_in_again" | "sign_in_failed" | "step_up_required" | "syntax" | "too_large" | "totp_missing" | "unauthenticated" | "unavailable" | "unexpected_body" | "unknown_member" | "unknown_parameter" | "unsaved" | "unsupported_media_type" | "version_mismatch" | "version_required" | "weak_password" | "wrong_code" | "wrong_password" | "wrong_type";
     };
     responses: {
         /** @description The contract. */
@@ -2404,6 +2610,7 @@ export interface operations {
                      *           "read_only"
                      *         ],
                      *         "oldSecret": false,
+                     *         "oldSecretEnds": null,
                      *         "rate": {
                      *           "limit": 600,
                      *           "windowS": 60,
@@ -2501,6 +2708,10 @@ export interface operations {
                      *           ],
                      *           "rotationDays": 90,
                      *           "rotationDue": "2027-02-22T04:00:00Z",
+                     *           "rotationStage": "fine",
+                     *           "onOverdue": "alert",
+                     *           "oldSecretEnds": null,
+                     *           "frozen": "nothing",
                      *           "version": 1,
                      *           "createdAt": "2026-11-24T04:00:00Z",
                      *           "createdBy": "uid:0",
@@ -2585,6 +2796,10 @@ export interface operations {
                      *       ],
                      *       "rotationDays": 90,
                      *       "rotationDue": "2027-02-22T04:00:00Z",
+                     *       "rotationStage": "fine",
+                     *       "onOverdue": "alert",
+                     *       "oldSecretEnds": null,
+                     *       "frozen": "nothing",
                      *       "version": 1,
                      *       "createdAt": "2026-11-24T04:00:00Z",
                      *       "createdBy": "uid:0",
@@ -2709,6 +2924,10 @@ export interface operations {
                      *       ],
                      *       "rotationDays": 90,
                      *       "rotationDue": "2027-02-22T04:00:00Z",
+                     *       "rotationStage": "fine",
+                     *       "onOverdue": "alert",
+                     *       "oldSecretEnds": null,
+                     *       "frozen": "nothing",
                      *       "version": 1,
                      *       "createdAt": "2026-11-24T04:00:00Z",
                      *       "createdBy": "uid:0",
@@ -2786,6 +3005,10 @@ export interface operations {
                      *       ],
                      *       "rotationDays": 90,
                      *       "rotationDue": "2027-02-22T04:00:00Z",
+                     *       "rotationStage": "fine",
+                     *       "onOverdue": "alert",
+                     *       "oldSecretEnds": null,
+                     *       "frozen": "nothing",
                      *       "version": 2,
                      *       "createdAt": "2026-11-24T04:00:00Z",
                      *       "createdBy": "uid:0",
@@ -2850,6 +3073,10 @@ export interface operations {
                      *       ],
                      *       "rotationDays": 90,
                      *       "rotationDue": "2027-02-22T04:00:00Z",
+                     *       "rotationStage": "fine",
+                     *       "onOverdue": "alert",
+                     *       "oldSecretEnds": null,
+                     *       "frozen": "nothing",
                      *       "version": 1,
                      *       "createdAt": "2026-11-24T04:00:00Z",
                      *       "createdBy": "uid:0",
@@ -2912,6 +3139,10 @@ export interface operations {
                      *       ],
                      *       "rotationDays": 90,
                      *       "rotationDue": "2027-02-22T04:00:00Z",
+                     *       "rotationStage": "fine",
+                     *       "onOverdue": "alert",
+                     *       "oldSecretEnds": null,
+                     *       "frozen": "nothing",
                      *       "version": 1,
                      *       "createdAt": "2026-11-24T04:00:00Z",
                      *       "createdBy": "uid:0",
@@ -2974,6 +3205,280 @@ export interface operations {
                      *       ],
                      *       "rotationDays": 90,
                      *       "rotationDue": "2027-02-22T04:00:00Z",
+                     *       "rotationStage": "fine",
+                     *       "onOverdue": "alert",
+                     *       "oldSecretEnds": null,
+                     *       "frozen": "nothing",
+                     *       "version": 1,
+                     *       "createdAt": "2026-11-24T04:00:00Z",
+                     *       "createdBy": "uid:0",
+                     *       "lastUsedAt": "2026-11-24T09:30:00Z",
+                     *       "lastUsedFrom": "203.0.113.7"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Key"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    rotateKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Text of your own, another for each call. Sent again with the same body within 24 hours, the call makes nothing, and is answered as before, with Idempotent-Replayed: true; a secret is then null. With another body: 409.
+                 * @example 0b7f6c1e-order-1042
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The public name of the key, the third part of its text. */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "overlap": "24h"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Rotate"];
+            };
+        };
+        responses: {
+            /** @description The key, with its new secret. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7Q2mK4T9xJ1aBd",
+                     *       "masked": "mk_test_7Q2mK4T9xJ1aBd_…",
+                     *       "name": "reports",
+                     *       "account": "main",
+                     *       "environment": "sandbox",
+                     *       "permissions": [
+                     *         "read_only"
+                     *       ],
+                     *       "state": "active",
+                     *       "expires": "2027-02-22T00:00:00Z",
+                     *       "rate": "600/min",
+                     *       "quota": "none",
+                     *       "allowIp": [
+                     *         "10.8.0.0/16=transact"
+                     *       ],
+                     *       "rotationDays": 90,
+                     *       "rotationDue": "2027-02-22T04:00:00Z",
+                     *       "rotationStage": "fine",
+                     *       "onOverdue": "alert",
+                     *       "oldSecretEnds": "2026-11-25T04:00:00Z",
+                     *       "frozen": "nothing",
+                     *       "version": 2,
+                     *       "createdAt": "2026-11-24T04:00:00Z",
+                     *       "createdBy": "uid:0",
+                     *       "secret": "mk_test_<id>_<secret>"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RotatedKey"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    getRotation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The public name of the key, the third part of its text. */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rotation. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "key": "7Q2mK4T9xJ1aBd",
+                     *       "stage": "fine",
+                     *       "rotationDays": 90,
+                     *       "due": "2027-02-22T04:00:00Z",
+                     *       "onOverdue": "alert",
+                     *       "generation": 2,
+                     *       "secretSince": "2026-11-24T04:00:00Z",
+                     *       "isOpen": true,
+                     *       "oldSecretEnds": "2026-11-25T04:00:00Z",
+                     *       "recordedUntil": "2026-11-24T09:00:00Z",
+                     *       "oldSecretUsers": [
+                     *         {
+                     *           "source": "203.0.113.7",
+                     *           "agent": "reports/1.4",
+                     *           "allowed": 41,
+                     *           "denied": 0,
+                     *           "firstAt": "2026-11-24T04:00:12Z",
+                     *           "lastAt": "2026-11-24T08:59:40Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Rotation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    completeRotation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The public name of the key, the third part of its text. */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7Q2mK4T9xJ1aBd",
+                     *       "masked": "mk_test_7Q2mK4T9xJ1aBd_…",
+                     *       "name": "reports",
+                     *       "account": "main",
+                     *       "environment": "sandbox",
+                     *       "permissions": [
+                     *         "read_only"
+                     *       ],
+                     *       "state": "active",
+                     *       "expires": "2027-02-22T00:00:00Z",
+                     *       "rate": "600/min",
+                     *       "quota": "none",
+                     *       "allowIp": [
+                     *         "10.8.0.0/16=transact"
+                     *       ],
+                     *       "rotationDays": 90,
+                     *       "rotationDue": "2027-02-22T04:00:00Z",
+                     *       "rotationStage": "fine",
+                     *       "onOverdue": "alert",
+                     *       "oldSecretEnds": null,
+                     *       "frozen": "nothing",
+                     *       "version": 1,
+                     *       "createdAt": "2026-11-24T04:00:00Z",
+                     *       "createdBy": "uid:0",
+                     *       "lastUsedAt": "2026-11-24T09:30:00Z",
+                     *       "lastUsedFrom": "203.0.113.7"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Key"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    cancelRotation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The public name of the key, the third part of its text. */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7Q2mK4T9xJ1aBd",
+                     *       "masked": "mk_test_7Q2mK4T9xJ1aBd_…",
+                     *       "name": "reports",
+                     *       "account": "main",
+                     *       "environment": "sandbox",
+                     *       "permissions": [
+                     *         "read_only"
+                     *       ],
+                     *       "state": "active",
+                     *       "expires": "2027-02-22T00:00:00Z",
+                     *       "rate": "600/min",
+                     *       "quota": "none",
+                     *       "allowIp": [
+                     *         "10.8.0.0/16=transact"
+                     *       ],
+                     *       "rotationDays": 90,
+                     *       "rotationDue": "2027-02-22T04:00:00Z",
+                     *       "rotationStage": "fine",
+                     *       "onOverdue": "alert",
+                     *       "oldSecretEnds": null,
+                     *       "frozen": "nothing",
                      *       "version": 1,
                      *       "createdAt": "2026-11-24T04:00:00Z",
                      *       "createdBy": "uid:0",

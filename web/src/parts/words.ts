@@ -49,6 +49,8 @@ export const reasons: Record<string, string> = {
   quota_exceeded: 'Quota used up',
   untrusted_peer: 'Asked by an untrusted proxy',
   forwarded_ambiguous: 'Proxy tells two stories',
+  secret_rotated: 'Secret was rotated',
+  rotation_overdue: 'Rotation overdue',
 };
 
 export function reasonName(code: string): string {
