@@ -12,7 +12,7 @@ import { TermsFields } from './terms_fields';
 
 type Props = { of: Key; onClose: () => void };
 
-const shown = ['name', 'permissions', 'expires', 'allowIp', 'rate', 'quota', 'rotationDays'];
+const shown = ['name', 'permissions', 'expires', 'allowIp', 'rate', 'quota', 'rotationDays', 'onOverdue'];
 
 /* `read` is what the change is made upon. When somebody was faster, it is read anew, and what was typed stays. */
 function useChange(key: Key, onDone: () => void) {

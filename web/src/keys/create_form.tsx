@@ -17,7 +17,7 @@ import { EnvironmentChoice, PermissionChoice } from './choices';
 import { inWords, toBody, usual, type Terms } from './terms';
 import { TermsFields, type Setting } from './terms_fields';
 
-const folded = ['expires', 'allowIp', 'rate', 'quota', 'rotationDays'];
+const folded = ['expires', 'allowIp', 'rate', 'quota', 'rotationDays', 'onOverdue'];
 const shown = ['name', 'permissions', 'account', ...folded];
 
 type Filling = { terms: Terms; environment: Environment; account: string };

@@ -82,13 +82,16 @@ function FromWhere({ rules }: { rules: string[] }) {
   );
 }
 
+const overdue = { alert: '', read_only: '; from then on it only reads', expire: '; it expires by then' };
+
 function Rotation({ of: key }: { of: Key }) {
   if (isDead(key.state)) return <>Not needed any more</>;
   if (key.rotationDue === null) return <>Never due</>;
   return (
     <>
       <Age of={key} />
-      <Text size="sm" c="dimmed">Every {days(key.rotationDays)}, next on <Moment at={key.rotationDue} form="day" /></Text>
+      <Text size="sm" c="dimmed">Every {days(key.rotationDays)}, next on <Moment at={key.rotationDue} form="day" />{overdue[key.onOverdue]}</Text>
+      {key.oldSecretEnds !== null && <Text size="sm">The secret before works until <Moment at={key.oldSecretEnds} /></Text>}
     </>
   );
 }

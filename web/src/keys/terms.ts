@@ -19,12 +19,13 @@ export type Terms = {
   quota: string;
   quotaUnit: Unit;
   rotationDays: string;
+  onOverdue: Key['onOverdue'];
 };
 
 /** What the API does when nothing is said. */
 export const usual: Terms = {
   name: '', permissions: ['read_only'], expires: 'never', date: '', rules: [],
-  rate: '600', rateUnit: 'minute', burst: '', quota: '', quotaUnit: 'none', rotationDays: '90',
+  rate: '600', rateUnit: 'minute', burst: '', quota: '', quotaUnit: 'none', rotationDays: '90', onOverdue: 'alert',
 };
 
 const units: Record<string, Unit> = { s: 'second', min: 'minute', hour: 'hour', day: 'day', month: 'month' };
@@ -66,6 +67,7 @@ export function termsOf(key: Key): Terms {
     rate: rate.count, rateUnit: rate.unit, burst: rate.burst,
     quota: quota.count, quotaUnit: quota.unit,
     rotationDays: String(key.rotationDays),
+    onOverdue: key.onOverdue,
   };
 }
 
@@ -81,6 +83,7 @@ export function toBody(terms: Terms): Body {
     rate: limitText(terms.rate, terms.rateUnit, terms.burst),
     quota: limitText(terms.quota, terms.quotaUnit, ''),
     rotationDays: terms.rotationDays.trim() === '' ? 0 : Number(terms.rotationDays),
+    onOverdue: terms.onOverdue,
   };
 }
 
@@ -114,6 +117,8 @@ export function quotaInWords(text: string): string {
   return unit === 'none' ? 'no quota' : `${number.format(Number(count))} requests a ${unit} in all`;
 }
 
+const overdueInWords = { alert: '', read_only: ' or it only reads', expire: ' or it expires' };
+
 /** One line about what is folded away. */
 export function inWords(terms: Terms): string {
   const n = terms.rules.filter((rule) => rule.address.trim() !== '').length;
@@ -124,7 +129,7 @@ export function inWords(terms: Terms): string {
     n === 0 ? 'usable from everywhere' : n === 1 ? 'usable from 1 address' : `usable from ${n} addresses`,
     rateInWords(body.rate),
     quotaInWords(body.quota),
-    body.rotationDays === 0 ? 'no rotation' : `rotation after ${body.rotationDays} days`,
+    body.rotationDays === 0 ? 'no rotation' : `rotation after ${body.rotationDays} days${overdueInWords[body.onOverdue]}`,
   ].join(', ');
   return line.charAt(0).toUpperCase() + line.slice(1);
 }

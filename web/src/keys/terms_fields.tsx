@@ -109,8 +109,17 @@ function RateAndQuota({ terms, set, errorOf }: Setting) {
   );
 }
 
+const whenOverdue = [
+  { value: 'alert', label: 'It is shown as overdue' },
+  { value: 'read_only', label: 'It only reads' },
+  { value: 'expire', label: 'It expires, for good' },
+];
+
 function Rotation({ terms, set, errorOf }: Setting) {
   return (
-    <TextInput label="Rotate after days" description="You are reminded; nothing is cut off. 0: never" inputMode="numeric" value={terms.rotationDays} onChange={(e) => set({ rotationDays: e.currentTarget.value })} error={errorOf('rotationDays')} inputWrapperOrder={['label', 'input', 'description', 'error']} maw={280} />
+    <Group align="flex-start" gap="sm">
+      <TextInput label="Rotate after days" description="0: never" inputMode="numeric" value={terms.rotationDays} onChange={(e) => set({ rotationDays: e.currentTarget.value })} error={errorOf('rotationDays')} inputWrapperOrder={['label', 'input', 'description', 'error']} w={160} />
+      <NativeSelect label="If it is overdue" value={terms.onOverdue} onChange={(e) => set({ onOverdue: e.currentTarget.value as Terms['onOverdue'] })} data={whenOverdue} error={errorOf('onOverdue')} />
+    </Group>
   );
 }
