@@ -1,7 +1,7 @@
 /* rotation.c - see rotation.h. */
 #include "core/rotation.h"
 
-static const int64_t day_ms = 24 * 60 * 60 * 1000;
+static const int64_t day_ms = 86400000;
 
 static uint32_t seconds_of(char unit)
 {

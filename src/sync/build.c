@@ -284,11 +284,10 @@ static enum kw_err apply(void *ctx, const struct change *c)
         return apply_account(ctx, c->image);
     case CHANGE_POLICY:
         return apply_policy(ctx, c->image);
-    case CHANGE_ENVIRONMENT:
-        return KW_OK; /* put as they are now: see put_environments */
-    case CHANGE_MEMBER:
+    case CHANGE_ENVIRONMENT: /* is put as it is now, by put_environments */
+    case CHANGE_MEMBER:      /* these two are not published */
     case CHANGE_TOKEN:
-        return KW_OK; /* are not published */
+        return KW_OK;
     }
     return KW_EDAMAGED;
 }
