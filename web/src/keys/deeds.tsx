@@ -1,4 +1,4 @@
-// deeds.tsx - what can be done to a key: changed, disabled and enabled, revoked. What may not be done is not offered.
+// deeds.tsx - what can be done to a key: changed, rotated, disabled and enabled, revoked. What may not be done is not offered.
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -9,9 +9,10 @@ import { ConfirmByName } from '../parts/confirm';
 import { Dialog } from '../parts/dialog';
 import { Failed } from '../parts/states';
 import { ChangeKey } from './change';
+import { Rotate } from './rotate';
 import { isDead } from './state';
 
-type Open = 'change' | Deed | null;
+type Open = 'change' | 'rotate' | Deed | null;
 
 export function Deeds({ of: key }: { of: Key }) {
   const [open, setOpen] = useState<Open>(null);
@@ -34,9 +35,11 @@ export function Deeds({ of: key }: { of: Key }) {
   return (
     <>
       <Button variant="default" onClick={() => setOpen('change')}>Change</Button>
+      {key.oldSecretEnds === null && <Button variant="default" onClick={() => setOpen('rotate')}>Rotate</Button>}
       {key.state === 'disabled' ? <Button variant="default" onClick={() => setOpen('enable')}>Enable</Button> : <Button variant="default" onClick={() => setOpen('disable')}>Disable</Button>}
       <Button variant="outline" color="brick" onClick={() => setOpen('revoke')}>Revoke key</Button>
       {open === 'change' && <ChangeKey of={key} onClose={close} />}
+      {open === 'rotate' && <Rotate of={key} onClose={close} />}
       {open === 'disable' && <Ask {...shared} title="Disable this key" verb="Disable key" run={() => run('disable')}>Its requests get 401 at once, until somebody enables it again. Nothing else of it changes.</Ask>}
       {open === 'enable' && <Ask {...shared} title="Enable this key" verb="Enable key" run={() => run('enable')}>Whoever has it gets in again at once, with the permissions that it has.</Ask>}
       {open === 'revoke' && <Revoke {...shared} run={() => run('revoke')} />}

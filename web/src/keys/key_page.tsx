@@ -14,6 +14,7 @@ import { Deeds } from './deeds';
 import { Happened } from './happened';
 import classes from './key_page.module.css';
 import { Rights } from './rights';
+import { Rotation } from './rotation';
 import { isDead, StateTag } from './state';
 import { Use } from './use';
 
@@ -45,6 +46,7 @@ function Shown({ of: key }: { of: Key }) {
         <Rights of={key} />
         {maySeeEvents && <Use of={key} />}
       </div>
+      {maySeeEvents && <Rotation of={key} />}
       {maySeeEvents && <Happened id={key.id} />}
     </Page>
   );
