@@ -46,17 +46,29 @@ enum kw_err dashboard_answer_page(struct call *c)
     return call_answer_page(c, dashboard_page, policy);
 }
 
+/* Names the coding in the answer, too. */
+static struct str shortest_taken(struct call *c, const struct dashboard_file *file)
+{
+    if (file->br.p != NULL && accept_encoding_br(c->accept_encoding)) {
+        c->encoding = "br";
+        return file->br;
+    }
+    if (file->gzip.p != NULL && accept_encoding_gzip(c->accept_encoding)) {
+        c->encoding = "gzip";
+        return file->gzip;
+    }
+    return file->plain;
+}
+
 static enum kw_err answer_file(struct call *c, struct str path, const char *cache)
 {
     const struct dashboard_file *file = dashboard_file_find(path);
 
     if (file == NULL)
         return problem_say(&c->problem, 404, "not_found", "The dashboard has no such file");
-    bool is_gzip = file->gzip.p != NULL && accept_encoding_gzip(c->accept_encoding);
     c->cache = cache;
-    c->varies = file->gzip.p != NULL;
-    c->encoding = is_gzip ? "gzip" : NULL;
-    return call_answer_fixed(c, is_gzip ? file->gzip : file->plain, file->type);
+    c->varies = file->gzip.p != NULL || file->br.p != NULL;
+    return call_answer_fixed(c, shortest_taken(c, file), file->type);
 }
 
 /* Its name holds a hash of its bytes (RFC 8246): what is there today is the same tomorrow. */

@@ -6,7 +6,7 @@
 
 struct dashboard_file {
     const char *path, *type; /* "/assets/index-1a2b3c4d.js", as it is asked for; Content-Type */
-    struct str plain, gzip;  /* the same compressed; {NULL, 0}: that would be no shorter */
+    struct str plain, gzip, br; /* the same compressed; {NULL, 0}: that would be no shorter */
 };
 
 /* A file by its address; NULL: there is none. No name of the file system is made of it: this is a table. */

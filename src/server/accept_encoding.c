@@ -50,18 +50,43 @@ static enum word read_weight(struct str rest)
     return weigh(value);
 }
 
-bool accept_encoding_gzip(struct str header)
+struct codings {
+    enum word gzip, br, others;
+};
+
+/* Of several that speak of one, the first counts. */
+static void note(enum word *of, struct str weight)
 {
-    enum word of_gzip = SAYS_NOTHING, of_others = SAYS_NOTHING;
+    if (*of == SAYS_NOTHING)
+        *of = read_weight(weight);
+}
+
+static struct codings read_codings(struct str header)
+{
+    struct codings said = {SAYS_NOTHING, SAYS_NOTHING, SAYS_NOTHING};
     struct str item, coding;
 
     while (next(&header, ',', &item)) {
         if (!next(&item, ';', &coding))
             continue;
-        if (of_gzip == SAYS_NOTHING && (is_word(coding, "gzip") || is_word(coding, "x-gzip")))
-            of_gzip = read_weight(item);
-        else if (of_others == SAYS_NOTHING && is_word(coding, "*"))
-            of_others = read_weight(item);
+        if (is_word(coding, "gzip") || is_word(coding, "x-gzip"))
+            note(&said.gzip, item);
+        else if (is_word(coding, "br"))
+            note(&said.br, item);
+        else if (is_word(coding, "*"))
+            note(&said.others, item);
     }
-    return (of_gzip == SAYS_NOTHING ? of_others : of_gzip) == SAYS_YES;
+    return said;
+}
+
+bool accept_encoding_gzip(struct str header)
+{
+    struct codings said = read_codings(header);
+
+    return (said.gzip == SAYS_NOTHING ? said.others : said.gzip) == SAYS_YES;
+}
+
+bool accept_encoding_br(struct str header)
+{
+    return read_codings(header).br == SAYS_YES;
 }

@@ -50,7 +50,7 @@ function write(name, content) {
 
 function main() {
   const { page, files } = readDashboard(dist);
-  const rows = files.map(({ name, type, plain, gzip }) => `    {"/${name}", "${type}", ${range(plain)}, ${range(gzip)}},\n`);
+  const rows = files.map(({ name, type, plain, gzip, br }) => `    {"/${name}", "${type}", ${range(plain)}, ${range(gzip)}, ${range(br)}},\n`);
   const at = put(page);
   write("dashboard.inc", `${rows.join("")}\n#define DASHBOARD_PAGE_OFFSET ${at.offset}\n#define DASHBOARD_PAGE_LENGTH ${at.length}\n`);
   const bytes = Buffer.concat(pieces);

@@ -26,14 +26,17 @@ function refuseStranger(folder, name) {
     throw new Error(`${path.join(folder, name)}: of this type nothing is served; tools/dashboard/files.mjs has the list`);
 }
 
+const shorter = (packed, than) => (packed.length < than.length ? packed : undefined);
+
 function read(folder, name) {
   const plain = fs.readFileSync(path.join(folder, name)), ending = path.extname(name).slice(1);
-  const packed = COMPRESSED.includes(ending) ? undefined : zlib.gzipSync(plain, { level: 9 });
-  return { name, type: TYPES[ending], plain, gzip: packed !== undefined && packed.length < plain.length ? packed : undefined };
+  if (COMPRESSED.includes(ending)) return { name, type: TYPES[ending], plain };
+  const gzip = shorter(zlib.gzipSync(plain, { level: 9 }), plain);
+  return { name, type: TYPES[ending], plain, gzip, br: shorter(zlib.brotliCompressSync(plain), gzip ?? plain) }; // of quality 11, the best
 }
 
-/** {page, files}: the page's bytes, and of every other file {name, type, plain, gzip}; gzip is undefined where it is no
- *  shorter. Throws when something is there that has no address, or the page is not. */
+/** {page, files}: the page's bytes, and of every other file {name, type, plain, gzip, br}; gzip is undefined where it is
+ *  no shorter than plain, and br where it is no shorter than both. Throws when something is there that has no address, or the page is not. */
 export function readDashboard(folder) {
   if (!fs.existsSync(path.join(folder, "index.html")))
     throw new Error(`${folder} holds no dashboard: run \`make web\` (tools/web), or \`make\`, which does`);

@@ -27,12 +27,13 @@ function embed(folder) {
   return { status, stderr, read: (name) => fs.readFileSync(path.join(folder, name)) };
 }
 
-/** The rows of the table: {path: {type, plain, gzip}}, the bytes as they lie there. */
+/** The rows of the table: {path: {type, plain, gzip, br}}, the bytes as they lie there. */
 function rowsOf({ read }) {
   const bytes = read("dashboard.bin"), piece = (offset, n) => bytes.subarray(Number(offset), Number(offset) + Number(n));
-  const row = /\{"([^"]+)", "([^"]+)", BYTES\((\d+), (\d+)\), (?:BYTES\((\d+), (\d+)\)|\{NULL, 0\})\}/g;
-  return Object.fromEntries([...String(read("dashboard.inc")).matchAll(row)].map(([, name, type, at, n, gzipAt, gzipN]) =>
-    [name, { type, plain: piece(at, n), gzip: gzipAt === undefined ? undefined : piece(gzipAt, gzipN) }]));
+  const perhaps = String.raw`(?:BYTES\((\d+), (\d+)\)|\{NULL, 0\})`;
+  const row = new RegExp(String.raw`\{"([^"]+)", "([^"]+)", BYTES\((\d+), (\d+)\), ${perhaps}, ${perhaps}\}`, "g");
+  return Object.fromEntries([...String(read("dashboard.inc")).matchAll(row)].map(([, name, type, at, n, gzipAt, gzipN, brAt, brN]) =>
+    [name, { type, plain: piece(at, n), gzip: gzipAt && piece(gzipAt, gzipN), br: brAt && piece(brAt, brN) }]));
 }
 
 test("every file has a row, with its bytes and its type, compressed where that is shorter", (t) => {
@@ -43,7 +44,9 @@ test("every file has a row, with its bytes and its type, compressed where that i
   const script = rows["/assets/index-1a2b3c4d.js"];
   assert.equal(String(script.plain), SCRIPT);
   assert.equal(String(zlib.gunzipSync(script.gzip)), SCRIPT);
-  assert.deepEqual([rows["/favicon.svg"].gzip, rows["/assets/sans-latin-B-_xyz12.woff2"].gzip], [undefined, undefined]);
+  assert.equal(String(zlib.brotliDecompressSync(script.br)), SCRIPT);
+  assert.ok(script.br.length < script.gzip.length);
+  for (const name of ["/favicon.svg", "/assets/sans-latin-B-_xyz12.woff2"]) assert.deepEqual([rows[name].gzip, rows[name].br], [undefined, undefined]);
   assert.equal(rows["/assets/sans-latin-B-_xyz12.woff2"].type, "font/woff2");
 });
 

@@ -14,7 +14,8 @@ const dashboard = readDashboard(new URL("web/dist", root).pathname);
 const { pages, files } = contract["x-dashboard"];
 const PAGES = pages.map((path) => path.replace("{id}", "5fGh2kLm9pQr3s"));
 const FILES = dashboard.files.map(({ name }) => `/${name}`);
-const GZIP = [["Accept-Encoding", "gzip, deflate, br, zstd"]];
+const BROWSER = [["Accept-Encoding", "gzip, deflate, br, zstd"]];
+const GZIP = [["Accept-Encoding", "gzip, deflate"]];
 const ALWAYS = {
   "strict-transport-security": "max-age=31536000", "x-content-type-options": "nosniff", "x-frame-options": "DENY", "referrer-policy": "no-referrer",
   "cross-origin-opener-policy": "same-origin", "cross-origin-resource-policy": "same-origin",
@@ -94,7 +95,7 @@ test("the policy of /docs lets in no more for it", async () => {
 
 test("HEAD says what GET does, without the body", async () => {
   for (const path of ["/", "/keys/new", ...FILES]) {
-    const [got, head] = [await ask(`GET ${path}`, GZIP), await ask(`HEAD ${path}`, GZIP)];
+    const [got, head] = [await ask(`GET ${path}`, BROWSER), await ask(`HEAD ${path}`, BROWSER)];
     assert.equal(head.status, 200, path);
     assert.equal(head.body.length, 0);
     for (const name of ["content-type", "content-length", "content-encoding", "cache-control", "vary"])
@@ -102,26 +103,32 @@ test("HEAD says what GET does, without the body", async () => {
   }
 });
 
+function unpacked({ body, ...answer }) {
+  const [coding] = values(answer, "content-encoding");
+  return coding === "br" ? zlib.brotliDecompressSync(body) : coding === "gzip" ? zlib.gunzipSync(body) : body;
+}
+
 test("every file is there byte by byte, kept for good by its name, compressed for who takes it", async () => {
-  for (const { name, type, plain, gzip } of dashboard.files) {
-    const [as_is, packed] = [await ask(`GET /${name}`), await ask(`GET /${name}`, GZIP)];
-    for (const answer of [as_is, packed]) {
+  for (const { name, type, plain, gzip, br } of dashboard.files) {
+    const [as_is, zipped, packed] = [await ask(`GET /${name}`), await ask(`GET /${name}`, GZIP), await ask(`GET /${name}`, BROWSER)];
+    for (const answer of [as_is, zipped, packed]) {
       assert.equal(answer.status, 200, name);
       assert.equal(one(answer, "content-type"), type);
       assert.equal(one(answer, "cache-control"), name === "favicon.svg" ? "public, max-age=86400" : "public, max-age=31536000, immutable");
-      assert.deepEqual(values(answer, "vary"), gzip === undefined ? [] : ["Accept-Encoding"]);
+      assert.deepEqual(values(answer, "vary"), (br ?? gzip) === undefined ? [] : ["Accept-Encoding"]);
       assertAlways(answer, name);
     }
     assert.ok(as_is.body.equals(plain), name);
     assert.deepEqual(values(as_is, "content-encoding"), []);
-    assert.deepEqual(values(packed, "content-encoding"), gzip === undefined ? [] : ["gzip"]);
-    assert.ok((gzip === undefined ? packed.body : zlib.gunzipSync(packed.body)).equals(plain), name);
+    assert.deepEqual(values(zipped, "content-encoding"), gzip === undefined ? [] : ["gzip"], name);
+    assert.deepEqual(values(packed, "content-encoding"), br !== undefined ? ["br"] : values(zipped, "content-encoding"), name);
+    for (const answer of [zipped, packed]) assert.ok(unpacked(answer).equals(plain), name);
   }
 });
 
-test("gzip is sent to nobody who does not take it", async () => {
+test("nothing compressed is sent to who does not take it", async () => {
   const [script] = FILES.filter((path) => path.endsWith(".js"));
-  for (const [accepted, encoding] of [["", []], ["br", []], ["gzip;q=0", []], ["*", ["gzip"]], ["br;q=1, gzip;q=0.2", ["gzip"]]])
+  for (const [accepted, encoding] of [["", []], ["br", ["br"]], ["gzip;q=0", []], ["*", ["gzip"]], ["br;q=0, gzip;q=0.2", ["gzip"]], ["zstd", []]])
     assert.deepEqual(values(await ask(`GET ${script}`, [["Accept-Encoding", accepted]]), "content-encoding"), encoding, accepted);
 });
 

@@ -10,7 +10,7 @@ static void the_page_has_a_place_for_its_nonce(void **state)
     assert_true(str_starts(dashboard_page, STR("<!")));
 }
 
-static void the_icon_is_there_both_ways(void **state)
+static void the_icon_is_there_in_all_forms(void **state)
 {
     const struct dashboard_file *icon = dashboard_file_find(STR("/favicon.svg"));
 
@@ -21,6 +21,7 @@ static void the_icon_is_there_both_ways(void **state)
     assert_true(str_starts(icon->plain, STR("<svg")));
     assert_true(str_starts(icon->gzip, STR("\x1f\x8b\x08"))); /* RFC 1952, 2.3 */
     assert_true(icon->gzip.n < icon->plain.n);
+    assert_true(icon->br.n > 0 && icon->br.n < icon->gzip.n);
 }
 
 static const struct stranger {
@@ -47,7 +48,7 @@ static void no_other_name_is_a_file(void **state)
 int main(void)
 {
     SUITE_TEST(the_page_has_a_place_for_its_nonce);
-    SUITE_TEST(the_icon_is_there_both_ways);
+    SUITE_TEST(the_icon_is_there_in_all_forms);
     SUITE_ROWS(no_other_name_is_a_file, strangers);
     return suite_run("api/dashboard_files");
 }
