@@ -420,6 +420,35 @@ static void a_folder_without_a_record_is_not_whole(void **state)
     end(&f);
 }
 
+static bool is_spent(void *ctx)
+{
+    unsigned *left = ctx;
+
+    return (*left)-- == 0;
+}
+
+/* Whoever asks over the network does not keep the process from ending, nor others waiting, for as long as a year takes. */
+static void a_walk_ends_when_it_is_enough(void **state)
+{
+    unsigned left = 2;
+    struct verify_part part = {.n_days = 2, .enough = is_spent, .ctx = &left};
+    struct verify_report untouched = {.files = 77}, r = untouched;
+    struct fixture f;
+
+    (void)state;
+    begin(&f);
+    assert_err(verify_newest(f.rig.audit, f.rig.public_key, &part, &r), KW_EBUSY);
+    assert_memory_equal(&r, &untouched, sizeof r);
+    left = 4;
+    assert_ok(verify_newest(f.rig.audit, f.rig.public_key, &part, &r));
+    assert_null(r.what);
+    assert_int_equal(r.batches, 4);
+    part = (struct verify_part){.n_days = 1};
+    assert_ok(verify_newest(f.rig.audit, f.rig.public_key, &part, &r));
+    assert_int_equal(r.batches, 1);
+    end(&f);
+}
+
 int main(void)
 {
     SUITE_TEST(a_record_that_was_not_changed_is_whole);
@@ -435,5 +464,6 @@ int main(void)
     SUITE_TEST(I4_a_head_of_somebody_else_is_refused);
     SUITE_ROWS(head_parse_rejects, bad_heads);
     SUITE_TEST(a_folder_without_a_record_is_not_whole);
+    SUITE_TEST(a_walk_ends_when_it_is_enough);
     return suite_run("record/verify");
 }
