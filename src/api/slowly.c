@@ -21,18 +21,25 @@ static void run(void *ctx, bool is_over)
     s->done(s->done_ctx);
 }
 
+/* A member is one asker, whatever he signs in with. The caller is looked up anew only when the work has been done. */
+static struct str asker_of(const struct call *c)
+{
+    return str_from(c->caller.member[0] != '\0' ? c->caller.member : c->caller.actor);
+}
+
 static enum kw_err start(struct call *c, call_done *done, void *ctx)
 {
     struct slow *s = c->wait.state;
 
     s->done = done;
     s->done_ctx = ctx;
-    enum kw_err err = worker_submit(c->server->worker, &(struct worker_job){run, s});
+    enum kw_err err = worker_submit(c->server->worker, &(struct worker_job){asker_of(c), run, s});
     if (err != KW_EBUSY)
         return err;
     c->retry_after_s = RETRY_S;
     return problem_say(&c->problem, 503, "busy",
-                       "Too many searches wait at this moment: try again in a few seconds");
+                       "Too many searches wait at this moment, of yours or of all: try again in a "
+                       "few seconds");
 }
 
 static enum kw_err go_on(struct call *c)

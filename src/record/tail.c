@@ -145,9 +145,10 @@ static enum kw_err give_behind(void *ctx, const struct record_entry *e)
 
 static bool is_everything(const struct record_query *q)
 {
-    return q == NULL ||
-           (q->key_id.n == 0 && q->account.n == 0 && q->source == NULL && q->reason == NULL &&
-            q->request_id == NULL && q->from_us == 0 && q->until_us == 0 && q->kinds == SEARCH_ALL);
+    return q == NULL || (q->key_id.n == 0 && q->account.n == 0 && q->member.n == 0 &&
+                         q->source == NULL && q->reason == NULL && q->request_id == NULL &&
+                         q->verdict == SEARCH_ANY_VERDICT && q->environment == KW_NO_ENVIRONMENT &&
+                         q->from_us == 0 && q->until_us == 0 && q->kinds == SEARCH_ALL);
 }
 
 static enum kw_err end_of_day(const char *audit_dir, int32_t day, struct record_cursor *end,

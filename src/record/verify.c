@@ -3,6 +3,8 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <sys/stat.h>
+#include <time.h>
 
 #include "base/file.h"
 #include "base/hex.h"
@@ -11,10 +13,13 @@
 struct walk {
     struct verifier *verifier;
     const struct record_head *anchor; /* NULL: none */
-    size_t n_days;                    /* the newest ones alone */
+    const struct verify_part *part;
+    bool is_newest; /* the day: the recorder may be writing to its end */
     struct verify_report *out;
     struct buf buf;
 };
+
+enum { TRIES = 5, PAUSE_NS = 10000000 };
 
 /* The first fault is kept, and ends the walk. */
 static void fault(struct walk *w, int32_t day, uint64_t offset, uint32_t record, const char *what)
@@ -84,10 +89,27 @@ static enum kw_err check_batch(struct walk *w, int32_t day, uint64_t offset, con
     return KW_OK;
 }
 
-static enum kw_err read_batch(struct walk *w, int fd, int32_t day, uint64_t size, uint64_t *at)
+/* While a batch is being written the file grows to its end; then it takes some milliseconds to be whole. */
+static enum kw_err read_whole(struct walk *w, int fd, uint64_t at, uint64_t *size, struct batch *b)
+{
+    const struct timespec pause = {.tv_nsec = PAUSE_NS};
+    struct stat st;
+    enum kw_err err = segment_read(fd, *size, at, &w->buf, b);
+
+    for (int i = 0; err == KW_ENOTFOUND && w->is_newest && i < TRIES; i++) {
+        nanosleep(&pause, NULL);
+        if (fstat(fd, &st) != 0)
+            return KW_EIO;
+        *size = (uint64_t)st.st_size;
+        err = segment_read(fd, *size, at, &w->buf, b);
+    }
+    return err;
+}
+
+static enum kw_err read_batch(struct walk *w, int fd, int32_t day, uint64_t *size, uint64_t *at)
 {
     struct batch b;
-    enum kw_err err = segment_read(fd, size, *at, &w->buf, &b);
+    enum kw_err err = read_whole(w, fd, *at, size, &b);
 
     if (err == KW_ENOTFOUND)
         fault(w, day, *at, 0, "the file ends in the middle of a batch");
@@ -111,8 +133,11 @@ static enum kw_err check_day(struct walk *w, const char *audit_dir, int32_t day)
 
     TRY(segment_open(audit_dir, day, &fd, &size));
     w->out->files++;
-    while (at < size && w->out->what == NULL)
-        TRY(read_batch(w, fd, day, size, &at));
+    while (at < size && w->out->what == NULL) {
+        if (w->part->enough != NULL && w->part->enough(w->part->ctx))
+            return KW_EBUSY;
+        TRY(read_batch(w, fd, day, &size, &at));
+    }
     return KW_OK;
 }
 
@@ -149,15 +174,18 @@ static enum kw_err walk(struct walk *w, const char *audit_dir)
     TRY(days_list(audit_dir, &days));
     if (days.n == 0 && w->anchor == NULL)
         return KW_ENOTFOUND;
-    for (size_t i = days.n > w->n_days ? days.n - w->n_days : 0; i < days.n && w->out->what == NULL;
-         i++)
+    const size_t n = w->part->n_days;
+    for (size_t i = days.n > n ? days.n - n : 0; i < days.n && w->out->what == NULL; i++) {
+        w->is_newest = i == days.n - 1;
         TRY(check_day(w, audit_dir, days.day[i]));
+    }
     check_reach(w, days.n > 0 ? days.day[days.n - 1] : 0);
     return KW_OK;
 }
 
 static enum kw_err verify(const char *audit_dir, const uint8_t public_key[PUBLIC_KEY_LEN],
-                          const struct record_head *anchor, size_t n_days, struct verify_report *out)
+                          const struct record_head *anchor, const struct verify_part *part,
+                          struct verify_report *out)
 {
     AUTO(verifier_freep) struct verifier *v = NULL;
     struct verify_report report = {0};
@@ -170,7 +198,7 @@ static enum kw_err verify(const char *audit_dir, const uint8_t public_key[PUBLIC
         else
             TRY(err);
     }
-    struct walk w = {v, anchor, n_days, &report, BUF_MAX(BATCH_MAX)};
+    struct walk w = {v, anchor, part, false, &report, BUF_MAX(BATCH_MAX)};
     enum kw_err err = report.what == NULL ? walk(&w, audit_dir) : KW_OK;
     buf_deinit(&w.buf);
     TRY(err);
@@ -181,13 +209,15 @@ static enum kw_err verify(const char *audit_dir, const uint8_t public_key[PUBLIC
 enum kw_err verify_folder(const char *audit_dir, const uint8_t public_key[PUBLIC_KEY_LEN],
                           const struct record_head *anchor, struct verify_report *out)
 {
-    return verify(audit_dir, public_key, anchor, SIZE_MAX, out);
+    static const struct verify_part all = {.n_days = SIZE_MAX};
+
+    return verify(audit_dir, public_key, anchor, &all, out);
 }
 
 enum kw_err verify_newest(const char *audit_dir, const uint8_t public_key[PUBLIC_KEY_LEN],
-                          uint32_t n_days, struct verify_report *out)
+                          const struct verify_part *part, struct verify_report *out)
 {
-    return verify(audit_dir, public_key, NULL, n_days, out);
+    return verify(audit_dir, public_key, NULL, part, out);
 }
 
 /* ---- heads ---- */

@@ -26,9 +26,15 @@ struct verify_report {
 enum kw_err verify_folder(const char *audit_dir, const uint8_t public_key[PUBLIC_KEY_LEN],
                           const struct record_head *anchor, struct verify_report *out) MUST_USE;
 
-/* The same for the newest n_days files alone: what lies before them is not looked at. */
+struct verify_part {
+    size_t n_days;             /* the newest files alone: what lies before them is not looked at */
+    bool (*enough)(void *ctx); /* asked before each batch; true ends it; may be NULL */
+    void *ctx;
+};
+
+/* The same for a part of it. KW_EBUSY  it was enough before all of it was looked at */
 enum kw_err verify_newest(const char *audit_dir, const uint8_t public_key[PUBLIC_KEY_LEN],
-                          uint32_t n_days, struct verify_report *out) MUST_USE;
+                          const struct verify_part *part, struct verify_report *out) MUST_USE;
 
 /* The signed end of the last segment, read from the files. KW_ENOTFOUND: nothing is on the record.
  * KW_EDAMAGED. */

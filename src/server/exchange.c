@@ -217,6 +217,19 @@ static enum kw_err authenticate_again(struct exchange *x)
     return authenticate(&x->call, x->connection, x->door, x->route);
 }
 
+/* The answer was made for who he was: if he sees another account now, or may do less, it is not for him. */
+static enum kw_err authenticate_as_before(struct exchange *x)
+{
+    const struct caller before = x->call.caller;
+    const struct caller *now = &x->call.caller;
+
+    TRY(authenticate_again(x));
+    if (strcmp(before.account, now->account) == 0 && (before.scopes & ~now->scopes) == 0)
+        return KW_OK;
+    return problem_say(&x->call.problem, 503, "unavailable",
+                       "What you may see or do was changed while this was worked on: ask again");
+}
+
 static enum kw_err handle(struct exchange *x)
 {
     if (x->call.problem.status != 0)
@@ -259,7 +272,7 @@ enum kw_err exchange_go_on(struct exchange *x)
     if (go_on == NULL)
         return KW_EINVAL; /* could not be started, and the problem says why */
     x->call.now_ms = sync_now_us(x->call.server->sync) / 1000;
-    enum kw_err err = x->route->asker == ASKER_ANYONE ? KW_OK : authenticate_again(x);
+    enum kw_err err = x->route->asker == ASKER_ANYONE ? KW_OK : authenticate_as_before(x);
     if (err == KW_OK)
         err = go_on(&x->call);
     problem_of(err, &x->call.problem);

@@ -91,27 +91,27 @@ static struct place *place_of(struct table *t, const char id[KW_KEY_ID_LEN])
     return NULL;
 }
 
-static void note(struct table *t, const struct event *e)
+static void note(struct table *t, const struct event *e, int64_t at_us)
 {
     struct place *p = place_of(t, e->key_id);
 
-    if (p == NULL || (p->id[0] != '\0' && p->at_us >= e->time_us))
+    if (p == NULL || (p->id[0] != '\0' && p->at_us >= at_us))
         return;
     if (p->id[0] == '\0')
         t->n++;
     memcpy(p->id, e->key_id, sizeof p->id);
     p->source = e->source;
-    p->at_us = e->time_us;
+    p->at_us = at_us;
 }
 
 /* ---- noted, found ---- */
 
-void key_uses_note(struct key_uses *u, const struct event *e)
+void key_uses_note(struct key_uses *u, const struct event *e, int64_t now_us)
 {
     if (e->kind != EVENT_DECISION || (e->flags & EVENT_PROVED) == 0 || e->key_id[0] == '\0')
         return;
     pthread_mutex_lock(&u->lock);
-    note(u->noted, e);
+    note(u->noted, e, e->time_us < now_us ? e->time_us : now_us);
     pthread_mutex_unlock(&u->lock);
 }
 

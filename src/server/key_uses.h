@@ -16,8 +16,9 @@ enum kw_err key_uses_new(struct key_uses **out) MUST_USE; /* KW_ENOMEM */
 void key_uses_free(struct key_uses *u);                   /* takes NULL */
 void key_uses_freep(struct key_uses **u);
 
-/* An attempt that proved a key's secret, whatever came of it; others are passed over. The newest of a key counts. */
-void key_uses_note(struct key_uses *u, const struct event *e);
+/* An attempt that proved a key's secret, whatever came of it; others are passed over. The newest of a key counts. Rings are
+ * hostile input: one that says that it comes from the future comes from now, or the key would never again count as unused. */
+void key_uses_note(struct key_uses *u, const struct event *e, int64_t now_us);
 
 /* What was noted of a key and may not be saved yet; slot is left 0. False: nothing. */
 bool key_uses_find(struct key_uses *u, struct str id, struct last_use *out);

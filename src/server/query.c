@@ -3,6 +3,8 @@
 
 #include "base/utf8.h"
 
+enum { SHOWN_MAX = 40 }; /* bytes of a name that we do not know */
+
 static int digit_of(char c)
 {
     if (c >= '0' && c <= '9')
@@ -76,9 +78,11 @@ enum kw_err query_only(const struct query *q, const char *const *names, struct p
 {
     for (size_t i = 0; i < q->n; i++) {
         struct str name = q->parameters[i].name;
-        if (!is_on(names, name))
-            return problem_say(p, 400, "unknown_parameter", "The query knows no parameter \"%.*s\"",
-                               name.n > 40 ? 40 : (int)name.n, name.p);
+        if (is_on(names, name))
+            continue;
+        name = utf8_cut(name, SHOWN_MAX);
+        return problem_say(p, 400, "unknown_parameter", "The query knows no parameter \"%.*s\"",
+                           (int)name.n, name.p);
     }
     return KW_OK;
 }

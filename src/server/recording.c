@@ -83,7 +83,7 @@ static void recorded(void *ctx, const struct event *e)
     const struct recording *r = ctx;
 
     tally_event(r->tally, e);
-    key_uses_note(r->uses, e);
+    key_uses_note(r->uses, e, sync_now_us(r->sync));
 }
 
 /* ---- draining ---- */

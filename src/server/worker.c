@@ -5,26 +5,55 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-enum { MAX_WAITING = 32 };
+enum { MAX_WAITING = 128, MAX_OF_ASKER = 16 };
+
+struct waiting {
+    struct worker_job job;
+    uint64_t turn;
+};
 
 struct worker {
-    pthread_mutex_t lock;   /* around the queue */
+    pthread_mutex_t lock;   /* around turn and queue */
     pthread_cond_t changed; /* it, or stopping */
     _Atomic bool stopping;  /* relaxed where it is read without the lock: a hint to whoever works */
     bool joined;
     pthread_t thread;
-    unsigned first, n; /* a ring */
-    struct worker_job jobs[MAX_WAITING];
+    uint64_t turn;                     /* of the job that was taken last */
+    size_t n;                          /* that wait, */
+    struct waiting queue[MAX_WAITING]; /* in the order in which they came */
 };
 
-/* Under the lock, with n > 0. */
-static struct worker_job take_first(struct worker *w)
+/* Under the lock, with n > 0: the first of the lowest turn. */
+static struct worker_job take_next(struct worker *w)
 {
-    struct worker_job job = w->jobs[w->first];
+    size_t next = 0;
 
-    w->first = (w->first + 1) % MAX_WAITING;
+    for (size_t i = 1; i < w->n; i++)
+        if (w->queue[i].turn < w->queue[next].turn)
+            next = i;
+    struct waiting taken = w->queue[next];
     w->n--;
-    return job;
+    memmove(&w->queue[next], &w->queue[next + 1], (w->n - next) * sizeof w->queue[0]);
+    w->turn = taken.turn;
+    return taken.job;
+}
+
+/* Under the lock. One job of each asker has the same turn: whoever has asked once comes before what another has asked
+ * twice, but behind the first thing that he asked before. */
+static enum kw_err add(struct worker *w, const struct worker_job *job)
+{
+    uint64_t turn = w->turn + 1;
+    size_t n_own = 0;
+
+    for (size_t i = 0; i < w->n; i++)
+        if (str_eq(w->queue[i].job.asker, job->asker)) {
+            turn = w->queue[i].turn + 1;
+            n_own++;
+        }
+    if (w->n == MAX_WAITING || n_own == MAX_OF_ASKER)
+        return KW_EBUSY;
+    w->queue[w->n++] = (struct waiting){*job, turn};
+    return KW_OK;
 }
 
 /* Waits for a job. False: it is time to stop. */
@@ -35,14 +64,14 @@ static bool next(struct worker *w, struct worker_job *out)
         pthread_cond_wait(&w->changed, &w->lock);
     bool goes_on = !w->stopping;
     if (goes_on)
-        *out = take_first(w);
+        *out = take_next(w);
     pthread_mutex_unlock(&w->lock);
     return goes_on;
 }
 
 static void *run(void *arg)
 {
-    struct worker_job job = {NULL, NULL};
+    struct worker_job job = {.run = NULL};
 
     while (next(arg, &job))
         job.run(job.ctx, false);
@@ -70,11 +99,9 @@ enum kw_err worker_new(struct worker **out)
 enum kw_err worker_submit(struct worker *w, const struct worker_job *job)
 {
     pthread_mutex_lock(&w->lock);
-    enum kw_err err = w->stopping ? KW_EUNAVAILABLE : w->n == MAX_WAITING ? KW_EBUSY : KW_OK;
-    if (err == KW_OK) {
-        w->jobs[(w->first + w->n++) % MAX_WAITING] = *job;
+    enum kw_err err = w->stopping ? KW_EUNAVAILABLE : add(w, job);
+    if (err == KW_OK)
         pthread_cond_signal(&w->changed);
-    }
     pthread_mutex_unlock(&w->lock);
     return err;
 }
@@ -94,7 +121,7 @@ void worker_stop(struct worker *w)
         pthread_join(w->thread, NULL);
     w->joined = true;
     while (w->n > 0) { /* nobody else has it any more */
-        struct worker_job job = take_first(w);
+        struct worker_job job = take_next(w);
         job.run(job.ctx, true);
     }
 }

@@ -7,11 +7,14 @@
 #include <keyward/keyward.h>
 
 #include "base/macro.h"
+#include "base/str.h"
 
-/* One at a time, in the order in which they came; 32 wait at most. Threads: any. */
+/* One at a time. 128 wait at most, and 16 of one asker; askers take turns, so that nobody waits for all that another has
+ * asked. What one asker wants is done in the order in which it came. Threads: any. */
 struct worker;
 
 struct worker_job {
+    struct str asker; /* borrowed, and stays as it is, until it is run */
     void (*run)(void *ctx,
                 bool is_over); /* in that thread; is_over: the process ends, and nothing is to be done but to say so */
     void *ctx;
@@ -19,7 +22,8 @@ struct worker_job {
 
 enum kw_err worker_new(struct worker **out) MUST_USE; /* KW_ENOMEM, KW_EUNAVAILABLE */
 
-/* Each job that was taken is run, exactly once. KW_EBUSY: too many wait; KW_EUNAVAILABLE: stopped. */
+/* Each job that was taken is run, exactly once. KW_EBUSY: too many wait, or too many of this asker; KW_EUNAVAILABLE:
+ * stopped. */
 enum kw_err worker_submit(struct worker *w, const struct worker_job *job) MUST_USE;
 
 /* Whether what runs should end soon, because the process does. */

@@ -57,6 +57,32 @@ static void tail_of_what_matches(void **state)
     rig_deinit(&r);
 }
 
+/* Each condition by itself: one that was taken for none would give all of the record. */
+static void tail_gives_nothing_that_was_not_asked_for(void **state)
+{
+    const struct record_query queries[] = {
+        {.verdict = SEARCH_DENIED},
+        {.environment = KW_PRODUCTION},
+        {.member = STR("5fGh2kLm9pQr3s")},
+    };
+    static const uint32_t each[] = {50, 3, 1},
+                          want[] = {5, 5, 0}; /* of the events; the rest are changes */
+    struct rig r;
+    struct record_cursor cursor;
+
+    (void)state;
+    days_init(&r);
+    for (size_t k = 0; k < COUNT_OF(queries); k++) {
+        struct days_found found = {0};
+        assert_ok(search_tail(r.audit, &queries[k], 5, days_keep, &found, &cursor));
+        assert_int_equal(found.n, want[k]);
+        for (size_t i = 0; i < found.n; i++)
+            assert_int_equal(found.i[i] % each[k], 0);
+        assert_int_equal(found.n_changes, 5 - found.n);
+    }
+    rig_deinit(&r);
+}
+
 static void follow_gives_each_record_once(void **state)
 {
     struct rig r;
@@ -111,6 +137,7 @@ int main(void)
     SUITE_TEST(tail_gives_the_last_in_order);
     SUITE_TEST(tail_of_nothing_is_the_end);
     SUITE_TEST(tail_of_what_matches);
+    SUITE_TEST(tail_gives_nothing_that_was_not_asked_for);
     SUITE_TEST(follow_gives_each_record_once);
     SUITE_TEST(follow_waits_for_a_whole_batch);
     return suite_run("record/tail");

@@ -1,8 +1,10 @@
 /* verify.c - whatever was changed in a record is named. */
 #include "record/verify.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -420,6 +422,76 @@ static void a_folder_without_a_record_is_not_whole(void **state)
     end(&f);
 }
 
+static bool is_spent(void *ctx)
+{
+    unsigned *left = ctx;
+
+    return (*left)-- == 0;
+}
+
+/* Whoever asks over the network does not keep the process from ending, nor others waiting, for as long as a year takes. */
+static void a_walk_ends_when_it_is_enough(void **state)
+{
+    unsigned left = 2;
+    struct verify_part part = {.n_days = 2, .enough = is_spent, .ctx = &left};
+    struct verify_report untouched = {.files = 77}, r = untouched;
+    struct fixture f;
+
+    (void)state;
+    begin(&f);
+    assert_err(verify_newest(f.rig.audit, f.rig.public_key, &part, &r), KW_EBUSY);
+    assert_memory_equal(&r, &untouched, sizeof r);
+    left = 4;
+    assert_ok(verify_newest(f.rig.audit, f.rig.public_key, &part, &r));
+    assert_null(r.what);
+    assert_int_equal(r.batches, 4);
+    part = (struct verify_part){.n_days = 1};
+    assert_ok(verify_newest(f.rig.audit, f.rig.public_key, &part, &r));
+    assert_int_equal(r.batches, 1);
+    end(&f);
+}
+
+/* ---- while it is written ---- */
+
+struct growing {
+    const char *path;
+    struct str whole;
+};
+
+static void *grow(void *arg)
+{
+    const struct growing *g = arg;
+    const struct timespec pause = {.tv_nsec = 10000000};
+    FILE *file = fopen(g->path, "r+");
+
+    nanosleep(&pause, NULL);
+    if (file != NULL && fwrite(g->whole.p, 1, g->whole.n, file) == g->whole.n)
+        fclose(file);
+    return NULL;
+}
+
+/* The recorder writes while somebody verifies: half of a batch that is becoming whole is no alarm. */
+static void a_batch_that_is_being_written_is_waited_for(void **state)
+{
+    struct buf whole = BUF_MAX(1 << 20);
+    struct fixture f;
+    pthread_t thread;
+
+    (void)state;
+    begin(&f);
+    struct growing g = {.path = folder_file(&f.rig.folder, second_day)};
+    assert_ok(file_read(g.path, &whole));
+    g.whole = buf_view(&whole);
+    assert_int_equal(truncate(g.path, (off_t)whole.n - 100), 0);
+    assert_int_equal(pthread_create(&thread, NULL, grow, &g), 0);
+    verify(&f);
+    pthread_join(thread, NULL);
+    assert_null(f.report.what);
+    assert_int_equal(f.report.batches, 4);
+    buf_deinit(&whole);
+    end(&f);
+}
+
 int main(void)
 {
     SUITE_TEST(a_record_that_was_not_changed_is_whole);
@@ -435,5 +507,7 @@ int main(void)
     SUITE_TEST(I4_a_head_of_somebody_else_is_refused);
     SUITE_ROWS(head_parse_rejects, bad_heads);
     SUITE_TEST(a_folder_without_a_record_is_not_whole);
+    SUITE_TEST(a_walk_ends_when_it_is_enough);
+    SUITE_TEST(a_batch_that_is_being_written_is_waited_for);
     return suite_run("record/verify");
 }

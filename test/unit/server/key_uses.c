@@ -26,7 +26,7 @@ static void use(struct key_uses *u, unsigned number, int64_t time_us, const char
 {
     const struct event e = use_of(number, time_us, source);
 
-    key_uses_note(u, &e);
+    key_uses_note(u, &e, INT64_MAX);
 }
 
 static bool find(struct key_uses *u, unsigned number, struct last_use *out)
@@ -73,10 +73,27 @@ static void what_proves_nothing_is_no_use(void **state)
     claimed.flags = 0;
     gap.kind = EVENT_GAP;
     memset(nobody.key_id, 0, sizeof nobody.key_id);
-    key_uses_note(u, &claimed);
-    key_uses_note(u, &gap);
-    key_uses_note(u, &nobody);
+    key_uses_note(u, &claimed, INT64_MAX);
+    key_uses_note(u, &gap, INT64_MAX);
+    key_uses_note(u, &nobody, INT64_MAX);
     assert_false(find(u, 1, &last));
+}
+
+static void what_comes_from_the_future_comes_from_now(void **state)
+{
+    AUTO(key_uses_freep) struct key_uses *u = fresh();
+    const struct event forged = use_of(1, INT64_MAX, "192.0.2.66"),
+                       later = use_of(1, 21 * SECOND_US, "192.0.2.1");
+    struct last_use last;
+
+    (void)state;
+    key_uses_note(u, &forged, 20 * SECOND_US);
+    assert_true(find(u, 1, &last));
+    assert_int_equal(last.at_ms, 20000);
+    key_uses_note(u, &later, 22 * SECOND_US);
+    assert_true(find(u, 1, &last));
+    assert_int_equal(last.at_ms, 21000);
+    assert_string_equal(last.source, "192.0.2.1");
 }
 
 static void of_more_keys_than_there_are_places_some_are_left_out(void **state)
@@ -168,8 +185,8 @@ static void what_no_verifier_writes_keeps_nobody_else_from_being_saved(void **st
     house_make(&h);
     struct grant g = house_key(&h, 1, text);
     memset(odd.key_id, 0xff, sizeof odd.key_id);
-    key_uses_note(u, &odd);
-    key_uses_note(u, &timeless);
+    key_uses_note(u, &odd, INT64_MAX);
+    key_uses_note(u, &timeless, INT64_MAX);
     use(u, 1, SECOND_US, "192.0.2.1");
     key_uses_save(u, h.sync);
     assert_int_equal(saved_ms(&h, g.slot), 1000);
@@ -180,6 +197,7 @@ int main(void)
 {
     SUITE_TEST(the_newest_use_is_found);
     SUITE_TEST(what_proves_nothing_is_no_use);
+    SUITE_TEST(what_comes_from_the_future_comes_from_now);
     SUITE_TEST(of_more_keys_than_there_are_places_some_are_left_out);
     SUITE_TEST(they_are_saved_once_a_minute);
     SUITE_TEST(many_are_saved_little_by_little_and_early);

@@ -40,7 +40,7 @@ static void note_key(struct office *o, int64_t at_ms)
 
     memcpy(e.key_id, id, sizeof e.key_id);
     assert_ok(address_parse(STR("192.0.2.1"), &e.source));
-    key_uses_note(o->server.key_uses, &e);
+    key_uses_note(o->server.key_uses, &e, INT64_MAX);
 }
 
 static void assert_last(const struct office *o, enum use_kind kind, int64_t at_ms, const char *source)

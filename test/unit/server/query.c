@@ -1,6 +1,7 @@
 /* query.c - the parameters of a query: decoded once, known, each once. */
 #include "server/query.h"
 
+#include "base/utf8.h"
 #include "suite.h"
 
 static enum kw_err add(struct query *q, const char *name, const char *value)
@@ -77,6 +78,19 @@ static void query_names_the_unknown_parameter(void **state)
     assert_non_null(strstr(p.message, "limits"));
 }
 
+/* Cut where it may be, the answer would be no text: nothing could be answered at all. */
+static void query_names_whole_characters(void **state)
+{
+    static const char *const known[] = {NULL};
+    struct query q = {.n = 0};
+    struct problem p = {0};
+
+    (void)state;
+    assert_ok(add(&q, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa%C3%A9", "1"));
+    assert_err(query_only(&q, known, &p), KW_EINVAL);
+    assert_true(utf8_valid(str_from(p.message)));
+}
+
 int main(void)
 {
     SUITE_TEST(query_decodes_once);
@@ -84,5 +98,6 @@ int main(void)
     SUITE_TEST(query_refuses_a_parameter_twice);
     SUITE_TEST(query_refuses_too_much);
     SUITE_TEST(query_names_the_unknown_parameter);
+    SUITE_TEST(query_names_whole_characters);
     return suite_run("server/query");
 }
