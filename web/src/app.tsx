@@ -4,7 +4,6 @@ import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-quer
 import { Route, Switch, useLocation } from 'wouter';
 import { Refusal } from './api/problem';
 import { SessionOf, sessionQuery, useOtherTabs } from './api/session';
-import { useAttention } from './parts/attention';
 import { Failed } from './parts/states';
 import { Frame } from './shell/frame';
 import { Mishap } from './shell/mishap';
@@ -59,7 +58,6 @@ function Inside() {
   const session = useQuery(sessionQuery);
   const [location] = useLocation();
   useOtherTabs();
-  useAttention();
   if (session.data === undefined && session.error !== null)
     return <Door title="Keyward cannot be reached"><Failed error={session.error} retry={() => void session.refetch()} /></Door>;
   if (session.data === undefined) return <Center h="100dvh"><Loader aria-label="Loading" /></Center>;

@@ -2,11 +2,11 @@
 import { useDocumentVisibility, useIdle } from '@mantine/hooks';
 import { useEffect, useReducer, useRef } from 'react';
 import { readRecord, type Filter, type RecordLine } from '../api/events';
-import { IDLE_MS } from '../parts/attention';
 import { identityOf } from './words';
 
 const EVERY_MS = 2_000;
 const AT_ONCE = 100;
+const IDLE_MS = 10 * 60_000;
 export const KEPT_LINES = 200;
 
 type Tail = {
