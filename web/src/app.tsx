@@ -2,9 +2,11 @@
 import { Center, Loader, MantineProvider, type MantineColorSchemeManager } from '@mantine/core';
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
 import { Route, Switch, useLocation } from 'wouter';
+import { watchPresence } from './api/presence';
 import { Refusal } from './api/problem';
 import { SessionOf, sessionQuery, useOtherTabs } from './api/session';
 import { Failed } from './parts/states';
+import { Ending } from './shell/ending';
 import { Frame } from './shell/frame';
 import { Mishap } from './shell/mishap';
 import { Questions } from './shell/questions';
@@ -40,6 +42,8 @@ const queries = new QueryClient({
   },
 });
 
+watchPresence();
+
 export function App() {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={variables} colorSchemeManager={systemScheme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
@@ -65,6 +69,7 @@ function Inside() {
   return (
     <SessionOf value={session.data}>
       <Questions />
+      <Ending />
       <Frame key={session.data.member.id}>
         <Mishap key={location}>
           <Routes />

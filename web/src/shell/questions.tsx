@@ -22,6 +22,9 @@ const leads: Record<Question, string> = {
   sign_in_again: 'This needs your password again. It is good for five minutes.',
 };
 
+/* What a session showed is not to be read any more once it has ended. */
+const hiding = { backgroundOpacity: 0.9, blur: 12 };
+
 export function Questions() {
   const question = useSyncExternalStore(subscribe, openQuestion);
   const queries = useQueryClient();
@@ -37,7 +40,7 @@ export function Questions() {
     else answer(false);
   };
   return (
-    <Dialog onClose={giveUp} title={<Text fw={600}>{titles[question]}</Text>} closeOnClickOutside={false} size="sm">
+    <Dialog onClose={giveUp} title={<Text fw={600}>{titles[question]}</Text>} closeOnClickOutside={false} size="sm" overlayProps={endsSession(question) ? hiding : undefined}>
       <Text c="dimmed" mb="md">{leads[question]}</Text>
       {question === 'step_up_required' && !session.member.totp && <NoPasswordYet />}
       {question === 'step_up_required' ? <Proof onDone={done} onClose={giveUp} /> : <SignInSteps key={question} email={session.member.email} onDone={done} />}
