@@ -86,7 +86,7 @@ export function attemptsQuery(id: string, from: string, isWatched: boolean) {
 function keep(queries: QueryClient, key: Key) {
   queries.setQueryData(keyQuery(key.id).queryKey, key);
   void queries.invalidateQueries({ queryKey: ['keys', 'list'] });
-  void queries.invalidateQueries({ queryKey: ['overview'] });
+  void queries.invalidateQueries({ queryKey: ['keys', 'overview'] });
 }
 
 type Making = { body: NewKey; idempotencyKey: string };
