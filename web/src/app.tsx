@@ -1,10 +1,12 @@
 // app.tsx - the dashboard: the look, the questions to the API, and whom it is shown to.
 import { Center, Loader, MantineProvider, type MantineColorSchemeManager } from '@mantine/core';
-import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
+import { notifyManager, QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
 import { Route, Switch, useLocation } from 'wouter';
+import { watchPresence } from './api/presence';
 import { Refusal } from './api/problem';
 import { SessionOf, sessionQuery, useOtherTabs } from './api/session';
 import { Failed } from './parts/states';
+import { Ending } from './shell/ending';
 import { Frame } from './shell/frame';
 import { Mishap } from './shell/mishap';
 import { Questions } from './shell/questions';
@@ -36,9 +38,14 @@ const queries = new QueryClient({
       staleTime: 5_000,
       retry: (failures, thrown) => failures < 2 && !(thrown instanceof Refusal && thrown.status !== 503),
     },
-    mutations: { networkMode: 'always' },
+    mutations: { networkMode: 'always', gcTime: 0 }, /* what was sent and answered is kept no longer than its form is there */
   },
 });
+
+watchPresence();
+
+/* A button that was pressed is shown as busy before it can be pressed again: the second of two clicks sends nothing. */
+notifyManager.setScheduler(queueMicrotask);
 
 export function App() {
   return (
@@ -65,6 +72,7 @@ function Inside() {
   return (
     <SessionOf value={session.data}>
       <Questions />
+      <Ending />
       <Frame key={session.data.member.id}>
         <Mishap key={location}>
           <Routes />

@@ -49,7 +49,7 @@ test("who_still_uses_the_old_secret_is_shown_and_refused_once_the_rotation_is_co
   await page.getByRole("table", { name: "Who uses the old secret" }).getByRole("row").nth(1).waitFor();
   await press(page, "Complete now");
   await press(dialog(page, "Complete the rotation"), "End the old secret");
-  await page.getByText("The old secret is refused since").waitFor();
+  await page.getByText("The other is refused since").waitFor();
   assert.deepEqual([await statusOf(old.key), await statusOf(key)], [401, 200]);
 });
 
@@ -58,7 +58,7 @@ test("a_cancelled_rotation_leaves_the_old_secret", async (t) => {
   const { page, key } = await rotate(t, old);
   await press(page, "Cancel rotation");
   await press(dialog(page, "Cancel the rotation"), "End the new secret");
-  await page.getByText("The old secret is refused since").waitFor();
+  await page.getByText("The other is refused since").waitFor();
   assert.deepEqual([await statusOf(old.key), await statusOf(key)], [200, 401]);
 });
 

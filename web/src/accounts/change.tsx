@@ -13,19 +13,30 @@ function listOf(text: string): string[] {
   return text.split(/[\s,]+/).filter((address) => address !== '');
 }
 
-/** Give it the account's version as key: what was saved is what it begins with. */
+/* What the form was filled from. Another version takes its place as long as nothing was typed that it has not. */
+function useFilled(account: Account) {
+  const [read, setRead] = useState(account);
+  const [name, setName] = useState(account.name);
+  const [text, setText] = useState(account.allowIp.join('\n'));
+  const allowIp = listOf(text);
+  const isAs = (other: Account) => name.trim() === other.name && allowIp.join() === other.allowIp.join();
+  if (account.version !== read.version && (isAs(read) || isAs(account))) {
+    setRead(account);
+    setName(account.name);
+    setText(account.allowIp.join('\n'));
+  }
+  return { read, name, setName, text, setText, allowIp, isSame: isAs(read) };
+}
+
 export function ChangeAccount({ account }: { account: Account }) {
   const mayWrite = useMay('account:write');
   const session = useSession();
-  const [name, setName] = useState(account.name);
-  const [text, setText] = useState(account.allowIp.join('\n'));
+  const { read, name, setName, text, setText, allowIp, isSame } = useFilled(account);
   const change = useChangeAccount(account.id);
-  const allowIp = listOf(text);
-  const isSame = name.trim() === account.name && allowIp.join() === account.allowIp.join();
   const field = fieldOf(change.error);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    change.mutate({ version: account.version, body: { name: name.trim(), allowIp } });
+    change.mutate({ version: read.version, body: { name: name.trim(), allowIp } });
   };
   const addMine = () => setText([...allowIp, session.source].join('\n'));
   return (

@@ -34,7 +34,7 @@ function Shown({ account }: { account: Account }) {
   return (
     <Page title={account.name} heading={<bdi>{account.name}</bdi>} lead={lead}>
       <div className={classes.columns}>
-        <Section title="Name and addresses"><ChangeAccount key={account.version} account={account} /></Section>
+        <Section title="Name and addresses"><ChangeAccount account={account} /></Section>
         <div className={classes.column}>
           <Section title="What belongs to it"><Ways id={account.id} /></Section>
           <SuspendOrResume account={account} />

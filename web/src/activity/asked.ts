@@ -1,4 +1,5 @@
 // asked.ts - what is asked of the record: it stands in the address, so that a view can be sent to a colleague.
+import { useEffect } from 'react';
 import { useSearchParams } from 'wouter';
 import type { Filter } from '../api/events';
 
@@ -12,12 +13,22 @@ function harmless(value: string): string {
 }
 
 function readAsked(params: URLSearchParams): Asked {
-  return Object.fromEntries(names.flatMap((name) => (params.get(name) ? [[name, params.get(name)]] : []))) as Asked;
+  const said = names.map((name) => [name, harmless(params.get(name) ?? '')] as const);
+  return Object.fromEntries(said.filter(([, value]) => value !== '')) as Asked;
+}
+
+/* An address with a whole key in it loses it before anything is asked. */
+function useCleanAddress(params: URLSearchParams, setParams: ReturnType<typeof useSearchParams>[1]) {
+  const isClean = [...params.values()].every((value) => harmless(value) === value);
+  useEffect(() => {
+    if (!isClean) setParams((before) => new URLSearchParams([...before].map(([name, value]) => [name, harmless(value)])), { replace: true });
+  }, [isClean, setParams]);
 }
 
 /** The filters, how to change some of them, and whether the list is live. */
 export function useAsked() {
   const [params, setParams] = useSearchParams();
+  useCleanAddress(params, setParams);
   const change = (part: Asked) =>
     setParams((before) => {
       const after = new URLSearchParams(before);

@@ -3,6 +3,7 @@ import createClient from 'openapi-fetch';
 import type { components, paths } from './contract';
 import { ask, type Question } from './gate';
 import { Refusal, Unreachable, type Problem } from './problem';
+import { used } from './use';
 
 const PATIENCE_MS = 30_000;
 
@@ -37,7 +38,9 @@ async function send(request: Request): Promise<Response> {
   const copy = new Request(request, { signal: AbortSignal.any(cuts) });
   if (!isRead) copy.headers.set('X-CSRF-Token', csrfToken);
   try {
-    return await fetch(copy);
+    const response = await fetch(copy);
+    if (response.ok) used();
+    return response;
   } catch (thrown) {
     if (request.signal.aborted || (isRead && dropped.aborted)) throw thrown;
     throw new Unreachable();

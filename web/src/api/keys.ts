@@ -71,12 +71,13 @@ export function keyEventsQuery(id: string, limit: number) {
   });
 }
 
-/** Attempts with a key since `from`, asked for again and again while `isWatched`. */
+/** Attempts with a key since `from`, asked for again and again while `isWatched`: the call is made elsewhere, so nobody has to be here. */
 export function attemptsQuery(id: string, from: string, isWatched: boolean) {
   return queryOptions({
     queryKey: ['events', 'attempts', id, from],
     queryFn: ({ signal }) => readEvents({ key: id, from, kind: 'event', limit: 10 }, signal),
     refetchInterval: isWatched ? 1_500 : false,
+    refetchIntervalInBackground: true,
     staleTime: 0,
     gcTime: 0,
   });
@@ -85,7 +86,7 @@ export function attemptsQuery(id: string, from: string, isWatched: boolean) {
 function keep(queries: QueryClient, key: Key) {
   queries.setQueryData(keyQuery(key.id).queryKey, key);
   void queries.invalidateQueries({ queryKey: ['keys', 'list'] });
-  void queries.invalidateQueries({ queryKey: ['overview'] });
+  void queries.invalidateQueries({ queryKey: ['keys', 'overview'] });
 }
 
 type Making = { body: NewKey; idempotencyKey: string };

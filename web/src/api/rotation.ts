@@ -20,7 +20,7 @@ function readAgain(queries: QueryClient, id: string) {
   void queries.invalidateQueries({ queryKey: keyQuery(id).queryKey });
   void queries.invalidateQueries({ queryKey: rotationQuery(id).queryKey });
   void queries.invalidateQueries({ queryKey: ['keys', 'list'] });
-  void queries.invalidateQueries({ queryKey: ['overview'] });
+  void queries.invalidateQueries({ queryKey: ['keys', 'overview'] });
 }
 
 type Rotating = { overlap: string; idempotencyKey: string };

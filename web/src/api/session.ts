@@ -115,7 +115,7 @@ export function useOtherTabs() {
     () =>
       onWord((word) => {
         if (word === 'changed') return void follow(queries).catch(() => undefined);
-        leave(queries);
+        if (word === 'out') leave(queries);
       }),
     [queries],
   );

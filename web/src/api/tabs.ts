@@ -1,7 +1,8 @@
 // tabs.ts - what the open tabs tell each other about the session: a word, never a secret.
 
-/** out: somebody signed out. changed: there is a new session, or the old one goes on under another cookie. */
-export type Word = 'out' | 'changed';
+/** out: somebody signed out. changed: there is a new session, or the old one goes on under another cookie. used: it was used. */
+const words = ['out', 'changed', 'used'] as const;
+export type Word = (typeof words)[number];
 
 const channel = new BroadcastChannel('keyward');
 
@@ -11,7 +12,8 @@ export function tellOthers(word: Word) {
 
 export function onWord(listener: (word: Word) => void): () => void {
   const hear = (event: MessageEvent) => {
-    if (event.data === 'out' || event.data === 'changed') listener(event.data);
+    const word = words.find((known) => known === event.data);
+    if (word !== undefined) listener(word);
   };
   channel.addEventListener('message', hear);
   return () => channel.removeEventListener('message', hear);

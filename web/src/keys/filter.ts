@@ -10,9 +10,12 @@ const allowed: Partial<Record<FilterName, string[]>> = {
   environment: ['sandbox', 'production'],
   state: ['active', 'disabled', 'expired', 'revoked'],
   permission: ['read_only', 'transactions', 'account_management', 'full_access'],
-  unused: ['90d'],
+  unused: ['90d', 'ever'],
   due: ['30d'],
 };
+/* Nothing was used before there were gateways: what the API finds then was never used. */
+const NEVER = '2000-01-01';
+
 const names: FilterName[] = ['q', 'account', 'environment', 'state', 'permission', 'unused', 'due'];
 
 /** Asked for, it takes all filters away. */
@@ -29,7 +32,7 @@ function read(params: URLSearchParams): Asked {
 }
 
 export function toApi({ unused, due, ...same }: Asked): KeyFilter {
-  return { ...same, ...(unused && { usedBefore: unused }), ...(due && { dueBefore: due }) } as KeyFilter;
+  return { ...same, ...(unused && { usedBefore: unused === 'ever' ? NEVER : unused }), ...(due && { dueBefore: due }) } as KeyFilter;
 }
 
 /** What is asked for, and how to ask for something else: '' takes a filter away. */
@@ -38,7 +41,7 @@ export function useAsked(): [Asked, (change: Asked) => void] {
   const ask = (change: Asked) =>
     setParams((before) => {
       const next = new URLSearchParams();
-      for (const [name, value] of Object.entries({ ...read(before), ...change })) if (value) next.set(name, value);
+      for (const [name, value] of Object.entries({ ...read(before), ...change })) if (publicPart(value)) next.set(name, publicPart(value));
       return next;
     }, { replace: true });
   return [read(params), ask];

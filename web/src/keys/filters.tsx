@@ -51,7 +51,8 @@ export function Filters({ asked, ask }: Props) {
       <NativeSelect label="Permission" value={asked.permission ?? ''} onChange={(e) => ask({ permission: e.currentTarget.value })} data={options('Any', permissionNames)} />
       {mayPickAccount && <AccountField label="Account" placeholder="All" value={account} onChange={typeAccount} w={150} />}
       <Group gap="md" mih={36}>
-        <Checkbox label="Unused for 90 days" checked={asked.unused !== undefined} onChange={(e) => ask({ unused: e.currentTarget.checked ? '90d' : '' })} />
+        <Checkbox label="Unused for 90 days" checked={asked.unused === '90d'} onChange={(e) => ask({ unused: e.currentTarget.checked ? '90d' : '' })} />
+        <Checkbox label="Never used" checked={asked.unused === 'ever'} onChange={(e) => ask({ unused: e.currentTarget.checked ? 'ever' : '' })} />
         <Checkbox label="Rotation due within 30 days" checked={asked.due !== undefined} onChange={(e) => ask({ due: e.currentTarget.checked ? '30d' : '' })} />
         {Object.keys(asked).length > 0 && <Button variant="subtle" size="compact-sm" onClick={() => { typeQ(''); typeAccount(''); ask(everything); }}>Clear all</Button>}
       </Group>

@@ -7,6 +7,7 @@ import { Moment } from '../parts/moment';
 import { Section } from '../parts/page';
 import { Coming, Failed, Nothing } from '../parts/states';
 import { reasonName } from '../parts/words';
+import { Maker } from '../people/maker';
 import classes from './key_page.module.css';
 
 const NEWEST = 10;
@@ -52,7 +53,7 @@ function Change({ of: event }: { of: Event }) {
   return (
     <>
       <span className={classes.verdict}>{event.version === 1 ? 'Made' : 'Changed'}</span>
-      <Text size="sm" c="dimmed" component="span">version {event.version}, by {event.actor}</Text>
+      <Text size="sm" c="dimmed" component="span">version {event.version}, by <Maker by={event.actor ?? 'nobody known'} /></Text>
     </>
   );
 }

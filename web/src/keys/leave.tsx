@@ -3,6 +3,7 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { Dialog } from '../parts/dialog';
+import { useHold } from '../parts/hold';
 
 type Go = () => void;
 
@@ -21,26 +22,17 @@ function followed(event: MouseEvent): HTMLAnchorElement | null {
 /** `asked` is what waits for an answer; `guard` lets something happen at once or after it. */
 export function useGuard(isOn: boolean) {
   const [asked, setAsked] = useState<Go | null>(null);
-  const [, navigate] = useLocation();
   const isGuarding = useRef(isOn);
   isGuarding.current = isOn;
-  const guard = useCallback((go: Go) => (isGuarding.current ? setAsked(() => go) : go()), []);
-  useUnloadGuard(isOn);
-  useClickGuard(isGuarding, useCallback((go) => setAsked(() => go), []), navigate);
-  useBackGuard(guard);
-  return { asked, guard, stay: () => setAsked(null) };
+  const ask = useCallback((go: Go) => setAsked(() => go), []);
+  useHold(isOn, ask);
+  useClickGuard(isGuarding, ask);
+  return { asked, guard: (go: Go) => (isOn ? ask(go) : go()), stay: () => setAsked(null) };
 }
 
-function useUnloadGuard(isOn: boolean) {
-  useEffect(() => {
-    if (!isOn) return undefined;
-    const hold = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener('beforeunload', hold);
-    return () => window.removeEventListener('beforeunload', hold);
-  }, [isOn]);
-}
-
-function useClickGuard(isGuarding: { current: boolean }, ask: (go: Go) => void, navigate: (to: string) => void) {
+/* A link takes the place of the step that holds the way back. */
+function useClickGuard(isGuarding: { current: boolean }, ask: (go: Go) => void) {
+  const [, navigate] = useLocation();
   useEffect(() => {
     const pressAgain = (target: Element) => {
       isGuarding.current = false;
@@ -52,28 +44,11 @@ function useClickGuard(isGuarding: { current: boolean }, ask: (go: Go) => void, 
       const { target } = event;
       event.preventDefault();
       event.stopPropagation();
-      ask(link === null ? () => pressAgain(target as Element) : () => navigate(link.pathname + link.search));
+      ask(link === null ? () => pressAgain(target as Element) : () => navigate(link.pathname + link.search, { replace: true }));
     };
     document.addEventListener('click', hold, true);
     return () => document.removeEventListener('click', hold, true);
   }, [isGuarding, ask, navigate]);
-}
-
-/* The way back cannot be stopped: so it first leads to this page once more. */
-function useBackGuard(guard: (go: Go) => void) {
-  useEffect(() => {
-    const again = () => window.history.pushState(window.history.state, '');
-    const hold = () => {
-      again();
-      guard(() => {
-        window.removeEventListener('popstate', hold);
-        window.history.go(-2);
-      });
-    };
-    again();
-    window.addEventListener('popstate', hold);
-    return () => window.removeEventListener('popstate', hold);
-  }, [guard]);
 }
 
 type Props = { name: string; onStay: () => void; onLeave: () => void };

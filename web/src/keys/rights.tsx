@@ -1,12 +1,11 @@
 // rights.tsx - what a key may do, in words: which routes, from where, how often, until when; and who made it.
-import { Anchor, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { Link } from 'wouter';
 import type { Key } from '../api/keys';
-import { useMay } from '../api/session';
 import { Moment } from '../parts/moment';
 import { Section } from '../parts/page';
 import { permissions, type Permission } from '../parts/words';
+import { Maker } from '../people/maker';
 import { Age, days } from './age';
 import classes from './key_page.module.css';
 import { isDead } from './state';
@@ -28,7 +27,7 @@ export function Rights({ of: key }: { of: Key }) {
         <Fact name="How often">{capital(rateInWords(key.rate))}<br />{capital(quotaInWords(key.quota))}</Fact>
         <Fact name="Expires"><Moment at={key.expires} /></Fact>
         <Fact name="Rotation"><Rotation of={key} /></Fact>
-        <Fact name="Made"><Moment at={key.createdAt} /><br /><Maker by={key.createdBy} /></Fact>
+        <Fact name="Made"><Moment at={key.createdAt} /><br />by <Maker by={key.createdBy} /></Fact>
         <Fact name="Account">{key.account}</Fact>
       </dl>
     </Section>
@@ -94,13 +93,4 @@ function Rotation({ of: key }: { of: Key }) {
       {key.oldSecretEnds !== null && <Text size="sm">The secret before works until <Moment at={key.oldSecretEnds} /></Text>}
     </>
   );
-}
-
-/* "member:<id>", "token:<id>", "uid:0" */
-function Maker({ by }: { by: string }) {
-  const maySeeMembers = useMay('members:read');
-  const [kind, id = ''] = by.split(':');
-  const words = { member: 'member', token: 'management token', uid: 'user of the machine, number' }[kind ?? ''] ?? kind;
-  if (kind === 'member' && maySeeMembers) return <>by member <Anchor component={Link} href={`/members/${id}`} ff="monospace" size="sm">{id}</Anchor></>;
-  return <>by {words} <Text span ff="monospace" size="sm">{id}</Text></>;
 }

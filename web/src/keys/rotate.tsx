@@ -1,11 +1,11 @@
 // rotate.tsx - a new secret for a key: for how long the old one goes on working, and then the new one, shown once.
-import { Alert, Button, Code, Group, NativeSelect, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Key } from '../api/keys';
 import { useRotateKey, type RotatedKey } from '../api/rotation';
 import { CodeBlock } from '../parts/copy';
 import { Dialog } from '../parts/dialog';
-import { useHold } from '../parts/hold';
+import { useKeeping } from '../parts/hold';
 import { Moment } from '../parts/moment';
 import { useOneTry } from '../parts/one_try';
 import { Failed } from '../parts/states';
@@ -49,18 +49,15 @@ function Begin({ of: key, onClose, onRotated }: Props & { onRotated: (key: Rotat
 
 /* Whoever goes without having copied is asked once. */
 function Rotated({ of: key, onClose }: { of: RotatedKey; onClose: () => void }) {
-  const [isCopied, setCopied] = useState(key.secret === null);
-  const [isAsked, setAsked] = useState(false);
-  const leave = () => (isCopied || isAsked ? onClose() : setAsked(true));
-  useHold(!isCopied, () => setAsked(true));
+  const { isKept, isWarned, keep, leave } = useKeeping(key.secret === null, onClose);
   return (
     <Dialog onClose={leave} title={<Text fw={600}>The new secret</Text>} size="lg" closeOnClickOutside={false}>
       <Stack>
-        {key.secret === null ? <Replayed /> : <Once of={key} secret={key.secret} onCopied={() => setCopied(true)} />}
-        {isAsked && !isCopied && <Alert color="ochre" title="The key has not been copied" role="alert">Nobody can show its new secret again, Keyward included. Left without it, cancel the rotation, and rotate again.</Alert>}
+        {key.secret === null ? <Replayed of={key} /> : <Once of={key} secret={key.secret} onCopied={keep} />}
+        {isWarned && <Alert color="ochre" title="The key has not been copied" role="alert">Nobody can show its new secret again, Keyward included. Left without it, {wayOut(key)}.</Alert>}
         <Group justify="flex-end">
-          <Text size="sm" c="dimmed" role="status">{isCopied && key.secret !== null ? 'Copied.' : ''}</Text>
-          {isAsked && !isCopied ? <Button variant="default" onClick={onClose}>Leave without it</Button> : <Button onClick={leave}>Done</Button>}
+          <Text size="sm" c="dimmed" role="status">{isKept && key.secret !== null ? 'Copied.' : ''}</Text>
+          {isWarned ? <Button variant="default" onClick={onClose}>Leave without it</Button> : <Button onClick={leave}>Done</Button>}
         </Group>
       </Stack>
     </Dialog>
@@ -78,11 +75,16 @@ function Once({ of: key, secret, onCopied }: { of: RotatedKey; secret: string; o
   );
 }
 
+/* Without an overlap there is no rotation that could be cancelled: the old secret is gone. */
+function wayOut({ oldSecretEnds }: RotatedKey): string {
+  return oldSecretEnds === null ? 'rotate the key once more: the old secret is refused already' : 'cancel the rotation on the page of the key, and rotate it once more';
+}
+
 /* The API gives a secret once: to the answer that got lost. */
-function Replayed() {
+function Replayed({ of: key }: { of: RotatedKey }) {
   return (
     <Alert color="ochre" title="The key was rotated before, and its new secret is gone" role="alert">
-      Your first try rotated it, but the answer with the secret did not arrive here. Nobody can show it again: <Code>Cancel rotation</Code> on the page of the key, then rotate it once more.
+      Your first try rotated it, but the answer with the secret did not arrive here. Nobody can show it again: {wayOut(key)}.
     </Alert>
   );
 }

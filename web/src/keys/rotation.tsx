@@ -21,8 +21,8 @@ export function Rotation({ of: key }: { of: Key }) {
   if (data.oldSecretEnds === null) return null;
   return (
     <Section title="Rotation" aside={data.isOpen ? <Ends of={key} /> : undefined}>
-      <Text mb="sm">{data.isOpen ? 'Both secrets work: the old one until ' : 'The old secret is refused since '}<Moment at={data.oldSecretEnds} />.</Text>
-      {data.oldSecretUsers.length === 0 ? <Text c="dimmed">Nobody has come with the old secret since then. It is safe to {data.isOpen ? 'complete the rotation' : 'forget it'}.</Text> : <Users of={data} />}
+      <Text mb="sm">{data.isOpen ? 'Both secrets work: the old one until ' : 'One secret works. The other is refused since '}<Moment at={data.oldSecretEnds} />.</Text>
+      {data.oldSecretUsers.length === 0 ? <Text c="dimmed">Nobody has come with {data.isOpen ? 'the old secret since then. It is safe to complete the rotation' : 'the other secret since then'}.</Text> : <Users of={data} />}
     </Section>
   );
 }
@@ -30,8 +30,8 @@ export function Rotation({ of: key }: { of: Key }) {
 function Users({ of: { oldSecretUsers: users, isOpen } }: { of: State }) {
   return (
     <>
-      <Text size="sm" mb="xs">{isOpen ? 'These still come with the old secret:' : 'These came with the old secret; what came after its end was refused:'}</Text>
-      <Table label="Who uses the old secret" heads={['From', 'Program', 'Allowed', 'Refused', 'Last']}>
+      <Text size="sm" mb="xs">{isOpen ? 'These still come with the old secret:' : 'These came with the other secret; what came after its end was refused:'}</Text>
+      <Table label={`Who uses the ${isOpen ? 'old' : 'other'} secret`} heads={['From', 'Program', 'Allowed', 'Refused', 'Last']}>
         {users.map((user) => (
           <Row key={`${user.source} ${user.agent}`}>
             <Cell>{user.source}</Cell>

@@ -55,7 +55,7 @@ function wantsOf({ rotation, unused90Days, neverUsed, expiring30Days, members }:
     { count: rotation.due30Days, what: 'due for rotation within 30 days', href: due },
     { count: expiring30Days, what: 'expiring within 30 days', href: keysHref({ state: 'active', account }) },
     { count: unused90Days, what: 'not used for 90 days', href: keysHref({ unused: '90d', state: 'active', account }) },
-    { count: neverUsed, what: 'never used', href: keysHref({ state: 'active', account }) },
+    { count: neverUsed, what: 'never used', href: keysHref({ unused: 'ever', state: 'active', account }) },
     { count: members?.invited ?? 0, what: 'members invited and not here yet', href: '/members' },
   ].filter(({ count }) => count > 0);
 }

@@ -15,10 +15,15 @@ type Props = {
   error?: unknown;
 };
 
+/* A name as it can be read and typed: a browser shows many spaces as one, and what has no width not at all. */
+function typable(name: string): string {
+  return name.normalize('NFKC').replace(/[\p{Cf}\p{Mn}]/gu, '').replace(/\s+/g, ' ').trim();
+}
+
 /** Mount it when it is asked for; `onClose` takes it away. */
 export function ConfirmByName({ title, name, verb, children, onConfirm, onClose, isBusy = false, error }: Props) {
   const [typed, setTyped] = useState('');
-  const isRight = typed.trim() === name.trim();
+  const isRight = typed.trim() !== '' && typable(typed) === typable(name);
   return (
     <Dialog onClose={onClose} title={<Text fw={600}>{title}</Text>} size="md">
       <form
@@ -29,7 +34,7 @@ export function ConfirmByName({ title, name, verb, children, onConfirm, onClose,
       >
         <Stack>
           <div>{children}</div>
-          <TextInput label={<>Type <b>{name}</b> to confirm</>} value={typed} onChange={(e) => setTyped(e.currentTarget.value)} autoComplete="off" spellCheck={false} data-autofocus />
+          <TextInput label={<>Type <b><bdi>{name}</bdi></b> to confirm</>} value={typed} onChange={(e) => setTyped(e.currentTarget.value)} autoComplete="off" spellCheck={false} data-autofocus />
           {error != null && <Failed error={error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>Cancel</Button>

@@ -11,6 +11,7 @@ import { Page, Section } from '../parts/page';
 import { Coming, Failed } from '../parts/states';
 import { roleName } from '../parts/words';
 import { Deeds } from './deeds';
+import { Maker } from './maker';
 import { covers } from './rank';
 import { RoleChange } from './role_change';
 import { MemberState, OpenLink } from './state';
@@ -46,7 +47,6 @@ function Shown({ of: member }: { of: Member }) {
 }
 
 function Known({ of: member }: { of: Member }) {
-  const by = /^member:(.+)$/.exec(member.createdBy)?.[1];
   return (
     <Facts
       of={[
@@ -56,7 +56,7 @@ function Known({ of: member }: { of: Member }) {
         ['One-time password', member.totp ? 'On' : 'Off'],
         ['Last sign-in', <><Moment at={member.lastSignInAt} />{member.lastSignInFrom !== null && <> from {member.lastSignInFrom}</>}</>],
         ...(member.link === 'none' ? [] : [['Link', <OpenLink of={member} />] as [string, ReactNode]]),
-        ['Invited', <><Moment at={member.createdAt} /> by {by === undefined ? <>the machine ({member.createdBy})</> : <Anchor component={Link} href={`/members/${by}`} underline="always">a member</Anchor>}</>],
+        ['Invited', <><Moment at={member.createdAt} /> by <Maker by={member.createdBy} /></>],
       ]}
     />
   );

@@ -3,6 +3,7 @@ import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { useMay } from '../api/session';
+import { publicPart } from '../keys/public_part';
 
 export function OfAccount() {
   const [params, setParams] = useSearchParams();
@@ -10,7 +11,7 @@ export function OfAccount() {
   const account = params.get('account') ?? '';
   const [typed, setTyped] = useState(account);
   if (!seesAll) return null;
-  const show = (to: string) => setParams(to === '' ? {} : { account: to }, { replace: true });
+  const show = (to: string) => setParams(publicPart(to) === '' ? {} : { account: publicPart(to) }, { replace: true });
   return (
     <form onSubmit={(event) => { event.preventDefault(); show(typed.trim()); }}>
       <TextInput label="Account" placeholder="All accounts" maw={320} value={typed} autoComplete="off" spellCheck={false} onChange={(e) => setTyped(e.currentTarget.value)} onBlur={() => show(typed.trim())} />

@@ -2,7 +2,7 @@
 import { AppShell, Burger, Group, NavLink, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconLogout, IconUserCircle } from '@tabler/icons-react';
-import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useRef, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import { told } from '../api/problem';
 import { useSession, useSignOut } from '../api/session';
@@ -24,7 +24,7 @@ export function Frame({ children }: { children: ReactNode }) {
   };
   return (
     <AppShell navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !isOpen } }} header={{ height: { base: 52, sm: 0 } }} padding={{ base: 'md', sm: 'xl' }} onKeyDown={closeByEscape}>
-      <a href="#content" className={classes.skip}>Skip to the content</a>
+      <a href="#content" className={classes.skip} onClick={toContent}>Skip to the content</a>
       <AppShell.Header hiddenFrom="sm" className={classes.header}>
         <Group h="100%" px="md" justify="space-between">
           <Mark />
@@ -42,6 +42,12 @@ export function Frame({ children }: { children: ReactNode }) {
       </AppShell.Main>
     </AppShell>
   );
+}
+
+/* Without a step in the history, which going back would stop at. */
+function toContent(event: MouseEvent) {
+  event.preventDefault();
+  document.getElementById('content')?.focus();
 }
 
 function Places() {

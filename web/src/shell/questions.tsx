@@ -1,11 +1,12 @@
 // questions.tsx - the dialog in which a call that has to wait asks its person (api/gate.ts): the page behind it stays as it is.
-import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, useSyncExternalStore } from 'react';
 import { api, taken } from '../api/client';
 import { answer, ask, endsSession, openQuestion, subscribe, type Question } from '../api/gate';
 import { currentSession, enter, leave, useSession, type Session } from '../api/session';
 import { Dialog } from '../parts/dialog';
+import { isHeld } from '../parts/hold';
 import { Failed } from '../parts/states';
 import { CodeField, SignInSteps } from '../sign-in/steps';
 
@@ -22,25 +23,32 @@ const leads: Record<Question, string> = {
   sign_in_again: 'This needs your password again. It is good for five minutes.',
 };
 
+/* What a session showed is not to be read any more once it has ended. */
+const hiding = { backgroundOpacity: 0.9, blur: 12 };
+
 export function Questions() {
   const question = useSyncExternalStore(subscribe, openQuestion);
   const queries = useQueryClient();
   const session = useSession();
+  const [isWarned, setWarned] = useState(false);
   if (question === null) return null;
   const done = (entered: Session) => {
     const isSame = entered.member.id === session.member.id;
+    setWarned(false);
     enter(queries, entered);
     answer(isSame);
   };
   const giveUp = () => {
-    if (endsSession(question)) leave(queries);
-    else answer(false);
+    if (!endsSession(question)) answer(false);
+    else if (isHeld() && !isWarned) setWarned(true);
+    else leave(queries);
   };
   return (
-    <Dialog onClose={giveUp} title={<Text fw={600}>{titles[question]}</Text>} closeOnClickOutside={false} size="sm">
+    <Dialog onClose={giveUp} title={<Text fw={600}>{titles[question]}</Text>} closeOnClickOutside={false} size="sm" overlayProps={endsSession(question) ? hiding : undefined}>
       <Text c="dimmed" mb="md">{leads[question]}</Text>
       {question === 'step_up_required' && !session.member.totp && <NoPasswordYet />}
       {question === 'step_up_required' ? <Proof onDone={done} onClose={giveUp} /> : <SignInSteps key={question} email={session.member.email} onDone={done} />}
+      {isWarned && <Alert color="ochre" mt="sm" title="What is shown once has not been copied" role="alert">It stands on the page behind this, and is there again once you have signed in. Whoever leaves now loses it.</Alert>}
       {endsSession(question) && <Button variant="subtle" fullWidth mt="sm" onClick={giveUp}>Leave instead</Button>}
     </Dialog>
   );

@@ -1,27 +1,23 @@
 // made.tsx - a new management token, shown once.
 import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core';
-import { useState } from 'react';
 import type { CreatedToken } from '../api/tokens';
 import { CodeBlock } from '../parts/copy';
 import { Dialog } from '../parts/dialog';
-import { useHold } from '../parts/hold';
+import { useKeeping } from '../parts/hold';
 
 type Props = { token: CreatedToken; onClose: () => void };
 
 /** Mount it with what the API answered. Whoever goes without having copied is asked once. */
 export function Made({ token, onClose }: Props) {
-  const [isCopied, setCopied] = useState(token.secret === null);
-  const [isAsked, setAsked] = useState(false);
-  const leave = () => (isCopied || isAsked ? onClose() : setAsked(true));
-  useHold(!isCopied, () => setAsked(true));
+  const { isKept, isWarned, keep, leave } = useKeeping(token.secret === null, onClose);
   return (
     <Dialog onClose={leave} title={<Text fw={600}>Your new management token</Text>} size="lg" closeOnClickOutside={false}>
       <Stack>
-        {token.secret === null ? <Replayed token={token} /> : <Once token={token} secret={token.secret} onCopied={() => setCopied(true)} />}
-        {isAsked && !isCopied && <Alert color="ochre" title="The token has not been copied" role="alert">Nobody can show it again, Keyward included. Without it the token is of no use: revoke it and create another.</Alert>}
+        {token.secret === null ? <Replayed token={token} /> : <Once token={token} secret={token.secret} onCopied={keep} />}
+        {isWarned && <Alert color="ochre" title="The token has not been copied" role="alert">Nobody can show it again, Keyward included. Without it the token is of no use: revoke it and create another.</Alert>}
         <Group justify="flex-end">
-          <Text size="sm" c="dimmed" role="status">{isCopied && token.secret !== null ? 'Copied.' : ''}</Text>
-          {isAsked && !isCopied ? <Button variant="default" onClick={onClose}>Leave without it</Button> : <Button onClick={leave}>Done</Button>}
+          <Text size="sm" c="dimmed" role="status">{isKept && token.secret !== null ? 'Copied.' : ''}</Text>
+          {isWarned ? <Button variant="default" onClick={onClose}>Leave without it</Button> : <Button onClick={leave}>Done</Button>}
         </Group>
       </Stack>
     </Dialog>
