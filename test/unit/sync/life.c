@@ -88,7 +88,7 @@ static void settle_all(struct lives *l, bool is_new)
 
 static void wait_a_while(struct lives *l)
 {
-    static const int64_t minutes[] = {3, 17, 61, 17, 61, 25 * 60, 11 * 24 * 60};
+    static const int64_t minutes[] = {3, 17, 61, 17, 61, INT64_C(25) * 60, INT64_C(11) * 24 * 60};
 
     l->ahead_ms += minutes[lives_draw(l, COUNT_OF(minutes))] * 60000 + 7000;
 }
