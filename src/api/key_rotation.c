@@ -190,7 +190,7 @@ static json_t *rotation_out(const struct call *c, const struct grant *g, const s
         "due", json_out_moment(grant_rotation_due(g->secret_since_ms, g->rotation_days)),
         "onOverdue", overdue_name(g->overdue), "generation", (json_int_t)g->generation,
         "secretSince", json_out_moment(g->secret_since_ms), "isOpen",
-        rotation_is_open(g, c->now_ms), "oldSecretEnds", json_out_moment(g->old_ends_ms),
+        rotation_is_open(g, c->now_ms), "oldSecretEnds", json_out_moment(rotation_old_ends(g)),
         "recordedUntil", json_out_moment(counted_ms < 1 ? 1 : counted_ms));
 
     return json_out_with(out, "oldSecretUsers", users_out(s));

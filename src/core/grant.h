@@ -51,7 +51,8 @@ struct grant {
     uint32_t generation;              /* of the secret: 1, + 1 with each rotation */
     int64_t secret_since_ms; /* when the current secret was made: its age counts from here */
     uint8_t old_digest[GRANT_DIGEST_LEN]; /* of the other one, see rotation.h; all zero: none */
-    int64_t old_ends_ms;                  /* from here on it is refused; 0: there is none */
+    int64_t old_ends_ms; /* from here on it is refused; < 0: ended by hand at -old_ends_ms, and for good
+                             whatever a clock says; 0: there is none */
     int64_t old_since_ms; /* when it was made; 0: there is none, or it will never be current again */
     uint32_t rotation_days; /* to be rotated after so many days; 0: never */
     enum rotation_overdue overdue;

@@ -35,7 +35,18 @@ enum kw_err rotation_overlap_parse(struct str text, uint32_t *out_s)
 
 bool rotation_is_open(const struct grant *g, int64_t now_ms)
 {
-    return g->old_ends_ms != 0 && now_ms < g->old_ends_ms;
+    return g->old_ends_ms > 0 && now_ms < g->old_ends_ms;
+}
+
+int64_t rotation_old_ends(const struct grant *g)
+{
+    return g->old_ends_ms < 0 ? -g->old_ends_ms : g->old_ends_ms;
+}
+
+/* A moment before every clock: who ended a secret by hand shall not find it back because a clock is set back. */
+static int64_t for_good(int64_t now_ms)
+{
+    return now_ms > 0 ? -now_ms : -1;
 }
 
 /* The current secret and the other one change places; the one that is the other now ends at ends_ms. */
@@ -64,7 +75,7 @@ enum kw_err rotation_begin(struct grant *g, const uint8_t digest[GRANT_DIGEST_LE
         return KW_EFULL;
     memcpy(g->old_digest, digest, sizeof g->old_digest);
     g->old_since_ms = now_ms;
-    swap_secrets(g, now_ms + (int64_t)overlap_s * 1000);
+    swap_secrets(g, overlap_s == 0 ? for_good(now_ms) : now_ms + (int64_t)overlap_s * 1000);
     return KW_OK;
 }
 
@@ -73,7 +84,7 @@ enum kw_err rotation_complete(struct grant *g, int64_t now_ms)
     if (g->old_ends_ms == 0)
         return KW_ENOTFOUND;
     if (rotation_is_open(g, now_ms))
-        g->old_ends_ms = now_ms;
+        g->old_ends_ms = for_good(now_ms);
     return KW_OK;
 }
 
@@ -83,7 +94,7 @@ enum kw_err rotation_cancel(struct grant *g, int64_t now_ms)
         return KW_ECONFLICT;
     if (g->generation == UINT32_MAX)
         return KW_EFULL;
-    swap_secrets(g, now_ms);
+    swap_secrets(g, for_good(now_ms));
     return KW_OK;
 }
 

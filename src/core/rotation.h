@@ -22,6 +22,9 @@ enum kw_err rotation_overlap_parse(struct str text, uint32_t *out_s) MUST_USE;
 /* Whether the old secret is still good. */
 bool rotation_is_open(const struct grant *g, int64_t now_ms);
 
+/* When it ends, or has ended; 0: there is none. */
+int64_t rotation_old_ends(const struct grant *g);
+
 /* A secret of that digest becomes the current one; the one before ends after the overlap. *g is untouched on an error.
  *   KW_ECONFLICT  an overlap is open: complete or cancel it first
  *   KW_ERANGE     the overlap is longer than ROTATION_OVERLAP_MAX_S
@@ -29,7 +32,7 @@ bool rotation_is_open(const struct grant *g, int64_t now_ms);
 enum kw_err rotation_begin(struct grant *g, const uint8_t digest[GRANT_DIGEST_LEN],
                            uint32_t overlap_s, int64_t now_ms) MUST_USE;
 
-/* The old secret ends now. One that has ended has: KW_OK. KW_ENOTFOUND: there is none. */
+/* The old secret ends now, and for good. One that has ended has: KW_OK. KW_ENOTFOUND: there is none. */
 enum kw_err rotation_complete(struct grant *g, int64_t now_ms) MUST_USE;
 
 /* The old secret is the current one again, as old as it was, and the new one ends now. KW_ECONFLICT: no overlap is open.

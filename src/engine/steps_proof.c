@@ -54,7 +54,7 @@ static enum kw_reason compare(struct attempt *a, const struct digest *d)
         return unproved[a->found.slot != 0];
     if (a->found.slot == 0)
         return KW_WHY_UNKNOWN_KEY; /* whatever its digests may be */
-    if (!is_current && a->wall_us / 1000 >= r->old_ends_ms)
+    if (!is_current && (r->old_ends_ms < 0 || a->wall_us / 1000 >= r->old_ends_ms))
         return KW_WHY_SECRET_ROTATED;
     a->decision->proved = true;
     a->decision->old_secret_ends_ms = is_current ? 0 : r->old_ends_ms;

@@ -104,7 +104,7 @@ struct keyring_record {
     uint32_t rate_n, rate_window_s, rate_burst, quota_n;
     int64_t expires_ms;
     uint8_t digest[GRANT_DIGEST_LEN], old_digest[GRANT_DIGEST_LEN];
-    int64_t old_ends_ms;
+    int64_t old_ends_ms;        /* as in struct grant */
     uint32_t only_reads_from_s; /* wall clock; 0: never */
     uint8_t frozen;             /* enum freeze */
     uint8_t zero[3];

@@ -42,7 +42,7 @@ static void without_an_overlap_the_old_one_ends_at_once(void **state)
     (void)state;
     struct grant g = rotated(0);
     assert_false(rotation_is_open(&g, NOW));
-    assert_int_equal(g.old_ends_ms, NOW);
+    assert_int_equal(rotation_old_ends(&g), NOW);
 }
 
 static void there_is_never_a_third_secret(void **state)
@@ -83,10 +83,10 @@ static void completed_the_old_one_ends_now_and_stays_known(void **state)
     (void)state;
     struct grant g = rotated(3600);
     assert_ok(rotation_complete(&g, NOW + 5));
-    assert_int_equal(g.old_ends_ms, NOW + 5);
+    assert_int_equal(rotation_old_ends(&g), NOW + 5);
     assert_int_equal(g.old_digest[0], 1);
     assert_ok(rotation_complete(&g, NOW + 9)); /* it has ended */
-    assert_int_equal(g.old_ends_ms, NOW + 5);
+    assert_int_equal(rotation_old_ends(&g), NOW + 5);
 }
 
 static void what_was_never_begun_is_not_completed(void **state)
@@ -107,9 +107,34 @@ static void cancelled_the_old_one_is_back_as_old_as_it_was(void **state)
     assert_int_equal(g.digest[0], 1);
     assert_int_equal(g.secret_since_ms, NOW - 80 * DAY);
     assert_int_equal(g.old_digest[0], 9);
-    assert_int_equal(g.old_ends_ms, NOW + 5);
+    assert_int_equal(rotation_old_ends(&g), NOW + 5);
     assert_int_equal(g.generation, 5);
     assert_err(rotation_cancel(&g, NOW + 5), KW_ECONFLICT); /* the new one is gone for good */
+}
+
+/* A clock that was ahead is set right; a machine comes up without one. */
+static void X5_what_was_ended_stays_so_whatever_the_clock_says(void **state)
+{
+    struct grant at_once = rotated(0), completed = rotated(3600), cancelled = rotated(3600);
+
+    (void)state;
+    assert_ok(rotation_complete(&completed, NOW + 5));
+    assert_ok(rotation_cancel(&cancelled, NOW + 5));
+    for (int64_t now_ms = NOW - 400 * DAY; now_ms < NOW + DAY; now_ms += HOUR) {
+        assert_false(rotation_is_open(&at_once, now_ms));
+        assert_false(rotation_is_open(&completed, now_ms));
+        assert_false(rotation_is_open(&cancelled, now_ms));
+    }
+}
+
+static void an_end_is_an_end_before_there_was_a_clock(void **state)
+{
+    struct grant g = key;
+
+    (void)state;
+    assert_ok(rotation_begin(&g, fresh, 0, 0));
+    assert_ok(rotation_complete(&g, 0));
+    assert_false(rotation_is_open(&g, 0));
 }
 
 static void an_overlap_that_is_over_is_not_cancelled(void **state)
@@ -201,6 +226,8 @@ int main(void)
     SUITE_TEST(completed_the_old_one_ends_now_and_stays_known);
     SUITE_TEST(what_was_never_begun_is_not_completed);
     SUITE_TEST(cancelled_the_old_one_is_back_as_old_as_it_was);
+    SUITE_TEST(X5_what_was_ended_stays_so_whatever_the_clock_says);
+    SUITE_TEST(an_end_is_an_end_before_there_was_a_clock);
     SUITE_TEST(an_overlap_that_is_over_is_not_cancelled);
     SUITE_ROWS(a_key_is_warned_of, stages);
     SUITE_ROWS(an_overlap_is_written, overlaps);

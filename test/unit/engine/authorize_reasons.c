@@ -209,6 +209,12 @@ static void old_secret_at_its_end(struct scene *s)
     s->text = world_text(&s->grant, 2);
 }
 
+static void old_secret_ended_by_a_clock_ahead(struct scene *s)
+{
+    s->grant.old_ends_ms = -(WORLD_WALL_MS + 1);
+    s->text = world_text(&s->grant, 2);
+}
+
 static void new_secret_inside(struct scene *s)
 {
     s->grant.old_ends_ms = WORLD_WALL_MS + 1;
@@ -474,6 +480,8 @@ static const struct row {
     {"D4 wrong secret", wrong_secret, KW_WHY_WRONG_SECRET, 401, false},
     {"D11 old secret inside the overlap", old_secret_inside, KW_WHY_ALLOWED, 200, true},
     {"D11 old secret when it ends", old_secret_at_its_end, KW_WHY_SECRET_ROTATED, 401, false},
+    {"X5 old secret ended by a clock that was ahead", old_secret_ended_by_a_clock_ahead,
+     KW_WHY_SECRET_ROTATED, 401, false},
     {"new secret inside the overlap", new_secret_inside, KW_WHY_ALLOWED, 200, true},
     {"revoked", revoked, KW_WHY_KEY_REVOKED, 401, true},
     {"a state that there is not", no_such_state, KW_WHY_KEY_REVOKED, 401, true},

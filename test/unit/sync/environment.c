@@ -95,11 +95,36 @@ static void X1_a_freeze_outlives_serve(void **state)
     house_clear(&h);
 }
 
+/* As if the power of serve went between the commit and the publication. */
+static void X1_a_start_publishes_a_freeze_that_the_log_has_beyond(void **state)
+{
+    char text[KEY_MAX];
+    struct environment e;
+    struct house h;
+
+    (void)state;
+    house_make(&h);
+    house_key(&h, 1, text);
+    house_shut(&h);
+    struct store *store = room_open(&h.room);
+    assert_ok(store_environment(store, KW_SANDBOX, &e));
+    e.frozen = FREEZE_ALL;
+    assert_ok(store_begin(store, STR("uid:0"), 1000));
+    assert_ok(store_put_environment(store, &e));
+    assert_ok(store_commit(store));
+    store_close(store);
+    assert_int_equal(house_ask(&h, text), KW_WHY_ALLOWED);
+    house_open(&h);
+    assert_int_equal(house_ask(&h, text), KW_WHY_FROZEN);
+    house_clear(&h);
+}
+
 int main(void)
 {
     SUITE_TEST(a_freeze_is_in_force_when_the_call_returns);
     SUITE_TEST(X3_a_freeze_takes_effect_though_it_cannot_be_saved);
     SUITE_TEST(X3_a_freeze_that_cannot_be_undone_stays);
     SUITE_TEST(X1_a_freeze_outlives_serve);
+    SUITE_TEST(X1_a_start_publishes_a_freeze_that_the_log_has_beyond);
     return suite_run("sync/environment");
 }

@@ -29,6 +29,8 @@ struct grant house_key(struct house *h, unsigned number, char out[KEY_MAX]);
 enum kw_err house_create(struct house *h, unsigned number, char out[KEY_MAX], struct grant *g);
 enum kw_err house_change(struct house *h, struct grant *g);
 
+void house_drain(const struct house *h); /* the rings, as the recorder does */
+
 /* What the engine says to GET /x with the key, now. */
 enum kw_reason house_ask(const struct house *h, const char text[KEY_MAX]);
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "core/rotation.h"
 #include "keyring/format.h"
 #include "suite.h"
 #include "sync/house.h"
@@ -58,6 +59,39 @@ static void X3_another_change_does_not_undo_an_unsaved_revocation(void **state)
     snprintf(g.name, sizeof g.name, "Renamed");
     assert_err(house_change(&h, &g), KW_ECONFLICT);
     assert_int_equal(house_ask(&h, text), KW_WHY_KEY_REVOKED);
+    house_clear(&h);
+}
+
+static enum kw_err complete_on_a_full_disk(struct house *h, struct grant g, int64_t now_ms)
+{
+    assert_ok(rotation_complete(&g, now_ms));
+    house_disk_full(true);
+    enum kw_err err = house_change(h, &g);
+    house_disk_full(false);
+    return err;
+}
+
+/* Who is told to send the same again is not told that somebody else was there. */
+static void X3_a_rotation_is_completed_again_until_that_is_saved(void **state)
+{
+    const uint8_t fresh[GRANT_DIGEST_LEN] = {7};
+    char text[KEY_MAX];
+    struct house h;
+
+    (void)state;
+    house_make(&h);
+    struct grant g = house_key(&h, 1, text);
+    int64_t now_ms = sync_now_us(h.sync) / 1000;
+    assert_ok(rotation_begin(&g, fresh, 3600, now_ms));
+    assert_ok(sync_rotate_key(h.sync, STR("uid:0"), &g, NULL));
+    assert_err(complete_on_a_full_disk(&h, g, now_ms + 1), KW_EUNSAVED);
+    assert_int_equal(house_ask(&h, text), KW_WHY_SECRET_ROTATED);
+    assert_err(complete_on_a_full_disk(&h, g, now_ms + 2), KW_EUNSAVED);
+    sync_tick(h.sync);
+    assert_ok(store_key(sync_lock(h.sync), str_from(g.id), NULL, &g));
+    sync_unlock(h.sync);
+    assert_false(rotation_is_open(&g, now_ms));
+    assert_int_equal(house_ask(&h, text), KW_WHY_SECRET_ROTATED);
     house_clear(&h);
 }
 
@@ -272,6 +306,7 @@ int main(void)
     static const unsigned one = 1, two = 2;
 
     SUITE_TEST(X3_an_unsaved_revocation_outlives_a_new_keyring);
+    SUITE_TEST(X3_a_rotation_is_completed_again_until_that_is_saved);
     SUITE_TEST(X3_another_change_does_not_undo_an_unsaved_revocation);
     suite_add("a_start_takes_back_what_was_never_saved", "one",
               a_start_takes_back_what_was_never_saved, &one);
