@@ -33,12 +33,11 @@ static json_t *advice_out(const struct advice_read *r, const struct grant *g)
     const struct advice_facts *f = &r->facts;
     int64_t ready_ms = advice_ready_ms(f);
 
-    return json_pack("{s:s, s:o, s:o, s:o, s:I, s:o, s:o}", "key", g->id, "since",
-                     json_out_moment(f->since_ms), "recordedUntil",
-                     json_out_moment(r->counted_ms < 1 ? 1 : r->counted_ms), "readyAt",
-                     json_out_moment(ready_ms > f->now_ms ? ready_ms : 0), "requests",
-                     (json_int_t)f->requests, "lastUsedDay", day_out(f->last_used_ms), "items",
-                     items_out(r, g));
+    return json_pack(
+        "{s:s, s:o, s:o, s:o, s:I, s:o, s:o}", "key", g->id, "since", json_out_moment(f->since_ms),
+        "recordedUntil", json_out_moment(r->counted_ms < 1 ? 1 : r->counted_ms), "readyAt",
+        json_out_moment(ready_ms > f->now_ms ? ready_ms : 0), "requests", (json_int_t)f->requests,
+        "lastUsedDay", day_out(f->last_used_ms), "items", items_out(r, g));
 }
 
 static enum kw_err tell(struct call *c)
@@ -104,6 +103,7 @@ static enum kw_err find_changes(struct call *c)
 
     TRY(read_kinds(c, kinds));
     TRY(key_one_find(c, &g));
+    TRY(call_if_match(c, "key", g.version));
     TRY(advice_facts_read(c, &g, &r));
     c->answer = json_object();
     for (enum advice_kind k = 0; k < ADVICE_N_KINDS; k++)

@@ -131,9 +131,8 @@ static json_t *networks_out(const struct advice_facts *f, enum advice_kind kind)
 
     for (size_t i = 0; kind == ADVICE_ADDRESSES && i < f->n_networks; i++) {
         size_t n = address_rule_print(&f->networks[i].net, text);
-        json_out_append(&list,
-                        json_pack("{s:o, s:I}", "network", json_stringn(text, n), "requests",
-                                  (json_int_t)f->networks[i].requests));
+        json_out_append(&list, json_pack("{s:o, s:I}", "network", json_stringn(text, n), "requests",
+                                         (json_int_t)f->networks[i].requests));
     }
     return list;
 }
@@ -143,17 +142,16 @@ static json_t *text_out(const struct buf *text)
     return text->failed ? NULL : json_stringn(text->p, text->n);
 }
 
-json_t *advice_item_out(const struct advice_read *r, enum advice_kind kind, const struct grant *before,
-                        const struct grant *after)
+json_t *advice_item_out(const struct advice_read *r, enum advice_kind kind,
+                        const struct grant *before, const struct grant *after)
 {
     AUTO(buf_deinit) struct buf why = BUF_MAX(SENTENCE_MAX), breaks = BUF_MAX(SENTENCE_MAX);
     const struct advice_facts *f = &r->facts;
 
     put_why(f, kind, &why);
     put_breaks(kind, before, after, &breaks);
-    json_t *evidence =
-        json_pack("{s:I, s:o, s:o}", "requests", (json_int_t)f->requests, "classes", classes_out(f),
-                  "networks", networks_out(f, kind));
+    json_t *evidence = json_pack("{s:I, s:o, s:o}", "requests", (json_int_t)f->requests, "classes",
+                                 classes_out(f), "networks", networks_out(f, kind));
     return json_pack("{s:s, s:o, s:o, s:o, s:o}", "kind", advice_word(kind), "why", text_out(&why),
                      "breaks", text_out(&breaks), "evidence", evidence, "change",
                      advice_change_out(kind, after));

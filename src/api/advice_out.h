@@ -8,7 +8,7 @@
 json_t *advice_change_out(enum advice_kind kind, const struct grant *after);
 
 /* The item: kind, why, breaks, evidence, change. NULL: out of memory. */
-json_t *advice_item_out(const struct advice_read *r, enum advice_kind kind, const struct grant *before,
-                        const struct grant *after);
+json_t *advice_item_out(const struct advice_read *r, enum advice_kind kind,
+                        const struct grant *before, const struct grant *after);
 
 #endif

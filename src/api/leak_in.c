@@ -38,8 +38,9 @@ enum kw_err leak_batch_send(struct leak_batch *b, struct call *c)
 
     if (err == KW_EBUSY) {
         c->retry_after_s = BUSY_RETRY_S;
-        return problem_say(&c->problem, 503, "busy",
-                           "Too many reports wait at this moment: send this one again in a few seconds");
+        return problem_say(
+            &c->problem, 503, "busy",
+            "Too many reports wait at this moment: send this one again in a few seconds");
     }
     TRY(err);
     return call_answer(c, 202, json_pack("{s:b}", "accepted", true));

@@ -9,7 +9,7 @@ struct slow {
     struct call *call;
     call_handler *work;
     call_handler *then; /* NULL: the work has answered */
-    enum kw_err err; /* what it said */
+    enum kw_err err;    /* what it said */
     call_done *done;
     void *done_ctx;
 };

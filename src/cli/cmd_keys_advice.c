@@ -106,9 +106,10 @@ const struct command cmd_keys_advice = {
     .operands = "ID",
     .n_operands = 1,
     .summary = "what a key could do without, by what it did",
-    .about = "From its last 60 days on the record: a smaller permission, the networks that it comes\n"
-             "from, an expiry, an end where nobody uses it. Nothing is advised before it was watched\n"
-             "for 14 days.",
+    .about =
+        "From its last 60 days on the record: a smaller permission, the networks that it comes\n"
+        "from, an expiry, an end where nobody uses it. Nothing is advised before it was watched\n"
+        "for 14 days.",
     .options = options,
     .run = run,
 };

@@ -100,9 +100,10 @@ const struct command cmd_leaks_report = {
     .name = "leaks report",
     .operands = "",
     .summary = "report keys that were found where none belongs",
-    .about = "The texts come from a file that only its owner may read, or from standard input, never\n"
-             "from an argument. The answer is the same whatever they are. A key that works is held\n"
-             "back as the setting leak_action says: its transactions are frozen, unless told otherwise.",
+    .about =
+        "The texts come from a file that only its owner may read, or from standard input, never\n"
+        "from an argument. The answer is the same whatever they are. A key that works is held\n"
+        "back as the setting leak_action says: its transactions are frozen, unless told otherwise.",
     .options = options,
     .run = run,
 };

@@ -8,21 +8,22 @@
  * and, for what is concluded from its requests, a hundred of them. What a key does once in a quarter nobody can see in 60 days:
  * it is a person who applies an advice. */
 enum {
-    ADVICE_DAYS = 60,         /* so far back is looked */
-    ADVICE_DAYS_MIN = 14,     /* so long a key is watched before anything is advised */
+    ADVICE_DAYS = 60,     /* so far back is looked */
+    ADVICE_DAYS_MIN = 14, /* so long a key is watched before anything is advised */
     ADVICE_REQUESTS_MIN = 100,
-    ADVICE_NETWORKS_MAX = 8,  /* a list of more is none that anybody looks through */
-    ADVICE_UNUSED_DAYS = 30,  /* nobody has used it for so long */
-    ADVICE_UNUSED_END_DAYS = 14, /* then it is to end after so many days more: whoever misses it has time to say so */
+    ADVICE_NETWORKS_MAX = 8, /* a list of more is none that anybody looks through */
+    ADVICE_UNUSED_DAYS = 30, /* nobody has used it for so long */
+    ADVICE_UNUSED_END_DAYS =
+        14, /* then it is to end after so many days more: whoever misses it has time to say so */
     ADVICE_EXPIRY_DAYS = 365, /* what never ends is to end then */
     ADVICE_CLASSES = KW_CLASS_MANAGE + 1,
 };
 
 /* X(enumerator, word) */
-#define ADVICE_KINDS(X)                                  \
-    X(ADVICE_PERMISSIONS, "smaller_permissions")         \
-    X(ADVICE_ADDRESSES, "addresses")                     \
-    X(ADVICE_EXPIRY, "expiry")                           \
+#define ADVICE_KINDS(X)                          \
+    X(ADVICE_PERMISSIONS, "smaller_permissions") \
+    X(ADVICE_ADDRESSES, "addresses")             \
+    X(ADVICE_EXPIRY, "expiry")                   \
     X(ADVICE_UNUSED, "unused")
 
 enum advice_kind {
@@ -42,10 +43,10 @@ struct advice_network { /* that allowed requests came from */
 
 struct advice_facts { /* what is known of the time from since_ms on; borrows */
     int64_t now_ms;
-    int64_t since_ms;     /* since when every request of the key was counted */
-    uint64_t requests;    /* that got through */
+    int64_t since_ms;                 /* since when every request of the key was counted */
+    uint64_t requests;                /* that got through */
     uint64_t classes[ADVICE_CLASSES]; /* of these, by what they asked for */
-    int64_t last_used_ms; /* 0: not since then */
+    int64_t last_used_ms;             /* 0: not since then */
     const struct advice_network *networks;
     size_t n_networks;
     bool has_all_networks; /* false: some were counted together, or there were more than could be told apart */

@@ -5,11 +5,11 @@
 #include "core/grant.h"
 
 /* X(enumerator, word): each holds the key back as far as the one before, or further. */
-#define LEAK_ACTIONS(X)                            \
-    X(LEAK_NOTIFY, "notify")                       \
-    X(LEAK_FREEZE_TRANSACT, "freeze_transact")     \
-    X(LEAK_FREEZE_ALL, "freeze_all")               \
-    X(LEAK_DISABLE, "disable")                     \
+#define LEAK_ACTIONS(X)                        \
+    X(LEAK_NOTIFY, "notify")                   \
+    X(LEAK_FREEZE_TRANSACT, "freeze_transact") \
+    X(LEAK_FREEZE_ALL, "freeze_all")           \
+    X(LEAK_DISABLE, "disable")                 \
     X(LEAK_REVOKE, "revoke")
 
 enum leak_action {

@@ -28,8 +28,8 @@ enum kw_err collect_init(struct collect *c, const char *run_dir, const struct ba
     c->committed = malloc(COLLECT_SLOTS * sizeof *c->committed);
     bool ok = c->entries != NULL && c->notes != NULL && c->runs != NULL && c->heap != NULL &&
               c->records != NULL && c->marks != NULL && c->scratch != NULL &&
-              c->change_scratch != NULL && c->taken != NULL && c->taken_leaks != NULL && c->slots[0] != NULL &&
-              c->slots[1] != NULL && c->committed != NULL;
+              c->change_scratch != NULL && c->taken != NULL && c->taken_leaks != NULL &&
+              c->slots[0] != NULL && c->slots[1] != NULL && c->committed != NULL;
     return ok ? KW_OK : KW_ENOMEM;
 }
 

@@ -43,10 +43,10 @@ struct collect {
 
     uint8_t *scratch; /* bytes of what we write ourselves: EVENT_MAX for each gap and summary */
     uint32_t n_scratch;
-    uint8_t *change_scratch;     /* CHANGE_MAX each */
-    struct sign_ins *sign_ins;   /* who was let in and who was not, since the last batch */
-    struct sign_in_taken *taken; /* COLLECT_SIGN_INS */
-    struct leaks *leaks;         /* what was reported as leaked, since the last batch */
+    uint8_t *change_scratch;        /* CHANGE_MAX each */
+    struct sign_ins *sign_ins;      /* who was let in and who was not, since the last batch */
+    struct sign_in_taken *taken;    /* COLLECT_SIGN_INS */
+    struct leaks *leaks;            /* what was reported as leaked, since the last batch */
     struct leak_taken *taken_leaks; /* LEAKS_TAKEN_MAX */
     struct ring_slot *slots[2];
     uint32_t n_slots[2]; /* in use */

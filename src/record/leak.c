@@ -8,7 +8,8 @@
 
 enum { LEAK_VERSION = 1, LEAK_FIXED = 50 };
 
-static_assert(LEAK_FIXED + 4 + KW_KEY_ID_LEN + KW_ACCOUNT_MAX + LEAK_URL_MAX + LEAK_NOTE_MAX <= LEAK_MAX,
+static_assert(LEAK_FIXED + 4 + KW_KEY_ID_LEN + KW_ACCOUNT_MAX + LEAK_URL_MAX + LEAK_NOTE_MAX <=
+                  LEAK_MAX,
               "the longest leak fits");
 static_assert(LEAK_URL_MAX <= UINT8_MAX && LEAK_NOTE_MAX <= UINT8_MAX, "a byte tells their length");
 
@@ -73,8 +74,8 @@ size_t leak_encode(const struct leak *l, uint8_t out[LEAK_MAX])
 
 static bool lengths_ok(const struct leak *l)
 {
-    return l->key.n <= KW_KEY_ID_LEN && l->account.n <= KW_ACCOUNT_MAX && l->url.n <= LEAK_URL_MAX &&
-           l->note.n <= LEAK_NOTE_MAX;
+    return l->key.n <= KW_KEY_ID_LEN && l->account.n <= KW_ACCOUNT_MAX &&
+           l->url.n <= LEAK_URL_MAX && l->note.n <= LEAK_NOTE_MAX;
 }
 
 static bool values_ok(const struct leak *l)

@@ -41,9 +41,9 @@ struct leak {        /* borrows; strings that are too long are cut */
     int64_t time_us; /* wall clock */
     enum leak_what what;
     enum leak_by by;
-    uint32_t summed;  /* 0: one by itself; else so many alike, and nothing else is known of them */
-    bool is_old;      /* the secret is the one that is being rotated out */
-    struct str key;   /* its id; empty: summed */
+    uint32_t summed; /* 0: one by itself; else so many alike, and nothing else is known of them */
+    bool is_old;     /* the secret is the one that is being rotated out */
+    struct str key;  /* its id; empty: summed */
     struct str account;
     enum kw_environment environment;
     struct address source; /* of the reporter */

@@ -8,7 +8,13 @@
 #include "crypto/random.h"
 #include "crypto/seal.h"
 
-enum { N_SETS = 1024, N_WAYS = 8, MINUTE_MS = 60000, QUARTER_MS = 15 * 60000, HOUR_MS = 60 * 60000 };
+enum {
+    N_SETS = 1024,
+    N_WAYS = 8,
+    MINUTE_MS = 60000,
+    QUARTER_MS = 15 * 60000,
+    HOUR_MS = 60 * 60000
+};
 
 enum kind { PAIR, SOURCE, EMAIL, N_KINDS };
 

@@ -54,7 +54,7 @@ struct call {
     struct str idempotency_key; /* {NULL, 0}: not sent */
     struct str accept_encoding; /* {NULL, 0}: not sent, or twice */
     struct str cookie_in; /* the text of the session: the caller's, or of who signs in anew; a secret */
-    const json_t *body; /* NULL when the call takes none */
+    const json_t *body;             /* NULL when the call takes none */
     struct call_signed signed_body; /* of BODY_SIGNED, instead */
 
     /* Answered: a status and a value, or a problem. */

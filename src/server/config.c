@@ -27,13 +27,12 @@ struct raw {
     unsigned authorize_users_count;
 };
 
-static const char *const names[] = {"etc_dir",    "state_dir",          "run_dir",
-                                    "brand",      "verify_group",       "admin_group",
-                                    "ring_slots", "log_format",         "authorize_users",
-                                    "public_url", "sandbox_url",        "production_url",
-                                    "probe_path", "mail_server",        "mail_from",
-                                    "mail_user",  "mail_password_file", "mail_ca_file",
-                                    "leak_action", "leak_github_keys", NULL};
+static const char *const names[] = {
+    "etc_dir",     "state_dir",          "run_dir",      "brand",           "verify_group",
+    "admin_group", "ring_slots",         "log_format",   "authorize_users", "public_url",
+    "sandbox_url", "production_url",     "probe_path",   "mail_server",     "mail_from",
+    "mail_user",   "mail_password_file", "mail_ca_file", "leak_action",     "leak_github_keys",
+    NULL};
 
 static const cyaml_schema_value_t slots_schema = {CYAML_VALUE_UINT(CYAML_FLAG_DEFAULT, uint32_t)};
 static const cyaml_schema_value_t user_schema = {
@@ -258,10 +257,11 @@ static enum kw_err take_leaks(const struct raw *raw, const char *folder, struct 
 
     out->leak_action = LEAK_FREEZE_TRANSACT;
     if (action != NULL && leak_action_parse(str_from(action), &out->leak_action) != KW_OK)
-        return say(KW_ESYNTAX, why,
-                   "leak_action: \"%s\" is none of notify, freeze_transact, freeze_all, disable and "
-                   "revoke",
-                   action);
+        return say(
+            KW_ESYNTAX, why,
+            "leak_action: \"%s\" is none of notify, freeze_transact, freeze_all, disable and "
+            "revoke",
+            action);
     if (raw->leak_github_keys == NULL)
         return KW_OK;
     return take_path(raw->leak_github_keys, "", folder, out->leak_github_keys, why);

@@ -39,7 +39,7 @@ struct leak_desk_options { /* borrows; must outlive the desk */
 };
 enum kw_err leak_desk_new(const struct leak_desk_options *o,
                           struct leak_desk **out) MUST_USE; /* KW_ENOMEM, KW_EUNAVAILABLE, KW_EIO */
-void leak_desk_free(struct leak_desk *d); /* looks at all that wait; takes NULL */
+void leak_desk_free(struct leak_desk *d);                   /* looks at all that wait; takes NULL */
 
 /* Whether a stranger may report now: 60 reports of a source (an address; of IPv6 its /64) in 10 minutes, 6,000 of all in one.
  * False: *retry_after_s says when to come again. Whatever was reported before has no part in it. */

@@ -183,14 +183,14 @@ static enum kw_err open_leaks(struct serving *s, char *why)
                                               .action = c->leak_action};
     char because[SCANNER_WHY_MAX] = "";
 
-    enum kw_err err = c->leak_github_keys[0] == '\0'
-                          ? KW_OK
-                          : scanner_keys_check(c->leak_github_keys, because);
+    enum kw_err err =
+        c->leak_github_keys[0] == '\0' ? KW_OK : scanner_keys_check(c->leak_github_keys, because);
     if (err != KW_OK)
         return say(err, why, "leak_github_keys: %s", because);
     err = leak_desk_new(&options, &s->server.leaks);
     if (err != KW_OK)
-        return say(err, why, "what takes reports of leaked keys does not start: %s", kw_strerror(err));
+        return say(err, why, "what takes reports of leaked keys does not start: %s",
+                   kw_strerror(err));
     return KW_OK;
 }
 
@@ -276,7 +276,7 @@ static void close_all(struct serving *s)
     for (size_t i = 0; i < COUNT_OF(s->in); i++)
         http_stop(s->in[i].http);
     worker_free(s->server.worker);
-    mailer_free(s->server.mailer); /* what it is asked to write uses all below */
+    mailer_free(s->server.mailer);   /* what it is asked to write uses all below */
     leak_desk_free(s->server.leaks); /* what was taken is looked at, and recorded */
     counting_stop(s->server.counting);
     decider_free(s->server.decider); /* gives its rings back; what is in them is recorded next */

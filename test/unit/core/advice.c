@@ -27,7 +27,8 @@ static struct advice_facts facts(void)
 
 static struct grant key(unsigned permissions)
 {
-    return (struct grant){.state = KEY_ACTIVE, .permissions = permissions, .created_ms = NOW - 99 * DAY};
+    return (struct grant){
+        .state = KEY_ACTIVE, .permissions = permissions, .created_ms = NOW - 99 * DAY};
 }
 
 static bool says(enum advice_kind kind, const struct advice_facts *f, const struct grant *g,

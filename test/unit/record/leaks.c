@@ -86,7 +86,9 @@ static void they_are_on_the_record_and_found(void **state)
     for (size_t i = 0; i < COUNT_OF(queries); i++) {
         int n = 0;
         assert_ok(search_run(f.rig.audit, &queries[i], count_one, &n));
-        assert_int_equal(n, queries[i].source != NULL ? 2 : 1); /* a count has no source, which is that of this test too */
+        assert_int_equal(n, queries[i].source != NULL
+                                ? 2
+                                : 1); /* a count has no source, which is that of this test too */
     }
     running_end(&f);
 }
