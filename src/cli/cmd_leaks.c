@@ -30,11 +30,13 @@ static json_t *keys_of(struct str text)
 static json_t *body_of(const struct args *args, json_t *keys)
 {
     json_t *body = json_pack("{s:o}", "keys", keys);
-    const char *const names[] = {"url", "note"};
+    static const struct {
+        const char *option, *member;
+    } texts[] = {{"found-at", "url"}, {"note", "note"}};
 
-    for (size_t i = 0; body != NULL && i < COUNT_OF(names); i++) {
-        const char *value = args_value(args, names[i]);
-        if (value != NULL && json_object_set_new(body, names[i], json_string(value)) != 0) {
+    for (size_t i = 0; body != NULL && i < COUNT_OF(texts); i++) {
+        const char *value = args_value(args, texts[i].option);
+        if (value != NULL && json_object_set_new(body, texts[i].member, json_string(value)) != 0) {
             json_decref(body);
             return NULL;
         }
@@ -62,7 +64,7 @@ static enum exit_status send(const struct command *self, const struct args *args
 
     json_t *body = body_of(args, keys);
     if (body == NULL)
-        return exit_say(EXIT_DATA, self->name, "--url and --note have to be UTF-8 text");
+        return exit_say(EXIT_DATA, self->name, "--found-at and --note have to be UTF-8 text");
     const struct client_request r = {.method = "POST", .path = "/v1/leaks", .body = body};
     enum exit_status status = talk(self, args, &r, &answer);
     json_decref(body);
@@ -90,7 +92,7 @@ static enum exit_status run(const struct command *self, const struct args *args)
 
 static const struct option options[] = {
     {"key-file", "FILE", false, "holds the keys, one a line; otherwise, and with -, standard input"},
-    {"url", "URL", false, "where they were found"},
+    {"found-at", "URL", false, "where they were found"},
     {"note", "TEXT", false, "what else is known"},
     TALK_OPTIONS,
     {NULL},
