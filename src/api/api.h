@@ -11,12 +11,14 @@ call_handler session_get, session_delete, session_step_up, sessions_get, session
 call_handler me_password, me_totp_begin, me_totp_confirm, me_recovery_codes;
 call_handler links_open, links_accept;
 call_handler reset_post;
+call_handler leaks_post, leaks_github;
 call_handler members_list, members_invite, members_get, members_change, members_remove,
     members_link, members_forget;
 call_handler tokens_list, tokens_create, tokens_revoke;
 call_handler authorize_post;
 call_handler keys_create, keys_list, keys_get, keys_change, keys_disable, keys_enable, keys_revoke;
 call_handler keys_rotate, keys_rotation_get, keys_rotation_complete, keys_rotation_cancel;
+call_handler keys_advice_get, keys_advice_apply;
 call_handler overview_get;
 call_handler policy_get, policy_put, policy_test;
 call_handler installation_get;

@@ -97,9 +97,11 @@ static enum kw_err read_kind(struct call *c, struct record_query *q)
         q->kinds = SEARCH_CHANGES;
     else if (str_eq(kind, STR("sign_in")))
         q->kinds = SEARCH_SIGN_INS;
+    else if (str_eq(kind, STR("leak")))
+        q->kinds = SEARCH_LEAKS;
     else
         return problem_field(&c->problem, "syntax", "kind",
-                             "\"kind\" is \"event\", \"change\" or \"sign_in\"");
+                             "\"kind\" is \"event\", \"change\", \"sign_in\" or \"leak\"");
     return KW_OK;
 }
 
@@ -301,10 +303,7 @@ static enum kw_err explain(void *ctx, const struct record_entry *e)
 
     x->found = true;
     put_line(x->call, e, &x->line);
-    if (e->kind == RECORD_SIGN_IN)
-        explain_sign_in(&e->sign_in, &x->text);
-    else
-        explain_event(&e->event, &x->text);
+    explain_entry(e, &x->text);
     return x->line.failed || x->text.failed ? KW_ENOMEM : KW_OK;
 }
 

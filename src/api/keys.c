@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "api/api.h"
+#include "api/key_change.h"
 #include "api/key_in.h"
 #include "api/key_one.h"
 #include "api/key_right.h"
@@ -72,31 +73,10 @@ enum kw_err keys_get(struct call *c)
     return key_one_answer(c, &g);
 }
 
-static enum kw_err step_of(struct call *c, const struct grant *g, enum key_step step,
-                           enum key_state *to)
-{
-    bool expired = lifecycle_expired(grant_ends_ms(g), c->now_ms);
-
-    if (lifecycle_step(g->state, expired, step, to) == KW_OK)
-        return KW_OK;
-    return problem_say(&c->problem, 409, "conflict", "The key is %s, which is final: make a new one",
-                       lifecycle_name(g->state, expired));
-}
-
 enum kw_err keys_change(struct call *c)
 {
-    struct grant g = {.slot = 0}, before;
-
     TRY(call_no_parameters(c));
-    TRY(key_one_find(c, &g));
-    TRY(key_right_touch(c, &g));
-    TRY(call_if_match(c, "key", g.version));
-    TRY(step_of(c, &g, STEP_CHANGE, &g.state));
-    before = g;
-    TRY(key_in_change(c->body, c->now_ms, &c->problem, &g));
-    TRY(key_right_become(c, &before, &g));
-    TRY(key_one_changed(c, sync_change_key(c->server->sync, call_actor(c), &g)));
-    return key_one_answer(c, &g);
+    return key_change(c, c->body);
 }
 
 /* ---- led through its life ---- */
@@ -108,7 +88,7 @@ static enum kw_err try_step(struct call *c, enum key_step step, struct grant *g)
 
     TRY(key_one_find(c, g));
     TRY(key_right_touch(c, g));
-    TRY(step_of(c, g, step, &to));
+    TRY(key_change_step(c, g, step, &to));
     if (to == g->state)
         return KW_OK;
     const struct grant before = *g;

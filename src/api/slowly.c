@@ -8,7 +8,8 @@ enum { RETRY_S = 5 };
 struct slow {
     struct call *call;
     call_handler *work;
-    enum kw_err err; /* what it said */
+    call_handler *then; /* NULL: the work has answered */
+    enum kw_err err;    /* what it said */
     call_done *done;
     void *done_ctx;
 };
@@ -46,10 +47,10 @@ static enum kw_err go_on(struct call *c)
 {
     const struct slow *s = c->wait.state;
 
-    return s->err;
+    return s->err != KW_OK || s->then == NULL ? s->err : s->then(c);
 }
 
-enum kw_err slowly(struct call *c, call_handler *work)
+enum kw_err slowly_then(struct call *c, call_handler *work, call_handler *then)
 {
     struct slow *s = calloc(1, sizeof *s);
 
@@ -57,9 +58,15 @@ enum kw_err slowly(struct call *c, call_handler *work)
         return KW_ENOMEM;
     s->call = c;
     s->work = work;
+    s->then = then;
     c->wait.state = s;
     c->wait.free = free;
     c->wait.start = start;
     c->wait.go_on = go_on;
     return KW_OK;
+}
+
+enum kw_err slowly(struct call *c, call_handler *work)
+{
+    return slowly_then(c, work, NULL);
 }

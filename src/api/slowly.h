@@ -8,4 +8,8 @@
  * wait. */
 enum kw_err slowly(struct call *c, call_handler *work) MUST_USE;
 
+/* The same where something is to be changed by what was found: `then` is called in the thread that answers, after who asks has been looked
+ * at once more. What `work` leaves in c->answer, with no status, is for it. */
+enum kw_err slowly_then(struct call *c, call_handler *work, call_handler *then) MUST_USE;
+
 #endif

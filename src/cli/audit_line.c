@@ -83,6 +83,17 @@ static void put_sign_in(const json_t *s, bool is_summary, struct buf *out)
         buf_printf(out, ": %s", why);
 }
 
+/* Of a summary there is no key, and nothing of where it was found. */
+static void put_leak(const json_t *l, bool is_summary, struct buf *out)
+{
+    buf_printf(out, "leak %-14s  %-14s  by %-7s  ", or_dash(l, "what"), or_dash(l, "key_id"),
+               or_dash(l, "by"));
+    if (is_summary)
+        buf_printf(out, "summary of %lld", output_number(l, "count"));
+    else
+        put_string(l, "url", out);
+}
+
 void audit_line(const json_t *record, struct buf *out)
 {
     const char *kind = output_string(record, "kind");
@@ -92,6 +103,8 @@ void audit_line(const json_t *record, struct buf *out)
         put_change(record, out);
     else if (strncmp(kind, "sign_in", 7) == 0)
         put_sign_in(record, strcmp(kind, "sign_in_summary") == 0, out);
+    else if (strncmp(kind, "leak", 4) == 0)
+        put_leak(record, strcmp(kind, "leak_summary") == 0, out);
     else
         put_event(record, kind, out);
     buf_str(out, STR("\n"));

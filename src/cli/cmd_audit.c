@@ -90,7 +90,7 @@ static const struct option tail_options[] = {
 const struct command cmd_audit_tail = {
     .name = "audit tail",
     .operands = "",
-    .summary = "show the newest attempts, changes and sign-ins",
+    .summary = "show the newest attempts, changes, sign-ins and leaks",
     .about = "With --json one object a line (NDJSON), with reason, status, request_id, key_id and "
              "more.\n"
              "What was decided before the call is in the answer: keyward serve is asked to write "
@@ -149,7 +149,7 @@ static const struct option search_options[] = {
 const struct command cmd_audit_search = {
     .name = "audit search",
     .operands = "",
-    .summary = "find attempts, changes and sign-ins on the record",
+    .summary = "find attempts, changes, sign-ins and leaks on the record",
     .about = "What is given must all hold. With --json one object a line.",
     .options = search_options,
     .run = search,
@@ -171,10 +171,7 @@ static enum kw_err explain_one(void *ctx, const struct record_entry *e)
         AUTO(audit_printer_deinit) struct audit_printer p = {.as_json = true};
         return audit_print(&p, e);
     }
-    if (e->kind == RECORD_SIGN_IN)
-        explain_sign_in(&e->sign_in, &x->text);
-    else
-        explain_event(&e->event, &x->text);
+    explain_entry(e, &x->text);
     return KW_OK;
 }
 

@@ -1,10 +1,8 @@
 /* cmd_authorize.c - keyward authorize: what would become of a request, decided for real and put on the record. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/file.h"
+#include "cli/key_file.h"
 #include "cli/output.h"
 #include "cli/talk.h"
 
@@ -12,50 +10,20 @@ enum { KEY_FILE_MAX = 4096 };
 
 /* ---- the key, which never is an argument ---- */
 
-static enum exit_status say_unreadable(const struct command *self, const char *path, enum kw_err err)
-{
-    if (err == KW_EPERM)
-        return exit_say(EXIT_PERMISSION, self->name,
-                        "%.120s: others may read the key in it; chmod 600 it, and if they could "
-                        "before, revoke that key",
-                        path);
-    return exit_say(EXIT_NO_INPUT, self->name, "%.120s: %s", path, kw_strerror(err));
-}
-
-static enum kw_err read_stdin(struct buf *text)
-{
-    char *room = buf_room(text, KEY_FILE_MAX);
-
-    if (room == NULL)
-        return KW_ENOMEM;
-    text->n = fread(room, 1, KEY_FILE_MAX, stdin);
-    return ferror(stdin) ? KW_EIO : KW_OK;
-}
-
-static enum kw_err read_key_file(const char *path, struct buf *text)
-{
-    if (strcmp(path, "-") == 0)
-        return read_stdin(text);
-    TRY(file_check_private(path, true));
-    return file_read(path, text);
-}
-
 /* From the file that was named, else from the environment; JSON null when there is none. */
 static enum exit_status take_key(const struct command *self, const struct args *args, json_t **out)
 {
-    AUTO(buf_deinit) struct buf text = BUF_MAX(KEY_FILE_MAX);
+    AUTO(key_file_wipe) struct buf text = BUF_MAX(KEY_FILE_MAX);
     const char *path = args_value(args, "key-file"), *set = getenv("MONEI_API_KEY");
     struct str key = str_from(set == NULL ? "" : set);
 
     if (path != NULL) {
-        enum kw_err err = read_key_file(path, &text);
-        if (err != KW_OK)
-            return say_unreadable(self, path, err);
+        enum exit_status status = key_file_read(self, path, &text);
+        if (status != EXIT_DONE)
+            return status;
         key = str_trim(buf_view(&text));
     }
     *out = key.n == 0 ? json_null() : json_stringn(key.p, key.n);
-    if (text.p != NULL)
-        explicit_bzero(text.p, text.cap);
     return *out != NULL ? EXIT_DONE : exit_say(EXIT_DATA, self->name, "the key is not text");
 }
 

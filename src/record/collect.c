@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { RUNS_MAX = 4 + 2 * BATCH_RINGS_MAX };
+enum { RUNS_MAX = 5 + 2 * BATCH_RINGS_MAX };
 enum { SCRATCH_MAX = BATCH_RECORDS_MAX, NOTES_MAX = COLLECT_NOTES + FLOOD_RECORDS_MAX };
 
 enum kw_err collect_init(struct collect *c, const char *run_dir, const struct batch_head *last)
@@ -12,6 +12,7 @@ enum kw_err collect_init(struct collect *c, const char *run_dir, const struct ba
     TRY(rings_init(&c->rings, run_dir, last));
     TRY(flood_new(&c->flood));
     TRY(sign_ins_new(&c->sign_ins));
+    TRY(leaks_new(&c->leaks));
     c->entries = calloc(BATCH_RECORDS_MAX, sizeof *c->entries);
     c->notes = calloc(NOTES_MAX, sizeof *c->notes);
     c->runs = calloc(RUNS_MAX, sizeof *c->runs);
@@ -21,13 +22,14 @@ enum kw_err collect_init(struct collect *c, const char *run_dir, const struct ba
     c->scratch = malloc((size_t)SCRATCH_MAX * EVENT_MAX);
     c->change_scratch = malloc((size_t)COLLECT_CHANGES * CHANGE_MAX);
     c->taken = calloc(COLLECT_SIGN_INS, sizeof *c->taken);
+    c->taken_leaks = calloc(LEAKS_TAKEN_MAX, sizeof *c->taken_leaks);
     c->slots[0] = malloc(COLLECT_SLOTS * sizeof *c->slots[0]);
     c->slots[1] = malloc(COLLECT_SLOTS * sizeof *c->slots[1]);
     c->committed = malloc(COLLECT_SLOTS * sizeof *c->committed);
     bool ok = c->entries != NULL && c->notes != NULL && c->runs != NULL && c->heap != NULL &&
               c->records != NULL && c->marks != NULL && c->scratch != NULL &&
-              c->change_scratch != NULL && c->taken != NULL && c->slots[0] != NULL &&
-              c->slots[1] != NULL && c->committed != NULL;
+              c->change_scratch != NULL && c->taken != NULL && c->taken_leaks != NULL &&
+              c->slots[0] != NULL && c->slots[1] != NULL && c->committed != NULL;
     return ok ? KW_OK : KW_ENOMEM;
 }
 
@@ -36,6 +38,7 @@ void collect_deinit(struct collect *c)
     rings_deinit(&c->rings);
     flood_free(c->flood);
     sign_ins_free(c->sign_ins);
+    leaks_free(c->leaks);
     free(c->entries);
     free(c->notes);
     free(c->runs);
@@ -45,6 +48,7 @@ void collect_deinit(struct collect *c)
     free(c->scratch);
     free(c->change_scratch);
     free(c->taken);
+    free(c->taken_leaks);
     free(c->slots[0]);
     free(c->slots[1]);
     free(c->committed);
@@ -168,6 +172,18 @@ void collect_sign_ins(struct collect *c)
     close_run(c);
     open_run(c);
     c->more |= more;
+}
+
+void collect_leaks(struct collect *c)
+{
+    uint32_t n = leaks_take(c->leaks, c->now_us, c->taken_leaks);
+
+    for (uint32_t i = 0; i < n; i++) {
+        const struct leak_taken *l = &c->taken_leaks[i];
+        push(c, (struct record){RECORD_LEAK, {(const char *)l->bytes, l->n}}, l->time_us, 0);
+    }
+    close_run(c);
+    open_run(c);
 }
 
 void collect_end(struct collect *c)

@@ -3,11 +3,12 @@
 #define RECORD_COLLECT_H
 
 #include "record/flood.h"
+#include "record/leaks.h"
 #include "record/merge.h"
 #include "record/rings.h"
 #include "record/sign_ins.h"
 
-/* Where a batch's 4,096 records go: changes, sign-ins, notes (gaps), summaries and single unproved attempts
+/* Where a batch's 4,096 records go: changes, sign-ins, leaks, notes (gaps), summaries and single unproved attempts
  * have their maximum; the proved attempts get what these leave. */
 enum {
     COLLECT_CHANGES = 256,
@@ -42,9 +43,11 @@ struct collect {
 
     uint8_t *scratch; /* bytes of what we write ourselves: EVENT_MAX for each gap and summary */
     uint32_t n_scratch;
-    uint8_t *change_scratch;     /* CHANGE_MAX each */
-    struct sign_ins *sign_ins;   /* who was let in and who was not, since the last batch */
-    struct sign_in_taken *taken; /* COLLECT_SIGN_INS */
+    uint8_t *change_scratch;        /* CHANGE_MAX each */
+    struct sign_ins *sign_ins;      /* who was let in and who was not, since the last batch */
+    struct sign_in_taken *taken;    /* COLLECT_SIGN_INS */
+    struct leaks *leaks;            /* what was reported as leaked, since the last batch */
+    struct leak_taken *taken_leaks; /* LEAKS_TAKEN_MAX */
     struct ring_slot *slots[2];
     uint32_t n_slots[2]; /* in use */
     uint64_t *committed;
@@ -54,11 +57,12 @@ enum kw_err collect_init(struct collect *c, const char *run_dir,
                          const struct batch_head *last) MUST_USE;
 void collect_deinit(struct collect *c);
 
-/* One batch: begin, then changes, sign-ins and notes, then the rings, then end; c->records and c->marks are
+/* One batch: begin, then changes, sign-ins, leaks and notes, then the rings, then end; c->records and c->marks are
  * then what is to be written. attempts counts what the events stand for. */
 void collect_begin(struct collect *c, int64_t now_us);
 enum kw_err collect_change(struct collect *c, const struct record_change *change);
 void collect_sign_ins(struct collect *c);
+void collect_leaks(struct collect *c);
 void collect_note(struct collect *c, struct event *gap, const char *note);
 void collect_rings(struct collect *c);
 void collect_end(struct collect *c);

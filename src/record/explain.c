@@ -232,26 +232,81 @@ static void put_outcome(const struct sign_in *s, struct buf *out)
     buf_str(out, STR("\n"));
 }
 
-void explain_sign_in(const struct sign_in *s, struct buf *out)
+static void put_origin(const uint8_t request_id[EVENT_REQUEST_ID], int64_t time_us,
+                       const struct address *from, struct buf *out)
 {
     char source[ADDRESS_TEXT_MAX], id[2 * EVENT_REQUEST_ID];
 
+    hex_put(request_id, EVENT_REQUEST_ID, id);
+    buf_str(out, STR("request "));
+    buf_str(out, (struct str){id, sizeof id});
+    buf_str(out, STR(" at "));
+    line_time(time_us, out);
+    buf_str(out, STR("\nfrom "));
+    buf_str(out, (struct str){source, address_print(from, source)});
+}
+
+void explain_sign_in(const struct sign_in *s, struct buf *out)
+{
     if (s->summed > 0) {
         line_time(s->time_us, out);
         buf_printf(out, ": %" PRIu32 " times somebody", s->summed);
         put_outcome(s, out);
         return;
     }
-    hex_put(s->request_id, EVENT_REQUEST_ID, id);
-    buf_str(out, STR("request "));
-    buf_str(out, (struct str){id, sizeof id});
-    buf_str(out, STR(" at "));
-    line_time(s->time_us, out);
-    buf_str(out, STR("\nfrom "));
-    buf_str(out, (struct str){source, address_print(&s->source, source)});
+    put_origin(s->request_id, s->time_us, &s->source, out);
     buf_str(out, STR(", agent "));
     line_string(s->agent, out);
     buf_str(out, STR("\n"));
     put_member(s, out);
     put_outcome(s, out);
+}
+
+/* ---- leaks ---- */
+
+static void put_found(const char *what, struct str text, struct buf *out)
+{
+    if (text.n == 0)
+        return;
+    buf_printf(out, "%s ", what);
+    line_string(text, out);
+    buf_str(out, STR("\n"));
+}
+
+void explain_leak(const struct leak *l, struct buf *out)
+{
+    if (l->summed > 0) {
+        line_time(l->time_us, out);
+        buf_printf(out, ": %" PRIu32 " times somebody reported a text that %s\n", l->summed,
+                   leak_what_sentence(l->what));
+        return;
+    }
+    put_origin(l->request_id, l->time_us, &l->source, out);
+    buf_printf(out, ", by %s\n", l->by == LEAK_BY_GITHUB ? "GitHub, signed" : "anybody");
+    buf_str(out, STR("reported as leaked: key "));
+    line_string(l->key, out);
+    buf_str(out, STR(" of account "));
+    line_string(l->account, out);
+    buf_printf(out, ", with %s\nthe report %s\n",
+               l->is_old ? "the secret that is being rotated out" : "its current secret",
+               leak_what_sentence(l->what));
+    put_found("found at", l->url, out);
+    put_found("noted:", l->note, out);
+}
+
+void explain_entry(const struct record_entry *e, struct buf *out)
+{
+    switch (e->kind) {
+    case RECORD_EVENT:
+        explain_event(&e->event, out);
+        break;
+    case RECORD_CHANGE:
+        break;
+    case RECORD_SIGN_IN:
+        explain_sign_in(&e->sign_in, out);
+        break;
+    case RECORD_LEAK:
+        explain_leak(&e->leak, out);
+        break;
+    }
 }

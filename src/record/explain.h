@@ -3,8 +3,7 @@
 #define RECORD_EXPLAIN_H
 
 #include "base/buf.h"
-#include "core/event.h"
-#include "record/sign_in.h"
+#include "record/search.h"
 
 /* Appends a few lines of text: what was asked and by whom, then the steps in the order of the
  * decision, each with what it found, up to the one that decided. Strings from outside are escaped
@@ -13,5 +12,9 @@ void explain_event(const struct event *e, struct buf *out);
 
 /* The same for a sign-in: who, from where, and what became of it. */
 void explain_sign_in(const struct sign_in *s, struct buf *out);
+void explain_leak(const struct leak *l, struct buf *out);
+
+/* Whichever of these a record is; of a change, nothing. */
+void explain_entry(const struct record_entry *e, struct buf *out);
 
 #endif

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/pack.h"
 #include "record/hash.h"
+#include "record/leak.h"
 #include "record/sign_in.h"
 
 /* The file: 16 bytes of head, then entries, one behind the other:
@@ -124,6 +125,20 @@ static void add_sign_in(struct filling *f, const struct sign_in *s)
         add_item(f, INDEX_ACCOUNT, s->account.p, s->account.n);
 }
 
+static void add_leak(struct filling *f, const struct leak *l)
+{
+    struct address source = address_source(&l->source);
+
+    add_time(f, l->time_us);
+    add_item(f, INDEX_LEAKS, NULL, 0);
+    if (l->summed > 0)
+        return;
+    add_item(f, INDEX_KEY, l->key.p, l->key.n);
+    add_item(f, INDEX_ACCOUNT, l->account.p, l->account.n);
+    add_item(f, INDEX_SOURCE, source.b, sizeof source.b);
+    add_item(f, INDEX_REQUEST, l->request_id, sizeof l->request_id);
+}
+
 static void fill(struct filling *f, const struct batch *b)
 {
     size_t at = 0;
@@ -132,6 +147,7 @@ static void fill(struct filling *f, const struct batch *b)
     struct event e;
     struct record_change c;
     struct sign_in s;
+    struct leak l;
 
     while (batch_next(b, &at, &r, NULL, NULL, &bad)) {
         if (r.kind == RECORD_EVENT && event_decode(r.bytes, &e) == KW_OK)
@@ -140,6 +156,8 @@ static void fill(struct filling *f, const struct batch *b)
             add_change(f, &c);
         if (r.kind == RECORD_SIGN_IN && sign_in_decode(r.bytes, &s) == KW_OK)
             add_sign_in(f, &s);
+        if (r.kind == RECORD_LEAK && leak_decode(r.bytes, &l) == KW_OK)
+            add_leak(f, &l);
     }
 }
 

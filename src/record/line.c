@@ -227,6 +227,29 @@ static void put_sign_in(const struct sign_in *s, struct buf *out)
     number(out, "count", s->summed > 0 ? s->summed : 1);
 }
 
+static void put_leak(const struct leak *l, bool is_whole, struct buf *out)
+{
+    char source[ADDRESS_TEXT_MAX];
+
+    buf_str(out, STR("{\"time\":"));
+    line_time(l->time_us, out);
+    text(out, "kind", l->summed > 0 ? STR("leak_summary") : STR("leak"));
+    text(out, "what", str_from(leak_what_word(l->what)));
+    text(out, "by", str_from(leak_by_word(l->by)));
+    if (l->summed == 0) {
+        hex(out, "request_id", l->request_id, EVENT_REQUEST_ID);
+        text(out, "key_id", l->key);
+        text(out, "account", l->account);
+        some(out, "environment", str_from(kw_environment_name(l->environment)));
+        truth(out, "old_secret", l->is_old);
+        if (is_whole)
+            text(out, "source", (struct str){source, address_print(&l->source, source)});
+        some(out, "url", l->url);
+        some(out, "note", l->note);
+    }
+    number(out, "count", l->summed > 0 ? l->summed : 1);
+}
+
 /* A summary that could break the line, or is no object, is shown as the text that it is. */
 static void put_summary(struct str summary, struct buf *out)
 {
@@ -268,6 +291,9 @@ static void put(const struct record_entry *e, bool is_whole, struct buf *out)
         break;
     case RECORD_SIGN_IN:
         put_sign_in(&e->sign_in, out);
+        break;
+    case RECORD_LEAK:
+        put_leak(&e->leak, is_whole, out);
         break;
     }
     if (is_whole) {

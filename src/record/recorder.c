@@ -116,11 +116,17 @@ void recorder_sign_in(struct recorder *r, const struct sign_in *s)
     sign_ins_put(r->collect.sign_ins, s);
 }
 
+void recorder_leak(struct recorder *r, const struct leak *l)
+{
+    leaks_put(r->collect.leaks, l);
+}
+
 static void collect_all(struct recorder *r, int64_t now_us)
 {
     collect_begin(&r->collect, now_us);
     take_changes(r);
     collect_sign_ins(&r->collect);
+    collect_leaks(&r->collect);
     note_torn(r);
     note_vanished(r);
     if (r->note[0] != '\0')

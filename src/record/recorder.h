@@ -2,6 +2,7 @@
 #ifndef RECORD_RECORDER_H
 #define RECORD_RECORDER_H
 
+#include "record/leak.h"
 #include "record/segment.h"
 #include "record/sign_in.h"
 
@@ -13,7 +14,7 @@
  * the tails moved; the positions inside of the last whole batch say where to go on, so that a crash
  * at any moment neither loses nor doubles an event.
  *
- * Threads   One at a time, but for recorder_sign_in. */
+ * Threads   One at a time, but for recorder_sign_in and recorder_leak. */
 
 typedef enum kw_err recorder_take_fn(void *sink, const struct record_change *c);
 
@@ -67,6 +68,9 @@ void recorder_note(struct recorder *r, const char *format, ...) __attribute__((f
 
 /* A sign-in, which the next batch has; see sign_ins.h. Any thread, at any time, also while the recorder is draining. */
 void recorder_sign_in(struct recorder *r, const struct sign_in *s);
+
+/* The same of a report that a key leaked; see leaks.h. */
+void recorder_leak(struct recorder *r, const struct leak *l);
 
 /* The signed end of the record. */
 void recorder_head(const struct recorder *r, struct record_head *out);

@@ -4,6 +4,7 @@
 #define RECORD_SEARCH_H
 
 #include "record/batch.h"
+#include "record/leak.h"
 #include "record/sign_in.h"
 
 struct record_entry { /* borrows; valid during the call */
@@ -14,13 +15,20 @@ struct record_entry { /* borrows; valid during the call */
     struct event event;          /* of RECORD_EVENT */
     struct record_change change; /* of RECORD_CHANGE */
     struct sign_in sign_in;      /* of RECORD_SIGN_IN */
+    struct leak leak;            /* of RECORD_LEAK */
 };
 
 /* Called for each; anything but KW_OK ends the search and is returned from it. */
 typedef enum kw_err record_entry_fn(void *ctx, const struct record_entry *e);
 
 enum search_verdict { SEARCH_ANY_VERDICT = 0, SEARCH_ALLOWED = 1, SEARCH_DENIED = 2 };
-enum search_kinds { SEARCH_ALL = 0, SEARCH_EVENTS = 1, SEARCH_CHANGES = 2, SEARCH_SIGN_INS = 3 };
+enum search_kinds {
+    SEARCH_ALL = 0,
+    SEARCH_EVENTS = 1,
+    SEARCH_CHANGES = 2,
+    SEARCH_SIGN_INS = 3,
+    SEARCH_LEAKS = 4
+};
 
 /* A place between two records, for who walks back: those before it in the record are still to be given. */
 struct search_place {
@@ -30,7 +38,8 @@ struct search_place {
 };
 
 /* What is set must all hold; an empty query finds everything. A change has a key or account where
- * its object has one, and no source, reason or request. A sign-in has no key, and no reason of this kind. Only attempts have
+ * its object has one, and no source, reason or request. A sign-in has no key, and no reason of this kind; a leak has no
+ * reason. Only attempts have
  * verdict and environment. A member has his sign-ins, the changes that he made, and those that were made to him. A summary is
  * found by any address of its network. */
 struct record_query {

@@ -6,6 +6,7 @@ void collect_settle(struct collect *c)
     c->done_change_seq = c->change_seq;
     c->rings.n_vanished = 0;
     sign_ins_settle(c->sign_ins);
+    leaks_settle(c->leaks);
     for (uint32_t i = 0; i < c->rings.n; i++) {
         struct ring_file *f = &c->rings.files[i];
         f->done = f->next;

@@ -95,6 +95,21 @@ static bool sign_in_matches(const struct record_query *q, const struct sign_in *
     return q->request_id == NULL || memcmp(q->request_id, s->request_id, EVENT_REQUEST_ID) == 0;
 }
 
+static bool leak_matches(const struct record_query *q, const struct leak *l)
+{
+    if ((q->kinds != SEARCH_ALL && q->kinds != SEARCH_LEAKS) || !in_time(q, l->time_us))
+        return false;
+    if (q->member.n > 0 || q->reason != NULL || asks_for_attempts(q))
+        return false;
+    if (q->key_id.n > 0 && !str_eq(q->key_id, l->key))
+        return false;
+    if (q->source != NULL && memcmp(l->source.b, q->source->b, sizeof l->source.b) != 0)
+        return false;
+    if (q->account.n > 0 && !str_eq(q->account, l->account))
+        return false;
+    return q->request_id == NULL || memcmp(q->request_id, l->request_id, EVENT_REQUEST_ID) == 0;
+}
+
 static bool matches(const struct record_query *q, const struct record_entry *e)
 {
     switch (e->kind) {
@@ -104,6 +119,8 @@ static bool matches(const struct record_query *q, const struct record_entry *e)
         return change_matches(q, &e->change);
     case RECORD_SIGN_IN:
         return sign_in_matches(q, &e->sign_in);
+    case RECORD_LEAK:
+        return leak_matches(q, &e->leak);
     }
     return false;
 }
@@ -118,6 +135,8 @@ static enum kw_err decode(const struct record *r, struct record_entry *e)
         return change_decode(r->bytes, &e->change);
     case RECORD_SIGN_IN:
         return sign_in_decode(r->bytes, &e->sign_in);
+    case RECORD_LEAK:
+        return leak_decode(r->bytes, &e->leak);
     }
     return KW_EDAMAGED;
 }

@@ -8,7 +8,13 @@
 #include "crypto/random.h"
 #include "crypto/seal.h"
 
-enum { N_SETS = 1024, N_WAYS = 8, QUARTER_MS = 15 * 60000, HOUR_MS = 60 * 60000 };
+enum {
+    N_SETS = 1024,
+    N_WAYS = 8,
+    MINUTE_MS = 60000,
+    QUARTER_MS = 15 * 60000,
+    HOUR_MS = 60 * 60000
+};
 
 enum kind { PAIR, SOURCE, EMAIL, N_KINDS };
 
@@ -16,6 +22,8 @@ const struct attempts_rules attempts_to_sign_in = {
     .pair = {5, QUARTER_MS}, .source = {50, QUARTER_MS}, .email = {100, HOUR_MS}};
 const struct attempts_rules attempts_to_reset = {
     .pair = {3, HOUR_MS}, .source = {20, HOUR_MS}, .email = {5, HOUR_MS}};
+const struct attempts_rules attempts_to_report = {
+    .pair = {60, 10 * MINUTE_MS}, .source = {60, 10 * MINUTE_MS}, .email = {6000, MINUTE_MS}};
 
 struct entry {
     struct digest who;  /* an HMAC; all zero: free */

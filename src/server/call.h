@@ -32,6 +32,11 @@ struct call_wait {
     void (*free)(void *state); /* called in any case, at the end of the call */
 };
 
+struct call_signed { /* borrows */
+    struct str bytes;
+    struct str key_id, signature; /* as its headers say; {NULL, 0}: not sent */
+};
+
 struct call {
     /* Asked; borrowed. */
     struct server *server;
@@ -49,7 +54,8 @@ struct call {
     struct str idempotency_key; /* {NULL, 0}: not sent */
     struct str accept_encoding; /* {NULL, 0}: not sent, or twice */
     struct str cookie_in; /* the text of the session: the caller's, or of who signs in anew; a secret */
-    const json_t *body; /* NULL when the call takes none */
+    const json_t *body;             /* NULL when the call takes none */
+    struct call_signed signed_body; /* of BODY_SIGNED, instead */
 
     /* Answered: a status and a value, or a problem. */
     int status;

@@ -20,20 +20,19 @@ enum { FILE_MAX = 64 * 1024, RING_SLOTS_MIN = 64, RING_SLOTS_MAX = 1 << 20 };
 struct raw {
     char *etc_dir, *state_dir, *run_dir, *brand, *verify_group, *admin_group, *log_format;
     char *public_url, *sandbox_url, *production_url, *probe_path, *mail_server, *mail_from,
-        *mail_user, *mail_password_file, *mail_ca_file;
+        *mail_user, *mail_password_file, *mail_ca_file, *leak_action, *leak_github_keys;
     uint32_t *ring_slots;
     unsigned ring_slots_count;
     char **authorize_users;
     unsigned authorize_users_count;
 };
 
-static const char *const names[] = {"etc_dir",    "state_dir",          "run_dir",
-                                    "brand",      "verify_group",       "admin_group",
-                                    "ring_slots", "log_format",         "authorize_users",
-                                    "public_url", "sandbox_url",        "production_url",
-                                    "probe_path", "mail_server",        "mail_from",
-                                    "mail_user",  "mail_password_file", "mail_ca_file",
-                                    NULL};
+static const char *const names[] = {
+    "etc_dir",     "state_dir",          "run_dir",      "brand",           "verify_group",
+    "admin_group", "ring_slots",         "log_format",   "authorize_users", "public_url",
+    "sandbox_url", "production_url",     "probe_path",   "mail_server",     "mail_from",
+    "mail_user",   "mail_password_file", "mail_ca_file", "leak_action",     "leak_github_keys",
+    NULL};
 
 static const cyaml_schema_value_t slots_schema = {CYAML_VALUE_UINT(CYAML_FLAG_DEFAULT, uint32_t)};
 static const cyaml_schema_value_t user_schema = {
@@ -60,6 +59,8 @@ static const cyaml_schema_field_t fields[] = {
     TEXT(mail_user, SMTP_USER_MAX),
     TEXT(mail_password_file, CONFIG_PATH_MAX - 1),
     TEXT(mail_ca_file, CONFIG_PATH_MAX - 1),
+    TEXT(leak_action, 16),
+    TEXT(leak_github_keys, CONFIG_PATH_MAX - 1),
     CYAML_FIELD_SEQUENCE("ring_slots", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct raw,
                          ring_slots, &slots_schema, 2, 2),
     CYAML_FIELD_SEQUENCE("authorize_users", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct raw,
@@ -250,6 +251,22 @@ static enum kw_err take_mail(const struct raw *raw, const char *folder, struct c
     return KW_OK;
 }
 
+static enum kw_err take_leaks(const struct raw *raw, const char *folder, struct config *out, char *why)
+{
+    const char *action = raw->leak_action;
+
+    out->leak_action = LEAK_FREEZE_TRANSACT;
+    if (action != NULL && leak_action_parse(str_from(action), &out->leak_action) != KW_OK)
+        return say(
+            KW_ESYNTAX, why,
+            "leak_action: \"%s\" is none of notify, freeze_transact, freeze_all, disable and "
+            "revoke",
+            action);
+    if (raw->leak_github_keys == NULL)
+        return KW_OK;
+    return take_path(raw->leak_github_keys, "", folder, out->leak_github_keys, why);
+}
+
 /* A unix socket's address is short, and its limit tells nobody when it is hit. */
 static enum kw_err check_socket_path(const struct config *c, char *why)
 {
@@ -279,6 +296,7 @@ static enum kw_err take(const struct raw *raw, const char *folder, struct config
     TRY(take_urls(raw, &c, why));
     TRY(take_probe(raw->probe_path, &c, why));
     TRY(take_mail(raw, folder, &c, why));
+    TRY(take_leaks(raw, folder, &c, why));
     TRY(check_socket_path(&c, why));
     *out = c;
     return KW_OK;

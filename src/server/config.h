@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "core/key.h"
+#include "core/leak_action.h"
 #include "notify/smtp.h"
 #include "server/public_url.h"
 
@@ -38,6 +39,10 @@ enum { CONFIG_PATH_MAX = 512, CONFIG_GROUP_MAX = 32, CONFIG_USERS_MAX = 16, CONF
  *     mail_user: …                  with mail_password_file: how it logs in there
  *     mail_ca_file: …               who signed the certificate of mail_server, where the machine does not know him
  *
+ *     leak_action: freeze_transact  what is done to a key that is reported as leaked, with its secret: notify (it is told of,
+ *                                   and works on), freeze_transact, freeze_all, disable or revoke
+ *     leak_github_keys: …           a file of the public keys by which GitHub signs what its secret scanning found
+ *
  * All are optional. A path that does not begin with '/' is relative to the folder of the file. */
 struct config {
     char etc_dir[CONFIG_PATH_MAX], state_dir[CONFIG_PATH_MAX], run_dir[CONFIG_PATH_MAX];
@@ -51,6 +56,8 @@ struct config {
     char sandbox_url[PUBLIC_URL_MAX + 1], production_url[PUBLIC_URL_MAX + 1]; /* the same */
     char probe_path[CONFIG_PROBE_MAX + 1];
     struct smtp_server mail; /* url empty: none */
+    enum leak_action leak_action;
+    char leak_github_keys[CONFIG_PATH_MAX]; /* empty: none */
 };
 
 /* "text" or "json"; KW_ESYNTAX. */

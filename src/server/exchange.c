@@ -144,6 +144,15 @@ static void read_wish(struct MHD_Connection *connection, struct call *c)
     ignore(header_once(connection, "Accept-Encoding", &unread, &c->accept_encoding));
 }
 
+/* The names are GitHub's, who is the only one so far to sign a body. */
+static enum kw_err read_signature(struct MHD_Connection *connection, struct call *c)
+{
+    struct call_signed *s = &c->signed_body;
+
+    TRY(header_once(connection, "Github-Public-Key-Identifier", &c->problem, &s->key_id));
+    return header_once(connection, "Github-Public-Key-Signature", &c->problem, &s->signature);
+}
+
 static enum kw_err begin(struct exchange *x, struct str method, struct str path)
 {
     struct MHD_Connection *connection = x->connection;
@@ -155,11 +164,13 @@ static enum kw_err begin(struct exchange *x, struct str method, struct str path)
     x->is_framed = true;
     TRY(find_route(x, method, path));
     TRY(authenticate(c, connection, x->door, x->route));
-    if (x->route->body == BODY_OBJECT)
+    if (x->route->body != BODY_NONE)
         TRY(check_type(connection, &c->problem));
     TRY(header_once(connection, "If-Match", &c->problem, &c->if_match));
     TRY(header_once(connection, "If-None-Match", &c->problem, &c->if_none_match));
     TRY(header_once(connection, "Idempotency-Key", &c->problem, &c->idempotency_key));
+    if (x->route->body == BODY_SIGNED)
+        TRY(read_signature(connection, c));
     read_wish(connection, c);
     return take_query(connection, c);
 }
@@ -204,6 +215,10 @@ static enum kw_err take_body(struct exchange *x)
     if (str_starts(body, STR("\xef\xbb\xbf")))
         return problem_say(p, 415, "unsupported_media_type",
                            "The body begins with a byte order mark; JSON has none");
+    if (x->route->body == BODY_SIGNED) {
+        x->call.signed_body.bytes = body;
+        return KW_OK;
+    }
     TRY(json_in_object(body, p, &object));
     x->call.body = object;
     return KW_OK;

@@ -61,7 +61,7 @@ static enum kw_err parse(struct str body, json_error_t *error, json_t **out)
     return KW_OK;
 }
 
-enum kw_err json_in_object(struct str body, struct problem *p, json_t **out)
+static enum kw_err read_value(struct str body, struct problem *p, json_t **out)
 {
     json_error_t error;
     json_t *value = NULL;
@@ -76,12 +76,32 @@ enum kw_err json_in_object(struct str body, struct problem *p, json_t **out)
     if (value == NULL) /* jansson's own text may quote the body: it is not passed on */
         return problem_say(p, 400, not_json, "The body is not JSON: see its line %d, column %d",
                            error.line, error.column);
-    if (!json_is_object(value)) {
+    *out = value;
+    return KW_OK;
+}
+
+static enum kw_err read_of(struct str body, json_type type, const char *name, struct problem *p,
+                           json_t **out)
+{
+    json_t *value = NULL;
+
+    TRY(read_value(body, p, &value));
+    if (json_typeof(value) != type) {
         json_decref(value);
-        return problem_say(p, 400, not_json, "The body has to be a JSON object");
+        return problem_say(p, 400, not_json, "The body has to be a JSON %s", name);
     }
     *out = value;
     return KW_OK;
+}
+
+enum kw_err json_in_object(struct str body, struct problem *p, json_t **out)
+{
+    return read_of(body, JSON_OBJECT, "object", p, out);
+}
+
+enum kw_err json_in_array(struct str body, struct problem *p, json_t **out)
+{
+    return read_of(body, JSON_ARRAY, "list", p, out);
 }
 
 static bool is_on(const char *const *names, const char *name)

@@ -13,6 +13,8 @@ enum { JSON_BODY_MAX = 1 << 20, JSON_DEPTH_MAX = 8, JSON_TEXT_MAX = 4096 };
  * One object, alone in the body: no duplicate members, nothing behind it, nested at most
  * JSON_DEPTH_MAX deep. The caller owns *out. */
 enum kw_err json_in_object(struct str body, struct problem *p, json_t **out) MUST_USE;
+enum kw_err json_in_array(struct str body, struct problem *p,
+                          json_t **out) MUST_USE; /* the same of a list */
 
 /* Refuses an object with a member that is not on the list, which ends with NULL. */
 enum kw_err json_in_only(const json_t *object, const char *const *names, struct problem *p) MUST_USE;

@@ -170,6 +170,11 @@ void recording_sign_in(struct recording *r, const struct sign_in *s)
     recorder_sign_in(r->recorder, s);
 }
 
+void recording_leak(struct recording *r, const struct leak *l)
+{
+    recorder_leak(r->recorder, l);
+}
+
 static void *run(void *arg)
 {
     struct recording *r = arg;

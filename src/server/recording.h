@@ -23,6 +23,9 @@ void recording_stop(struct recording *r);
  * becomes a record. Any thread. */
 void recording_sign_in(struct recording *r, const struct sign_in *s);
 
+/* The same of a report that a key leaked; url and note are redacted by the caller. */
+void recording_leak(struct recording *r, const struct leak *l);
+
 /* When it returns KW_OK, every attempt that was decided and every change that was made before the call is on the record.
  * Any thread. */
 enum kw_err recording_drain(struct recording *r) MUST_USE;

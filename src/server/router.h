@@ -9,7 +9,8 @@
  * looked at. ASKER_KNOWN: an administrator of admin.sock, a session or a token, whatever they may do; no backend. */
 enum asker { ASKER_SCOPE = 0, ASKER_MEMBER = 1, ASKER_ANYONE = 2, ASKER_KNOWN = 3 };
 
-enum body_kind { BODY_NONE = 0, BODY_OBJECT = 1 };
+/* BODY_SIGNED: an object or a list, which its sender has signed: the handler has the bytes, and whose signature it claims. */
+enum body_kind { BODY_NONE = 0, BODY_OBJECT = 1, BODY_SIGNED = 2 };
 
 struct api_route {
     const char *method, *path; /* "{id}" stands for any one non-empty segment */

@@ -20,6 +20,7 @@
 #include "server/listen.h"
 #include "server/lock.h"
 #include "server/peer.h"
+#include "server/scanner_keys.h"
 #include "server/server.h"
 
 struct way {          /* a socket; zero: not open yet */
@@ -173,6 +174,26 @@ static enum kw_err open_mailer(struct serving *s, char *why)
     return KW_OK;
 }
 
+static enum kw_err open_leaks(struct serving *s, char *why)
+{
+    const struct config *c = s->config;
+    const struct leak_desk_options options = {.sync = s->server.sync,
+                                              .recording = s->server.recording,
+                                              .brand = str_from(c->brand),
+                                              .action = c->leak_action};
+    char because[SCANNER_WHY_MAX] = "";
+
+    enum kw_err err =
+        c->leak_github_keys[0] == '\0' ? KW_OK : scanner_keys_check(c->leak_github_keys, because);
+    if (err != KW_OK)
+        return say(err, why, "leak_github_keys: %s", because);
+    err = leak_desk_new(&options, &s->server.leaks);
+    if (err != KW_OK)
+        return say(err, why, "what takes reports of leaked keys does not start: %s",
+                   kw_strerror(err));
+    return KW_OK;
+}
+
 static enum kw_err open_way(struct serving *s, const char *path, gid_t group, enum door_kind kind,
                             char *why)
 {
@@ -219,6 +240,7 @@ static enum kw_err open_all(struct serving *s, char *why)
                           &s->server.recording, because);
     if (err != KW_OK)
         return say(err, why, "%s: %s", because, kw_strerror(err));
+    TRY(open_leaks(s, why));
     err = counting_start(s->config, s->server.sync, s->server.recording, &s->server.counting);
     if (err != KW_OK)
         return say(err, why, "the counting of usage does not start: %s", kw_strerror(err));
@@ -254,7 +276,8 @@ static void close_all(struct serving *s)
     for (size_t i = 0; i < COUNT_OF(s->in); i++)
         http_stop(s->in[i].http);
     worker_free(s->server.worker);
-    mailer_free(s->server.mailer); /* what it is asked to write uses all below */
+    mailer_free(s->server.mailer);   /* what it is asked to write uses all below */
+    leak_desk_free(s->server.leaks); /* what was taken is looked at, and recorded */
     counting_stop(s->server.counting);
     decider_free(s->server.decider); /* gives its rings back; what is in them is recorded next */
     recording_stop(s->server.recording);

@@ -109,3 +109,26 @@ enum kw_err ask_usage(const char *file, const struct ask *q, struct ask_answer *
     *out = a;
     return KW_OK;
 }
+
+static enum kw_err read_begin(struct book *b, int64_t *out_ms)
+{
+    AUTO(db_donep) sqlite3_stmt *st = NULL;
+
+    TRY(book_ask(b, BOOK_OLDEST, &st));
+    sqlite3_bind_int(st, 1, STEP_DAY);
+    TRY(db_row(st));
+    if (sqlite3_column_type(st, 0) != SQLITE_NULL)
+        *out_ms = sqlite3_column_int64(st, 0) * step_ms(STEP_DAY);
+    return KW_OK;
+}
+
+enum kw_err ask_begin(const char *file, int64_t *out_ms)
+{
+    AUTO(book_closep) struct book b = {.prepared = {NULL}};
+
+    *out_ms = INT64_MAX;
+    enum kw_err err = book_open_reading(file, &b);
+    if (err == KW_OK)
+        err = read_begin(&b, out_ms);
+    return err == KW_ENOTFOUND ? KW_OK : err;
+}

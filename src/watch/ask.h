@@ -38,4 +38,7 @@ struct ask_answer {
  * KW_EIO, KW_ENOMEM, KW_EBUSY. */
 enum kw_err ask_usage(const char *file, const struct ask *q, struct ask_answer *out) MUST_USE;
 
+/* From which day on there are counts of any kind, in ms; INT64_MAX: there are none yet. Errors as above. */
+enum kw_err ask_begin(const char *file, int64_t *out_ms) MUST_USE;
+
 #endif

@@ -30,6 +30,7 @@ static void config_of_an_empty_file_is_the_default(void **state)
         assert_string_equal(c.sandbox_url, "");
         assert_string_equal(c.probe_path, "/api/v1/user/me");
         assert_int_equal(c.ring_slots[0], 0);
+        assert_int_equal(c.leak_action, LEAK_FREEZE_TRANSACT);
     }
 }
 
@@ -46,7 +47,8 @@ static void config_reads_every_setting(void **state)
                         "sandbox_url: http://127.0.0.1:8080\n"
                         "production_url: https://api.example.com:8443\nprobe_path: /v2/ping\n"
                         "mail_server: smtps://mail.example.com\nmail_from: keyward@example.com\n"
-                        "mail_user: me\nmail_password_file: password\nmail_ca_file: /ca.pem\n",
+                        "mail_user: me\nmail_password_file: password\nmail_ca_file: /ca.pem\n"
+                        "leak_action: revoke\nleak_github_keys: github.json\n",
                         &c, why));
     assert_string_equal(c.etc_dir, "/base");
     assert_string_equal(c.state_dir, "/base/state");
@@ -68,6 +70,8 @@ static void config_reads_every_setting(void **state)
     assert_string_equal(c.mail.user, "me");
     assert_string_equal(c.mail.password_file, "/base/password");
     assert_string_equal(c.mail.ca_file, "/ca.pem");
+    assert_int_equal(c.leak_action, LEAK_REVOKE);
+    assert_string_equal(c.leak_github_keys, "/base/github.json");
 }
 
 #define MAIL(server, from) "public_url: https://a\nmail_server: " server "\nmail_from: " from "\n"
@@ -78,6 +82,7 @@ static const struct reject {
     const char *says;
 } rejects[] = {
     {"an unknown key", "brand: mk\nstat_dir: x\n", "line 2: there is no setting \"stat_dir\""},
+    {"another action for leaks", "leak_action: freeze\n", "leak_action: \"freeze\" is none of"},
     {"another log format", "brand: mk\nlog_format: xml\n", "\"xml\" is neither text nor json"},
     {"a user that is none", "authorize_users: [a, \"b c\"]\n", "\"b c\" is not the name of a user"},
     {"an empty user", "authorize_users: [\"\"]\n", "line: 1"},

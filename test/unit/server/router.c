@@ -75,7 +75,8 @@ static void assert_open(const struct api_route *routes, const char *const *open,
 
 static void routes_open_to_anyone_are_a_closed_list(void **state)
 {
-    static const char *const open[] = {"POST /v1/session",    "POST /v1/session/totp",
+    static const char *const open[] = {"POST /v1/leaks",      "POST /v1/leaks/github",
+                                       "POST /v1/session",    "POST /v1/session/totp",
                                        "POST /v1/links/open", "POST /v1/links/accept",
                                        "POST /v1/reset",      "GET /v1/health",
                                        "GET /openapi.json",   "GET /docs",

@@ -113,8 +113,9 @@ function CallerFields({ line }: { line: RecordLine }) {
     <Rows
       title="Caller"
       rows={[
-        line.key_id !== undefined && ['Key', <KeyId id={line.key_id} environment={environment} isProved={line.proved === true} />],
-        line.key_id !== undefined && ['Secret', line.proved === true ? (line.old_secret ? 'Proved, with the one being rotated out' : 'Proved') : 'Not proved'],
+        line.key_id !== undefined && ['Key', <KeyId id={line.key_id} environment={environment} isProved={line.proved === true || line.kind === 'leak'} />],
+        line.key_id !== undefined && line.kind === 'leak' && ['Leaked', line.old_secret ? 'The secret that is being rotated out' : 'The current secret'],
+        line.key_id !== undefined && line.kind !== 'leak' && ['Secret', line.proved === true ? (line.old_secret ? 'Proved, with the one being rotated out' : 'Proved') : 'Not proved'],
         line.account !== undefined && ['Account', <Account id={line.account} />],
         line.email !== undefined && ['E-mail', <bdi>{line.email}</bdi>],
         line.member !== undefined && ['Member', <Anchor component={Link} href={`/members/${encodeURIComponent(line.member)}`} className={classes.mono}>{line.member}</Anchor>],
@@ -135,6 +136,8 @@ function PlaceFields({ line }: { line: RecordLine }) {
       rows={[
         line.request_id !== undefined && ['Request', <RequestId id={line.request_id} />],
         line.count !== undefined && line.count !== 1 && ['Stands for', line.count === 0 ? 'nobody can tell how many' : `${line.count.toLocaleString()} of them`],
+        line.by !== undefined && ['Reported by', line.by === 'github' ? 'GitHub, signed' : 'anybody'],
+        line.url !== undefined && ['Found at', <bdi className={classes.value}>{line.url}</bdi>],
         ['Note', line.note],
         line.batch !== undefined && ['Batch', mono(`${line.batch}, record ${line.record}`)],
         line.change !== undefined && ['Entry of the change log', mono(line.change)],

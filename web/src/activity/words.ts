@@ -22,6 +22,21 @@ const signIns: Record<string, string> = {
   reset_refused: 'New password refused',
 };
 
+const leaks: Record<string, string> = {
+  not_a_key: 'Leak report: no key',
+  unknown_key: 'Leak report: no such key',
+  wrong_secret: 'Leak report: wrong secret',
+  over: 'Leak report: works no more',
+  not_looked_at: 'Leak report: not looked at',
+  told: 'Key leaked: nothing was done',
+  froze_transact: 'Key leaked: transactions frozen',
+  froze_all: 'Key leaked: frozen',
+  disabled: 'Key leaked: disabled',
+  revoked: 'Key leaked: revoked',
+  done_before: 'Key leaked: held back before',
+  not_done: 'Key leaked: could not be held back',
+};
+
 const whys: Record<string, string> = {
   wrong_password: 'wrong password',
   unknown_email: 'nobody has this e-mail',
@@ -51,12 +66,13 @@ const whys: Record<string, string> = {
 
 const objects: Record<string, string> = { key: 'Key', account: 'Account', policy: 'Policy', member: 'Member', token: 'Token', environment: 'Environment' };
 const became: Record<string, string> = { revoked: 'revoked', disabled: 'disabled', suspended: 'suspended', removed: 'removed' };
+const isLeak = (line: RecordLine) => line.kind === 'leak' || line.kind === 'leak_summary';
 const refusedSignIn = /(_failed|_refused)$/;
 
 export function toneOf(line: RecordLine): Tone {
   if (line.kind === 'change') return 'changed';
   if (line.kind === 'sign_in' || line.kind === 'sign_in_summary') return refusedSignIn.test(line.what ?? '') ? 'out' : 'in';
-  if (line.kind === 'gap') return 'counted';
+  if (line.kind === 'gap' || line.kind === 'leak_summary') return 'counted';
   return line.verdict === 'allow' ? 'allowed' : 'denied';
 }
 
@@ -77,6 +93,7 @@ function changeTitle(line: RecordLine): string {
 export function titleOf(line: RecordLine): string {
   const times = (line.count ?? 1) > 1 ? `${(line.count ?? 1).toLocaleString()} × ` : '';
   if (line.kind === 'change') return changeTitle(line);
+  if (line.what !== undefined && isLeak(line)) return times + (leaks[line.what] ?? line.what);
   if (line.what !== undefined) return times + (signIns[line.what] ?? line.what);
   if (line.kind === 'gap') return line.count === 0 ? 'Gap in the record' : `${times}not recorded one by one`;
   return times + reasonName(line.reason ?? '');
@@ -96,7 +113,7 @@ export function detailOf(line: RecordLine): string | undefined {
     return typeof summary['routes'] === 'number' ? `${summary['routes']} routes` : undefined;
   }
   if (line.why !== undefined) return whys[line.why] ?? line.why;
-  return line.note;
+  return line.url ?? line.note;
 }
 
 /** uid:0, member:… and token:… as a person says them. */
@@ -105,6 +122,7 @@ export function actorOf(line: RecordLine): { who: string; id?: string; href?: st
   if (kind === 'member') return { who: 'member', id, href: `/members/${encodeURIComponent(id)}` };
   if (kind === 'token') return { who: 'token', id };
   if (kind === 'uid') return { who: id === '0' ? 'root on the host' : 'on the host, uid', id: id === '0' ? undefined : id };
+  if (kind === 'leak-desk') return { who: 'the leak desk' };
   return { who: line.actor ?? 'nobody known' };
 }
 

@@ -267,6 +267,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/keys/{id}/advice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the key could do without
+         * @description From what the key did in the last 60 days, as far as the record says so: a smaller permission, the networks that it comes from, an
+         *     expiry, an end where nobody uses it. Each item has the change that would apply it, as a body for PATCH. Nothing is advised before the
+         *     key was watched for 14 days (`readyAt`), and advice only ever takes away. docs/advice.md.
+         */
+        get: operations["getAdvice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys/{id}/advice/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The key, changed as advised
+         * @description The changes of these kinds of advice, as they are now, made as PATCH makes them: with the same rights, order and record. 409 not_advised
+         *     where one of them is not advised (any more).
+         */
+        post: operations["applyAdvice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/keys/{id}/rotation": {
         parameters: {
             query?: never;
@@ -714,6 +757,51 @@ export interface paths {
          * @description Sets the password; the link is used up. Who sets an installation up says his e-mail as well.
          */
         post: operations["acceptLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/leaks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A key was found where none belongs
+         * @description Anybody may report. The answer is the same for every text, whether it is a key or not, works or not, and is given before anybody has
+         *     looked. What is the text of a key that works is held back as the setting leak_action says (its transactions are frozen, unless told
+         *     otherwise), and is on the record; all else is counted there. From one source (an address; of IPv6 its /64) 60 reports in 10 minutes,
+         *     6,000 a minute from all: 429 too_many_reports. docs/leaks.md.
+         */
+        post: operations["reportLeak"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/leaks/github": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What GitHub's secret scanning has found
+         * @description For GitHub, as its secret scanning partner program describes it: a list of matches, signed (ECDSA on P-256 with SHA-256, over the
+         *     whole body) by a key of the file that leak_github_keys names. What else a match has is passed over. Each is treated as any
+         *     report is; no label of true or false positive is sent back. 401 bad_signature; 404 where leak_github_keys is not set.
+         */
+        post: operations["reportLeakFromGithub"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1726,11 +1814,84 @@ export interface components {
             auditDir: string;
             publicKey: string;
         };
+        /** @description One of `key` and `keys`. */
+        LeakReport: {
+            /** @description The text that was found, as it is. */
+            key?: string;
+            keys?: string[];
+            /** @description Where it was found; 240 bytes of it are kept. */
+            url?: string;
+            /** @description What else is known; 200 bytes of it are kept. */
+            note?: string;
+        };
+        LeakAccepted: {
+            /** @constant */
+            accepted: true;
+        };
+        GithubMatches: {
+            token: string;
+            type?: string;
+            url?: string;
+            source?: string;
+        }[];
+        /** @enum {string} */
+        AdviceKind: "smaller_permissions" | "addresses" | "expiry" | "unused";
+        Advice: {
+            key: components["schemas"]["KeyId"];
+            /**
+             * Format: date-time
+             * @description Since when what the key does is watched; 60 days ago at most.
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description So far the record is counted.
+             */
+            recordedUntil: string;
+            /**
+             * Format: date-time
+             * @description Before that it is too early for any advice; null: it is not.
+             */
+            readyAt: string | null;
+            /** @description Requests of it that got through since then. */
+            requests: number;
+            /**
+             * Format: date
+             * @description The day (UTC) of the last of them; null: there was none.
+             */
+            lastUsedDay: string | null;
+            items: components["schemas"]["AdviceItem"][];
+        };
+        AdviceItem: {
+            kind: components["schemas"]["AdviceKind"];
+            why: string;
+            /** @description What will no longer work. */
+            breaks: string;
+            evidence: components["schemas"]["AdviceEvidence"];
+            change: components["schemas"]["KeyChange"];
+        };
+        AdviceEvidence: {
+            requests: number;
+            /** @description What its requests asked for; those that occurred. */
+            classes: {
+                /** @enum {string} */
+                class: "unlisted" | "read" | "transact" | "manage";
+                requests: number;
+            }[];
+            /** @description Where they came from, where this is an advice about addresses. */
+            networks: {
+                network: string;
+                requests: number;
+            }[];
+        };
+        AdviceApply: {
+            kinds: components["schemas"]["AdviceKind"][];
+        };
         /** @description A record as `keyward audit` prints it with --json; docs/record.md tells its members. Who sees one account only gets none of ring, position, batch, record, change and object, which count what there is of all. */
         Event: {
             time: string;
             /** @enum {unknown} */
-            kind: "decision" | "summary" | "gap" | "change" | "sign_in" | "sign_in_summary";
+            kind: "decision" | "summary" | "gap" | "change" | "sign_in" | "sign_in_summary" | "leak" | "leak_summary";
             reason?: string;
             status?: number;
             verdict?: string;
@@ -1774,6 +1935,8 @@ export interface components {
             member?: string;
             token?: string;
             email?: string;
+            by?: string;
+            url?: string;
         };
         EventPage: {
             events: components["schemas"]["Event"][];
@@ -1863,7 +2026,7 @@ export interface components {
             requestId: string;
         };
         /** @enum {unknown} */
-        Code: "ambiguous_credentials" | "bad_header" | "bad_query" | "busy" | "code_refused" | "conflict" | "cross_site" | "csrf_token" | "damaged" | "duplicate_member" | "exists" | "format" | "full" | "idempotency_mismatch" | "invalid" | "io" | "last_owner" | "link_dead" | "locked" | "members_only" | "memory" | "method_not_allowed" | "missing" | "no_mail" | "no_rotation" | "not_found" | "not_json" | "old" | "permission" | "policy" | "range" | "rank" | "rotation_open" | "scope_missing" | "sign_in_again" | "sign_in_failed" | "step_up_required" | "syntax" | "too_large" | "totp_missing" | "unauthenticated" | "unavailable" | "unexpected_body" | "unknown_member" | "unknown_parameter" | "unsaved" | "unsupported_media_type" | "version_mismatch" | "version_required" | "weak_password" | "wrong_code" | "wrong_password" | "wrong_type";
+        Code: "ambiguous_credentials" | "bad_header" | "bad_query" | "bad_signature" | "busy" | "code_refused" | "conflict" | "cross_site" | "csrf_token" | "damaged" | "duplicate_member" | "exists" | "format" | "full" | "idempotency_mismatch" | "invalid" | "io" | "last_owner" | "link_dead" | "locked" | "members_only" | "memory" | "method_not_allowed" | "missing" | "no_mail" | "no_rotation" | "not_advised" | "not_found" | "not_json" | "old" | "permission" | "policy" | "range" | "rank" | "rotation_open" | "scope_missing" | "sign_in_again" | "sign_in_failed" | "step_up_required" | "syntax" | "too_large" | "too_many_reports" | "totp_missing" | "unauthenticated" | "unavailable" | "unexpected_body" | "unknown_member" | "unknown_parameter" | "unsaved" | "unsupported_media_type" | "version_mismatch" | "version_required" | "weak_password" | "wrong_code" | "wrong_password" | "wrong_type";
     };
     responses: {
         /** @description The contract. */
@@ -2136,6 +2299,27 @@ export interface components {
                  *       "message": "Not ready: the service that it needs does not answer",
                  *       "error": "Service Unavailable",
                  *       "code": "unavailable",
+                 *       "requestId": "0123456789abcdef0123456789abcdef"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too many for now; Retry-After says when to come again. */
+        TooManyRequests: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                /** @description In so many seconds. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "statusCode": 429,
+                 *       "message": "Too many reports came from there: send this one again in 600 s, or several keys in one report",
+                 *       "error": "Too Many Requests",
+                 *       "code": "too_many_reports",
                  *       "requestId": "0123456789abcdef0123456789abcdef"
                  *     }
                  */
@@ -3308,6 +3492,157 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    getAdvice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The public name of the key, the third part of its text. */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The advice; `items` may be empty. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "key": "7Q2mK4T9xJ1aBd",
+                     *       "since": "2026-09-26T00:00:00Z",
+                     *       "recordedUntil": "2026-11-24T09:00:00Z",
+                     *       "readyAt": null,
+                     *       "requests": 41200,
+                     *       "lastUsedDay": "2026-11-24",
+                     *       "items": [
+                     *         {
+                     *           "kind": "smaller_permissions",
+                     *           "why": "In 59 days it only read.",
+                     *           "breaks": "What needs transactions is refused.",
+                     *           "evidence": {
+                     *             "requests": 41200,
+                     *             "classes": [
+                     *               {
+                     *                 "class": "read",
+                     *                 "requests": 41200
+                     *               }
+                     *             ],
+                     *             "networks": []
+                     *           },
+                     *           "change": {
+                     *             "permissions": [
+                     *               "read_only"
+                     *             ]
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Advice"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    applyAdvice: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag of the version that was read.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The public name of the key, the third part of its text. */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kinds": [
+                 *         "smaller_permissions"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["AdviceApply"];
+            };
+        };
+        responses: {
+            /** @description The key after the change. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7Q2mK4T9xJ1aBd",
+                     *       "masked": "mk_test_7Q2mK4T9xJ1aBd_…",
+                     *       "name": "reports",
+                     *       "account": "main",
+                     *       "environment": "sandbox",
+                     *       "permissions": [
+                     *         "read_only"
+                     *       ],
+                     *       "state": "active",
+                     *       "expires": "2027-02-22T00:00:00Z",
+                     *       "rate": "600/min",
+                     *       "quota": "none",
+                     *       "allowIp": [
+                     *         "10.8.0.0/16=transact"
+                     *       ],
+                     *       "rotationDays": 90,
+                     *       "rotationDue": "2027-02-22T04:00:00Z",
+                     *       "rotationStage": "fine",
+                     *       "onOverdue": "alert",
+                     *       "oldSecretEnds": null,
+                     *       "frozen": "nothing",
+                     *       "version": 2,
+                     *       "createdAt": "2026-11-24T04:00:00Z",
+                     *       "createdBy": "uid:0",
+                     *       "lastUsedAt": "2026-11-24T09:30:00Z",
+                     *       "lastUsedFrom": "203.0.113.7"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Key"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["VersionMismatch"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            428: components["responses"]["VersionRequired"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["Unsaved"];
@@ -4631,6 +4966,112 @@ export interface operations {
             507: components["responses"]["Unsaved"];
         };
     };
+    reportLeak: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "key": "mk_live_7Q2mK4T9xJ1aBd_…",
+                 *       "url": "https://paste.example/x1",
+                 *       "note": "in a log that was shared"
+                 *     }
+                 */
+                "application/json": components["schemas"]["LeakReport"];
+            };
+        };
+        responses: {
+            /** @description It will be looked at. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "accepted": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LeakAccepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    reportLeakFromGithub: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Which key has signed.
+                 * @example 4fe6b016179b74078ade7581abf4e84fb398c6fae4fb973972235b84fcd70ca3
+                 */
+                "Github-Public-Key-Identifier": string;
+                /**
+                 * @description The signature, DER in base64.
+                 * @example MEUCIQDfLvT8
+                 */
+                "Github-Public-Key-Signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example [
+                 *       {
+                 *         "token": "mk_live_7Q2mK4T9xJ1aBd_…",
+                 *         "type": "keyward_api_key",
+                 *         "url": "https://github.com/octocat/Hello-World/blob/1234/foo.txt",
+                 *         "source": "content"
+                 *       }
+                 *     ]
+                 */
+                "application/json": components["schemas"]["GithubMatches"];
+            };
+        };
+        responses: {
+            /** @description It will be looked at. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "accepted": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LeakAccepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     askForReset: {
         parameters: {
             query?: never;
@@ -5351,7 +5792,7 @@ export interface operations {
                 /** @description The request id. */
                 request?: string;
                 /** @description One kind of record alone. */
-                kind?: "event" | "change" | "sign_in";
+                kind?: "event" | "change" | "sign_in" | "leak";
                 /** @description An account. */
                 account?: string;
                 /** @description Attempts alone that came out so. */

@@ -10,6 +10,7 @@ import { EnvironmentTag } from '../parts/environment';
 import { KeyCut } from '../parts/key_cut';
 import { Page } from '../parts/page';
 import { Coming, Failed, Nothing } from '../parts/states';
+import { Advice } from './advice';
 import { Deeds } from './deeds';
 import { Happened } from './happened';
 import classes from './key_page.module.css';
@@ -47,6 +48,7 @@ function Shown({ of: key }: { of: Key }) {
         {maySeeEvents && <Use of={key} />}
       </div>
       {maySeeEvents && <Rotation of={key} />}
+      {maySeeEvents && <Advice of={key} />}
       {maySeeEvents && <Happened id={key.id} />}
     </Page>
   );
