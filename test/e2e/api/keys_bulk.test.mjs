@@ -100,6 +100,37 @@ test("an_expiry_only_ever_comes_earlier", async () => {
   assertProblem(await bulk(admin, "expire", { filter: { name: "ending" }, expires: "2001-01-01", dryRun: true }), 400, "syntax", "expires");
 });
 
+test("keys_are_found_by_the_network_of_their_last_use", async () => {
+  const { id, secret } = await k.createKey("--name", "used", "--environment", "sandbox");
+  await k.call("POST", "/v1/authorize", { key: secret, method: "GET", path: "/x", source: "203.0.113.7", environment: "sandbox", tls: true });
+  for (const end = Date.now() + 10_000; Date.now() < end; )
+    if ((await k.call("GET", `/v1/keys/${id}`)).json.lastUsedFrom !== null) break;
+  const from = async (usedFrom) => (await bulk(k, "revoke", { filter: { usedFrom }, dryRun: true })).json.keys.map((key) => key.id);
+  assert.deepEqual(await from("203.0.113.0/24"), [id]);
+  assert.deepEqual(await from("203.0.113.7"), [id]);
+  assert.deepEqual(await from("203.0.112.0/24"), []);
+  assert.deepEqual((await k.call("GET", "/v1/keys?usedFrom=203.0.113.0/24")).json.keys.map((key) => key.id), [id]);
+});
+
+test("more_than_one_call_may_do_are_done_by_several_and_others_are_answered_meanwhile", async () => {
+  const n = 1030, filter = { name: "very many" };
+  await Promise.all(Array.from({ length: 10 }, () => make(admin, n / 10, filter)));
+  const [other] = await make(admin, 1);
+  const first = bulk(admin, "revoke", { filter, expect: n });
+  let isDone = false, answered = 0;
+  void first.finally(() => { isDone = true; });
+  while (!isDone) {
+    assert.equal((await k.call("GET", `/v1/keys/${other}`)).status, 200);
+    answered++;
+  }
+  const { json } = await first;
+  assert.ok(answered > 1);
+  assert.ok(json.changed > 0 && json.changed <= 1000);
+  assert.equal(json.left, n - json.changed);
+  assert.match((await k.run("keys", "revoke", "--name", "very many", "--expect", String(json.left))).stdout, new RegExp(`${json.left} of ${json.left} keys revoked`));
+  assert.equal((await bulk(admin, "revoke", { filter, dryRun: true })).json.matched, 0);
+});
+
 test("what_is_asked_is_read_strictly", async () => {
   const filter = { q: "x" };
   assertProblem(await bulk(k, "revoke", { filter }), 400, "missing", "expect");
