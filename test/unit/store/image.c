@@ -233,7 +233,7 @@ static void an_image_of_another_format_says_so(void **state)
 
     (void)state;
     assert_ok(image_of_key(&g, &image));
-    image.p[0] = 3;
+    image.p[0] = 4;
     assert_err(image_read_key(buf_view(&image), &g), KW_EFORMAT);
     image.p[0] = 0;
     assert_err(image_read_key(buf_view(&image), &g), KW_EFORMAT);
