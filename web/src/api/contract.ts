@@ -2388,7 +2388,8 @@ export interface components {
         /** @description The id of a management token. */
         TokenPath: string;
         AccountPath: components["schemas"]["AccountId"];
-        EnvironmentPath: components["schemas"]["Environment"];
+        /** @description The name of the environment. */
+        EnvironmentPath: "sandbox" | "production";
         /** @description The public name of the key, the third part of its text. */
         KeyId: components["schemas"]["KeyId"];
         /**
@@ -3283,6 +3284,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The name of the environment. */
                 id: components["parameters"]["EnvironmentPath"];
             };
             cookie?: never;

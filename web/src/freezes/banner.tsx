@@ -30,7 +30,7 @@ function Line({ of: freeze }: { of: Freeze }) {
   return (
     <Group justify="space-between" gap="sm" align="flex-start">
       <Text size="sm" style={{ overflowWrap: 'anywhere', flex: '1 1 240px' }}>
-        <Named of={freeze} /> frozen since <Moment at={freeze.since} />: {refused[freeze.frozen]}.{freeze.reason !== null && <> <bdi>{freeze.reason}</bdi></>}
+        <Named of={freeze} /> frozen since <Moment at={freeze.since} />: {refused[freeze.frozen]}.{freeze.reason !== null && <> “<bdi>{freeze.reason}</bdi>”</>}
       </Text>
       {mayThaw(freeze) && <ThawButton of={freeze} />}
     </Group>
@@ -38,6 +38,6 @@ function Line({ of: freeze }: { of: Freeze }) {
 }
 
 function Named({ of: freeze }: { of: Freeze }) {
-  const text = <bdi>{whose(freeze)}</bdi>;
-  return freeze.what === 'key' ? <Anchor component={Link} href={`/keys/${freeze.id}`} inherit>{text}</Anchor> : text;
+  if (freeze.what !== 'key') return whose(freeze);
+  return <>The key <Anchor component={Link} href={`/keys/${freeze.id}`} inherit><bdi>{freeze.name}</bdi></Anchor> is</>;
 }

@@ -24,7 +24,7 @@ function ThawDialog({ of: freeze, onClose }: { of: Freeze; onClose: () => void }
     <Dialog onClose={onClose} title={<Text fw={600}>Thaw <bdi>{targetOf(freeze).name}</bdi></Text>} size="md">
       <Stack>
         <Text><bdi>{whose(freeze)}</bdi> let through again at once, as far as nothing else of them is frozen.</Text>
-        {freeze.reason !== null && <Text size="sm">Frozen because: <bdi>{freeze.reason}</bdi></Text>}
+        {freeze.reason !== null && <Text size="sm">It was frozen because of “<bdi>{freeze.reason}</bdi>”.</Text>}
         {thaw.error !== null && <Failed error={thaw.error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>Cancel</Button>
