@@ -117,7 +117,12 @@ struct kw_limit_state { /* where a limit stands after this decision, which took 
 
 /* What is held back for the time being, together with all that is narrower: one key, all of its account, all of its
  * environment. */
-enum kw_frozen { KW_FROZEN_NOTHING = 0, KW_FROZEN_KEY = 1, KW_FROZEN_ACCOUNT = 2, KW_FROZEN_ENVIRONMENT = 3 };
+enum kw_frozen {
+    KW_FROZEN_NOTHING = 0,
+    KW_FROZEN_KEY = 1,
+    KW_FROZEN_ACCOUNT = 2,
+    KW_FROZEN_ENVIRONMENT = 3
+};
 
 struct kw_decision {
     enum kw_verdict verdict;

@@ -146,8 +146,8 @@ static enum kw_err take_operand(const char *text, size_t n_operands, struct args
     return KW_OK;
 }
 
-enum kw_err options_parse(int argc, char *const argv[], const struct option *table,
-                          size_t n_least, size_t n_operands, struct args *out, char why[OPTIONS_WHY_MAX])
+enum kw_err options_parse(int argc, char *const argv[], const struct option *table, size_t n_least,
+                          size_t n_operands, struct args *out, char why[OPTIONS_WHY_MAX])
 {
     struct args a = {.n_given = 0};
     bool options_over = false;

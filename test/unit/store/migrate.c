@@ -9,7 +9,8 @@
 /* What 0005 did, undone. */
 static const char back_to_4[] =
     "DROP INDEX keys_frozen; DROP INDEX accounts_frozen; ALTER TABLE keys DROP COLUMN freeze_note;"
-    "ALTER TABLE accounts DROP COLUMN freeze_note; ALTER TABLE environments DROP COLUMN freeze_note";
+    "ALTER TABLE accounts DROP COLUMN freeze_note; ALTER TABLE environments DROP COLUMN "
+    "freeze_note";
 
 /* What 0004 did, undone. */
 static const char back_to_3[] =
