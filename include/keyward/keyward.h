@@ -115,6 +115,15 @@ struct kw_limit_state { /* where a limit stands after this decision, which took 
     uint32_t reset_s; /* seconds until it is full again, rounded up; of a quota: until its window ends */
 };
 
+/* What is held back for the time being, together with all that is narrower: one key, all of its account, all of its
+ * environment. */
+enum kw_frozen {
+    KW_FROZEN_NOTHING = 0,
+    KW_FROZEN_KEY = 1,
+    KW_FROZEN_ACCOUNT = 2,
+    KW_FROZEN_ENVIRONMENT = 3
+};
+
 struct kw_decision {
     enum kw_verdict verdict;
     enum kw_reason reason;
@@ -124,6 +133,8 @@ struct kw_decision {
     enum kw_class route_class;     /* what the route asks for */
     enum kw_limit_kind limited_by; /* with status 429 of a proved key */
     uint32_t retry_after_s;        /* with status 429: whole seconds, rounded up */
+    enum kw_frozen frozen;         /* with KW_WHY_FROZEN: the widest of what is */
+    bool frozen_reads; /* with KW_WHY_FROZEN: all of its requests are, not only those that change something */
     char request_id[KW_REQUEST_ID_LEN + 1];
     char key_id[KW_KEY_ID_LEN + 1];   /* empty unless proved */
     char account[KW_ACCOUNT_MAX + 1]; /* empty unless proved */

@@ -1,6 +1,7 @@
 /* accounts.c - the calls about accounts: whose the keys are. */
 #include <stdio.h>
 
+#include "api/account_find.h"
 #include "api/addresses_in.h"
 #include "api/api.h"
 #include "api/name_in.h"
@@ -12,10 +13,10 @@ enum { TRIES = 3 };
 
 static json_t *account_out(const struct account *a)
 {
-    return json_pack("{s:s, s:s, s:s, s:o, s:i, s:o}", "id", a->id, "name", a->name, "state",
-                     a->state == ACCOUNT_ACTIVE ? "active" : "suspended", "allowIp",
-                     address_rules_out(a->rules, a->n_rules), "version", (int)a->version,
-                     "createdAt", json_out_moment(a->created_ms));
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:i, s:o}", "id", a->id, "name", a->name, "state",
+                     a->state == ACCOUNT_ACTIVE ? "active" : "suspended", "frozen",
+                     freeze_name(a->frozen), "allowIp", address_rules_out(a->rules, a->n_rules),
+                     "version", (int)a->version, "createdAt", json_out_moment(a->created_ms));
 }
 
 static json_t *account_public(const struct call *c, const void *object)
@@ -71,21 +72,6 @@ enum kw_err accounts_create(struct call *c)
 
 /* ---- one ---- */
 
-static enum kw_err find_account(struct call *c, struct account *out)
-{
-    struct str own = call_account(c);
-    enum kw_err err = KW_ENOTFOUND;
-
-    if (account_id_check(c->id) == KW_OK && (own.p == NULL || str_eq(own, c->id))) {
-        struct store *store = sync_lock(c->server->sync);
-        err = store_account(store, c->id, out);
-        sync_unlock(c->server->sync);
-    }
-    if (err == KW_ENOTFOUND)
-        return problem_say(&c->problem, 404, "not_found", "There is no account of that id");
-    return err;
-}
-
 static enum kw_err put(struct call *c, struct account *a)
 {
     enum kw_err err = sync_put_account(c->server->sync, call_actor(c), a, NULL);
@@ -101,7 +87,7 @@ enum kw_err accounts_get(struct call *c)
     struct account a = {.slot = 0};
 
     TRY(call_no_parameters(c));
-    TRY(find_account(c, &a));
+    TRY(account_find(c, &a));
     return answer_account(c, 200, &a);
 }
 
@@ -125,7 +111,7 @@ enum kw_err accounts_change(struct call *c)
     struct account a = {.slot = 0}, before;
 
     TRY(call_no_parameters(c));
-    TRY(find_account(c, &a));
+    TRY(account_find(c, &a));
     TRY(call_if_match(c, "account", a.version));
     before = a;
     TRY(read_change(c, &a));
@@ -143,7 +129,7 @@ static enum kw_err set_state(struct call *c, enum account_state state)
 
     TRY(call_no_parameters(c));
     for (int i = 0; i < TRIES; i++) {
-        TRY(find_account(c, &a));
+        TRY(account_find(c, &a));
         if (a.state == state)
             break;
         a.state = state;

@@ -19,6 +19,9 @@ call_handler authorize_post;
 call_handler keys_create, keys_list, keys_get, keys_change, keys_disable, keys_enable, keys_revoke;
 call_handler keys_rotate, keys_rotation_get, keys_rotation_complete, keys_rotation_cancel;
 call_handler keys_advice_get, keys_advice_apply;
+call_handler keys_revoke_all, keys_expire_all;
+call_handler freezes_list, freezes_put_key, freezes_put_account, freezes_put_environment,
+    freezes_put_everything;
 call_handler overview_get;
 call_handler policy_get, policy_put, policy_test;
 call_handler installation_get;

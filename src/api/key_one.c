@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "api/key_right.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
 #include "server/key_out.h"
@@ -21,6 +22,18 @@ enum kw_err key_one_find(struct call *c, struct grant *out)
     if (err == KW_ENOTFOUND)
         return problem_say(&c->problem, 404, "not_found", "There is no key of that id");
     return err;
+}
+
+enum kw_err key_one_may_change(struct call *c, const struct grant *g)
+{
+    enum key_state same;
+    bool is_over = lifecycle_expired(grant_ends_ms(g), c->now_ms);
+
+    TRY(key_right_touch(c, g));
+    if (lifecycle_step(g->state, is_over, STEP_CHANGE, &same) == KW_OK)
+        return KW_OK;
+    return problem_say(&c->problem, 409, "conflict", "The key is %s, which is final: make a new one",
+                       lifecycle_name(g->state, is_over));
 }
 
 enum kw_err key_one_changed(struct call *c, enum kw_err err)

@@ -13,6 +13,9 @@ enum {
 /* The key of the path. 404: there is none, or it is another account's. */
 enum kw_err key_one_find(struct call *c, struct grant *out) MUST_USE;
 
+/* Whether the caller may change it (403, see key_right.h), and it is not at its end (409). */
+enum kw_err key_one_may_change(struct call *c, const struct grant *g) MUST_USE;
+
 /* What an error of sync means to the caller of a change. */
 enum kw_err key_one_changed(struct call *c, enum kw_err err) MUST_USE;
 

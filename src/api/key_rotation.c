@@ -47,18 +47,6 @@ static enum kw_err read_overlap(struct call *c, uint32_t *overlap_s)
     return KW_OK;
 }
 
-static enum kw_err may_change(struct call *c, const struct grant *g)
-{
-    enum key_state same;
-    bool is_over = lifecycle_expired(grant_ends_ms(g), c->now_ms);
-
-    TRY(key_right_touch(c, g));
-    if (lifecycle_step(g->state, is_over, STEP_CHANGE, &same) == KW_OK)
-        return KW_OK;
-    return problem_say(&c->problem, 409, "conflict", "The key is %s, which is final: make a new one",
-                       lifecycle_name(g->state, is_over));
-}
-
 static enum kw_err say_open(struct call *c, const struct grant *g)
 {
     char ends[MOMENT_LEN + 1];
@@ -76,7 +64,7 @@ static enum kw_err begin(struct call *c, uint32_t overlap_s, struct grant *g, st
     uint8_t digest[GRANT_DIGEST_LEN] = {0};
 
     TRY(key_one_find(c, g));
-    TRY(may_change(c, g));
+    TRY(key_one_may_change(c, g));
     const struct grant before = *g;
     TRY(key_one_secret(c, g, text, digest));
     enum kw_err err = rotation_begin(g, digest, overlap_s, c->now_ms);
@@ -128,7 +116,7 @@ typedef enum kw_err rotation_end(struct grant *g, int64_t now_ms);
 static enum kw_err try_end(struct call *c, rotation_end *end, struct grant *g)
 {
     TRY(key_one_find(c, g));
-    TRY(may_change(c, g));
+    TRY(key_one_may_change(c, g));
     const struct grant before = *g;
     enum kw_err err = end(g, c->now_ms);
     if (err == KW_ENOTFOUND || err == KW_ECONFLICT)

@@ -35,6 +35,8 @@ static enum exit_status tell(const struct args *args, const json_t *account, con
     output_line(&text, "Id", output_string(account, "id"));
     output_line(&text, "Name", output_string(account, "name"));
     output_line(&text, "State", output_string(account, "state"));
+    if (strcmp(output_string(account, "frozen"), "nothing") != 0)
+        output_line(&text, "Frozen", output_string(account, "frozen"));
     buf_printf(&text, "%-13s", "Addresses");
     output_list(&text, json_object_get(account, "allowIp"), "all");
     buf_printf(&text, "\n");

@@ -1,24 +1,10 @@
 /* cmd_keys_list.c - keyward keys list. */
 #include <stdio.h>
 
+#include "cli/key_filter.h"
 #include "cli/output.h"
 #include "cli/table.h"
 #include "cli/talk.h"
-
-/* What is asked for on the command line, and what the call names it. */
-static const struct filter {
-    const char *option, *parameter;
-} filters[] = {
-    {"account", "account"},
-    {"environment", "environment"},
-    {"state", "state"},
-    {"permission", "permission"},
-    {"name", "name"},
-    {"search", "q"},
-    {"used-after", "usedAfter"},
-    {"unused-since", "usedBefore"},
-    {"due-before", "dueBefore"},
-};
 
 enum { WIDTH = 100 };
 
@@ -42,14 +28,6 @@ static enum kw_err add_row(struct table *t, const json_t *key)
                                  expires[0] == '\0' ? "never" : expires,
                                  day};
     return table_add(t, cells);
-}
-
-static bool is_filtered(const struct args *args)
-{
-    for (size_t i = 0; i < COUNT_OF(filters); i++)
-        if (args_has(args, filters[i].option))
-            return true;
-    return false;
 }
 
 static enum exit_status print(const json_t *keys, bool filtered)
@@ -81,32 +59,20 @@ static enum exit_status run(const struct command *self, const struct args *args)
     json_t *keys = NULL;
 
     buf_printf(&path, "/v1/keys?limit=1000");
-    for (size_t i = 0; i < COUNT_OF(filters); i++)
-        if (args_has(args, filters[i].option))
-            client_add_query(&path, filters[i].parameter,
-                             str_from(args_value(args, filters[i].option)));
+    key_filter_query(args, &path);
     if (args_has(args, "newest"))
         client_add_query(&path, "order", STR("newest"));
     enum exit_status status = talk_pages(self, args, &path, "keys", &keys);
     if (status != EXIT_DONE)
         return status;
     status = args_has(args, "json") ? output_json(keys)
-                                    : print(json_object_get(keys, "keys"), is_filtered(args));
+                                    : print(json_object_get(keys, "keys"), key_filter_given(args));
     json_decref(keys);
     return status;
 }
 
 static const struct option options[] = {
-    {"account", "ID", false, "of this account"},
-    {"environment", "NAME", false, "sandbox or production"},
-    {"state", "STATE", false, "active, disabled, expired or revoked"},
-    {"permission", "NAME", false, "that hold this permission"},
-    {"name", "TEXT", false, "whose name holds this text"},
-    {"search", "TEXT", false, "whose name holds this text, or whose id begins with it"},
-    {"used-after", "WHEN", false,
-     "last used then or later: 2026-11-24, 2026-11-24T03:00:00Z, 90m, 12h or 7d"},
-    {"unused-since", "WHEN", false, "last used before then, or never; the same forms"},
-    {"due-before", "WHEN", false, "whose rotation is due before then: 2026-11-24, or 30d from now"},
+    KEY_FILTER_OPTIONS,
     {"newest", NULL, false, "the newest first"},
     TALK_OPTIONS,
     {NULL},

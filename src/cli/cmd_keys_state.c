@@ -1,6 +1,7 @@
 /* cmd_keys_state.c - keyward keys disable, enable, revoke. */
 #include "cli/confirm.h"
 #include "cli/key_call.h"
+#include "cli/keys_bulk.h"
 
 static enum exit_status step(const struct command *self, const struct args *args,
                              const char *behind, const char *sentence)
@@ -23,10 +24,29 @@ static enum exit_status run_enable(const struct command *self, const struct args
     return step(self, args, "/enable", "Enabled: accepted from now on.");
 }
 
+static enum exit_status revoke_many(const struct command *self, const struct args *args)
+{
+    static const struct bulk bulk = {
+        .path = "/v1/keys/revoke",
+        .verb = "Revoke",
+        .final = "That is final: none can be enabled again.",
+        .done = "revoked",
+    };
+
+    if (!key_filter_given(args))
+        return exit_say(EXIT_USAGE, self->name,
+                        "give an ID, or say which keys: --created-by, --used-from, …");
+    return keys_bulk(self, args, &bulk);
+}
+
 static enum exit_status run_revoke(const struct command *self, const struct args *args)
 {
     char question[120];
 
+    if (args->n_operands == 0)
+        return revoke_many(self, args);
+    if (key_filter_given(args) || args_has(args, "expect"))
+        return exit_say(EXIT_USAGE, self->name, "give an ID, or say which keys, not both");
     snprintf(question, sizeof question,
              "Revoke the key %.20s? That is final: it cannot be enabled again.", args->operands[0]);
     enum exit_status status = confirm(self, args, question);
@@ -38,9 +58,7 @@ static enum exit_status run_revoke(const struct command *self, const struct args
 static const struct option options[] = {TALK_OPTIONS, {NULL}};
 
 static const struct option revoke_options[] = {
-    CONFIRM_OPTION,
-    TALK_OPTIONS,
-    {NULL},
+    KEY_FILTER_OPTIONS, BULK_OPTIONS, CONFIRM_OPTION, TALK_OPTIONS, {NULL},
 };
 
 const struct command cmd_keys_disable = {
@@ -63,10 +81,14 @@ const struct command cmd_keys_enable = {
 
 const struct command cmd_keys_revoke = {
     .name = "keys revoke",
-    .operands = "ID",
+    .operands = "[ID]",
     .n_operands = 1,
-    .summary = "refuse a key for ever",
-    .about = "When this returns, no decision on this machine that begins later allows the key.",
+    .may_lack_operands = true,
+    .summary = "refuse a key, or many, for ever",
+    .about =
+        "When this returns, no decision on this machine that begins later allows the key.\n"
+        "Without an ID, the keys that match the options are counted, and asked about; each is a\n"
+        "change of its own on the record.",
     .options = revoke_options,
     .run = run_revoke,
 };

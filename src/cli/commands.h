@@ -37,12 +37,22 @@
     X(keys_disable)           \
     X(keys_enable)            \
     X(keys_revoke)            \
+    X(keys_expire)            \
     X(keys_rotate)            \
     X(keys_rotation_show)     \
     X(keys_rotation_complete) \
     X(keys_rotation_cancel)   \
     X(keys_advice)            \
     X(leaks_report)           \
+    X(freeze_key)             \
+    X(freeze_account)         \
+    X(freeze_environment)     \
+    X(freeze_everything)      \
+    X(unfreeze_key)           \
+    X(unfreeze_account)       \
+    X(unfreeze_environment)   \
+    X(unfreeze_everything)    \
+    X(freezes)                \
     X(policy_apply)           \
     X(policy_show)            \
     X(policy_test)            \
@@ -64,8 +74,9 @@ struct command {
     const char *name;     /* "keys create" */
     const char *operands; /* "METHOD PATH"; "" */
     size_t n_operands;
-    const char *summary; /* half a line */
-    const char *about;   /* paragraphs; NULL: the summary says all */
+    bool may_lack_operands; /* they may all be left out */
+    const char *summary;    /* half a line */
+    const char *about;      /* paragraphs; NULL: the summary says all */
     const struct option *options;
     enum exit_status (*run)(const struct command *self, const struct args *args);
 };

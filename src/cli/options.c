@@ -146,7 +146,7 @@ static enum kw_err take_operand(const char *text, size_t n_operands, struct args
     return KW_OK;
 }
 
-enum kw_err options_parse(int argc, char *const argv[], const struct option *table,
+enum kw_err options_parse(int argc, char *const argv[], const struct option *table, size_t n_least,
                           size_t n_operands, struct args *out, char why[OPTIONS_WHY_MAX])
 {
     struct args a = {.n_given = 0};
@@ -162,7 +162,7 @@ enum kw_err options_parse(int argc, char *const argv[], const struct option *tab
         else
             TRY(take_operand(argv[i], n_operands, &a, why));
     }
-    if (a.n_operands < n_operands)
+    if (a.n_operands < n_least)
         return say(why, "an argument is missing");
     *out = a;
     return KW_OK;

@@ -48,6 +48,13 @@ enum kw_err freeze_parse(struct str name, enum freeze *out)
     return KW_ESYNTAX;
 }
 
+enum kw_err freeze_why_check(struct str why)
+{
+    if (why.n > FREEZE_WHY_MAX)
+        return KW_ERANGE;
+    return utf8_printable(why) ? KW_OK : KW_ESYNTAX;
+}
+
 static int64_t due_if(const struct grant *g, enum rotation_overdue overdue)
 {
     return g->overdue == overdue ? grant_rotation_due(g->secret_since_ms, g->rotation_days) : 0;

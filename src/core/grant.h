@@ -9,6 +9,7 @@
 enum {
     GRANT_NAME_MAX = 100,
     GRANT_DIGEST_LEN = 32,
+    FREEZE_WHY_MAX = 200,
     GRANT_ROTATION_DAYS = 90,
     GRANT_ROTATION_DAYS_MAX = 3653 /* ten years */
 };
@@ -34,6 +35,17 @@ static inline bool freeze_ok(unsigned frozen)
     return frozen == FREEZE_NOTHING || frozen == FREEZE_TRANSACT || frozen == FREEZE_ALL;
 }
 
+/* What was said when something was frozen or thawed last. It decides nothing; all zero: it never was. */
+struct freeze_note {
+    int64_t since_ms; /* wall clock; 0: none */
+    bool by_operator; /* by somebody of the whole installation: an account does not undo it */
+    char by[KW_ACCOUNT_MAX + 1];  /* the actor, as the log of changes names him */
+    char why[FREEZE_WHY_MAX + 1]; /* for people; UTF-8 without controls; may be empty */
+};
+
+/* KW_ESYNTAX (controls, not UTF-8), KW_ERANGE (too long). */
+enum kw_err freeze_why_check(struct str why) MUST_USE;
+
 struct grant {
     uint32_t slot;    /* number of its record in the keyring; 0: not stored yet; never reused */
     uint32_t version; /* of the row; 1 for a new one, + 1 with each change */
@@ -57,6 +69,7 @@ struct grant {
     uint32_t rotation_days; /* to be rotated after so many days; 0: never */
     enum rotation_overdue overdue;
     enum freeze frozen;
+    struct freeze_note freeze_note;
 
     struct rate rate;
     struct quota quota;
@@ -72,6 +85,7 @@ struct account {
     char name[GRANT_NAME_MAX + 1];
     enum account_state state;
     enum freeze frozen; /* of all of its keys */
+    struct freeze_note freeze_note;
     int64_t created_ms;
     struct address_rule rules[ADDRESS_RULES_MAX]; /* a key's own rules narrow these */
     uint32_t n_rules;
@@ -82,6 +96,7 @@ struct environment {
     uint32_t slot;      /* its enum kw_environment */
     uint32_t version;   /* 0: never changed */
     enum freeze frozen; /* for the keys of all accounts */
+    struct freeze_note freeze_note;
 };
 
 /* When a secret made at since_ms is to be rotated, after so many days; 0: never. */

@@ -78,6 +78,23 @@ static void print_limit(const struct kw_decision *d, const struct kw_limit_state
              l->quota, l->window_s, d->retry_after_s);
 }
 
+/* What is frozen, and that it is for a time only: nobody is to throw a good key away. */
+static void print_frozen(const struct kw_decision *d, char *out, size_t cap)
+{
+    const char *whose = d->frozen == KW_FROZEN_KEY       ? "this key"
+                        : d->frozen == KW_FROZEN_ACCOUNT ? "all keys of this account"
+                        : d->environment == KW_SANDBOX   ? "all sandbox keys"
+                                                         : "all production keys";
+
+    if (d->frozen == KW_FROZEN_NOTHING)
+        snprintf(out, cap, "%s", kw_reason_message(d->reason));
+    else
+        snprintf(out, cap,
+                 "%s with %s are frozen for the time being%s. The key stays valid: try again later",
+                 d->frozen_reads ? "All requests" : "Transactions", whose,
+                 d->frozen_reads ? "" : "; reading is not");
+}
+
 static void print_message(const struct kw_decision *d, const struct kw_request *r, char *out,
                           size_t cap)
 {
@@ -87,6 +104,8 @@ static void print_message(const struct kw_decision *d, const struct kw_request *
         print_environment(d, r, out, cap);
     else if (d->reason == KW_WHY_IP_NOT_ALLOWED && r != NULL)
         print_address(r, out, cap);
+    else if (d->reason == KW_WHY_FROZEN)
+        print_frozen(d, out, cap);
     else if (d->reason == KW_WHY_RATE_LIMITED)
         print_limit(d, &d->rate, out, cap);
     else if (d->reason == KW_WHY_QUOTA_EXCEEDED)

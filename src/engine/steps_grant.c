@@ -32,6 +32,29 @@ static uint32_t freeze_bits_of(enum kw_class c)
     return FREEZE_ALL;
 }
 
+/* The widest of what holds this request back is told: it is what the caller has to wait for. */
+static enum kw_reason judge_freeze(const struct attempt *a)
+{
+    uint32_t bits = freeze_bits_of(a->decision->route_class);
+    const struct {
+        enum kw_frozen what;
+        uint32_t frozen;
+    } widest_first[] = {
+        {KW_FROZEN_ENVIRONMENT, keyring_freeze(a->view->keyring, a->decision->environment)},
+        {KW_FROZEN_ACCOUNT, a->account.frozen},
+        {KW_FROZEN_KEY, a->found.record.frozen},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(widest_first); i++) {
+        if ((widest_first[i].frozen & bits) == 0)
+            continue;
+        a->decision->frozen = widest_first[i].what;
+        a->decision->frozen_reads = (widest_first[i].frozen & FREEZE_READ) != 0;
+        return KW_WHY_FROZEN;
+    }
+    return KW_WHY_ALLOWED;
+}
+
 /* The account's own rules are checked here, while its record is at hand; the key's narrow them in
  * step_address. */
 enum kw_reason step_account(struct attempt *a)
@@ -43,9 +66,7 @@ enum kw_reason step_account(struct attempt *a)
     memcpy(a->decision->account, account->id, account->id_len);
     if (account->state != ACCOUNT_ACTIVE)
         return KW_WHY_ACCOUNT_SUSPENDED;
-    uint32_t frozen = a->found.record.frozen | account->frozen |
-                      keyring_freeze(a->view->keyring, a->decision->environment);
-    return (frozen & freeze_bits_of(a->decision->route_class)) == 0 ? KW_WHY_ALLOWED : KW_WHY_FROZEN;
+    return judge_freeze(a);
 }
 
 enum kw_reason step_environment(struct attempt *a)

@@ -22,6 +22,12 @@ static enum kw_err print_summary(json_t *object, struct change_text *out)
     return KW_OK;
 }
 
+/* Why it was frozen or thawed last, where somebody said so. Takes the object. */
+static json_t *with_why(json_t *object, const struct freeze_note *n)
+{
+    return n->why[0] == '\0' ? object : json_out_with(object, "freezeReason", json_string(n->why));
+}
+
 static enum kw_err of_key(const struct change *c, struct change_text *out)
 {
     struct grant g;
@@ -36,7 +42,7 @@ static enum kw_err of_key(const struct change *c, struct change_text *out)
         json_object_del(object, "account");
         json_object_del(object, "version");
     }
-    return print_summary(object, out);
+    return print_summary(with_why(object, &g.freeze_note), out);
 }
 
 static enum kw_err of_account(const struct change *c, struct change_text *out)
@@ -46,11 +52,11 @@ static enum kw_err of_account(const struct change *c, struct change_text *out)
     TRY(image_read_account(c->image, &a));
     snprintf(out->id, sizeof out->id, "%s", a.id);
     snprintf(out->account, sizeof out->account, "%s", a.id);
-    return print_summary(json_pack("{s:s, s:s, s:s, s:o}", "name", a.name, "state",
-                                   a.state == ACCOUNT_ACTIVE ? "active" : "suspended", "frozen",
-                                   freeze_name(a.frozen), "allowIp",
-                                   address_rules_out(a.rules, a.n_rules)),
-                         out);
+    json_t *object =
+        json_pack("{s:s, s:s, s:s, s:o}", "name", a.name, "state",
+                  a.state == ACCOUNT_ACTIVE ? "active" : "suspended", "frozen",
+                  freeze_name(a.frozen), "allowIp", address_rules_out(a.rules, a.n_rules));
+    return print_summary(with_why(object, &a.freeze_note), out);
 }
 
 static enum kw_err of_policy(const struct change *c, struct change_text *out)
@@ -127,7 +133,8 @@ static enum kw_err of_environment(const struct change *c, struct change_text *ou
 
     TRY(image_read_environment(c->image, &e));
     snprintf(out->id, sizeof out->id, "%s", kw_environment_name(e.slot));
-    return print_summary(json_pack("{s:s}", "frozen", freeze_name(e.frozen)), out);
+    json_t *object = json_pack("{s:s}", "frozen", freeze_name(e.frozen));
+    return print_summary(with_why(object, &e.freeze_note), out);
 }
 
 static enum kw_err of_object(const struct change *c, struct change_text *out)

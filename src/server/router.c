@@ -35,14 +35,25 @@ static void add_allowed(char allow[ROUTER_ALLOW_MAX], const char *method)
     snprintf(allow + n, ROUTER_ALLOW_MAX - n, "%s%s", n == 0 ? "" : ", ", method);
 }
 
+/* A path that a route names as it stands is that route's alone: what fits it only with an {id} is not asked. */
+static bool is_named(struct str path)
+{
+    for (const struct api_route *r = api_routes; r->method != NULL; r++)
+        if (str_eq(str_from(r->path), path))
+            return true;
+    return false;
+}
+
 static enum kw_err find_call(struct str method, struct str path, const struct api_route **route,
                              struct str *id, char allow[ROUTER_ALLOW_MAX])
 {
     struct str stands_for_id;
+    bool named = is_named(path);
 
     for (const struct api_route *r = api_routes; r->method != NULL; r++) {
         stands_for_id = (struct str){NULL, 0};
-        if (!fits(str_from(r->path), path, &stands_for_id))
+        if (!fits(str_from(r->path), path, &stands_for_id) ||
+            (named && !str_eq(str_from(r->path), path)))
             continue;
         if (!str_eq(str_from(r->method), method)) {
             add_allowed(allow, r->method);

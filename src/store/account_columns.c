@@ -1,4 +1,5 @@
 /* account_columns.c - an account as the columns of its row, and back. */
+#include "store/freeze_note.h"
 #include "store/inside.h"
 #include "store/row.h"
 #include "store/rules.h"
@@ -15,6 +16,7 @@ enum kw_err account_give(sqlite3_stmt *st, const struct account *a, const struct
     give_int(&to, a->created_ms);
     give_rules(&to, a->rules, a->n_rules);
     give_word(&to, WORDS_FREEZE, a->frozen);
+    give_freeze_note(&to, &a->freeze_note);
     give_blob(&to, seal->b, DIGEST_LEN);
     return give_done(&to);
 }
@@ -32,6 +34,7 @@ enum kw_err account_take(sqlite3_stmt *st, struct account *a, struct digest *sea
     a->created_ms = take_int(&from);
     take_rules(&from, a->rules, &a->n_rules);
     a->frozen = take_word(&from, WORDS_FREEZE);
+    take_freeze_note(&from, &a->freeze_note);
     take_bytes(&from, seal->b, DIGEST_LEN);
     return take_done(&from);
 }

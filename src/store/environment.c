@@ -1,8 +1,9 @@
 /* environment.c - the two environments as a whole: put, and found. */
+#include "store/freeze_note.h"
 #include "store/inside.h"
 #include "store/row.h"
 
-enum { NEWEST_COLUMN = 4 }; /* behind ENVIRONMENT_COLUMNS */
+enum { NEWEST_COLUMN = 5 }; /* behind ENVIRONMENT_COLUMNS */
 
 enum kw_err environment_give(sqlite3_stmt *st, const struct environment *e, const struct digest *seal)
 {
@@ -11,6 +12,7 @@ enum kw_err environment_give(sqlite3_stmt *st, const struct environment *e, cons
     give_int(&to, e->slot);
     give_int(&to, e->version);
     give_word(&to, WORDS_FREEZE, e->frozen);
+    give_freeze_note(&to, &e->freeze_note);
     give_blob(&to, seal->b, DIGEST_LEN);
     return give_done(&to);
 }
@@ -23,6 +25,7 @@ enum kw_err environment_take(sqlite3_stmt *st, struct environment *e, struct dig
     e->slot = take_u32(&from);
     e->version = take_u32(&from);
     e->frozen = take_word(&from, WORDS_FREEZE);
+    take_freeze_note(&from, &e->freeze_note);
     take_bytes(&from, seal->b, DIGEST_LEN);
     return take_done(&from);
 }

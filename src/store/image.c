@@ -1,8 +1,9 @@
 /* image.c - see image.h. A byte of format, a byte of kind, the object and its version, then the
- * rest. The second format has one part more, which says at least one thing. */
+ * rest. The second and the third format have each a part more, of which the last one says at least one thing. */
 #include "store/image.h"
 
 #include "core/permission.h"
+#include "store/freeze_note.h"
 #include "store/image_parts.h"
 
 static bool rules_ok(const struct address_rule *rules, uint32_t n)
@@ -19,7 +20,7 @@ static bool key_strings_ok(const struct grant *g)
 {
     return strnlen(g->id, sizeof g->id) == KW_KEY_ID_LEN &&
            is_terminated(g->account, sizeof g->account) && is_terminated(g->name, sizeof g->name) &&
-           is_terminated(g->created_by, sizeof g->created_by);
+           is_terminated(g->created_by, sizeof g->created_by) && freeze_note_ok(&g->freeze_note);
 }
 
 static bool key_values_ok(const struct grant *g)
@@ -33,12 +34,14 @@ static bool key_values_ok(const struct grant *g)
 static bool account_ok(const struct account *a)
 {
     return is_terminated(a->id, sizeof a->id) && is_terminated(a->name, sizeof a->name) &&
-           a->state <= ACCOUNT_ACTIVE && freeze_ok(a->frozen) && rules_ok(a->rules, a->n_rules);
+           a->state <= ACCOUNT_ACTIVE && freeze_ok(a->frozen) && freeze_note_ok(&a->freeze_note) &&
+           rules_ok(a->rules, a->n_rules);
 }
 
 static bool environment_ok(const struct environment *e)
 {
-    return (e->slot == KW_SANDBOX || e->slot == KW_PRODUCTION) && freeze_ok(e->frozen);
+    return (e->slot == KW_SANDBOX || e->slot == KW_PRODUCTION) && freeze_ok(e->frozen) &&
+           freeze_note_ok(&e->freeze_note);
 }
 
 void image_head(struct packer *to, enum image_format format, enum image_kind kind, uint32_t object,
@@ -82,6 +85,8 @@ static void pack_limits(struct packer *to, const struct grant *g)
 
 static enum image_format format_of_key(const struct grant *g)
 {
+    if (freeze_note_is(&g->freeze_note))
+        return IMAGE_THIRD;
     return g->old_since_ms != 0 || g->frozen != FREEZE_NOTHING ? IMAGE_SECOND : IMAGE_FIRST;
 }
 
@@ -107,12 +112,16 @@ static void pack_key(struct packer *to, const struct grant *g)
     pack_secrets(to, g);
     pack_limits(to, g);
     pack_rules(to, g->rules, g->n_rules);
-    if (format_of_key(g) == IMAGE_SECOND)
+    if (format_of_key(g) >= IMAGE_SECOND)
         pack_key_second(to, g);
+    if (format_of_key(g) == IMAGE_THIRD)
+        freeze_note_pack(to, &g->freeze_note);
 }
 
 static enum image_format format_of_account(const struct account *a)
 {
+    if (freeze_note_is(&a->freeze_note))
+        return IMAGE_THIRD;
     return a->frozen != FREEZE_NOTHING ? IMAGE_SECOND : IMAGE_FIRST;
 }
 
@@ -124,8 +133,16 @@ static void pack_account(struct packer *to, const struct account *a)
     pack_u8(to, (uint8_t)a->state);
     pack_u64(to, (uint64_t)a->created_ms);
     pack_rules(to, a->rules, a->n_rules);
-    if (format_of_account(a) == IMAGE_SECOND)
+    if (format_of_account(a) >= IMAGE_SECOND)
         pack_u8(to, (uint8_t)a->frozen);
+    if (format_of_account(a) == IMAGE_THIRD)
+        freeze_note_pack(to, &a->freeze_note);
+}
+
+/* What is frozen of it has been in the first one already. */
+static enum image_format format_of_environment(const struct environment *e)
+{
+    return freeze_note_is(&e->freeze_note) ? IMAGE_SECOND : IMAGE_FIRST;
 }
 
 struct packer image_start(struct buf *out, size_t max)
@@ -168,8 +185,10 @@ enum kw_err image_of_environment(const struct environment *e, struct buf *out)
     if (!environment_ok(e))
         return KW_EINVAL;
     struct packer to = image_start(out, IMAGE_MAX);
-    image_head(&to, IMAGE_FIRST, IMAGE_ENVIRONMENT, e->slot, e->version);
+    image_head(&to, format_of_environment(e), IMAGE_ENVIRONMENT, e->slot, e->version);
     pack_u8(&to, (uint8_t)e->frozen);
+    if (format_of_environment(e) == IMAGE_SECOND)
+        freeze_note_pack(&to, &e->freeze_note);
     return image_finish(out, &to);
 }
 
@@ -254,7 +273,7 @@ enum kw_err image_read_key(struct str image, struct grant *out)
     struct unpacker from = {.p = (const uint8_t *)image.p, .n = image.n};
     struct image_head head;
 
-    TRY(image_unpack_head(&from, IMAGE_SECOND, IMAGE_KEY, &head));
+    TRY(image_unpack_head(&from, IMAGE_THIRD, IMAGE_KEY, &head));
     struct grant g = {.slot = head.object, .version = head.version};
     image_unpack_text(&from, g.id, sizeof g.id);
     image_unpack_text(&from, g.account, sizeof g.account);
@@ -269,8 +288,10 @@ enum kw_err image_read_key(struct str image, struct grant *out)
     unpack_secrets(&from, &g);
     unpack_limits(&from, &g);
     unpack_rules(&from, g.rules, &g.n_rules);
-    if (head.format == IMAGE_SECOND)
+    if (head.format >= IMAGE_SECOND)
         unpack_key_second(&from, &g);
+    if (head.format == IMAGE_THIRD)
+        freeze_note_unpack(&from, &g.freeze_note);
     if (head.format != format_of_key(&g) || !unpack_done(&from) || !key_strings_ok(&g) ||
         !key_values_ok(&g))
         return KW_EDAMAGED;
@@ -283,15 +304,17 @@ enum kw_err image_read_account(struct str image, struct account *out)
     struct unpacker from = {.p = (const uint8_t *)image.p, .n = image.n};
     struct image_head head;
 
-    TRY(image_unpack_head(&from, IMAGE_SECOND, IMAGE_ACCOUNT, &head));
+    TRY(image_unpack_head(&from, IMAGE_THIRD, IMAGE_ACCOUNT, &head));
     struct account a = {.slot = head.object, .version = head.version};
     image_unpack_text(&from, a.id, sizeof a.id);
     image_unpack_text(&from, a.name, sizeof a.name);
     a.state = unpack_u8(&from);
     a.created_ms = (int64_t)unpack_u64(&from);
     unpack_rules(&from, a.rules, &a.n_rules);
-    if (head.format == IMAGE_SECOND)
+    if (head.format >= IMAGE_SECOND)
         a.frozen = unpack_u8(&from);
+    if (head.format == IMAGE_THIRD)
+        freeze_note_unpack(&from, &a.freeze_note);
     if (head.format != format_of_account(&a) || !unpack_done(&from) || !account_ok(&a))
         return KW_EDAMAGED;
     *out = a;
@@ -303,10 +326,12 @@ enum kw_err image_read_environment(struct str image, struct environment *out)
     struct unpacker from = {.p = (const uint8_t *)image.p, .n = image.n};
     struct image_head head;
 
-    TRY(image_unpack_head(&from, IMAGE_FIRST, IMAGE_ENVIRONMENT, &head));
+    TRY(image_unpack_head(&from, IMAGE_SECOND, IMAGE_ENVIRONMENT, &head));
     struct environment e = {.slot = head.object, .version = head.version};
     e.frozen = unpack_u8(&from);
-    if (!unpack_done(&from) || !environment_ok(&e))
+    if (head.format == IMAGE_SECOND)
+        freeze_note_unpack(&from, &e.freeze_note);
+    if (head.format != format_of_environment(&e) || !unpack_done(&from) || !environment_ok(&e))
         return KW_EDAMAGED;
     *out = e;
     return KW_OK;

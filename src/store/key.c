@@ -5,7 +5,7 @@
 #include "store/inside.h"
 #include "store/row.h"
 
-enum { NEWEST_COLUMN = 28 }; /* behind KEY_COLUMNS */
+enum { NEWEST_COLUMN = 29 }; /* behind KEY_COLUMNS */
 
 enum kw_err key_verified(struct store *s, sqlite3_stmt *st, struct grant *g)
 {

@@ -1,4 +1,5 @@
 /* key_columns.c - a key as the columns of its row, and back. */
+#include "store/freeze_note.h"
 #include "store/inside.h"
 #include "store/row.h"
 #include "store/rules.h"
@@ -79,6 +80,7 @@ enum kw_err key_give(sqlite3_stmt *st, const struct grant *g, const struct diges
     give_rules(&to, g->rules, g->n_rules);
     give_int(&to, g->old_since_ms);
     give_word(&to, WORDS_FREEZE, g->frozen);
+    give_freeze_note(&to, &g->freeze_note);
     give_blob(&to, seal->b, DIGEST_LEN);
     return give_done(&to);
 }
@@ -139,6 +141,7 @@ enum kw_err key_take(sqlite3_stmt *st, struct grant *g, struct digest *seal)
     take_rules(&from, g->rules, &g->n_rules);
     g->old_since_ms = take_int(&from);
     g->frozen = take_word(&from, WORDS_FREEZE);
+    take_freeze_note(&from, &g->freeze_note);
     take_bytes(&from, seal->b, DIGEST_LEN);
     return take_done(&from);
 }

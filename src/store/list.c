@@ -20,6 +20,9 @@ static enum kw_err give_filter(sqlite3_stmt *st, const struct store_key_filter *
     give_int(&to, f->used_after_ms);
     give_int(&to, f->used_before_ms);
     give_int(&to, f->due_before_ms);
+    give_text(&to, f->created_by);
+    give_int(&to, f->created_after_ms);
+    give_int(&to, f->created_before_ms);
     if (f->account.n > 0)
         give_text(&to, f->account);
     return give_done(&to);

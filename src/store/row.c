@@ -29,6 +29,11 @@ void give_blob(struct giver *to, const void *bytes, size_t n)
     bound(to, sqlite3_bind_blob64(to->st, ++to->at, bytes, n, SQLITE_STATIC));
 }
 
+void give_blob_copy(struct giver *to, const void *bytes, size_t n)
+{
+    bound(to, sqlite3_bind_blob64(to->st, ++to->at, bytes, n, SQLITE_TRANSIENT));
+}
+
 void give_null(struct giver *to)
 {
     bound(to, sqlite3_bind_null(to->st, ++to->at));

@@ -19,6 +19,7 @@ void give_int(struct giver *to, int64_t v);
 void give_text(struct giver *to, struct str s);
 void give_text_copy(struct giver *to, struct str s);
 void give_blob(struct giver *to, const void *bytes, size_t n);
+void give_blob_copy(struct giver *to, const void *bytes, size_t n);
 void give_null(struct giver *to);
 void give_word(struct giver *to, enum word_list list, unsigned value);
 static inline enum kw_err give_done(const struct giver *to)

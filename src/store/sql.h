@@ -2,13 +2,14 @@
 #ifndef STORE_SQL_H
 #define STORE_SQL_H
 
-#define ACCOUNT_COLUMNS "slot, version, id, name, state, created_ms, addresses, frozen, seal"
+#define ACCOUNT_COLUMNS \
+    "slot, version, id, name, state, created_ms, addresses, frozen, freeze_note, seal"
 #define KEY_COLUMNS                                                                         \
     "slot, version, id, account, account_slot, name, environment, permissions, state, "     \
     "created_ms, created_by, expires_ms, digest, generation, secret_since_ms, old_digest, " \
     "old_ends_ms, rotation_days, overdue, rate_n, rate_window_s, rate_burst, quota_n, "     \
-    "quota_window, addresses, old_since_ms, frozen, seal"
-#define ENVIRONMENT_COLUMNS "slot, version, frozen, seal"
+    "quota_window, addresses, old_since_ms, frozen, freeze_note, seal"
+#define ENVIRONMENT_COLUMNS "slot, version, frozen, freeze_note, seal"
 #define MEMBER_COLUMNS                                                                  \
     "slot, version, id, account, account_slot, email, name, role, operator, state, "    \
     "created_ms, created_by, epoch, password, password_since_ms, totp, totp_since_ms, " \
@@ -40,7 +41,7 @@
     "overdue, "                                                                              \
     "(SELECT at_ms FROM last_use WHERE kind = 'key' AND slot = keys.slot)"
 
-/* ?1 to ?12 as bound in list.c; a parameter that is empty or zero matches everything. */
+/* ?1 to ?15 as bound in list.c; a parameter that is empty or zero matches everything. */
 #define KEY_FILTER                                                                          \
     "WHERE slot > ?1 AND slot <= ?9 "                                                       \
     "AND (?2 = '' OR instr(lower(name), lower(?2)) > 0) AND (?3 = '' OR environment = ?3) " \
@@ -54,7 +55,9 @@
     "AND (?10 = 0 OR " USED_SINCE("?10") ") AND (?11 = 0 OR NOT " USED_SINCE(               \
         "?11") ") "                                                                         \
                "AND (?12 = 0 OR (state <> 'revoked' AND rotation_days > 0 "                 \
-               "AND secret_since_ms + rotation_days * 86400000 < ?12)) "
+               "AND secret_since_ms + rotation_days * 86400000 < ?12)) "                    \
+               "AND (?13 = '' OR created_by = ?13) AND created_ms >= ?14 "                  \
+               "AND (?15 = 0 OR created_ms < ?15) "
 
 /* Last use never goes back. */
 #define NEWER_USE                                                                      \
@@ -81,10 +84,10 @@
     X(SQL_ACCOUNTS_LOAD, "SELECT " ACCOUNT_COLUMNS " FROM accounts ORDER BY slot")                 \
     X(SQL_ACCOUNT_MAX, "SELECT max(slot) FROM accounts")                                           \
     X(SQL_ACCOUNT_INSERT, "INSERT INTO accounts (" ACCOUNT_COLUMNS ") "                            \
-                          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                           \
+                          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")                      \
     X(SQL_ACCOUNT_UPDATE,                                                                          \
       "UPDATE accounts SET version = ?2, name = ?4, state = ?5, created_ms = ?6, "                 \
-      "addresses = ?7, frozen = ?8, seal = ?9 "                                                    \
+      "addresses = ?7, frozen = ?8, freeze_note = ?9, seal = ?10 "                                 \
       "WHERE slot = ?1 AND version = ?2 - 1 AND id = ?3")                                          \
     X(SQL_KEY_BY_ID, "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys WHERE id = ?1")               \
     X(SQL_KEY_BY_SLOT, "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys WHERE slot = ?1")           \
@@ -94,26 +97,33 @@
       "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys " KEY_FILTER "ORDER BY slot DESC LIMIT ?6")  \
     X(SQL_KEYS_OF_ACCOUNT,                                                                         \
       "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys INDEXED BY keys_by_account " KEY_FILTER      \
-      "AND account = ?13 ORDER BY slot LIMIT ?6")                                                  \
+      "AND account = ?16 ORDER BY slot LIMIT ?6")                                                  \
     X(SQL_KEYS_OF_ACCOUNT_BACK,                                                                    \
       "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys INDEXED BY keys_by_account " KEY_FILTER      \
-      "AND account = ?13 ORDER BY slot DESC LIMIT ?6")                                             \
+      "AND account = ?16 ORDER BY slot DESC LIMIT ?6")                                             \
     X(SQL_KEY_OUTLINES,                                                                            \
       "SELECT " OUTLINE_COLUMNS " FROM keys WHERE slot > ?1 AND slot <= ?2 ORDER BY slot")         \
     X(SQL_KEY_OUTLINES_OF_ACCOUNT,                                                                 \
       "SELECT " OUTLINE_COLUMNS " FROM keys INDEXED BY keys_by_account WHERE slot > ?1 AND slot "  \
       "<= ?2 AND account = ?3 ORDER BY slot")                                                      \
     X(SQL_KEYS_LOAD, "SELECT " KEY_COLUMNS " FROM keys ORDER BY slot")                             \
+    X(SQL_KEYS_FROZEN, "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys INDEXED BY keys_frozen "    \
+                       "WHERE frozen <> 'nothing' AND (?1 = '' OR account = ?1) LIMIT ?2")         \
+    X(SQL_ACCOUNTS_FROZEN,                                                                         \
+      "SELECT " ACCOUNT_COLUMNS NEWEST_OF_ACCOUNT                                                  \
+      " FROM accounts INDEXED BY accounts_frozen WHERE frozen <> 'nothing' LIMIT ?1")              \
     X(SQL_KEY_MAX, "SELECT max(slot) FROM keys")                                                   \
-    X(SQL_KEY_INSERT, "INSERT INTO keys (" KEY_COLUMNS ") "                                        \
-                      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "      \
-                      "?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)")     \
+    X(SQL_KEY_INSERT,                                                                              \
+      "INSERT INTO keys (" KEY_COLUMNS ") "                                                        \
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "                      \
+      "?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29)")                \
     X(SQL_KEY_UPDATE,                                                                              \
       "UPDATE keys SET version = ?2, name = ?6, environment = ?7, permissions = ?8, state = ?9, "  \
       "created_ms = ?10, created_by = ?11, expires_ms = ?12, digest = ?13, generation = ?14, "     \
       "secret_since_ms = ?15, old_digest = ?16, old_ends_ms = ?17, rotation_days = ?18, "          \
       "overdue = ?19, rate_n = ?20, rate_window_s = ?21, rate_burst = ?22, quota_n = ?23, "        \
-      "quota_window = ?24, addresses = ?25, old_since_ms = ?26, frozen = ?27, seal = ?28 "         \
+      "quota_window = ?24, addresses = ?25, old_since_ms = ?26, frozen = ?27, freeze_note = ?28, " \
+      "seal = ?29 "                                                                                \
       "WHERE slot = ?1 AND version = ?2 - 1 AND id = ?3 AND account = ?4 AND account_slot = ?5")   \
     X(SQL_MEMBER_BY_ID, "SELECT " MEMBER_COLUMNS NEWEST_OF_MEMBER " FROM members WHERE id = ?1")   \
     X(SQL_MEMBER_BY_SLOT,                                                                          \
@@ -165,9 +175,10 @@
     X(SQL_ENVIRONMENT_NEWEST, "SELECT coalesce(max(version), 0) FROM change_log WHERE kind = "     \
                               "'environment' AND object = ?1")                                     \
     X(SQL_ENVIRONMENT_INSERT,                                                                      \
-      "INSERT INTO environments (" ENVIRONMENT_COLUMNS ") VALUES (?1, ?2, ?3, ?4)")                \
-    X(SQL_ENVIRONMENT_UPDATE, "UPDATE environments SET version = ?2, frozen = ?3, seal = ?4 "      \
-                              "WHERE slot = ?1 AND version = ?2 - 1")                              \
+      "INSERT INTO environments (" ENVIRONMENT_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5)")            \
+    X(SQL_ENVIRONMENT_UPDATE,                                                                      \
+      "UPDATE environments SET version = ?2, frozen = ?3, freeze_note = ?4, seal = ?5 "            \
+      "WHERE slot = ?1 AND version = ?2 - 1")                                                      \
     X(SQL_POLICY, "SELECT version, document, seal" NEWEST_OF_POLICY " FROM policies "              \
                   "ORDER BY version DESC LIMIT 1")                                                 \
     X(SQL_POLICY_INSERT, "INSERT INTO policies (version, document, seal) VALUES (?1, ?2, ?3)")     \

@@ -161,8 +161,10 @@ struct store_key_filter { /* empty members match everything */
     struct str looks_like; /* the name holds this, or the id begins with id_begins; the same of case */
     struct str id_begins; /* counts only beside looks_like */
     enum kw_environment environment;
-    unsigned permissions; /* holds all of these */
-    int state;            /* enum key_state, or -1 */
+    unsigned permissions;                        /* holds all of these */
+    int state;                                   /* enum key_state, or -1 */
+    struct str created_by;                       /* an actor, whole */
+    int64_t created_after_ms, created_before_ms; /* from the first on, before the second; 0: any */
     int64_t used_after_ms,
         used_before_ms; /* of what is saved; from the first on, before the second or never; 0: any */
     int64_t due_before_ms; /* their rotation is due before that, and they are not revoked; 0: any */
@@ -196,6 +198,12 @@ enum kw_err store_key_outlines(struct store *s, struct str account, uint32_t aft
                                uint32_t until_slot, store_outline_fn *each, void *ctx) MUST_USE;
 
 enum kw_err store_accounts(struct store *s, store_account_fn *each, void *ctx) MUST_USE;
+
+/* Those of which something is frozen, at most `limit`: of an account (empty: of all). As store_keys otherwise. */
+enum kw_err store_frozen_keys(struct store *s, struct str account, uint32_t limit,
+                              store_key_fn *each, void *ctx) MUST_USE;
+enum kw_err store_frozen_accounts(struct store *s, uint32_t limit, store_account_fn *each,
+                                  void *ctx) MUST_USE;
 
 struct store_member_filter { /* empty members match everything */
     struct str account;

@@ -15,7 +15,7 @@ before(async () => {
 after(() => k.stop());
 
 /** A path of the contract with the id of something that is there. */
-const fill = (path) => path.replace("{id}", path.startsWith("/v1/accounts/") ? "shop" : id);
+const fill = (path) => path.replace("{id}", path.startsWith("/v1/accounts/") ? "shop" : path.startsWith("/v1/environments/") ? "sandbox" : id);
 
 const routes = Object.entries(contract.paths).flatMap(([path, methods]) =>
   Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
@@ -55,6 +55,10 @@ test("every answer is as the contract says", async () => {
     ["PATCH", "/v1/keys/{id}", "", { name: "z" }, { "if-match": '"1"' }],
     ["POST", "/v1/keys/{id}/disable"], ["POST", "/v1/keys/{id}/enable"],
     ["POST", "/v1/keys/{id}/rotation/complete"], ["POST", "/v1/keys/{id}/rotate", "", { overlap: "soon" }], ["POST", "/v1/keys/{id}/rotate", "", { overlap: "1h" }], ["POST", "/v1/keys/{id}/rotate", "", {}],
+    ["PUT", "/v1/keys/{id}/freeze", "", { frozen: "all", reason: "odd" }], ["GET", "/v1/freezes"], ["GET", "/v1/freezes", "?x=1"], ["PUT", "/v1/keys/{id}/freeze", "", { frozen: "nothing" }],
+    ["PUT", "/v1/accounts/{id}/freeze", "", { frozen: "transact" }], ["PUT", "/v1/accounts/{id}/freeze", "", { frozen: "nothing" }], ["PUT", "/v1/environments/{id}/freeze", "", { frozen: "all" }],
+    ["PUT", "/v1/freeze", "", { frozen: "nothing" }], ["PUT", "/v1/freeze", "", { frozen: "x" }],
+    ["POST", "/v1/keys/revoke", "", { filter: { q: "nobody's" }, dryRun: true }], ["POST", "/v1/keys/revoke", "", { filter: { q: "nobody's" }, expect: 7 }], ["POST", "/v1/keys/expire", "", { filter: { createdAfter: "1h" }, expires: "7d", dryRun: true }],
     ["GET", "/v1/keys/{id}/rotation"], ["GET", "/v1/keys/{id}/rotation", "?x=1"], ["POST", "/v1/keys/{id}/rotation/cancel"], ["POST", "/v1/keys/{id}/rotation/cancel"], ["POST", "/v1/keys/{id}/revoke"],
     ["POST", "/v1/keys/{id}/enable"], ["GET", "/v1/policy"], ["PUT", "/v1/policy", "", { read: ["GET /a"] }],
     ["PUT", "/v1/policy", "", { read: ["a"] }], ["GET", "/v1/policy"], ["POST", "/v1/policy/test", "", { method: "GET", path: "/a" }],

@@ -55,7 +55,7 @@ async function assertNothingWidens() {
 }
 
 test("X3_on_a_full_disk_revocations_are_saved_and_nothing_else", { skip: noDisk }, async (t) => {
-  const keys = [], payer = await createKey("payer");
+  const keys = [], payer = await createKey("payer"), cold = await createKey("cold");
   for (let i = 0; i < 40; i++) keys.push(await createKey(`key ${i}`));
   await disk.fill();
   await assertNothingWidens();
@@ -64,7 +64,11 @@ test("X3_on_a_full_disk_revocations_are_saved_and_nothing_else", { skip: noDisk 
     assert.equal(status, 200, text);
     assert.equal(await ask("GET /pay/x", key), i % 2 === 0 ? "401 key_revoked" : "401 key_disabled");
   }
+  const freeze = (frozen) => service.call("PUT", `/v1/keys/${cold.id}/freeze`, { frozen, reason: "the disk is full" });
+  assert.equal((await freeze("all")).status, 200);
+  assert.equal(await ask("GET /pay/x", cold), "403 frozen");
   await assertNothingWidens();
+  assert.equal((await freeze("nothing")).status, 507);
   assert.equal((await change(keys[1], "enable")).status, 507);
 
   /* The record waits: of what it must hold no more is allowed than the ring holds; reads are counted. */

@@ -500,6 +500,22 @@ static void a_freeze_has_a_name(void **state)
     assert_string_equal(freeze_name(FREEZE_MANAGE), "all"); /* whatever it may be */
 }
 
+static void a_reason_is_text_on_one_line_or_nothing(void **state)
+{
+    static char longest[FREEZE_WHY_MAX + 1];
+
+    (void)state;
+    memset(longest, 'x', sizeof longest);
+    assert_ok(freeze_why_check(STR("")));
+    assert_ok(freeze_why_check(STR("payouts look wrong, \xe2\x82\xac 5 each")));
+    assert_ok(freeze_why_check((struct str){longest, FREEZE_WHY_MAX}));
+    assert_err(freeze_why_check((struct str){longest, FREEZE_WHY_MAX + 1}), KW_ERANGE);
+    assert_err(freeze_why_check(STR("two\nlines")), KW_ESYNTAX);
+    assert_err(freeze_why_check(STR("\x1b[2J")), KW_ESYNTAX);
+    assert_err(freeze_why_check(STR("\xff")), KW_ESYNTAX);
+    assert_err(freeze_why_check(STR("\xe2\x80\xaegnp.exe")), KW_ESYNTAX);
+}
+
 int main(void)
 {
     SUITE_ROWS(C6_grant_name_check, names);
@@ -517,5 +533,6 @@ int main(void)
     SUITE_TEST(a_later_rotation_of_a_key_that_ends_by_it_does_not_narrow);
     SUITE_TEST(accounts_and_environments_narrow_by_what_is_frozen);
     SUITE_TEST(a_freeze_has_a_name);
+    SUITE_TEST(a_reason_is_text_on_one_line_or_nothing);
     return suite_run("core/grant");
 }

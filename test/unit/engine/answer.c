@@ -63,6 +63,39 @@ static void the_unproved_are_told_one_code(void **state)
     }
 }
 
+static const struct frozen_row {
+    const char *why;
+    enum kw_frozen what;
+    bool reads;
+    enum kw_environment environment;
+    const char *want;
+} frozen_rows[] = {
+    {"a key, transactions", KW_FROZEN_KEY, false,
+     KW_SANDBOX, "Transactions with this key are frozen for the time being; reading is not. The key stays valid: try again later"},
+    {"an account, all", KW_FROZEN_ACCOUNT, true,
+     KW_SANDBOX, "All requests with all keys of this account are frozen for the time being. The key stays valid: try again later"},
+    {"the sandbox", KW_FROZEN_ENVIRONMENT, true,
+     KW_SANDBOX, "All requests with all sandbox keys are frozen for the time being. The key stays valid: try again later"},
+    {"production", KW_FROZEN_ENVIRONMENT, false, KW_PRODUCTION,
+     "Transactions with all production keys are frozen for the time being; reading is not. The key "
+     "stays valid: try again later"},
+    {"nobody said what", KW_FROZEN_NOTHING, false, KW_SANDBOX,
+     "Requests of this kind are frozen at the moment"},
+};
+
+static void what_is_frozen_is_told(void **state)
+{
+    const struct frozen_row *row = *state;
+    struct kw_decision d = denial(KW_WHY_FROZEN);
+
+    d.frozen = row->what;
+    d.frozen_reads = row->reads;
+    d.environment = row->environment;
+    json_t *body = body_of(&d, NULL);
+    assert_string_equal(json_string_value(json_object_get(body, "message")), row->want);
+    json_decref(body);
+}
+
 /* Each byte, alone and many of it, as method and as path. */
 static void any_bytes_make_a_whole_body(void **state)
 {
@@ -175,6 +208,7 @@ int main(void)
 {
     SUITE_TEST(every_reason_has_a_body);
     SUITE_TEST(the_unproved_are_told_one_code);
+    SUITE_ROWS(what_is_frozen_is_told, frozen_rows);
     SUITE_TEST(any_bytes_make_a_whole_body);
     SUITE_TEST(D12_a_credential_in_the_path_is_not_sent_back);
     SUITE_TEST(the_message_names_the_permission_and_the_route);

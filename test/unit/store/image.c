@@ -69,6 +69,61 @@ static void a_key_without_what_was_added_later_has_the_first_image(void **state)
     buf_deinit(&image);
 }
 
+static struct freeze_note full_note(void)
+{
+    struct freeze_note n = {.since_ms = 1750000000000, .by_operator = true};
+
+    memset(n.by, 'b', sizeof n.by - 1);
+    memset(n.why, 'w', sizeof n.why - 1);
+    return n;
+}
+
+/* The largest images there are. */
+static void why_something_is_frozen_comes_back(void **state)
+{
+    struct buf image = BUF_MAX(8192);
+    struct grant g = full_grant(), g2;
+    struct account a = {.slot = 1,
+                        .version = 2,
+                        .id = "acme",
+                        .name = "Acme",
+                        .freeze_note = full_note()},
+                   a2;
+    struct environment e = {.slot = KW_SANDBOX, .version = 1, .freeze_note = full_note()}, e2;
+
+    (void)state;
+    g.freeze_note = full_note();
+    assert_ok(image_of_key(&g, &image));
+    assert_ok(image_read_key(buf_view(&image), &g2));
+    assert_memory_equal(&g, &g2, sizeof g);
+    buf_clear(&image);
+    assert_ok(image_of_account(&a, &image));
+    assert_ok(image_read_account(buf_view(&image), &a2));
+    assert_memory_equal(&a, &a2, sizeof a);
+    buf_clear(&image);
+    assert_ok(image_of_environment(&e, &image));
+    assert_ok(image_read_environment(buf_view(&image), &e2));
+    assert_memory_equal(&e, &e2, sizeof e);
+    buf_deinit(&image);
+}
+
+static void a_note_without_a_moment_is_none(void **state)
+{
+    struct buf image = BUF_MAX(4096);
+    struct environment e = {.slot = KW_SANDBOX, .version = 1, .freeze_note = full_note()}, back;
+
+    (void)state;
+    e.freeze_note.since_ms = 0;
+    assert_err(image_of_environment(&e, &image), KW_EINVAL);
+    memset(&e.freeze_note, 0, sizeof e.freeze_note);
+    assert_ok(image_of_environment(&e, &image));
+    assert_int_equal(image.p[0], 1); /* as it was before there were notes */
+    image.p[0] = 2;
+    buf_add(&image, (char[11]){0}, 11);
+    assert_err(image_read_environment(buf_view(&image), &back), KW_EDAMAGED);
+    buf_deinit(&image);
+}
+
 static void a_frozen_account_and_environment_come_back_as_they_were(void **state)
 {
     struct buf image = BUF_MAX(4096);
@@ -178,7 +233,7 @@ static void an_image_of_another_format_says_so(void **state)
 
     (void)state;
     assert_ok(image_of_key(&g, &image));
-    image.p[0] = 3;
+    image.p[0] = 4;
     assert_err(image_read_key(buf_view(&image), &g), KW_EFORMAT);
     image.p[0] = 0;
     assert_err(image_read_key(buf_view(&image), &g), KW_EFORMAT);
@@ -301,6 +356,8 @@ int main(void)
     SUITE_TEST(a_key_comes_back_as_it_was);
     SUITE_TEST(an_account_comes_back_as_it_was);
     SUITE_TEST(a_key_without_what_was_added_later_has_the_first_image);
+    SUITE_TEST(why_something_is_frozen_comes_back);
+    SUITE_TEST(a_note_without_a_moment_is_none);
     SUITE_TEST(a_frozen_account_and_environment_come_back_as_they_were);
     SUITE_TEST(a_policy_comes_back_as_it_was);
     SUITE_TEST(a_token_comes_back_as_it_was);

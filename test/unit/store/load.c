@@ -88,7 +88,8 @@ static const struct tampering {
      "INSERT INTO keys SELECT 3, version, 'xQ2mK4T9xJ1aBd', account, account_slot, name, "
      "environment, permissions, state, created_ms, created_by, expires_ms, digest, generation, "
      "secret_since_ms, old_digest, old_ends_ms, rotation_days, overdue, rate_n, rate_window_s, "
-     "rate_burst, quota_n, quota_window, addresses, seal, old_since_ms, frozen FROM keys WHERE "
+     "rate_burst, quota_n, quota_window, addresses, seal, old_since_ms, frozen, freeze_note FROM "
+     "keys WHERE "
      "slot = 2",
      1},
     {"two rows that have swapped their seals",

@@ -6,6 +6,7 @@ import { activityHref } from '../activity/asked';
 import { accountQuery, type Account } from '../api/accounts';
 import { Refusal } from '../api/problem';
 import { useMay } from '../api/session';
+import { FreezeAccount } from '../freezes/sections';
 import { Moment } from '../parts/moment';
 import { Page, Section } from '../parts/page';
 import { Coming, Failed, Nothing } from '../parts/states';
@@ -37,6 +38,7 @@ function Shown({ account }: { account: Account }) {
         <Section title="Name and addresses"><ChangeAccount account={account} /></Section>
         <div className={classes.column}>
           <Section title="What belongs to it"><Ways id={account.id} /></Section>
+          <FreezeAccount account={account} />
           <SuspendOrResume account={account} />
         </div>
       </div>

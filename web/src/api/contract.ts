@@ -53,6 +53,26 @@ export interface paths {
         patch: operations["changeAccount"];
         trace?: never;
     };
+    "/v1/accounts/{id}/freeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * What is frozen of the account now
+         * @description Holds back what moves money, or everything, of all keys of the account for the time being. No decision on this machine that begins after the answer allows what is frozen. Said again it is no mistake; another reason takes the place of the one before. Thawing, and freezing less, asks for what enabling asks for, and what an operator froze only an operator thaws (403 rank).
+         */
+        put: operations["freezeAccount"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/accounts/{id}/resume": {
         parameters: {
             query?: never;
@@ -142,6 +162,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/freezes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that is frozen now
+         * @description What concerns the caller: environments, his account or all, his keys or all; the widest first, at most 1000. What is in force and could not be saved yet is not among them.
+         */
+        get: operations["listFreezes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/freeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * What is frozen of both environments now
+         * @description Both environments in one call, production first. No decision on this machine that begins after the answer allows what is frozen. Said again it is no mistake; another reason takes the place of the one before.
+         */
+        put: operations["freezeEverything"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/environments/{id}/freeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * What is frozen of the environment now
+         * @description Holds back what moves money, or everything, of all keys of an environment, of every account. No decision on this machine that begins after the answer allows what is frozen. Said again it is no mistake; another reason takes the place of the one before.
+         */
+        put: operations["freezeEnvironment"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/overview": {
         parameters: {
             query?: never;
@@ -157,6 +237,46 @@ export interface paths {
         get: operations["getOverview"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How many keys match, and how many were revoked
+         * @description Asked with dryRun first: how many match, and the first 20 of them. Then with expect and that number: 409 count_changed when it is another by now. Each key is a change of its own, done as one alone is. A call changes at most 1000 keys and takes at most a few seconds; left says how many are still to be done: count again, and go on. Who may not change production keys asks with environment: sandbox. No key is ever removed.
+         */
+        post: operations["revokeKeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys/expire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How many keys match, and how many end earlier now
+         * @description Only ever earlier: keys that end before that do not match. Asked with dryRun first: how many match, and the first 20 of them. Then with expect and that number: 409 count_changed when it is another by now. Each key is a change of its own, done as one alone is. A call changes at most 1000 keys and takes at most a few seconds; left says how many are still to be done: count again, and go on. Who may not change production keys asks with environment: sandbox. No key is ever removed.
+         */
+        post: operations["expireKeys"];
         delete?: never;
         options?: never;
         head?: never;
@@ -221,6 +341,26 @@ export interface paths {
          * @description Accepted again. Doing it twice is no mistake.
          */
         post: operations["enableKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys/{id}/freeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * What is frozen of the key now
+         * @description Holds back what moves money, or everything, of one key for the time being. No decision on this machine that begins after the answer allows what is frozen. Said again it is no mistake; another reason takes the place of the one before. Thawing, and freezing less, asks for what enabling asks for, and what an operator froze only an operator thaws (403 rank). 409 of a key that is revoked or expired.
+         */
+        put: operations["freezeKey"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1105,7 +1245,7 @@ export interface paths {
         };
         /**
          * Whether the newest days of the record are what was written
-         * @description Every hash, every signature, every batch in its place. It takes about a second for each million records; `keyward audit verify` looks at all days.
+         * @description Every hash, every signature, every batch in its place. It takes about a second for each million records; what takes more than 20 s is given up (503, busy). `keyward audit verify` looks at all days.
          */
         get: operations["verifyRecord"];
         put?: never;
@@ -1256,6 +1396,83 @@ export interface components {
          * @enum {string}
          */
         Frozen: "nothing" | "transact" | "all";
+        FreezeChange: {
+            frozen: components["schemas"]["Frozen"];
+            /** @description Why, for whoever it concerns, and for the record: at most 200 bytes without control characters. */
+            reason?: string;
+        };
+        Freeze: {
+            /** @enum {string} */
+            what: "key" | "account" | "environment";
+            /** @description Of the key, or of the account; the name of the environment. */
+            id: string;
+            /** @description Of the key, or of the account. */
+            name: string | null;
+            /** @description Whose keys it is about; null: those of all. */
+            account: string | null;
+            /**
+             * @description null: those of both.
+             * @enum {unknown}
+             */
+            environment: "sandbox" | "production" | null;
+            frozen: components["schemas"]["Frozen"];
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @description When it was frozen or thawed last.
+             */
+            since: string | null;
+            /** @description By whom: member: and his id, token: and its id, or uid: and the number of a user of this machine. */
+            by: string | null;
+            /** @description By somebody of the whole installation: an account does not thaw it. */
+            byOperator: boolean;
+        };
+        FreezeList: {
+            freezes: components["schemas"]["Freeze"][];
+            /** @description There are more than are told. */
+            more: boolean;
+        };
+        /** @description Which keys are meant, as the parameters of the list of keys say it; joined by and. At least one. */
+        KeyFilter: {
+            account?: string;
+            environment?: string;
+            state?: string;
+            permission?: string;
+            name?: string;
+            q?: string;
+            createdBy?: string;
+            createdAfter?: string;
+            createdBefore?: string;
+            usedAfter?: string;
+            usedBefore?: string;
+            usedFrom?: string;
+            dueBefore?: string;
+        };
+        KeysRevocation: {
+            filter: components["schemas"]["KeyFilter"];
+            /** @description Only count. */
+            dryRun?: boolean;
+            /** @description How many matched. */
+            expect?: number;
+        };
+        KeysExpiry: {
+            filter: components["schemas"]["KeyFilter"];
+            /** @description 90d (days from now), 2030-01-31 or 2030-01-31T12:00:00Z; in the future, 3653 days away at most. */
+            expires: string;
+            /** @description Only count. */
+            dryRun?: boolean;
+            /** @description How many matched. */
+            expect?: number;
+        };
+        KeysChanged: {
+            matched: number;
+            /** @description By this call. */
+            changed: number;
+            /** @description Of those that matched, still to be done. */
+            left: number;
+            /** @description The first of them, as they were. */
+            keys: components["schemas"]["Key"][];
+        };
         Rotation: {
             key: components["schemas"]["KeyId"];
             stage: components["schemas"]["RotationStage"];
@@ -1394,6 +1611,7 @@ export interface components {
             name: components["schemas"]["Name"];
             /** @enum {unknown} */
             state: "active" | "suspended";
+            frozen: components["schemas"]["Frozen"];
             allowIp: components["schemas"]["AllowIp"];
             version: number;
             /** Format: date-time */
@@ -2026,7 +2244,7 @@ export interface components {
             requestId: string;
         };
         /** @enum {unknown} */
-        Code: "ambiguous_credentials" | "bad_header" | "bad_query" | "bad_signature" | "busy" | "code_refused" | "conflict" | "cross_site" | "csrf_token" | "damaged" | "duplicate_member" | "exists" | "format" | "full" | "idempotency_mismatch" | "invalid" | "io" | "last_owner" | "link_dead" | "locked" | "members_only" | "memory" | "method_not_allowed" | "missing" | "no_mail" | "no_rotation" | "not_advised" | "not_found" | "not_json" | "old" | "permission" | "policy" | "range" | "rank" | "rotation_open" | "scope_missing" | "sign_in_again" | "sign_in_failed" | "step_up_required" | "syntax" | "too_large" | "too_many_reports" | "totp_missing" | "unauthenticated" | "unavailable" | "unexpected_body" | "unknown_member" | "unknown_parameter" | "unsaved" | "unsupported_media_type" | "version_mismatch" | "version_required" | "weak_password" | "wrong_code" | "wrong_password" | "wrong_type";
+        Code: "ambiguous_credentials" | "bad_header" | "bad_query" | "bad_signature" | "busy" | "code_refused" | "conflict" | "count_changed" | "cross_site" | "csrf_token" | "damaged" | "duplicate_member" | "exists" | "format" | "full" | "idempotency_mismatch" | "invalid" | "io" | "last_owner" | "link_dead" | "locked" | "members_only" | "memory" | "method_not_allowed" | "missing" | "no_mail" | "no_rotation" | "not_advised" | "not_found" | "not_json" | "old" | "permission" | "policy" | "range" | "rank" | "rotation_open" | "scope_missing" | "sign_in_again" | "sign_in_failed" | "step_up_required" | "syntax" | "too_large" | "too_many_reports" | "totp_missing" | "unauthenticated" | "unavailable" | "unexpected_body" | "unknown_member" | "unknown_parameter" | "unsaved" | "unsupported_media_type" | "version_mismatch" | "version_required" | "weak_password" | "wrong_code" | "wrong_password" | "wrong_type";
     };
     responses: {
         /** @description The contract. */
@@ -2354,6 +2572,8 @@ export interface components {
         /** @description The id of a management token. */
         TokenPath: string;
         AccountPath: components["schemas"]["AccountId"];
+        /** @description The name of the environment. */
+        EnvironmentPath: "sandbox" | "production";
         /** @description The public name of the key, the third part of its text. */
         KeyId: components["schemas"]["KeyId"];
         /**
@@ -2381,6 +2601,26 @@ export interface components {
          * @example mk_test_7Q2mK4
          */
         Search: string;
+        /**
+         * @description Made by this member, token or user of the machine, as createdBy of a key names them.
+         * @example member:7Q2mK4T9xJ1aBd
+         */
+        CreatedBy: string;
+        /**
+         * @description Made then or later: 2026-11-24, 2026-11-24T03:00:00Z, 90m, 12h or 7d.
+         * @example 7d
+         */
+        CreatedAfter: string;
+        /**
+         * @description Made before then; the same forms.
+         * @example 90d
+         */
+        CreatedBefore: string;
+        /**
+         * @description Last used from this address or network.
+         * @example 203.0.113.0/24
+         */
+        UsedFrom: string;
         /**
          * @description Last used then or later: 2026-11-24, 2026-11-24T03:00:00Z, 90m, 12h or 7d. What was used in the last two minutes alone may be missing.
          * @example 7d
@@ -2468,6 +2708,7 @@ export interface operations {
                      *           "id": "shop-1",
                      *           "name": "The shop",
                      *           "state": "active",
+                     *           "frozen": "nothing",
                      *           "allowIp": [],
                      *           "version": 1,
                      *           "createdAt": "2026-11-24T04:00:00Z"
@@ -2527,6 +2768,7 @@ export interface operations {
                      *       "id": "shop-1",
                      *       "name": "The shop",
                      *       "state": "active",
+                     *       "frozen": "nothing",
                      *       "allowIp": [],
                      *       "version": 1,
                      *       "createdAt": "2026-11-24T04:00:00Z"
@@ -2571,6 +2813,7 @@ export interface operations {
                      *       "id": "shop-1",
                      *       "name": "The shop",
                      *       "state": "active",
+                     *       "frozen": "nothing",
                      *       "allowIp": [],
                      *       "version": 1,
                      *       "createdAt": "2026-11-24T04:00:00Z"
@@ -2632,6 +2875,7 @@ export interface operations {
                      *       "id": "shop-1",
                      *       "name": "The shop",
                      *       "state": "active",
+                     *       "frozen": "nothing",
                      *       "allowIp": [
                      *         "10.8.0.0/16=transact"
                      *       ],
@@ -2652,6 +2896,64 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             428: components["responses"]["VersionRequired"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    freezeAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AccountPath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "frozen": "transact",
+                 *       "reason": "payouts look wrong since 14:00, being looked into"
+                 *     }
+                 */
+                "application/json": components["schemas"]["FreezeChange"];
+            };
+        };
+        responses: {
+            /** @description What is frozen of the account now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "what": "account",
+                     *       "id": "main",
+                     *       "name": "Main",
+                     *       "account": "main",
+                     *       "environment": null,
+                     *       "frozen": "transact",
+                     *       "reason": "payouts look wrong since 14:00, being looked into",
+                     *       "since": "2026-11-24T14:05:00Z",
+                     *       "by": "uid:0",
+                     *       "byOperator": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Freeze"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["Unsaved"];
@@ -2681,6 +2983,7 @@ export interface operations {
                      *       "id": "shop-1",
                      *       "name": "The shop",
                      *       "state": "active",
+                     *       "frozen": "nothing",
                      *       "allowIp": [],
                      *       "version": 1,
                      *       "createdAt": "2026-11-24T04:00:00Z"
@@ -2726,6 +3029,7 @@ export interface operations {
                      *       "id": "shop-1",
                      *       "name": "The shop",
                      *       "state": "suspended",
+                     *       "frozen": "nothing",
                      *       "allowIp": [],
                      *       "version": 1,
                      *       "createdAt": "2026-11-24T04:00:00Z"
@@ -2837,6 +3141,21 @@ export interface operations {
                  */
                 q?: components["parameters"]["Search"];
                 /**
+                 * @description Made by this member, token or user of the machine, as createdBy of a key names them.
+                 * @example member:7Q2mK4T9xJ1aBd
+                 */
+                createdBy?: components["parameters"]["CreatedBy"];
+                /**
+                 * @description Made then or later: 2026-11-24, 2026-11-24T03:00:00Z, 90m, 12h or 7d.
+                 * @example 7d
+                 */
+                createdAfter?: components["parameters"]["CreatedAfter"];
+                /**
+                 * @description Made before then; the same forms.
+                 * @example 90d
+                 */
+                createdBefore?: components["parameters"]["CreatedBefore"];
+                /**
                  * @description Last used then or later: 2026-11-24, 2026-11-24T03:00:00Z, 90m, 12h or 7d. What was used in the last two minutes alone may be missing.
                  * @example 7d
                  */
@@ -2846,6 +3165,11 @@ export interface operations {
                  * @example 90d
                  */
                 usedBefore?: components["parameters"]["UsedBefore"];
+                /**
+                 * @description Last used from this address or network.
+                 * @example 203.0.113.0/24
+                 */
+                usedFrom?: components["parameters"]["UsedFrom"];
                 /**
                  * @description Whose rotation is due before then, or overdue: 2026-11-24, 2026-11-24T03:00:00Z, or 30d for so long from now. No key that is revoked, expired, or never to be rotated.
                  * @example 30d
@@ -3007,6 +3331,197 @@ export interface operations {
             507: components["responses"]["Unsaved"];
         };
     };
+    listFreezes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that is frozen now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "freezes": [
+                     *         {
+                     *           "what": "environment",
+                     *           "id": "production",
+                     *           "name": null,
+                     *           "account": null,
+                     *           "environment": "production",
+                     *           "frozen": "transact",
+                     *           "reason": "payouts look wrong since 14:00, being looked into",
+                     *           "since": "2026-11-24T14:05:00Z",
+                     *           "by": "uid:0",
+                     *           "byOperator": true
+                     *         },
+                     *         {
+                     *           "what": "key",
+                     *           "id": "7Q2mK4T9xJ1aBd",
+                     *           "name": "reports",
+                     *           "account": "main",
+                     *           "environment": "sandbox",
+                     *           "frozen": "transact",
+                     *           "reason": "payouts look wrong since 14:00, being looked into",
+                     *           "since": "2026-11-24T14:05:00Z",
+                     *           "by": "uid:0",
+                     *           "byOperator": true
+                     *         }
+                     *       ],
+                     *       "more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FreezeList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    freezeEverything: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "frozen": "transact",
+                 *       "reason": "payouts look wrong since 14:00, being looked into"
+                 *     }
+                 */
+                "application/json": components["schemas"]["FreezeChange"];
+            };
+        };
+        responses: {
+            /** @description What is frozen of both environments now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "freezes": [
+                     *         {
+                     *           "what": "environment",
+                     *           "id": "production",
+                     *           "name": null,
+                     *           "account": null,
+                     *           "environment": "production",
+                     *           "frozen": "transact",
+                     *           "reason": "payouts look wrong since 14:00, being looked into",
+                     *           "since": "2026-11-24T14:05:00Z",
+                     *           "by": "uid:0",
+                     *           "byOperator": true
+                     *         },
+                     *         {
+                     *           "what": "environment",
+                     *           "id": "sandbox",
+                     *           "name": null,
+                     *           "account": null,
+                     *           "environment": "sandbox",
+                     *           "frozen": "transact",
+                     *           "reason": "payouts look wrong since 14:00, being looked into",
+                     *           "since": "2026-11-24T14:05:00Z",
+                     *           "by": "uid:0",
+                     *           "byOperator": true
+                     *         }
+                     *       ],
+                     *       "more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FreezeList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    freezeEnvironment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the environment. */
+                id: components["parameters"]["EnvironmentPath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "frozen": "transact",
+                 *       "reason": "payouts look wrong since 14:00, being looked into"
+                 *     }
+                 */
+                "application/json": components["schemas"]["FreezeChange"];
+            };
+        };
+        responses: {
+            /** @description What is frozen of the environment now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "what": "environment",
+                     *       "id": "production",
+                     *       "name": null,
+                     *       "account": null,
+                     *       "environment": "production",
+                     *       "frozen": "transact",
+                     *       "reason": "payouts look wrong since 14:00, being looked into",
+                     *       "since": "2026-11-24T14:05:00Z",
+                     *       "by": "uid:0",
+                     *       "byOperator": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Freeze"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
     getOverview: {
         parameters: {
             query?: {
@@ -3067,6 +3582,170 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    revokeKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "filter": {
+                 *         "createdBy": "token:7Q2mK4T9xJ1aBd",
+                 *         "createdAfter": "2026-11-20"
+                 *       },
+                 *       "expect": 2
+                 *     }
+                 */
+                "application/json": components["schemas"]["KeysRevocation"];
+            };
+        };
+        responses: {
+            /** @description How many keys match, and how many were revoked. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "matched": 2,
+                     *       "changed": 2,
+                     *       "left": 0,
+                     *       "keys": [
+                     *         {
+                     *           "id": "7Q2mK4T9xJ1aBd",
+                     *           "masked": "mk_test_7Q2mK4T9xJ1aBd_…",
+                     *           "name": "reports",
+                     *           "account": "main",
+                     *           "environment": "sandbox",
+                     *           "permissions": [
+                     *             "read_only"
+                     *           ],
+                     *           "state": "active",
+                     *           "expires": "2027-02-22T00:00:00Z",
+                     *           "rate": "600/min",
+                     *           "quota": "none",
+                     *           "allowIp": [
+                     *             "10.8.0.0/16=transact"
+                     *           ],
+                     *           "rotationDays": 90,
+                     *           "rotationDue": "2027-02-22T04:00:00Z",
+                     *           "rotationStage": "fine",
+                     *           "onOverdue": "alert",
+                     *           "oldSecretEnds": null,
+                     *           "frozen": "nothing",
+                     *           "version": 1,
+                     *           "createdAt": "2026-11-24T04:00:00Z",
+                     *           "createdBy": "uid:0",
+                     *           "lastUsedAt": null,
+                     *           "lastUsedFrom": null,
+                     *           "secret": "mk_test_<id>_<secret>"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["KeysChanged"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    expireKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "filter": {
+                 *         "usedBefore": "90d"
+                 *       },
+                 *       "expires": "7d",
+                 *       "dryRun": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["KeysExpiry"];
+            };
+        };
+        responses: {
+            /** @description How many keys match, and how many end earlier now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "matched": 2,
+                     *       "changed": 2,
+                     *       "left": 0,
+                     *       "keys": [
+                     *         {
+                     *           "id": "7Q2mK4T9xJ1aBd",
+                     *           "masked": "mk_test_7Q2mK4T9xJ1aBd_…",
+                     *           "name": "reports",
+                     *           "account": "main",
+                     *           "environment": "sandbox",
+                     *           "permissions": [
+                     *             "read_only"
+                     *           ],
+                     *           "state": "active",
+                     *           "expires": "2027-02-22T00:00:00Z",
+                     *           "rate": "600/min",
+                     *           "quota": "none",
+                     *           "allowIp": [
+                     *             "10.8.0.0/16=transact"
+                     *           ],
+                     *           "rotationDays": 90,
+                     *           "rotationDue": "2027-02-22T04:00:00Z",
+                     *           "rotationStage": "fine",
+                     *           "onOverdue": "alert",
+                     *           "oldSecretEnds": null,
+                     *           "frozen": "nothing",
+                     *           "version": 1,
+                     *           "createdAt": "2026-11-24T04:00:00Z",
+                     *           "createdBy": "uid:0",
+                     *           "lastUsedAt": null,
+                     *           "lastUsedFrom": null,
+                     *           "secret": "mk_test_<id>_<secret>"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["KeysChanged"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
         };
     };
     getKey: {
@@ -3335,6 +4014,65 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Key"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    freezeKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The public name of the key, the third part of its text. */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "frozen": "transact",
+                 *       "reason": "payouts look wrong since 14:00, being looked into"
+                 *     }
+                 */
+                "application/json": components["schemas"]["FreezeChange"];
+            };
+        };
+        responses: {
+            /** @description What is frozen of the key now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "what": "key",
+                     *       "id": "7Q2mK4T9xJ1aBd",
+                     *       "name": "reports",
+                     *       "account": "main",
+                     *       "environment": "sandbox",
+                     *       "frozen": "transact",
+                     *       "reason": "payouts look wrong since 14:00, being looked into",
+                     *       "since": "2026-11-24T14:05:00Z",
+                     *       "by": "uid:0",
+                     *       "byOperator": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Freeze"];
                 };
             };
             400: components["responses"]["BadRequest"];

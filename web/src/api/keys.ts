@@ -133,6 +133,18 @@ export function useKeyDeed(id: string) {
   });
 }
 
+type Body = components['schemas']['KeyFilter'];
+
+/** How many that are neither revoked nor expired match, and the first of them. */
+export function countKeys(filter: KeyFilter) {
+  return taken(api.POST('/v1/keys/revoke', { body: { filter: filter as Body, dryRun: true } }));
+}
+
+/** Some of them, if as many match as are expected; how many are left. */
+export function revokeSome(filter: KeyFilter, expect: number) {
+  return taken(api.POST('/v1/keys/revoke', { body: { filter: filter as Body, expect } }));
+}
+
 /** In force, and not on the disk: the same call once more saves it. */
 export function isUnsaved(thrown: unknown): boolean {
   return thrown instanceof Refusal && thrown.code === 'unsaved';

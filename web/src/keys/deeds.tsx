@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { isUnsaved, keyUsageQuery, useKeyDeed, type Deed, type Key } from '../api/keys';
 import { told } from '../api/problem';
 import { useMay } from '../api/session';
+import { FreezeButton } from '../freezes/freeze';
 import { ConfirmByName } from '../parts/confirm';
 import { Dialog } from '../parts/dialog';
 import { Failed } from '../parts/states';
@@ -37,6 +38,7 @@ export function Deeds({ of: key }: { of: Key }) {
       <Button variant="default" onClick={() => setOpen('change')}>Change</Button>
       {key.oldSecretEnds === null && <Button variant="default" onClick={() => setOpen('rotate')}>Rotate</Button>}
       {key.state === 'disabled' ? <Button variant="default" onClick={() => setOpen('enable')}>Enable</Button> : <Button variant="default" onClick={() => setOpen('disable')}>Disable</Button>}
+      {key.frozen !== 'all' && <FreezeButton target={{ what: 'key', id: key.id, name: key.name }} />}
       <Button variant="outline" color="brick" onClick={() => setOpen('revoke')}>Revoke key</Button>
       {open === 'change' && <ChangeKey of={key} onClose={close} />}
       {open === 'rotate' && <Rotate of={key} onClose={close} />}

@@ -11,6 +11,7 @@ import { KeyCut } from '../parts/key_cut';
 import { Page } from '../parts/page';
 import { Coming, Failed, Nothing } from '../parts/states';
 import { Advice } from './advice';
+import { Tag } from '../parts/tag';
 import { Deeds } from './deeds';
 import { Happened } from './happened';
 import classes from './key_page.module.css';
@@ -68,6 +69,7 @@ function Under({ of: key }: { of: Key }) {
     <div className={classes.under} style={{ marginTop: 8 }}>
       <EnvironmentTag value={key.environment} />
       <StateTag value={key.state} />
+      {key.frozen !== 'nothing' && <Tag tone="open">{key.frozen === 'all' ? 'Frozen' : 'Transactions frozen'}</Tag>}
       <span className={classes.masked}>{key.masked}</span>
       <CopyButton text={key.id} what="the id" size="compact-xs" />
     </div>

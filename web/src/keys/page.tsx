@@ -12,6 +12,7 @@ import { everything, toApi, useAsked } from './filter';
 import { Filters } from './filters';
 import { KeyList } from './list';
 import { publicPart } from './public_part';
+import { RevokeMany } from './revoke_many';
 
 export default function KeysPage() {
   const [asked, ask] = useAsked();
@@ -21,6 +22,7 @@ export default function KeysPage() {
   return (
     <Page title="Keys" lead="What programs show to get in, and what each of them may do." actions={create}>
       <Filters asked={asked} ask={ask} />
+      {Object.keys(asked).length > 0 && <div><RevokeMany filter={toApi(asked)} /></div>}
       <Found filter={toApi(asked)} isNarrowed={Object.keys(asked).length > 0} create={create} clear={() => ask(everything)} />
     </Page>
   );

@@ -5,6 +5,7 @@ import { useSearchParams } from 'wouter';
 import { accountIdsQuery } from '../api/keys';
 import { outlineQuery } from '../api/overview';
 import { useMay } from '../api/session';
+import { FreezeEverybody } from '../freezes/sections';
 import { Page } from '../parts/page';
 import { Coming, Failed } from '../parts/states';
 import { Beginning, hasNoKeys } from './beginning';
@@ -56,6 +57,7 @@ export default function Overview() {
         <div className={classes.column}>
           {outline.data === undefined ? <Failed error={outline.error} retry={() => void outline.refetch()} /> : <Keys outline={outline.data} account={account} />}
           <SignIns account={account} />
+          <FreezeEverybody />
         </div>
       </div>
     </Page>

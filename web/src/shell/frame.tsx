@@ -6,6 +6,7 @@ import { useEffect, useRef, type KeyboardEvent, type MouseEvent, type ReactNode 
 import { Link, useLocation } from 'wouter';
 import { told } from '../api/problem';
 import { useSession, useSignOut } from '../api/session';
+import { FreezeBanner } from '../freezes/banner';
 import { roleName } from '../parts/words';
 import classes from './frame.module.css';
 import { Mark } from './mark';
@@ -38,6 +39,7 @@ export function Frame({ children }: { children: ReactNode }) {
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} className={classes.content}>
         <Reach />
+        <FreezeBanner />
         {children}
       </AppShell.Main>
     </AppShell>
