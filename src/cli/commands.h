@@ -43,6 +43,9 @@
     X(keys_rotation_cancel)   \
     X(policy_apply)           \
     X(policy_show)            \
+    X(policy_history)         \
+    X(policy_diff)            \
+    X(policy_dry_run)         \
     X(policy_test)            \
     X(authorize)              \
     X(audit_tail)             \
@@ -62,6 +65,7 @@ struct command {
     const char *name;     /* "keys create" */
     const char *operands; /* "METHOD PATH"; "" */
     size_t n_operands;
+    size_t n_optional;   /* so many of them, the last ones, may be left out */
     const char *summary; /* half a line */
     const char *about;   /* paragraphs; NULL: the summary says all */
     const struct option *options;

@@ -173,6 +173,8 @@
     X(SQL_POLICY_INSERT, "INSERT INTO policies (version, document, seal) VALUES (?1, ?2, ?3)")     \
     X(SQL_POLICY_NEWEST,                                                                           \
       "SELECT max(version) FROM change_log WHERE kind = 'policy' AND object = 0")                  \
+    X(SQL_POLICY_ENTRY, "SELECT n FROM change_log WHERE kind = 'policy' AND object = 0 "           \
+                        "AND version < ?1 ORDER BY version DESC LIMIT 1")                          \
     X(SQL_CHANGE, "SELECT " CHANGE_COLUMNS " FROM change_log WHERE n = ?1")                        \
     X(SQL_CHANGES, "SELECT " CHANGE_COLUMNS " FROM change_log WHERE n > ?1 AND n <= ?2 "           \
                    "ORDER BY n LIMIT ?3")                                                          \

@@ -15,7 +15,7 @@ before(async () => {
 after(() => k.stop());
 
 /** A path of the contract with the id of something that is there. */
-const fill = (path) => path.replace("{id}", path.startsWith("/v1/accounts/") ? "shop" : id);
+const fill = (path) => path.replace("{id}", path.startsWith("/v1/accounts/") ? "shop" : path.startsWith("/v1/policies/") ? "1" : id);
 
 const routes = Object.entries(contract.paths).flatMap(([path, methods]) =>
   Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
@@ -59,6 +59,9 @@ test("every answer is as the contract says", async () => {
     ["POST", "/v1/keys/{id}/enable"], ["GET", "/v1/policy"], ["PUT", "/v1/policy", "", { read: ["GET /a"] }],
     ["PUT", "/v1/policy", "", { read: ["a"] }], ["GET", "/v1/policy"], ["POST", "/v1/policy/test", "", { method: "GET", path: "/a" }],
     ["POST", "/v1/policy/test", "", { method: "GET", path: "//a" }], ["POST", "/v1/policy/test", "", { path: "/a" }],
+    ["GET", "/v1/policies"], ["GET", "/v1/policies", "?limit=0"], ["GET", "/v1/policies/{id}"], ["GET", "/v1/policies/{id}", "?x=1"],
+    ["POST", "/v1/policy/diff", "", { from: 0, to: 1 }], ["POST", "/v1/policy/diff", "", { policy: { read: ["GET /b"] } }], ["POST", "/v1/policy/diff", "", { from: 9, to: 1 }], ["POST", "/v1/policy/diff", "", {}],
+    ["POST", "/v1/policy/dry-run", "", { policy: { read: ["GET /b"] } }], ["POST", "/v1/policy/dry-run", "", { policy: { read: ["b"] } }], ["POST", "/v1/policy/dry-run", "", { policy: { read: ["GET /b"] }, from: "x" }],
     ["POST", "/v1/authorize", "", { method: "GET", path: "/a", source: "::1", environment: "sandbox", tls: true }],
     ["POST", "/v1/authorize", "", { method: "GET", path: "/a" }],
   ];

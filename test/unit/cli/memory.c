@@ -88,7 +88,7 @@ static enum kw_err make_body(void *ctx)
     struct args args;
 
     (void)ctx;
-    TRY(options_parse(COUNT_OF(argv), argv, table, 0, &args, why));
+    TRY(options_parse(COUNT_OF(argv), argv, table, 0, 0, &args, why));
     json_t *body = key_body(&args);
     test_alloc_fail(0);
     if (body == NULL)

@@ -25,7 +25,7 @@ static enum kw_err parse(const char *const *words, size_t n_operands, struct arg
         snprintf(room[n], sizeof room[n], "%s", words[n]);
         argv[n] = room[n];
     }
-    return options_parse(n, argv, table, n_operands, out, why);
+    return options_parse(n, argv, table, n_operands, n_operands, out, why);
 }
 
 static void options_come_in_any_order(void **state)
