@@ -46,10 +46,11 @@ static enum kw_err of_account(const struct change *c, struct change_text *out)
     TRY(image_read_account(c->image, &a));
     snprintf(out->id, sizeof out->id, "%s", a.id);
     snprintf(out->account, sizeof out->account, "%s", a.id);
-    return print_summary(json_pack("{s:s, s:s, s:s, s:o}", "name", a.name, "state",
+    return print_summary(json_pack("{s:s, s:s, s:s, s:o, s:o}", "name", a.name, "state",
                                    a.state == ACCOUNT_ACTIVE ? "active" : "suspended", "frozen",
                                    freeze_name(a.frozen), "allowIp",
-                                   address_rules_out(a.rules, a.n_rules)),
+                                   address_rules_out(a.rules, a.n_rules), "limitDefaults",
+                                   limit_defaults_out(&a.limit_defaults)),
                          out);
 }
 

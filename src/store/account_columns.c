@@ -3,6 +3,13 @@
 #include "store/row.h"
 #include "store/rules.h"
 
+static void give_defaults(struct giver *to, const struct limit_defaults *d)
+{
+    char text[LIMIT_DEFAULTS_TEXT_MAX];
+
+    give_text_copy(to, (struct str){text, limit_defaults_print(d, text)});
+}
+
 enum kw_err account_give(sqlite3_stmt *st, const struct account *a, const struct digest *seal)
 {
     struct giver to = {.st = st};
@@ -15,6 +22,7 @@ enum kw_err account_give(sqlite3_stmt *st, const struct account *a, const struct
     give_int(&to, a->created_ms);
     give_rules(&to, a->rules, a->n_rules);
     give_word(&to, WORDS_FREEZE, a->frozen);
+    give_defaults(&to, &a->limit_defaults);
     give_blob(&to, seal->b, DIGEST_LEN);
     return give_done(&to);
 }
@@ -32,6 +40,8 @@ enum kw_err account_take(sqlite3_stmt *st, struct account *a, struct digest *sea
     a->created_ms = take_int(&from);
     take_rules(&from, a->rules, &a->n_rules);
     a->frozen = take_word(&from, WORDS_FREEZE);
+    if (limit_defaults_read(take_text(&from), &a->limit_defaults) != KW_OK)
+        from.bad = true;
     take_bytes(&from, seal->b, DIGEST_LEN);
     return take_done(&from);
 }

@@ -47,6 +47,7 @@ test("every answer is as the contract says", async () => {
     ["GET", "/v1/events"], ["GET", "/v1/events", "?format=ndjson&limit=1"], ["GET", "/v1/events", "?kind=x"], ["GET", "/v1/events/{id}"], ["GET", "/v1/usage"], ["GET", "/v1/usage", "?step=x"], ["GET", "/v1/audit/verify"], ["GET", "/v1/audit/verify", "?days=0"],
     ["POST", "/v1/accounts", "", { id: "shop" }], ["POST", "/v1/accounts", "", { id: "shop" }],
     ["GET", "/v1/accounts/{id}"], ["PATCH", "/v1/accounts/{id}", "", { name: "z" }], ["PATCH", "/v1/accounts/{id}", "", { name: "Shop" }, { "if-match": '"1"' }],
+    ["PATCH", "/v1/accounts/{id}", "", { limitDefaults: { all: { rate: "60/min" }, full_access: { quota: "none" } } }, { "if-match": '"2"' }], ["PATCH", "/v1/accounts/{id}", "", { limitDefaults: { none: {} } }, { "if-match": '"3"' }],
     ["POST", "/v1/accounts/{id}/suspend"], ["POST", "/v1/accounts/{id}/resume"],
     ["GET", "/v1/keys"], ["GET", "/v1/keys", "?x=1"], ["GET", "/v1/overview"], ["GET", "/v1/overview", "?x=1"], ["POST", "/v1/keys", "", key], ["POST", "/v1/keys", "", { ...key, expires: "90d" }],
     ["POST", "/v1/keys", "", {}], ["POST", "/v1/keys", "", "{", { "content-type": "text/plain" }],

@@ -58,7 +58,7 @@ static struct event attempt(const char *method, struct str path, enum kw_reason 
                           .method = str_from(method),
                           .path = path,
                           .reason = reason,
-                          .status = kw_reason_status(reason)};
+                          .status = (uint16_t)kw_reason_status(reason)};
 }
 
 static enum hindsight judge(const struct event *e)
@@ -66,7 +66,7 @@ static enum hindsight judge(const struct event *e)
     const struct hindsight_keys keys = {permissions, NULL};
     struct buf table = BUF_MAX(ROUTE_TABLE_MAX);
 
-    assert_ok(policy_compile(STR(policy), &table));
+    assert_ok(policy_compile(str_from(policy), &table));
     enum hindsight found = hindsight_of(buf_view(&table), e, &keys);
     buf_deinit(&table);
     return found;
