@@ -10,6 +10,7 @@ import { Moment } from '../parts/moment';
 import { Page, Section } from '../parts/page';
 import { Coming, Failed, Nothing } from '../parts/states';
 import { ChangeAccount } from './change';
+import { LimitDefaults } from './limits';
 import classes from './page.module.css';
 import { AccountState } from './state';
 import { SuspendOrResume } from './suspend';
@@ -34,7 +35,10 @@ function Shown({ account }: { account: Account }) {
   return (
     <Page title={account.name} heading={<bdi>{account.name}</bdi>} lead={lead}>
       <div className={classes.columns}>
-        <Section title="Name and addresses"><ChangeAccount key={account.version} account={account} /></Section>
+        <div className={classes.column}>
+          <Section title="Name and addresses"><ChangeAccount key={account.version} account={account} /></Section>
+          <LimitDefaults key={account.version} account={account} />
+        </div>
         <div className={classes.column}>
           <Section title="What belongs to it"><Ways id={account.id} /></Section>
           <SuspendOrResume account={account} />

@@ -10,6 +10,7 @@ import { EnvironmentTag } from '../parts/environment';
 import { KeyCut } from '../parts/key_cut';
 import { Page } from '../parts/page';
 import { Coming, Failed, Nothing } from '../parts/states';
+import { BrowserUse } from './browser_use';
 import { Deeds } from './deeds';
 import { Happened } from './happened';
 import classes from './key_page.module.css';
@@ -42,6 +43,7 @@ function Shown({ of: key }: { of: Key }) {
   return (
     <Page title={key.name} heading={<Named of={key} />} lead={<Under of={key} />} actions={<Deeds of={key} />}>
       <Ended of={key} />
+      {maySeeEvents && <BrowserUse id={key.id} />}
       <div className={classes.columns}>
         <Rights of={key} />
         {maySeeEvents && <Use of={key} />}
