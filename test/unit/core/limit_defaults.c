@@ -26,7 +26,7 @@ static const struct picked {
     {"of the stronger permission", some, KW_ACCOUNT_MANAGEMENT | KW_TRANSACTIONS, "600/min",
      "50000/month"},
     {"no limit is a limit that is given", some, KW_FULL_ACCESS | KW_READ_ONLY, "none", "none"},
-    {"only one of them", "read_only rate 1/day:1\n", KW_READ_ONLY, "1/day", "9/day"},
+    {"only one of them", "read_only rate 1/day\n", KW_READ_ONLY, "1/day", "9/day"},
 };
 
 static void a_new_key_is_given(void **state)
