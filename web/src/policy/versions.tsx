@@ -33,8 +33,8 @@ function Version({ of: { version, inForce, routes, at, by } }: { of: PolicyVersi
       <Text size="sm"><b>Version {version}</b>{inForce && ', in force'}: {routes.toLocaleString()} {routes === 1 ? 'route' : 'routes'}, <Moment at={at} /></Text>
       {by !== null && <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>by {by}</Text>}
       <Group gap="xs" mt={4}>
-        <Button variant="default" size="compact-xs" onClick={() => setOpen(!isOpen)} aria-expanded={isOpen} aria-label={`What version ${version} changed`}>What it changed</Button>
-        {mayWrite && !inForce && <Button variant="default" size="compact-xs" onClick={() => setAsking(true)} aria-label={`Put version ${version} in force again`}>Put in force again</Button>}
+        <Button variant="default" size="compact-xs" onClick={() => setOpen(!isOpen)} aria-expanded={isOpen} aria-label={`What it changed: version ${version}`}>What it changed</Button>
+        {mayWrite && !inForce && <Button variant="default" size="compact-xs" onClick={() => setAsking(true)} aria-label={`Put in force again: version ${version}`}>Put in force again</Button>}
       </Group>
       {isOpen && <Changed from={version - 1} to={version} />}
       {isAsking && <Back to={version} onClose={() => setAsking(false)} />}
