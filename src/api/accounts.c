@@ -4,6 +4,7 @@
 #include "api/account_find.h"
 #include "api/addresses_in.h"
 #include "api/api.h"
+#include "api/limits_in.h"
 #include "api/name_in.h"
 #include "api/replay.h"
 #include "server/key_out.h"
@@ -13,10 +14,11 @@ enum { TRIES = 3 };
 
 static json_t *account_out(const struct account *a)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:i, s:o}", "id", a->id, "name", a->name, "state",
-                     a->state == ACCOUNT_ACTIVE ? "active" : "suspended", "frozen",
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:i, s:o}", "id", a->id, "name", a->name,
+                     "state", a->state == ACCOUNT_ACTIVE ? "active" : "suspended", "frozen",
                      freeze_name(a->frozen), "allowIp", address_rules_out(a->rules, a->n_rules),
-                     "version", (int)a->version, "createdAt", json_out_moment(a->created_ms));
+                     "limitDefaults", limit_defaults_out(&a->limit_defaults), "version",
+                     (int)a->version, "createdAt", json_out_moment(a->created_ms));
 }
 
 static json_t *account_public(const struct call *c, const void *object)
@@ -93,7 +95,7 @@ enum kw_err accounts_get(struct call *c)
 
 static enum kw_err read_change(struct call *c, struct account *a)
 {
-    static const char *const members[] = {"name", "allowIp", NULL};
+    static const char *const members[] = {"name", "allowIp", "limitDefaults", NULL};
 
     TRY(json_in_only(c->body, members, &c->problem));
     if (json_object_size(c->body) == 0)
@@ -103,6 +105,8 @@ static enum kw_err read_change(struct call *c, struct account *a)
         TRY(name_in(c->body, &c->problem, a->name));
     if (json_object_get(c->body, "allowIp") != NULL)
         TRY(addresses_in(c->body, &c->problem, a->rules, &a->n_rules));
+    if (json_object_get(c->body, "limitDefaults") != NULL)
+        TRY(limits_in_defaults(c->body, &c->problem, &a->limit_defaults));
     return KW_OK;
 }
 

@@ -23,7 +23,8 @@ call_handler keys_revoke_all, keys_expire_all;
 call_handler freezes_list, freezes_put_key, freezes_put_account, freezes_put_environment,
     freezes_put_everything;
 call_handler overview_get;
-call_handler policy_get, policy_put, policy_test;
+call_handler policy_get, policy_put, policy_test, policy_diff_post, policy_dry_run;
+call_handler policies_list, policies_get;
 call_handler installation_get;
 call_handler clock_get, clock_accept;
 call_handler health_get;

@@ -109,7 +109,11 @@ static enum kw_err read_outcome(struct call *c, struct record_query *q)
 {
     struct str verdict = query_get(&c->query, "verdict");
     struct str environment = query_get(&c->query, "environment");
+    struct str browser = query_get(&c->query, "browser");
 
+    q->from_browser = browser.p != NULL;
+    if (browser.p != NULL && !str_eq(browser, STR("true")))
+        return problem_field(&c->problem, "syntax", "browser", "It is \"true\", or left out");
     if (verdict.p != NULL && asked_verdict(verdict, &q->verdict) != KW_OK)
         return problem_field(&c->problem, "syntax", "verdict", "It is \"allow\" or \"deny\"");
     if (environment.p != NULL && environment_parse(environment, &q->environment) != KW_OK)
@@ -192,9 +196,9 @@ static enum kw_err read_page(struct call *c, struct asked *a)
 
 static enum kw_err read_asked(struct call *c, struct asked *a)
 {
-    static const char *const names[] = {"from",    "until", "key",     "source",  "reason",
-                                        "request", "kind",  "account", "verdict", "environment",
-                                        "member",  "limit", "cursor",  "format",  NULL};
+    static const char *const names[] = {
+        "from",    "until",       "key",    "source", "reason", "request", "kind",    "account",
+        "verdict", "environment", "member", "limit",  "cursor", "format",  "browser", NULL};
 
     TRY(query_only(&c->query, names, &c->problem));
     TRY(times_in(c, &a->query.from_us, &a->query.until_us));

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "api/addresses_in.h"
+#include "api/limits_in.h"
 #include "api/name_in.h"
 #include "core/expiry.h"
 #include "core/permission.h"
@@ -110,32 +111,12 @@ static enum kw_err read_expires(const struct reading *r, struct grant *g)
 
 static enum kw_err read_rate(const struct reading *r, struct grant *g)
 {
-    struct str text;
-
-    TRY(json_in_required(r->body, "rate", r->p, &text));
-    enum kw_err err = rate_parse(text, &g->rate);
-    if (err == KW_ERANGE)
-        return problem_field(r->p, "range", "rate", "Rate and burst are 1 to 1000000 requests");
-    if (err != KW_OK)
-        return problem_field(
-            r->p, "syntax", "rate",
-            "Write it as \"600/min\", \"10/s:20\" (20: how many may come at once), "
-            "\"5000/hour\", \"100000/day\" or \"none\"");
-    return KW_OK;
+    return limits_in_rate(r->body, "rate", r->p, &g->rate);
 }
 
 static enum kw_err read_quota(const struct reading *r, struct grant *g)
 {
-    struct str text;
-
-    TRY(json_in_required(r->body, "quota", r->p, &text));
-    enum kw_err err = quota_parse(text, &g->quota);
-    if (err == KW_ERANGE)
-        return problem_field(r->p, "range", "quota", "A quota is 1 to 4294967295 requests");
-    if (err != KW_OK)
-        return problem_field(r->p, "syntax", "quota",
-                             "Write it as \"1000/day\", \"250000/month\" or \"none\"");
-    return KW_OK;
+    return limits_in_quota(r->body, "quota", r->p, &g->quota);
 }
 
 static enum kw_err read_addresses(const struct reading *r, struct grant *g)
@@ -197,7 +178,6 @@ enum kw_err key_in_create(const json_t *body, const struct caller *by, int64_t n
         .generation = 1,
         .secret_since_ms = now_ms,
         .rotation_days = GRANT_ROTATION_DAYS,
-        .rate = {.n = 600, .window_s = 60, .burst = 60},
     };
 
     TRY(json_in_only(body, names, p));

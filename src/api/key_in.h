@@ -8,7 +8,7 @@
 
 /* Fills a new grant from the members account, name, environment (all required; who sees
  * one account, or has one, may leave it out; to the former another is not there: 400 not_found), permissions, expires, rate, quota, allowIp and rotationDays; the rest is left to the caller. What is absent is the default:
- * read_only, never, 600/min with a burst of 60, no quota, from everywhere, rotation after
+ * read_only, never, no limits (the caller knows the defaults), from everywhere, rotation after
  * GRANT_ROTATION_DAYS. */
 enum kw_err key_in_create(const json_t *body, const struct caller *by, int64_t now_ms,
                           struct problem *p, struct grant *out) MUST_USE;

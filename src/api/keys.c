@@ -38,6 +38,27 @@ static enum kw_err make_key(struct call *c, const struct replay *replay, struct 
     return replay_settle(c, replay, err);
 }
 
+/* What the body does not say of limits, the account does, and else the installation: copied, so that the key keeps it. */
+static enum kw_err take_limits(struct call *c, struct grant *g)
+{
+    struct rate rate = c->server->config->default_rate;
+    struct quota quota = c->server->config->default_quota;
+    struct account a;
+
+    struct store *store = sync_lock(c->server->sync);
+    enum kw_err err = store_account(store, str_from(g->account), &a);
+    sync_unlock(c->server->sync);
+    if (err == KW_ENOTFOUND)
+        return key_in_no_account(&c->problem, str_from(g->account));
+    TRY(err);
+    limit_defaults_pick(&a.limit_defaults, g->permissions, &rate, &quota);
+    if (json_object_get(c->body, "rate") == NULL)
+        g->rate = rate;
+    if (json_object_get(c->body, "quota") == NULL)
+        g->quota = quota;
+    return KW_OK;
+}
+
 enum kw_err keys_create(struct call *c)
 {
     AUTO(secret_text_wipe) struct secret_text text = {.n = 0};
@@ -49,6 +70,7 @@ enum kw_err keys_create(struct call *c)
     if (call_is_answered(c))
         return KW_OK;
     TRY(key_in_create(c->body, &c->caller, c->now_ms, &c->problem, &g));
+    TRY(take_limits(c, &g));
     TRY(key_right_become(c, NULL, &g));
     snprintf(g.created_by, sizeof g.created_by, "%s", c->caller.actor);
     enum kw_err err = make_key(c, &replay, &g, &text);

@@ -90,6 +90,16 @@ enum kw_err policy_doc_read(const json_t *lists, struct problem *p, struct buf *
     return KW_OK;
 }
 
+enum kw_err policy_doc_of(const json_t *lists, struct problem *p, struct buf *table,
+                          struct buf *document, size_t *n_routes)
+{
+    if (!json_is_object(lists))
+        return problem_field(
+            p, "syntax", "policy",
+            "It is an object of the lists read, transact, manage, public and deny");
+    return policy_doc_read(lists, p, table, document, n_routes);
+}
+
 /* ---- to JSON ---- */
 
 static enum kw_err fill(json_t *lists, const struct lines *l)

@@ -17,6 +17,10 @@ extern const char *const policy_list_names[POLICY_LISTS + 1];
 enum kw_err policy_doc_read(const json_t *lists, struct problem *p, struct buf *table,
                             struct buf *document, size_t *n_routes) MUST_USE;
 
+/* The same of the member "policy" of a body, which has to be an object. */
+enum kw_err policy_doc_of(const json_t *lists, struct problem *p, struct buf *table,
+                          struct buf *document, size_t *n_routes) MUST_USE;
+
 /* The object of a document; the caller owns it. KW_EDAMAGED: not a document. KW_ENOMEM. */
 enum kw_err policy_doc_lists(struct str document, json_t **out) MUST_USE;
 

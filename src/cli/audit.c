@@ -64,6 +64,7 @@ static enum exit_status read_outcome(const struct command *self, const struct ar
     const char *environment = args_value(args, "environment");
 
     out->member = str_from(member);
+    out->from_browser = args_has(args, "browser");
     if (verdict != NULL && asked_verdict(str_from(verdict), &out->verdict) != KW_OK)
         return wrong(self, "verdict", "it is allow or deny");
     if (environment != NULL && environment_parse(str_from(environment), &out->environment) != KW_OK)

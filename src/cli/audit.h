@@ -23,6 +23,7 @@ enum exit_status audit_drain(const struct command *self, const struct args *args
         {"request", "ID", false, "with this request id"},                                       \
         {"verdict", "VERDICT", false, "attempts that came out so: allow or deny"},              \
         {"environment", "NAME", false, "attempts at sandbox or production"},                    \
+        {"browser", NULL, false, "attempts from a browser"},                                    \
         {"member", "ID", false, "sign-ins of this member, changes by and to him"},              \
         {"since", "TIME", false, "not before: 2026-11-24, 2026-11-24T03:00:00Z, 90m, 12h, 7d"}, \
         {"until", "TIME", false, "before"}, {"events", NULL, false, "attempts only"},           \

@@ -36,6 +36,8 @@ static void put_query(const struct args *args, uint64_t limit, const char *curso
     for (size_t i = 0; i < COUNT_OF(same); i++)
         if (args_has(args, same[i]))
             client_add_query(path, same[i], str_from(args_value(args, same[i])));
+    if (args_has(args, "browser"))
+        client_add_query(path, "browser", STR("true"));
     add_kind(args, path);
     if (cursor[0] != '\0')
         client_add_query(path, "cursor", str_from(cursor));

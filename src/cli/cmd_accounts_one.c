@@ -1,6 +1,7 @@
 /* cmd_accounts_one.c - keyward accounts show, change, suspend, resume. */
 #include <stdio.h>
 
+#include "cli/account_limits.h"
 #include "cli/key_body.h"
 #include "cli/output.h"
 #include "cli/talk.h"
@@ -40,6 +41,7 @@ static enum exit_status tell(const struct args *args, const json_t *account, con
     buf_printf(&text, "%-13s", "Addresses");
     output_list(&text, json_object_get(account, "allowIp"), "all");
     buf_printf(&text, "\n");
+    account_limits_print(account, &text);
     output_line(&text, "Created", output_string(account, "createdAt"));
     buf_printf(&text, "%-13s%lld\n", "Version", output_number(account, "version"));
     return output_text(&text);
@@ -76,7 +78,7 @@ static enum exit_status resume(const struct command *self, const struct args *ar
 /* ---- change ---- */
 
 /* That very version of it which was read: what somebody else did in between is not undone. */
-static enum exit_status send(const struct command *self, const struct args *args, const json_t *body)
+static enum exit_status send(const struct command *self, const struct args *args, json_t *body)
 {
     AUTO(client_answer_deinit) struct client_answer before = {0}, after = {0};
 
@@ -84,6 +86,8 @@ static enum exit_status send(const struct command *self, const struct args *args
         call(self, args, &(struct client_request){.method = "GET"}, "", &before);
     if (status != EXIT_DONE)
         return status;
+    if (account_limits_given(args) && !account_limits_add(body, args, before.body))
+        return exit_say(EXIT_DATA, self->name, "the values have to be UTF-8 text");
     const struct client_request r = {.method = "PATCH", .body = body, .if_match = before.etag};
     status = call(self, args, &r, "", &after);
     return status == EXIT_DONE ? tell(args, after.body, "Changed.") : status;
@@ -96,9 +100,10 @@ static enum exit_status change(const struct command *self, const struct args *ar
 
     if (body == NULL)
         return exit_say(EXIT_DATA, self->name, "the values have to be UTF-8 text");
-    if (json_object_size(body) == 0)
-        status =
-            exit_say(EXIT_USAGE, self->name, "nothing is to be changed: give --name or --allow-ip");
+    if (json_object_size(body) == 0 && !account_limits_given(args))
+        status = exit_say(EXIT_USAGE, self->name,
+                          "nothing is to be changed: give --name, --allow-ip, --default-rate or "
+                          "--default-quota");
     else
         status = send(self, args, body);
     json_decref(body);
@@ -111,6 +116,10 @@ static const struct option change_options[] = {
     {"name", "TEXT", false, "what people call it"},
     {"allow-ip", "RULE", true,
      "whence all its keys may be used: 10.8.0.0/16, or 10.8.0.0/16=transact,manage; none"},
+    {"default-rate", "[PERMISSION=]RATE", true,
+     "of new keys that are given none: 600/min, full_access=60/min; none; unset"},
+    {"default-quota", "[PERMISSION=]QUOTA", true,
+     "of new keys that are given none: 1000/day, transactions=50000/month; none; unset"},
     TALK_OPTIONS,
     {NULL},
 };
@@ -128,10 +137,15 @@ const struct command cmd_accounts_change = {
     .name = "accounts change",
     .operands = "ID",
     .n_operands = 1,
-    .summary = "change its name, or whence its keys may be used",
+    .summary = "change its name, whence its keys may be used, or the limits of new ones",
     .about =
         "What is not named stays as it is. --allow-ip replaces the whole set; \"none\" takes all "
-        "rules\naway. The rules of a key and those of its account both hold.",
+        "rules\naway. The rules of a key and those of its account both hold.\n\n"
+        "A default without a permission is for all new keys; one with a permission goes before it, "
+        "for keys whose\n"
+        "strongest permission that is (full_access, transactions, account_management, read_only). "
+        "It is copied into\n"
+        "a key when that is made: keys that there are keep what they have.",
     .options = change_options,
     .run = change,
 };

@@ -83,7 +83,7 @@ const struct command cmd_keys_revoke = {
     .name = "keys revoke",
     .operands = "[ID]",
     .n_operands = 1,
-    .may_lack_operands = true,
+    .n_optional = 1,
     .summary = "refuse a key, or many, for ever",
     .about =
         "When this returns, no decision on this machine that begins later allows the key.\n"

@@ -1,22 +1,9 @@
 /* cmd_policy.c - keyward policy apply, show, test. */
 #include "cli/output.h"
-#include "cli/policy_file.h"
-#include "cli/talk.h"
+#include "cli/policy_call.h"
 #include "server/json_out.h"
 
 /* ---- apply ---- */
-
-/* A problem of the policy is told with the line of the file in which it stands. */
-static enum exit_status tell_problem(const struct command *self, const struct args *args,
-                                     const struct client_answer *answer, struct str text)
-{
-    unsigned line = policy_file_line(text, output_string(answer->body, "field"));
-
-    if (line == 0 || args_has(args, "json"))
-        return talk_problem(self, args, answer);
-    return exit_say(exit_of_http(answer->status), self->name, "%s: line %u: %s", args->operands[0],
-                    line, output_string(answer->body, "message"));
-}
 
 static enum exit_status send(const struct command *self, const struct args *args,
                              const json_t *lists, struct str file_text)
@@ -29,7 +16,7 @@ static enum exit_status send(const struct command *self, const struct args *args
     if (status != EXIT_DONE)
         return status;
     if (answer.status >= 400)
-        return tell_problem(self, args, &answer, file_text);
+        return policy_call_problem(self, args, &answer, args->operands[0], file_text);
     if (args_has(args, "json"))
         return output_json(answer.body);
     buf_printf(&text, "Policy version %lld with %lld routes is in force.\n",
@@ -37,18 +24,32 @@ static enum exit_status send(const struct command *self, const struct args *args
     return output_text(&text);
 }
 
+/* An older version becomes the newest one. */
+static enum exit_status apply_version(const struct command *self, const struct args *args,
+                                      const char *version)
+{
+    AUTO(client_answer_deinit) struct client_answer old = {0};
+
+    enum exit_status status = policy_call_version(self, args, version, &old);
+    if (status != EXIT_DONE)
+        return status;
+    return send(self, args, json_object_get(old.body, "policy"), (struct str){NULL, 0});
+}
+
 static enum exit_status apply(const struct command *self, const struct args *args)
 {
     AUTO(buf_deinit) struct buf text = BUF_MAX(POLICY_FILE_MAX);
-    char why[POLICY_FILE_WHY_MAX] = "";
+    const char *version = args_value(args, "version");
     json_t *lists = NULL;
 
-    enum kw_err err = policy_file_read(args->operands[0], &text, &lists, why);
-    if (err == KW_ENOTFOUND || err == KW_EPERM || err == KW_EIO)
-        return exit_say(EXIT_NO_INPUT, self->name, "%s", why);
-    if (err != KW_OK)
-        return exit_say(EXIT_DATA, self->name, "%s", why);
-    enum exit_status status = send(self, args, lists, buf_view(&text));
+    if ((version == NULL) == (args->n_operands == 0))
+        return exit_say(EXIT_USAGE, self->name, "give either a FILE or --version");
+    if (version != NULL)
+        return apply_version(self, args, version);
+    enum exit_status status = policy_call_file(self, args->operands[0], &text, &lists);
+    if (status != EXIT_DONE)
+        return status;
+    status = send(self, args, lists, buf_view(&text));
     json_decref(lists);
     return status;
 }
@@ -59,9 +60,8 @@ static enum exit_status show(const struct command *self, const struct args *args
 {
     AUTO(client_answer_deinit) struct client_answer answer = {0};
     AUTO(buf_deinit) struct buf text = BUF_MAX(OUTPUT_MAX);
-    const struct client_request r = {.method = "GET", .path = "/v1/policy"};
 
-    enum exit_status status = talk(self, args, &r, &answer);
+    enum exit_status status = policy_call_version(self, args, args_value(args, "version"), &answer);
     if (status != EXIT_DONE)
         return status;
     if (args_has(args, "json"))
@@ -120,7 +120,17 @@ static enum exit_status test(const struct command *self, const struct args *args
     return status == EXIT_DONE && !is_allowed ? EXIT_REFUSED : status;
 }
 
-static const struct option talk_options[] = {TALK_OPTIONS, {NULL}};
+static const struct option apply_options[] = {
+    {"version", "N", false, "put this older version in force again, instead of a file"},
+    TALK_OPTIONS,
+    {NULL},
+};
+
+static const struct option show_options[] = {
+    {"version", "N", false, "this version; that in force otherwise"},
+    TALK_OPTIONS,
+    {NULL},
+};
 
 static const struct option test_options[] = {
     {"permission", "NAME", true, "what the key holds; read_only otherwise"},
@@ -130,13 +140,14 @@ static const struct option test_options[] = {
 
 const struct command cmd_policy_apply = {
     .name = "policy apply",
-    .operands = "FILE",
+    .operands = "[FILE]",
     .n_operands = 1,
+    .n_optional = 1,
     .summary = "put a route policy in force",
     .about = "The file is YAML: five optional lists, read, transact, manage, public and deny, of\n"
              "\"METHOD /path\". In a path {name} stands for one segment, and a trailing /** for "
-             "all below.",
-    .options = talk_options,
+             "all below. Whom it would refuse is told before by `keyward policy dry-run FILE`.",
+    .options = apply_options,
     .run = apply,
 };
 
@@ -144,7 +155,7 @@ const struct command cmd_policy_show = {
     .name = "policy show",
     .operands = "",
     .summary = "show the route policy, as YAML",
-    .options = talk_options,
+    .options = show_options,
     .run = show,
 };
 

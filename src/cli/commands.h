@@ -55,6 +55,9 @@
     X(freezes)                \
     X(policy_apply)           \
     X(policy_show)            \
+    X(policy_history)         \
+    X(policy_diff)            \
+    X(policy_dry_run)         \
     X(policy_test)            \
     X(authorize)              \
     X(audit_tail)             \
@@ -74,9 +77,9 @@ struct command {
     const char *name;     /* "keys create" */
     const char *operands; /* "METHOD PATH"; "" */
     size_t n_operands;
-    bool may_lack_operands; /* they may all be left out */
-    const char *summary;    /* half a line */
-    const char *about;      /* paragraphs; NULL: the summary says all */
+    size_t n_optional;   /* so many of them, the last ones, may be left out */
+    const char *summary; /* half a line */
+    const char *about;   /* paragraphs; NULL: the summary says all */
     const struct option *options;
     enum exit_status (*run)(const struct command *self, const struct args *args);
 };

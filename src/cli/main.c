@@ -69,8 +69,8 @@ static enum exit_status run(const struct command *c, int argc, char *const argv[
         help_command(stdout, c);
         return EXIT_DONE;
     }
-    if (options_parse(argc, argv, c->options, c->may_lack_operands ? 0 : c->n_operands,
-                      c->n_operands, &args, why) != KW_OK)
+    if (options_parse(argc, argv, c->options, c->n_operands - c->n_optional, c->n_operands, &args,
+                      why) != KW_OK)
         return exit_say(EXIT_USAGE, c->name, "%s; see `keyward help %s`", why, c->name);
     return c->run(c, &args);
 }

@@ -147,7 +147,7 @@ static enum kw_err take_operand(const char *text, size_t n_operands, struct args
 }
 
 enum kw_err options_parse(int argc, char *const argv[], const struct option *table, size_t n_least,
-                          size_t n_operands, struct args *out, char why[OPTIONS_WHY_MAX])
+                          size_t n_most, struct args *out, char why[OPTIONS_WHY_MAX])
 {
     struct args a = {.n_given = 0};
     bool options_over = false;
@@ -160,7 +160,7 @@ enum kw_err options_parse(int argc, char *const argv[], const struct option *tab
         else if (!options_over && argv[i][0] == '-' && argv[i][1] != '\0')
             TRY(take_letter(argc, argv, &i, table, &a, why));
         else
-            TRY(take_operand(argv[i], n_operands, &a, why));
+            TRY(take_operand(argv[i], n_most, &a, why));
     }
     if (a.n_operands < n_least)
         return say(why, "an argument is missing");

@@ -26,10 +26,9 @@ struct args { /* borrows argv */
 
 /* Takes "--name value", "--name=value", "-n value" and operands, in any order; "--" ends the options. Refused
  * (KW_EINVAL, and why is a sentence): an option that is not in the table (with the nearest one that
- * is), a value too many or missing, an option twice that may come once, a number of operands other
- * from n_least to n_operands. */
+ * is), a value too many or missing, an option twice that may come once, fewer operands than n_least or more than n_most. */
 enum kw_err options_parse(int argc, char *const argv[], const struct option *table, size_t n_least,
-                          size_t n_operands, struct args *out, char why[OPTIONS_WHY_MAX]) MUST_USE;
+                          size_t n_most, struct args *out, char why[OPTIONS_WHY_MAX]) MUST_USE;
 
 bool args_has(const struct args *a, const char *name);
 

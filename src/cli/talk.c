@@ -40,6 +40,7 @@ static const char *option_of(const char *field)
         {"permission", "--permission"},
         {"rate", "--rate"},
         {"quota", "--quota"},
+        {"from", "--since"},
         {"allowIp", "--allow-ip"},
         {"rotationDays", "--rotation-days"},
         {"email", "EMAIL"},

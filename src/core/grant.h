@@ -4,7 +4,7 @@
 
 #include "core/address.h"
 #include "core/lifecycle.h"
-#include "core/limit.h"
+#include "core/limit_defaults.h"
 
 enum {
     GRANT_NAME_MAX = 100,
@@ -89,6 +89,7 @@ struct account {
     int64_t created_ms;
     struct address_rule rules[ADDRESS_RULES_MAX]; /* a key's own rules narrow these */
     uint32_t n_rules;
+    struct limit_defaults limit_defaults; /* of keys to come: what a key has is its own from then on */
 };
 
 /* An environment as a whole. There is one of each, whether or not it was ever changed. */

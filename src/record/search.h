@@ -40,7 +40,7 @@ struct search_place {
 /* What is set must all hold; an empty query finds everything. A change has a key or account where
  * its object has one, and no source, reason or request. A sign-in has no key, and no reason of this kind; a leak has no
  * reason. Only attempts have
- * verdict and environment. A member has his sign-ins, the changes that he made, and those that were made to him. A summary is
+ * verdict, environment and browser. A member has his sign-ins, the changes that he made, and those that were made to him. A summary is
  * found by any address of its network. */
 struct record_query {
     struct str key_id, account, member;
@@ -60,6 +60,7 @@ struct record_query {
     const uint8_t *request_id; /* EVENT_REQUEST_ID bytes */
     enum search_verdict verdict;
     enum kw_environment environment; /* KW_NO_ENVIRONMENT: any */
+    bool from_browser;               /* only what came from a browser */
     int64_t from_us, until_us;       /* first included, last not; 0: open */
     enum search_kinds kinds;
     bool oldest_first; /* in the order of the record; otherwise newest first */

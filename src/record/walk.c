@@ -30,12 +30,14 @@ static bool is_account(const struct record_query *q, struct str account, struct 
 /* What only attempts have. */
 static bool asks_for_attempts(const struct record_query *q)
 {
-    return q->verdict != SEARCH_ANY_VERDICT || q->environment != 0;
+    return q->verdict != SEARCH_ANY_VERDICT || q->environment != 0 || q->from_browser;
 }
 
 static bool came_out(const struct record_query *q, const struct event *e)
 {
     if (q->environment != 0 && q->environment != e->environment)
+        return false;
+    if (q->from_browser && (e->flags & EVENT_BROWSER) == 0)
         return false;
     return q->verdict == SEARCH_ANY_VERDICT || (q->verdict == SEARCH_ALLOWED) == event_is_allowed(e);
 }

@@ -53,9 +53,10 @@ static enum kw_err of_account(const struct change *c, struct change_text *out)
     snprintf(out->id, sizeof out->id, "%s", a.id);
     snprintf(out->account, sizeof out->account, "%s", a.id);
     json_t *object =
-        json_pack("{s:s, s:s, s:s, s:o}", "name", a.name, "state",
+        json_pack("{s:s, s:s, s:s, s:o, s:o}", "name", a.name, "state",
                   a.state == ACCOUNT_ACTIVE ? "active" : "suspended", "frozen",
-                  freeze_name(a.frozen), "allowIp", address_rules_out(a.rules, a.n_rules));
+                  freeze_name(a.frozen), "allowIp", address_rules_out(a.rules, a.n_rules),
+                  "limitDefaults", limit_defaults_out(&a.limit_defaults));
     return print_summary(with_why(object, &a.freeze_note), out);
 }
 

@@ -20,7 +20,8 @@ enum { FILE_MAX = 64 * 1024, RING_SLOTS_MIN = 64, RING_SLOTS_MAX = 1 << 20 };
 struct raw {
     char *etc_dir, *state_dir, *run_dir, *brand, *verify_group, *admin_group, *log_format;
     char *public_url, *sandbox_url, *production_url, *probe_path, *mail_server, *mail_from,
-        *mail_user, *mail_password_file, *mail_ca_file, *leak_action, *leak_github_keys;
+        *mail_user, *mail_password_file, *mail_ca_file, *leak_action, *leak_github_keys,
+        *default_rate, *default_quota;
     uint32_t *ring_slots;
     unsigned ring_slots_count;
     char **authorize_users;
@@ -32,6 +33,7 @@ static const char *const names[] = {
     "admin_group", "ring_slots",         "log_format",   "authorize_users", "public_url",
     "sandbox_url", "production_url",     "probe_path",   "mail_server",     "mail_from",
     "mail_user",   "mail_password_file", "mail_ca_file", "leak_action",     "leak_github_keys",
+    "default_rate", "default_quota",
     NULL};
 
 static const cyaml_schema_value_t slots_schema = {CYAML_VALUE_UINT(CYAML_FLAG_DEFAULT, uint32_t)};
@@ -61,6 +63,8 @@ static const cyaml_schema_field_t fields[] = {
     TEXT(mail_ca_file, CONFIG_PATH_MAX - 1),
     TEXT(leak_action, 16),
     TEXT(leak_github_keys, CONFIG_PATH_MAX - 1),
+    TEXT(default_rate, CONFIG_LIMIT_MAX),
+    TEXT(default_quota, CONFIG_LIMIT_MAX),
     CYAML_FIELD_SEQUENCE("ring_slots", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct raw,
                          ring_slots, &slots_schema, 2, 2),
     CYAML_FIELD_SEQUENCE("authorize_users", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct raw,
@@ -280,6 +284,20 @@ static enum kw_err check_socket_path(const struct config *c, char *why)
     return KW_OK;
 }
 
+static enum kw_err take_limits(const struct raw *raw, struct config *out, char *why)
+{
+    const char *rate = raw->default_rate == NULL ? CONFIG_DEFAULT_RATE : raw->default_rate;
+    const char *quota = raw->default_quota == NULL ? "none" : raw->default_quota;
+
+    if (rate_parse(str_from(rate), &out->default_rate) != KW_OK)
+        return say(KW_ESYNTAX, why,
+                   "default_rate: \"%s\" is not of the form 600/min, 10/s:20 or none", rate);
+    if (quota_parse(str_from(quota), &out->default_quota) != KW_OK)
+        return say(KW_ESYNTAX, why,
+                   "default_quota: \"%s\" is not of the form 1000/day, 250000/month or none", quota);
+    return KW_OK;
+}
+
 static enum kw_err take(const struct raw *raw, const char *folder, struct config *out, char *why)
 {
     struct config c = {0};
@@ -295,6 +313,7 @@ static enum kw_err take(const struct raw *raw, const char *folder, struct config
     TRY(take_log_format(raw->log_format, &c, why));
     TRY(take_urls(raw, &c, why));
     TRY(take_probe(raw->probe_path, &c, why));
+    TRY(take_limits(raw, &c, why));
     TRY(take_mail(raw, folder, &c, why));
     TRY(take_leaks(raw, folder, &c, why));
     TRY(check_socket_path(&c, why));

@@ -6,15 +6,17 @@
 #include "base/log.h"
 #include "core/key.h"
 #include "core/leak_action.h"
+#include "core/limit.h"
 #include "notify/smtp.h"
 #include "server/public_url.h"
 
-enum { CONFIG_PROBE_MAX = 255 };
+enum { CONFIG_PROBE_MAX = 255, CONFIG_LIMIT_MAX = 47 };
 enum { CONFIG_PATH_MAX = 512, CONFIG_GROUP_MAX = 32, CONFIG_USERS_MAX = 16, CONFIG_WHY_MAX = 400 };
 
 #define CONFIG_DEFAULT_FILE   "/etc/keyward/keyward.yaml"
 #define CONFIG_DEFAULT_SOCKET "/run/keyward/admin.sock"
 #define CONFIG_DEFAULT_PROBE  "/api/v1/user/me"
+#define CONFIG_DEFAULT_RATE   "600/min"
 
 /*     etc_dir: /etc/keyward         keys/master.key, keys/audit.key, keys/head, audit.pub
  *     state_dir: /var/lib/keyward   keyward.db, usage.db, audit/, lock, boot,
@@ -34,6 +36,8 @@ enum { CONFIG_PATH_MAX = 512, CONFIG_GROUP_MAX = 32, CONFIG_USERS_MAX = 16, CONF
  *     sandbox_url: https://…        where clients reach the gateway of the sandbox, and
  *     production_url: https://…     that of production; both as public_url
  *     probe_path: /api/v1/user/me   a path behind them, to try a key with GET
+ *     default_rate: 600/min         the limits of new keys for which neither they nor their account say any;
+ *     default_quota: none           none is no limit
  *     mail_server: smtps://…        mails links: smtps://host[:465], or smtp://host[:587] with STARTTLS; needs
  *                                   public_url and mail_from, an address
  *     mail_user: …                  with mail_password_file: how it logs in there
@@ -55,6 +59,8 @@ struct config {
     char public_url[PUBLIC_URL_MAX + 1];                                      /* empty: not told */
     char sandbox_url[PUBLIC_URL_MAX + 1], production_url[PUBLIC_URL_MAX + 1]; /* the same */
     char probe_path[CONFIG_PROBE_MAX + 1];
+    struct rate default_rate; /* of new keys whose account does not say */
+    struct quota default_quota;
     struct smtp_server mail; /* url empty: none */
     enum leak_action leak_action;
     char leak_github_keys[CONFIG_PATH_MAX]; /* empty: none */

@@ -31,6 +31,30 @@ json_t *address_rules_out(const struct address_rule *rules, uint32_t n)
     return list;
 }
 
+static json_t *limit_default_out(const struct limit_default *l)
+{
+    char rate[48], quota[48];
+    size_t n_rate = rate_print(&l->rate, rate), n_quota = quota_print(&l->quota, quota);
+    json_t *out = json_object();
+
+    if (l->has_rate)
+        out = json_out_with(out, "rate", json_stringn(rate, n_rate));
+    if (l->has_quota)
+        out = json_out_with(out, "quota", json_stringn(quota, n_quota));
+    return out;
+}
+
+json_t *limit_defaults_out(const struct limit_defaults *d)
+{
+    json_t *out = json_object();
+
+    for (unsigned i = 0; i < N_LIMIT_DEFAULTS; i++)
+        if (d->of[i].has_rate || d->of[i].has_quota)
+            out = json_out_with(out, limit_default_name((enum limit_default_of)i),
+                                limit_default_out(&d->of[i]));
+    return out;
+}
+
 static json_t *masked_out(const struct grant *g, const char *brand)
 {
     return json_sprintf("%s_%s_%s_…", brand, g->environment == KW_PRODUCTION ? "live" : "test",

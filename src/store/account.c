@@ -2,7 +2,7 @@
 #include "store/inside.h"
 #include "store/row.h"
 
-enum { NEWEST_COLUMN = 10 }; /* behind ACCOUNT_COLUMNS */
+enum { NEWEST_COLUMN = 11 }; /* behind ACCOUNT_COLUMNS */
 
 enum kw_err account_verified(struct store *s, sqlite3_stmt *st, struct account *a)
 {

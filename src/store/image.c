@@ -35,7 +35,7 @@ static bool account_ok(const struct account *a)
 {
     return is_terminated(a->id, sizeof a->id) && is_terminated(a->name, sizeof a->name) &&
            a->state <= ACCOUNT_ACTIVE && freeze_ok(a->frozen) && freeze_note_ok(&a->freeze_note) &&
-           rules_ok(a->rules, a->n_rules);
+           rules_ok(a->rules, a->n_rules) && limit_defaults_ok(&a->limit_defaults);
 }
 
 static bool environment_ok(const struct environment *e)
@@ -74,13 +74,13 @@ static void pack_secrets(struct packer *to, const struct grant *g)
     pack_u8(to, (uint8_t)g->overdue);
 }
 
-static void pack_limits(struct packer *to, const struct grant *g)
+static void pack_limits(struct packer *to, const struct rate *rate, const struct quota *quota)
 {
-    pack_u32(to, g->rate.n);
-    pack_u32(to, g->rate.window_s);
-    pack_u32(to, g->rate.burst);
-    pack_u32(to, g->quota.n);
-    pack_u8(to, (uint8_t)g->quota.window);
+    pack_u32(to, rate->n);
+    pack_u32(to, rate->window_s);
+    pack_u32(to, rate->burst);
+    pack_u32(to, quota->n);
+    pack_u8(to, (uint8_t)quota->window);
 }
 
 static enum image_format format_of_key(const struct grant *g)
@@ -110,7 +110,7 @@ static void pack_key(struct packer *to, const struct grant *g)
     pack_u64(to, (uint64_t)g->expires_ms);
     pack_str8(to, str_from(g->created_by));
     pack_secrets(to, g);
-    pack_limits(to, g);
+    pack_limits(to, &g->rate, &g->quota);
     pack_rules(to, g->rules, g->n_rules);
     if (format_of_key(g) >= IMAGE_SECOND)
         pack_key_second(to, g);
@@ -118,8 +118,20 @@ static void pack_key(struct packer *to, const struct grant *g)
         freeze_note_pack(to, &g->freeze_note);
 }
 
+/* The fourth format says of each default whether it is there, and what it is. */
+static void pack_defaults(struct packer *to, const struct limit_defaults *d)
+{
+    for (size_t i = 0; i < N_LIMIT_DEFAULTS; i++) {
+        const struct limit_default *l = &d->of[i];
+        pack_u8(to, (uint8_t)((l->has_rate ? 1 : 0) | (l->has_quota ? 2 : 0)));
+        pack_limits(to, &l->rate, &l->quota);
+    }
+}
+
 static enum image_format format_of_account(const struct account *a)
 {
+    if (!limit_defaults_empty(&a->limit_defaults))
+        return IMAGE_FOURTH;
     if (freeze_note_is(&a->freeze_note))
         return IMAGE_THIRD;
     return a->frozen != FREEZE_NOTHING ? IMAGE_SECOND : IMAGE_FIRST;
@@ -135,8 +147,10 @@ static void pack_account(struct packer *to, const struct account *a)
     pack_rules(to, a->rules, a->n_rules);
     if (format_of_account(a) >= IMAGE_SECOND)
         pack_u8(to, (uint8_t)a->frozen);
-    if (format_of_account(a) == IMAGE_THIRD)
+    if (format_of_account(a) >= IMAGE_THIRD)
         freeze_note_pack(to, &a->freeze_note);
+    if (format_of_account(a) == IMAGE_FOURTH)
+        pack_defaults(to, &a->limit_defaults);
 }
 
 /* What is frozen of it has been in the first one already. */
@@ -253,13 +267,24 @@ static void unpack_secrets(struct unpacker *from, struct grant *g)
     g->overdue = unpack_u8(from);
 }
 
-static void unpack_limits(struct unpacker *from, struct grant *g)
+static void unpack_limits(struct unpacker *from, struct rate *rate, struct quota *quota)
 {
-    g->rate.n = unpack_u32(from);
-    g->rate.window_s = unpack_u32(from);
-    g->rate.burst = unpack_u32(from);
-    g->quota.n = unpack_u32(from);
-    g->quota.window = unpack_u8(from);
+    rate->n = unpack_u32(from);
+    rate->window_s = unpack_u32(from);
+    rate->burst = unpack_u32(from);
+    quota->n = unpack_u32(from);
+    quota->window = unpack_u8(from);
+}
+
+static void unpack_defaults(struct unpacker *from, struct limit_defaults *d)
+{
+    for (size_t i = 0; i < N_LIMIT_DEFAULTS; i++) {
+        uint8_t given = unpack_u8(from);
+        d->of[i].has_rate = (given & 1) != 0;
+        d->of[i].has_quota = (given & 2) != 0;
+        from->bad = from->bad || given > 3;
+        unpack_limits(from, &d->of[i].rate, &d->of[i].quota);
+    }
 }
 
 static void unpack_key_second(struct unpacker *from, struct grant *g)
@@ -286,7 +311,7 @@ enum kw_err image_read_key(struct str image, struct grant *out)
     g.expires_ms = (int64_t)unpack_u64(&from);
     image_unpack_text(&from, g.created_by, sizeof g.created_by);
     unpack_secrets(&from, &g);
-    unpack_limits(&from, &g);
+    unpack_limits(&from, &g.rate, &g.quota);
     unpack_rules(&from, g.rules, &g.n_rules);
     if (head.format >= IMAGE_SECOND)
         unpack_key_second(&from, &g);
@@ -304,7 +329,7 @@ enum kw_err image_read_account(struct str image, struct account *out)
     struct unpacker from = {.p = (const uint8_t *)image.p, .n = image.n};
     struct image_head head;
 
-    TRY(image_unpack_head(&from, IMAGE_THIRD, IMAGE_ACCOUNT, &head));
+    TRY(image_unpack_head(&from, IMAGE_FOURTH, IMAGE_ACCOUNT, &head));
     struct account a = {.slot = head.object, .version = head.version};
     image_unpack_text(&from, a.id, sizeof a.id);
     image_unpack_text(&from, a.name, sizeof a.name);
@@ -313,8 +338,10 @@ enum kw_err image_read_account(struct str image, struct account *out)
     unpack_rules(&from, a.rules, &a.n_rules);
     if (head.format >= IMAGE_SECOND)
         a.frozen = unpack_u8(&from);
-    if (head.format == IMAGE_THIRD)
+    if (head.format >= IMAGE_THIRD)
         freeze_note_unpack(&from, &a.freeze_note);
+    if (head.format == IMAGE_FOURTH)
+        unpack_defaults(&from, &a.limit_defaults);
     if (head.format != format_of_account(&a) || !unpack_done(&from) || !account_ok(&a))
         return KW_EDAMAGED;
     *out = a;

@@ -28,7 +28,7 @@ enum kw_err image_finish(struct buf *out, const struct packer *to) MUST_USE;
 
 /* The formats of an image. What was added later stands at the end, and only where one of it says something: rows that were
  * sealed before keep their image, and equal rows have equal bytes. */
-enum image_format { IMAGE_FIRST = 1, IMAGE_SECOND = 2, IMAGE_THIRD = 3 };
+enum image_format { IMAGE_FIRST = 1, IMAGE_SECOND = 2, IMAGE_THIRD = 3, IMAGE_FOURTH = 4 };
 
 /* A byte of format, a byte of kind, the object and its version. KW_EFORMAT: newer than `newest`. */
 void image_head(struct packer *to, enum image_format format, enum image_kind kind, uint32_t object,

@@ -14,12 +14,14 @@ static const char step_3[] = {
 static const char step_4[] = {
 #include "store/migrations/0004.sql.inc"
     , 0};
-
 static const char step_5[] = {
 #include "store/migrations/0005.sql.inc"
     , 0};
+static const char step_6[] = {
+#include "store/migrations/0006.sql.inc"
+    , 0};
 
-static const char *const steps[] = {step_1, step_2, step_3, step_4, step_5};
+static const char *const steps[] = {step_1, step_2, step_3, step_4, step_5, step_6};
 
 /* A step that was not finished leaves nothing: SQLite undoes it when the database is next opened.
  */

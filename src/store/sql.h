@@ -3,7 +3,7 @@
 #define STORE_SQL_H
 
 #define ACCOUNT_COLUMNS \
-    "slot, version, id, name, state, created_ms, addresses, frozen, freeze_note, seal"
+    "slot, version, id, name, state, created_ms, addresses, frozen, freeze_note, limit_defaults, seal"
 #define KEY_COLUMNS                                                                         \
     "slot, version, id, account, account_slot, name, environment, permissions, state, "     \
     "created_ms, created_by, expires_ms, digest, generation, secret_since_ms, old_digest, " \
@@ -84,10 +84,10 @@
     X(SQL_ACCOUNTS_LOAD, "SELECT " ACCOUNT_COLUMNS " FROM accounts ORDER BY slot")                 \
     X(SQL_ACCOUNT_MAX, "SELECT max(slot) FROM accounts")                                           \
     X(SQL_ACCOUNT_INSERT, "INSERT INTO accounts (" ACCOUNT_COLUMNS ") "                            \
-                          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")                      \
+                          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")                 \
     X(SQL_ACCOUNT_UPDATE,                                                                          \
       "UPDATE accounts SET version = ?2, name = ?4, state = ?5, created_ms = ?6, "                 \
-      "addresses = ?7, frozen = ?8, freeze_note = ?9, seal = ?10 "                                 \
+      "addresses = ?7, frozen = ?8, freeze_note = ?9, limit_defaults = ?10, seal = ?11 "                                \
       "WHERE slot = ?1 AND version = ?2 - 1 AND id = ?3")                                          \
     X(SQL_KEY_BY_ID, "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys WHERE id = ?1")               \
     X(SQL_KEY_BY_SLOT, "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys WHERE slot = ?1")           \
@@ -184,6 +184,8 @@
     X(SQL_POLICY_INSERT, "INSERT INTO policies (version, document, seal) VALUES (?1, ?2, ?3)")     \
     X(SQL_POLICY_NEWEST,                                                                           \
       "SELECT max(version) FROM change_log WHERE kind = 'policy' AND object = 0")                  \
+    X(SQL_POLICY_ENTRY, "SELECT n FROM change_log WHERE kind = 'policy' AND object = 0 "           \
+                        "AND version < ?1 ORDER BY version DESC LIMIT 1")                          \
     X(SQL_CHANGE, "SELECT " CHANGE_COLUMNS " FROM change_log WHERE n = ?1")                        \
     X(SQL_CHANGES, "SELECT " CHANGE_COLUMNS " FROM change_log WHERE n > ?1 AND n <= ?2 "           \
                    "ORDER BY n LIMIT ?3")                                                          \

@@ -155,6 +155,22 @@ enum kw_err store_owners(struct store *s, struct str account, uint32_t *n) MUST_
 /* The newest policy; *version 0 and nothing in *document when there is none. */
 enum kw_err store_policy(struct store *s, uint32_t *version, struct buf *document) MUST_USE;
 
+/* A version of the policy, as the change log has it; borrows. */
+struct policy_version {
+    uint32_t version;
+    struct str document, actor;
+    int64_t time_ms;
+};
+typedef enum kw_err store_policy_fn(void *ctx, const struct policy_version *p);
+
+/* Gives each version before `before` (0: each), the newest first, after the HMAC of its entry has been verified; stops and
+ * returns its error when `each` is not KW_OK. KW_EDAMAGED. */
+enum kw_err store_policies(struct store *s, uint32_t before, store_policy_fn *each,
+                           void *ctx) MUST_USE;
+
+/* Appends the document of one version. KW_ENOTFOUND, KW_EDAMAGED. */
+enum kw_err store_policy_version(struct store *s, uint32_t version, struct buf *document) MUST_USE;
+
 struct store_key_filter { /* empty members match everything */
     struct str account;
     struct str name_contains; /* letter case of ASCII ignored */

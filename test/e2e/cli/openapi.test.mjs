@@ -15,7 +15,7 @@ before(async () => {
 after(() => k.stop());
 
 /** A path of the contract with the id of something that is there. */
-const fill = (path) => path.replace("{id}", path.startsWith("/v1/accounts/") ? "shop" : path.startsWith("/v1/environments/") ? "sandbox" : id);
+const fill = (path) => path.replace("{id}", path.startsWith("/v1/accounts/") ? "shop" : path.startsWith("/v1/policies/") ? "1" : path.startsWith("/v1/environments/") ? "sandbox" : id);
 
 const routes = Object.entries(contract.paths).flatMap(([path, methods]) =>
   Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
@@ -47,6 +47,7 @@ test("every answer is as the contract says", async () => {
     ["GET", "/v1/events"], ["GET", "/v1/events", "?format=ndjson&limit=1"], ["GET", "/v1/events", "?kind=x"], ["GET", "/v1/events/{id}"], ["GET", "/v1/usage"], ["GET", "/v1/usage", "?step=x"], ["GET", "/v1/audit/verify"], ["GET", "/v1/audit/verify", "?days=0"],
     ["POST", "/v1/accounts", "", { id: "shop" }], ["POST", "/v1/accounts", "", { id: "shop" }],
     ["GET", "/v1/accounts/{id}"], ["PATCH", "/v1/accounts/{id}", "", { name: "z" }], ["PATCH", "/v1/accounts/{id}", "", { name: "Shop" }, { "if-match": '"1"' }],
+    ["PATCH", "/v1/accounts/{id}", "", { limitDefaults: { all: { rate: "60/min" }, full_access: { quota: "none" } } }, { "if-match": '"2"' }], ["PATCH", "/v1/accounts/{id}", "", { limitDefaults: { none: {} } }, { "if-match": '"3"' }],
     ["POST", "/v1/accounts/{id}/suspend"], ["POST", "/v1/accounts/{id}/resume"],
     ["GET", "/v1/keys"], ["GET", "/v1/keys", "?x=1"], ["GET", "/v1/overview"], ["GET", "/v1/overview", "?x=1"], ["POST", "/v1/keys", "", key], ["POST", "/v1/keys", "", { ...key, expires: "90d" }],
     ["POST", "/v1/keys", "", {}], ["POST", "/v1/keys", "", "{", { "content-type": "text/plain" }],
@@ -63,6 +64,9 @@ test("every answer is as the contract says", async () => {
     ["POST", "/v1/keys/{id}/enable"], ["GET", "/v1/policy"], ["PUT", "/v1/policy", "", { read: ["GET /a"] }],
     ["PUT", "/v1/policy", "", { read: ["a"] }], ["GET", "/v1/policy"], ["POST", "/v1/policy/test", "", { method: "GET", path: "/a" }],
     ["POST", "/v1/policy/test", "", { method: "GET", path: "//a" }], ["POST", "/v1/policy/test", "", { path: "/a" }],
+    ["GET", "/v1/policies"], ["GET", "/v1/policies", "?limit=0"], ["GET", "/v1/policies/{id}"], ["GET", "/v1/policies/{id}", "?x=1"],
+    ["POST", "/v1/policy/diff", "", { from: 0, to: 1 }], ["POST", "/v1/policy/diff", "", { policy: { read: ["GET /b"] } }], ["POST", "/v1/policy/diff", "", { from: 9, to: 1 }], ["POST", "/v1/policy/diff", "", {}],
+    ["POST", "/v1/policy/dry-run", "", { policy: { read: ["GET /b"] } }], ["POST", "/v1/policy/dry-run", "", { policy: { read: ["b"] } }], ["POST", "/v1/policy/dry-run", "", { policy: { read: ["GET /b"] }, from: "x" }],
     ["POST", "/v1/authorize", "", { method: "GET", path: "/a", source: "::1", environment: "sandbox", tls: true }],
     ["POST", "/v1/authorize", "", { method: "GET", path: "/a" }],
   ];

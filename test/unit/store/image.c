@@ -143,6 +143,27 @@ static void a_frozen_account_and_environment_come_back_as_they_were(void **state
     buf_deinit(&image);
 }
 
+/* Each default says whether it is there; the image of an account without any is what it always was. */
+static void the_limits_of_new_keys_come_back_as_they_were(void **state)
+{
+    struct buf image = BUF_MAX(4096);
+    struct account a = {.slot = 1, .version = 2, .id = "acme", .name = "Acme"}, b;
+
+    (void)state;
+    assert_ok(limit_defaults_read(STR("all quota none\nfull_access rate 5/s:9\n"), &a.limit_defaults));
+    assert_ok(image_of_account(&a, &image));
+    assert_int_equal(image.p[0], 3);
+    assert_ok(image_read_account(buf_view(&image), &b));
+    assert_memory_equal(&a.limit_defaults, &b.limit_defaults, sizeof a.limit_defaults);
+    image.p[image.n - 1] = 1; /* the window of a quota that is not there */
+    assert_err(image_read_account(buf_view(&image), &b), KW_EDAMAGED);
+    buf_clear(&image);
+    a.limit_defaults = (struct limit_defaults){0};
+    assert_ok(image_of_account(&a, &image));
+    assert_int_equal(image.p[0], 1);
+    buf_deinit(&image);
+}
+
 static void a_policy_comes_back_as_it_was(void **state)
 {
     struct buf image = BUF_MAX(4096);
@@ -359,6 +380,7 @@ int main(void)
     SUITE_TEST(why_something_is_frozen_comes_back);
     SUITE_TEST(a_note_without_a_moment_is_none);
     SUITE_TEST(a_frozen_account_and_environment_come_back_as_they_were);
+    SUITE_TEST(the_limits_of_new_keys_come_back_as_they_were);
     SUITE_TEST(a_policy_comes_back_as_it_was);
     SUITE_TEST(a_token_comes_back_as_it_was);
     SUITE_TEST(a_member_comes_back_without_what_is_secret);

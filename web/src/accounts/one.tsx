@@ -11,6 +11,7 @@ import { Moment } from '../parts/moment';
 import { Page, Section } from '../parts/page';
 import { Coming, Failed, Nothing } from '../parts/states';
 import { ChangeAccount } from './change';
+import { LimitDefaults } from './limits';
 import classes from './page.module.css';
 import { AccountState } from './state';
 import { SuspendOrResume } from './suspend';
@@ -35,7 +36,10 @@ function Shown({ account }: { account: Account }) {
   return (
     <Page title={account.name} heading={<bdi>{account.name}</bdi>} lead={lead}>
       <div className={classes.columns}>
-        <Section title="Name and addresses"><ChangeAccount account={account} /></Section>
+        <div className={classes.column}>
+          <Section title="Name and addresses"><ChangeAccount account={account} /></Section>
+          <LimitDefaults key={account.version} account={account} />
+        </div>
         <div className={classes.column}>
           <Section title="What belongs to it"><Ways id={account.id} /></Section>
           <FreezeAccount account={account} />

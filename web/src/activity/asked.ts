@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { useSearchParams } from 'wouter';
 import type { Filter } from '../api/events';
 
-const names = ['from', 'until', 'kind', 'verdict', 'environment', 'reason', 'key', 'account', 'source', 'request', 'member'] as const;
+const names = ['from', 'until', 'kind', 'verdict', 'environment', 'reason', 'key', 'account', 'source', 'request', 'member', 'browser'] as const;
 export type FilterName = (typeof names)[number];
 export type Asked = Partial<Record<FilterName, string>>;
 

@@ -17,6 +17,7 @@ const choices: Choice[] = [
   { label: 'What', name: 'kind', options: [{ value: '', label: 'Everything' }, { value: 'event', label: 'Requests' }, { value: 'change', label: 'Changes' }, { value: 'sign_in', label: 'Sign-ins' }, { value: 'leak', label: 'Leaks' }] },
   { label: 'Outcome', name: 'verdict', options: [{ value: '', label: 'Any' }, { value: 'allow', label: 'Allowed' }, { value: 'deny', label: 'Denied' }] },
   { label: 'Environment', name: 'environment', options: [{ value: '', label: 'Both' }, ...Object.entries(environments).map(([value, label]) => ({ value, label }))] },
+  { label: 'From', name: 'browser', options: [{ value: '', label: 'Everything' }, { value: 'true', label: 'Browsers' }] },
   { label: 'Reason', name: 'reason', options: [{ value: '', label: 'Any' }, ...Object.entries(reasons).map(([value, label]) => ({ value, label: `${label} (${value})` }))] },
 ];
 const texts: { label: string; name: FilterName; placeholder: string; scope?: string }[] = [

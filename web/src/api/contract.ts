@@ -554,6 +554,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/policy/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What one policy says otherwise than another
+         * @description From a version (0: no policy; that in force where from is left out) to another version, or to a policy that is not in force. The order of lines and the names of parameters say nothing. A line that cannot be compiled is named as by PUT /v1/policy.
+         */
+        post: operations["diffPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policy/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whom a policy would have refused
+         * @description Judges the attempts on the record by a policy that is not in force, newest first, for five seconds at most: lookedFrom and complete say how far that came. Judged are method, path and what each key may do today; addresses, limits and the state of a key are not. What the record does not hold is counted as not judged. Needs events:read too; who sees one account tries its attempts alone.
+         */
+        post: operations["dryRunPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The versions of the route policy, page by page
+         * @description The newest first. Who put a version is told to those alone who see the whole installation.
+         */
+        get: operations["listPolicies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One version of the route policy
+         * @description As it was put. Sent to PUT /v1/policy it is in force again, as a new version.
+         */
+        get: operations["getPolicyVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/installation": {
         parameters: {
             query?: never;
@@ -1613,9 +1693,22 @@ export interface components {
             state: "active" | "suspended";
             frozen: components["schemas"]["Frozen"];
             allowIp: components["schemas"]["AllowIp"];
+            limitDefaults: components["schemas"]["LimitDefaults"];
             version: number;
             /** Format: date-time */
             createdAt: string;
+        };
+        /** @description The limits that a new key is given where it is made without its own, a copy that stays when these change. Those of its strongest permission (full_access, transactions, account_management, read_only) go before those of all; where neither says any, those of the installation hold. A change replaces all of them. */
+        LimitDefaults: {
+            all?: components["schemas"]["LimitDefault"];
+            read_only?: components["schemas"]["LimitDefault"];
+            account_management?: components["schemas"]["LimitDefault"];
+            transactions?: components["schemas"]["LimitDefault"];
+            full_access?: components["schemas"]["LimitDefault"];
+        };
+        LimitDefault: {
+            rate?: components["schemas"]["Rate"];
+            quota?: components["schemas"]["Quota"];
         };
         /** @description Without a name it is called by its id. */
         NewAccount: {
@@ -1635,6 +1728,8 @@ export interface components {
             /** @description A path behind the gateways, to try a key with GET. */
             probe: string;
             gateways: components["schemas"]["Gateways"];
+            defaultRate: components["schemas"]["Rate"];
+            defaultQuota: components["schemas"]["Quota"];
         };
         /** @description Where clients reach the gateway of each environment. */
         Gateways: {
@@ -1881,6 +1976,7 @@ export interface components {
         AccountChange: {
             name?: components["schemas"]["Name"];
             allowIp?: components["schemas"]["AllowIp"];
+            limitDefaults?: components["schemas"]["LimitDefaults"];
         };
         AccountPage: {
             accounts: components["schemas"]["Account"][];
@@ -1897,6 +1993,106 @@ export interface components {
         PolicyInForce: {
             version: number;
             policy: components["schemas"]["Policy"];
+        };
+        PolicyVersion: {
+            version: number;
+            inForce: boolean;
+            routes: number;
+            /** Format: date-time */
+            at: string;
+            /** @description Who put it; null to who sees one account. */
+            by: string | null;
+        };
+        PolicyPage: {
+            policies: components["schemas"]["PolicyVersion"][];
+            next: components["schemas"]["Next"];
+        };
+        /** @description Either to or policy. */
+        PolicyCompare: {
+            /** @description A version; 0: no policy at all. That in force where it is left out. */
+            from?: number;
+            to?: number;
+            policy?: components["schemas"]["Policy"];
+        };
+        PolicyDiff: {
+            /** @description null: no policy. */
+            from: number | null;
+            /** @description null: the policy that was sent, or none. */
+            to: number | null;
+            /** @description By path, then by method. */
+            changes: {
+                route: string;
+                /** @enum {unknown} */
+                change: "added" | "removed" | "changed";
+                /**
+                 * @description null: not listed.
+                 * @enum {unknown}
+                 */
+                before: "read" | "transact" | "manage" | "public" | "deny" | null;
+                /**
+                 * @description null: not listed.
+                 * @enum {unknown}
+                 */
+                after: "read" | "transact" | "manage" | "public" | "deny" | null;
+            }[];
+        };
+        PolicyDryRun: {
+            policy: components["schemas"]["Policy"];
+            /** @description Not before: 2026-11-24, 2026-11-24T03:00:00Z, 90m, 12h or 7d; 7d where it is left out. */
+            from?: string;
+            /** @description Before; the same forms; now where it is left out. */
+            until?: string;
+        };
+        DryRun: {
+            /** @description That were looked at. */
+            requests: number;
+            refused: components["schemas"]["DryCallers"];
+            allowed: components["schemas"]["DryCallers"];
+            notJudged: {
+                /** @description The record holds only a part of the path. */
+                cutPath: number;
+                /** @description The route was public or closed, so no key was looked at; now it would need one. */
+                noKeyAsked: number;
+                /** @description What the key may do is not known. */
+                keyGone: number;
+                /** @description The record has them as a count alone. */
+                counted: number;
+            };
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            /**
+             * Format: date-time
+             * @description What is older than this was not looked at.
+             */
+            lookedFrom: string;
+            /** @description Whether everything since from was. */
+            complete: boolean;
+        };
+        /** @description In refused those that were allowed, and would be refused; in allowed those that the policy refused, and would pass. */
+        DryCallers: {
+            requests: number;
+            callers: components["schemas"]["DryCaller"][];
+            /** @description Of callers beyond these. */
+            otherRequests: number;
+        };
+        DryCaller: {
+            /** @description null: without a key. */
+            keyId: string | null;
+            keyName: string | null;
+            requests: number;
+            /** @description From so many addresses. */
+            sources: number;
+            /** @description Or from more. */
+            moreSources: boolean;
+            routes: {
+                method: string;
+                path: string;
+                requests: number;
+            }[];
+            /** @description For paths beyond these. */
+            otherRequests: number;
         };
         PolicyApplied: {
             version: number;
@@ -2710,6 +2906,7 @@ export interface operations {
                      *           "state": "active",
                      *           "frozen": "nothing",
                      *           "allowIp": [],
+                     *           "limitDefaults": {},
                      *           "version": 1,
                      *           "createdAt": "2026-11-24T04:00:00Z"
                      *         }
@@ -2770,6 +2967,7 @@ export interface operations {
                      *       "state": "active",
                      *       "frozen": "nothing",
                      *       "allowIp": [],
+                     *       "limitDefaults": {},
                      *       "version": 1,
                      *       "createdAt": "2026-11-24T04:00:00Z"
                      *     }
@@ -2815,6 +3013,7 @@ export interface operations {
                      *       "state": "active",
                      *       "frozen": "nothing",
                      *       "allowIp": [],
+                     *       "limitDefaults": {},
                      *       "version": 1,
                      *       "createdAt": "2026-11-24T04:00:00Z"
                      *     }
@@ -2879,6 +3078,7 @@ export interface operations {
                      *       "allowIp": [
                      *         "10.8.0.0/16=transact"
                      *       ],
+                     *       "limitDefaults": {},
                      *       "version": 2,
                      *       "createdAt": "2026-11-24T04:00:00Z"
                      *     }
@@ -2985,6 +3185,7 @@ export interface operations {
                      *       "state": "active",
                      *       "frozen": "nothing",
                      *       "allowIp": [],
+                     *       "limitDefaults": {},
                      *       "version": 1,
                      *       "createdAt": "2026-11-24T04:00:00Z"
                      *     }
@@ -3031,6 +3232,7 @@ export interface operations {
                      *       "state": "suspended",
                      *       "frozen": "nothing",
                      *       "allowIp": [],
+                     *       "limitDefaults": {},
                      *       "version": 1,
                      *       "createdAt": "2026-11-24T04:00:00Z"
                      *     }
@@ -4725,6 +4927,242 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    diffPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "from": 3,
+                 *       "policy": {
+                 *         "read": [
+                 *           "GET /wallet/me"
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PolicyCompare"];
+            };
+        };
+        responses: {
+            /** @description What one policy says otherwise than another. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": 3,
+                     *       "to": null,
+                     *       "changes": [
+                     *         {
+                     *           "route": "POST /wallet/payout/{kind}",
+                     *           "change": "removed",
+                     *           "before": "transact",
+                     *           "after": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PolicyDiff"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    dryRunPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "policy": {
+                 *         "read": [
+                 *           "GET /wallet/me"
+                 *         ]
+                 *       },
+                 *       "from": "7d"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PolicyDryRun"];
+            };
+        };
+        responses: {
+            /** @description Whom a policy would have refused. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "requests": 12,
+                     *       "refused": {
+                     *         "requests": 2,
+                     *         "callers": [
+                     *           {
+                     *             "keyId": "7Q2mK4T9xJ1aBd",
+                     *             "keyName": "Reports",
+                     *             "requests": 2,
+                     *             "sources": 1,
+                     *             "moreSources": false,
+                     *             "routes": [
+                     *               {
+                     *                 "method": "POST",
+                     *                 "path": "/wallet/payout/transfer",
+                     *                 "requests": 2
+                     *               }
+                     *             ],
+                     *             "otherRequests": 0
+                     *           }
+                     *         ],
+                     *         "otherRequests": 0
+                     *       },
+                     *       "allowed": {
+                     *         "requests": 0,
+                     *         "callers": [],
+                     *         "otherRequests": 0
+                     *       },
+                     *       "notJudged": {
+                     *         "cutPath": 0,
+                     *         "noKeyAsked": 0,
+                     *         "keyGone": 0,
+                     *         "counted": 0
+                     *       },
+                     *       "from": "2026-11-17T04:00:00Z",
+                     *       "until": "2026-11-24T04:00:00Z",
+                     *       "lookedFrom": "2026-11-17T04:00:00Z",
+                     *       "complete": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DryRun"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listPolicies: {
+        parameters: {
+            query?: {
+                /** @description How many objects a page may have. */
+                limit?: components["parameters"]["Limit"];
+                /** @description What next of the page before said; left out for the first page. It goes on with that list only, for a caller who sees the same account. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The versions of the route policy, page by page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "policies": [
+                     *         {
+                     *           "version": 3,
+                     *           "inForce": true,
+                     *           "routes": 2,
+                     *           "at": "2026-11-24T04:00:00Z",
+                     *           "by": "uid:0"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PolicyPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getPolicyVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The number of a version. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One version of the route policy. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": 2,
+                     *       "policy": {
+                     *         "read": [
+                     *           "GET /wallet/me"
+                     *         ],
+                     *         "transact": [],
+                     *         "manage": [],
+                     *         "public": [],
+                     *         "deny": []
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PolicyInForce"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     getInstallation: {
         parameters: {
             query?: never;
@@ -4752,7 +5190,9 @@ export interface operations {
                      *       "gateways": {
                      *         "sandbox": "https://sandbox.example.com",
                      *         "production": null
-                     *       }
+                     *       },
+                     *       "defaultRate": "600/min",
+                     *       "defaultQuota": "none"
                      *     }
                      */
                     "application/json": components["schemas"]["Installation"];
@@ -6539,6 +6979,8 @@ export interface operations {
                 environment?: components["schemas"]["Environment"];
                 /** @description The id of a member: his sign-ins, the changes that he made, and those that were made to him. */
                 member?: string;
+                /** @description Attempts alone that came from a browser (Origin, Sec-Fetch-*). */
+                browser?: "true";
                 /** @description One object, or one object a line. */
                 format?: "json" | "ndjson";
                 /** @description How many objects a page may have. */

@@ -14,6 +14,7 @@ import { environments, type Environment } from '../parts/words';
 import { AccountField } from './account_field';
 import classes from './choices.module.css';
 import { EnvironmentChoice, PermissionChoice } from './choices';
+import { useGiven } from './given';
 import { inWords, toBody, usual, type Terms } from './terms';
 import { TermsFields, type Setting } from './terms_fields';
 
@@ -37,6 +38,7 @@ function useFilling() {
 export function CreateForm({ onMade }: { onMade: (made: CreatedKey) => void }) {
   const { terms, environment, account, idempotencyKey, fill } = useFilling();
   const make = useMakeKey(onMade);
+  const given = useGiven(account, terms.permissions);
   const mayProduction = useMay('keys:production');
   const mayPickAccount = useMay('accounts:read');
   const field = fieldOf(make.error);
@@ -57,7 +59,7 @@ export function CreateForm({ onMade }: { onMade: (made: CreatedKey) => void }) {
           <EnvironmentChoice value={environment} onChange={(to) => fill({ environment: to })} mayProduction={mayProduction} />
           <PermissionChoice value={terms.permissions} onChange={(to) => set({ permissions: to })} error={errorOf('permissions')} />
           {mayPickAccount && <AccountField label="Account" description="Whose key it is" value={account} onChange={(to) => fill({ account: to })} error={errorOf('account')} maw={320} />}
-          <More setting={{ terms, set, errorOf }} isNeeded={field !== undefined && folded.includes(field)} />
+          <More setting={{ terms, set, errorOf, given: given ?? { rate: 'none', quota: 'none' } }} isKnown={given !== undefined} isNeeded={field !== undefined && folded.includes(field)} />
           {make.error !== null && (field === undefined || !shown.includes(field)) && <Failed error={make.error} />}
           <Group>
             <Button type="submit" loading={make.isPending}>Create {environments[environment].toLowerCase()} key</Button>
@@ -70,7 +72,7 @@ export function CreateForm({ onMade }: { onMade: (made: CreatedKey) => void }) {
 }
 
 /* It opens by itself when the API has something to say about what is in it. */
-function More({ setting, isNeeded }: { setting: Setting; isNeeded: boolean }) {
+function More({ setting, isKnown, isNeeded }: { setting: Setting; isKnown: boolean; isNeeded: boolean }) {
   const [isOpen, setOpen] = useState(false);
   const id = useId();
   useEffect(() => {
@@ -80,7 +82,7 @@ function More({ setting, isNeeded }: { setting: Setting; isNeeded: boolean }) {
   return (
     <div className={classes.fold}>
       <Button variant="subtle" size="compact-md" px={6} ml={-6} leftSection={<Icon size={16} aria-hidden />} onClick={() => setOpen(!isOpen)} aria-expanded={isOpen} aria-controls={id}>More</Button>
-      <Text size="sm" c="dimmed" mt={2}>{inWords(setting.terms)}.</Text>
+      <Text size="sm" c="dimmed" mt={2}>{isKnown ? `${inWords(setting.terms, setting.given)}.` : ' '}</Text>
       <Collapse expanded={isOpen} id={id}><div style={{ paddingTop: 16 }}><TermsFields {...setting} /></div></Collapse>
     </div>
   );

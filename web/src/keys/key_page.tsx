@@ -12,6 +12,7 @@ import { Page } from '../parts/page';
 import { Coming, Failed, Nothing } from '../parts/states';
 import { Advice } from './advice';
 import { Tag } from '../parts/tag';
+import { BrowserUse } from './browser_use';
 import { Deeds } from './deeds';
 import { Happened } from './happened';
 import classes from './key_page.module.css';
@@ -44,6 +45,7 @@ function Shown({ of: key }: { of: Key }) {
   return (
     <Page title={key.name} heading={<Named of={key} />} lead={<Under of={key} />} actions={<Deeds of={key} />}>
       <Ended of={key} />
+      {maySeeEvents && <BrowserUse id={key.id} />}
       <div className={classes.columns}>
         <Rights of={key} />
         {maySeeEvents && <Use of={key} />}

@@ -5,7 +5,7 @@ import type { Permission } from '../parts/words';
 export const classNames = ['read', 'transact', 'manage'] as const;
 export type ClassName = (typeof classNames)[number];
 export type Rule = { address: string; classes: ClassName[] };
-export type Unit = 'second' | 'minute' | 'hour' | 'day' | 'month' | 'none';
+export type Unit = 'second' | 'minute' | 'hour' | 'day' | 'month' | 'none' | 'given';   /* given: the account's, or the installation's */
 
 export type Terms = {
   name: string;
@@ -22,10 +22,13 @@ export type Terms = {
   onOverdue: Key['onOverdue'];
 };
 
+/** What a new key is given where nothing is said. */
+export type Given = { rate: string; quota: string };
+
 /** What the API does when nothing is said. */
 export const usual: Terms = {
   name: '', permissions: ['read_only'], expires: 'never', date: '', rules: [],
-  rate: '600', rateUnit: 'minute', burst: '', quota: '', quotaUnit: 'none', rotationDays: '90', onOverdue: 'alert',
+  rate: '', rateUnit: 'given', burst: '', quota: '', quotaUnit: 'given', rotationDays: '90', onOverdue: 'alert',
 };
 
 const units: Record<string, Unit> = { s: 'second', min: 'minute', hour: 'hour', day: 'day', month: 'month' };
@@ -40,7 +43,8 @@ function parts(text: string): { count: string; unit: Unit; burst: string } {
   return { count, unit: units[unit] ?? 'none', burst };
 }
 
-function limitText(count: string, unit: Unit, burst: string): string {
+function limitText(count: string, unit: Unit, burst: string): string | undefined {
+  if (unit === 'given') return undefined;
   if (unit === 'none') return 'none';
   return `${count.trim()}/${unitText(unit)}${burst.trim() === '' ? '' : `:${burst.trim()}`}`;
 }
@@ -71,7 +75,7 @@ export function termsOf(key: Key): Terms {
   };
 }
 
-type Body = Required<KeyChange>;
+type Body = Required<Omit<KeyChange, 'rate' | 'quota'>> & Pick<KeyChange, 'rate' | 'quota'>;
 
 /** None chosen means Read Only. */
 export function toBody(terms: Terms): Body {
@@ -120,15 +124,15 @@ export function quotaInWords(text: string): string {
 const overdueInWords = { alert: '', read_only: ' or it only reads', expire: ' or it expires' };
 
 /** One line about what is folded away. */
-export function inWords(terms: Terms): string {
+export function inWords(terms: Terms, given: Given = { rate: 'none', quota: 'none' }): string {
   const n = terms.rules.filter((rule) => rule.address.trim() !== '').length;
   const body = toBody(terms);
   const expiry: Record<string, string> = { never: 'never expires', date: `expires on ${terms.date || 'a day'}` };
   const line = [
     expiry[terms.expires] ?? `expires in ${terms.expires.replace('d', ' days')}`,
     n === 0 ? 'usable from everywhere' : n === 1 ? 'usable from 1 address' : `usable from ${n} addresses`,
-    rateInWords(body.rate),
-    quotaInWords(body.quota),
+    rateInWords(body.rate ?? given.rate),
+    quotaInWords(body.quota ?? given.quota),
     body.rotationDays === 0 ? 'no rotation' : `rotation after ${body.rotationDays} days${overdueInWords[body.onOverdue]}`,
   ].join(', ');
   return line.charAt(0).toUpperCase() + line.slice(1);

@@ -3,11 +3,11 @@ import { Button, Checkbox, Group, Input, NativeSelect, Stack, Text, TextInput } 
 import { IconX } from '@tabler/icons-react';
 import { useSession } from '../api/session';
 import classes from './choices.module.css';
-import { classNames, type Rule, type Terms, type Unit } from './terms';
+import { classNames, quotaInWords, rateInWords, type Given, type Rule, type Terms, type Unit } from './terms';
 
 const MOST_RULES = 64;
 
-export type Setting = { terms: Terms; set: (change: Partial<Terms>) => void; errorOf: (field: string) => string | undefined };
+export type Setting = { terms: Terms; set: (change: Partial<Terms>) => void; errorOf: (field: string) => string | undefined; given?: Given };
 
 export function TermsFields(setting: Setting) {
   return (
@@ -93,17 +93,21 @@ const quotaUnits = [
   { value: 'none', label: 'no quota' },
 ];
 
-function RateAndQuota({ terms, set, errorOf }: Setting) {
+/** What is given comes first among the units, in words, where there is such a thing: for a new key. */
+function RateAndQuota({ terms, set, errorOf, given }: Setting) {
+  const rates = given === undefined ? rateUnits : [{ value: 'given', label: `as usual: ${rateInWords(given.rate)}` }, ...rateUnits];
+  const quotas = given === undefined ? quotaUnits : [{ value: 'given', label: `as usual: ${quotaInWords(given.quota)}` }, ...quotaUnits];
+  const isOpen = (unit: Unit) => unit !== 'none' && unit !== 'given';
   return (
     <Stack gap="sm">
       <Group align="flex-start" gap="sm">
-        <TextInput label="Requests" inputMode="numeric" value={terms.rate} disabled={terms.rateUnit === 'none'} onChange={(e) => set({ rate: e.currentTarget.value })} error={errorOf('rate')} w={130} />
-        <NativeSelect label="Rate" value={terms.rateUnit} onChange={(e) => set({ rateUnit: e.currentTarget.value as Unit })} data={rateUnits} />
-        <TextInput label="At once" placeholder="a tenth" inputMode="numeric" value={terms.burst} disabled={terms.rateUnit === 'none'} onChange={(e) => set({ burst: e.currentTarget.value })} w={110} />
+        <TextInput label="Requests" inputMode="numeric" value={terms.rate} disabled={!isOpen(terms.rateUnit)} onChange={(e) => set({ rate: e.currentTarget.value })} error={errorOf('rate')} w={130} />
+        <NativeSelect label="Rate" value={terms.rateUnit} onChange={(e) => set({ rateUnit: e.currentTarget.value as Unit })} data={rates} />
+        <TextInput label="At once" placeholder="a tenth" inputMode="numeric" value={terms.burst} disabled={!isOpen(terms.rateUnit)} onChange={(e) => set({ burst: e.currentTarget.value })} w={110} />
       </Group>
       <Group align="flex-start" gap="sm">
-        <TextInput label="Requests in all" inputMode="numeric" value={terms.quota} disabled={terms.quotaUnit === 'none'} onChange={(e) => set({ quota: e.currentTarget.value })} error={errorOf('quota')} w={130} />
-        <NativeSelect label="Quota" value={terms.quotaUnit} onChange={(e) => set({ quotaUnit: e.currentTarget.value as Unit })} data={quotaUnits} />
+        <TextInput label="Requests in all" inputMode="numeric" value={terms.quota} disabled={!isOpen(terms.quotaUnit)} onChange={(e) => set({ quota: e.currentTarget.value })} error={errorOf('quota')} w={130} />
+        <NativeSelect label="Quota" value={terms.quotaUnit} onChange={(e) => set({ quotaUnit: e.currentTarget.value as Unit })} data={quotas} />
       </Group>
     </Stack>
   );

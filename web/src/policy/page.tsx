@@ -10,8 +10,10 @@ import { Coming, Failed, Nothing } from '../parts/states';
 import { routeClasses } from './classes';
 import { HowToChange } from './how';
 import classes from './page.module.css';
+import { NextPolicy } from './next';
 import { Routes } from './routes';
 import { TestRequest } from './trial';
+import { Versions } from './versions';
 
 const APPLY = 'keyward policy apply policy.yaml';
 
@@ -25,6 +27,8 @@ export default function Policy() {
       <div className={classes.columns}>
         <div className={classes.aside}>
           <Section title="Test a request"><TestRequest /></Section>
+          <NextPolicy />
+          {data.version > 0 && <Versions />}
           <HowToChange apply={APPLY} />
         </div>
         <div className={classes.main}>{data.version === 0 ? <NoPolicy /> : <InForce inForce={data} />}</div>
