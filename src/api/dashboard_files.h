@@ -5,7 +5,7 @@
 #include "base/str.h"
 
 struct dashboard_file {
-    const char *path, *type; /* "/assets/index-1a2b3c4d.js", as it is asked for; Content-Type */
+    const char *path, *type;    /* "/assets/index-1a2b3c4d.js", as it is asked for; Content-Type */
     struct str plain, gzip, br; /* the same compressed; {NULL, 0}: that would be no shorter */
 };
 

@@ -28,13 +28,29 @@ struct raw {
     unsigned authorize_users_count;
 };
 
-static const char *const names[] = {
-    "etc_dir",     "state_dir",          "run_dir",      "brand",           "verify_group",
-    "admin_group", "ring_slots",         "log_format",   "authorize_users", "public_url",
-    "sandbox_url", "production_url",     "probe_path",   "mail_server",     "mail_from",
-    "mail_user",   "mail_password_file", "mail_ca_file", "leak_action",     "leak_github_keys",
-    "default_rate", "default_quota",
-    NULL};
+static const char *const names[] = {"etc_dir",
+                                    "state_dir",
+                                    "run_dir",
+                                    "brand",
+                                    "verify_group",
+                                    "admin_group",
+                                    "ring_slots",
+                                    "log_format",
+                                    "authorize_users",
+                                    "public_url",
+                                    "sandbox_url",
+                                    "production_url",
+                                    "probe_path",
+                                    "mail_server",
+                                    "mail_from",
+                                    "mail_user",
+                                    "mail_password_file",
+                                    "mail_ca_file",
+                                    "leak_action",
+                                    "leak_github_keys",
+                                    "default_rate",
+                                    "default_quota",
+                                    NULL};
 
 static const cyaml_schema_value_t slots_schema = {CYAML_VALUE_UINT(CYAML_FLAG_DEFAULT, uint32_t)};
 static const cyaml_schema_value_t user_schema = {

@@ -2,8 +2,9 @@
 #ifndef STORE_SQL_H
 #define STORE_SQL_H
 
-#define ACCOUNT_COLUMNS \
-    "slot, version, id, name, state, created_ms, addresses, frozen, freeze_note, limit_defaults, seal"
+#define ACCOUNT_COLUMNS                                                                            \
+    "slot, version, id, name, state, created_ms, addresses, frozen, freeze_note, limit_defaults, " \
+    "seal"
 #define KEY_COLUMNS                                                                         \
     "slot, version, id, account, account_slot, name, environment, permissions, state, "     \
     "created_ms, created_by, expires_ms, digest, generation, secret_since_ms, old_digest, " \
@@ -87,7 +88,7 @@
                           "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")                 \
     X(SQL_ACCOUNT_UPDATE,                                                                          \
       "UPDATE accounts SET version = ?2, name = ?4, state = ?5, created_ms = ?6, "                 \
-      "addresses = ?7, frozen = ?8, freeze_note = ?9, limit_defaults = ?10, seal = ?11 "                                \
+      "addresses = ?7, frozen = ?8, freeze_note = ?9, limit_defaults = ?10, seal = ?11 "           \
       "WHERE slot = ?1 AND version = ?2 - 1 AND id = ?3")                                          \
     X(SQL_KEY_BY_ID, "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys WHERE id = ?1")               \
     X(SQL_KEY_BY_SLOT, "SELECT " KEY_COLUMNS NEWEST_OF_KEY " FROM keys WHERE slot = ?1")           \

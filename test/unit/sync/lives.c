@@ -241,10 +241,11 @@ static unsigned first_frozen(enum freeze frozen)
 static bool is_secret(const struct lives *l, unsigned key, unsigned secret,
                       const uint8_t there[GRANT_DIGEST_LEN])
 {
-    uint8_t digest[GRANT_DIGEST_LEN];
+    struct digest asked, stored;
 
-    digest_text(l, key, secret, digest);
-    return memcmp(digest, there, sizeof digest) == 0;
+    digest_text(l, key, secret, asked.b);
+    memcpy(stored.b, there, sizeof stored.b);
+    return digest_eq(&asked, &stored);
 }
 
 static bool is_key(struct lives *l, unsigned key, const struct model *m)
