@@ -152,7 +152,7 @@ static void the_limits_of_new_keys_come_back_as_they_were(void **state)
     (void)state;
     assert_ok(limit_defaults_read(STR("all quota none\nfull_access rate 5/s:9\n"), &a.limit_defaults));
     assert_ok(image_of_account(&a, &image));
-    assert_int_equal(image.p[0], 3);
+    assert_int_equal(image.p[0], 4);
     assert_ok(image_read_account(buf_view(&image), &b));
     assert_memory_equal(&a.limit_defaults, &b.limit_defaults, sizeof a.limit_defaults);
     image.p[image.n - 1] = 1; /* the window of a quota that is not there */
