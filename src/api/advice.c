@@ -101,8 +101,8 @@ static enum kw_err find_changes(struct call *c)
     struct grant g = {.slot = 0};
     struct advice_read r;
 
-    TRY(read_kinds(c, kinds));
     TRY(key_one_find(c, &g));
+    TRY(read_kinds(c, kinds));
     TRY(call_if_match(c, "key", g.version));
     TRY(advice_facts_read(c, &g, &r));
     c->answer = json_object();

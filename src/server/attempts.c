@@ -23,7 +23,7 @@ const struct attempts_rules attempts_to_sign_in = {
 const struct attempts_rules attempts_to_reset = {
     .pair = {3, HOUR_MS}, .source = {20, HOUR_MS}, .email = {5, HOUR_MS}};
 const struct attempts_rules attempts_to_report = {
-    .pair = {60, 10 * MINUTE_MS}, .source = {60, 10 * MINUTE_MS}, .email = {6000, MINUTE_MS}};
+    .pair = {60, 10 * (int64_t)MINUTE_MS}, .source = {60, 10 * (int64_t)MINUTE_MS}, .email = {6000, MINUTE_MS}};
 
 struct entry {
     struct digest who;  /* an HMAC; all zero: free */

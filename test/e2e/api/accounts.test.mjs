@@ -20,7 +20,7 @@ test("one account is read, and one that is not there is not", async () => {
   const { status, json, headers } = await k.call("GET", "/v1/accounts/shop");
   assert.equal(status, 200);
   assert.equal(headers.etag, '"1"');
-  assert.deepEqual({ ...json, createdAt: undefined }, { id: "shop", name: "shop", state: "active", frozen: "nothing", allowIp: [], version: 1, createdAt: undefined });
+  assert.deepEqual({ ...json, createdAt: undefined }, { id: "shop", name: "shop", state: "active", frozen: "nothing", allowIp: [], limitDefaults: {}, version: 1, createdAt: undefined });
   for (const id of ["nobody", "SHOP", "a/b", "%00"]) assertProblem(await k.call("GET", `/v1/accounts/${id}`), 404, "not_found");
 });
 

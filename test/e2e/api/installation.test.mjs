@@ -29,6 +29,7 @@ test("everything is told, and null is what nobody has told the program", async (
   assert.deepEqual(rest, {
     brand: "acme", header: "x-api-key", mail: false, publicUrl: null, probe: "/v2/ping",
     gateways: { sandbox: "https://sandbox.example.com", production: null },
+    defaultRate: "600/min", defaultQuota: "none",
   });
 });
 

@@ -60,6 +60,8 @@ test("every answer is as the contract says", async () => {
     ["PUT", "/v1/accounts/{id}/freeze", "", { frozen: "transact" }], ["PUT", "/v1/accounts/{id}/freeze", "", { frozen: "nothing" }], ["PUT", "/v1/environments/{id}/freeze", "", { frozen: "all" }],
     ["PUT", "/v1/freeze", "", { frozen: "nothing" }], ["PUT", "/v1/freeze", "", { frozen: "x" }],
     ["POST", "/v1/keys/revoke", "", { filter: { q: "nobody's" }, dryRun: true }], ["POST", "/v1/keys/revoke", "", { filter: { q: "nobody's" }, expect: 7 }], ["POST", "/v1/keys/expire", "", { filter: { createdAfter: "1h" }, expires: "7d", dryRun: true }],
+    ["GET", "/v1/keys/{id}/advice"], ["GET", "/v1/keys/{id}/advice", "?x=1"], ["POST", "/v1/keys/{id}/advice/apply", "", {}], ["POST", "/v1/keys/{id}/advice/apply", "", { kinds: ["unused"] }],
+    ["POST", "/v1/leaks", "", { key: "x" }], ["POST", "/v1/leaks", "", {}], ["POST", "/v1/leaks/github", "", []],
     ["GET", "/v1/keys/{id}/rotation"], ["GET", "/v1/keys/{id}/rotation", "?x=1"], ["POST", "/v1/keys/{id}/rotation/cancel"], ["POST", "/v1/keys/{id}/rotation/cancel"], ["POST", "/v1/keys/{id}/revoke"],
     ["POST", "/v1/keys/{id}/enable"], ["GET", "/v1/policy"], ["PUT", "/v1/policy", "", { read: ["GET /a"] }],
     ["PUT", "/v1/policy", "", { read: ["a"] }], ["GET", "/v1/policy"], ["POST", "/v1/policy/test", "", { method: "GET", path: "/a" }],

@@ -2020,21 +2020,22 @@ export interface components {
             /** @description null: the policy that was sent, or none. */
             to: number | null;
             /** @description By path, then by method. */
-            changes: {
-                route: string;
-                /** @enum {unknown} */
-                change: "added" | "removed" | "changed";
-                /**
-                 * @description null: not listed.
-                 * @enum {unknown}
-                 */
-                before: "read" | "transact" | "manage" | "public" | "deny" | null;
-                /**
-                 * @description null: not listed.
-                 * @enum {unknown}
-                 */
-                after: "read" | "transact" | "manage" | "public" | "deny" | null;
-            }[];
+            changes: components["schemas"]["RouteChange"][];
+        };
+        RouteChange: {
+            route: string;
+            /** @enum {unknown} */
+            change: "added" | "removed" | "changed";
+            /**
+             * @description null: not listed.
+             * @enum {unknown}
+             */
+            before: "read" | "transact" | "manage" | "public" | "deny" | null;
+            /**
+             * @description null: not listed.
+             * @enum {unknown}
+             */
+            after: "read" | "transact" | "manage" | "public" | "deny" | null;
         };
         PolicyDryRun: {
             policy: components["schemas"]["Policy"];
@@ -2048,16 +2049,7 @@ export interface components {
             requests: number;
             refused: components["schemas"]["DryCallers"];
             allowed: components["schemas"]["DryCallers"];
-            notJudged: {
-                /** @description The record holds only a part of the path. */
-                cutPath: number;
-                /** @description The route was public or closed, so no key was looked at; now it would need one. */
-                noKeyAsked: number;
-                /** @description What the key may do is not known. */
-                keyGone: number;
-                /** @description The record has them as a count alone. */
-                counted: number;
-            };
+            notJudged: components["schemas"]["NotJudged"];
             /** Format: date-time */
             from: string;
             /** Format: date-time */
@@ -2069,6 +2061,16 @@ export interface components {
             lookedFrom: string;
             /** @description Whether everything since from was. */
             complete: boolean;
+        };
+        NotJudged: {
+            /** @description The record holds only a part of the path. */
+            cutPath: number;
+            /** @description The route was public or closed, so no key was looked at; now it would need one. */
+            noKeyAsked: number;
+            /** @description What the key may do is not known. */
+            keyGone: number;
+            /** @description The record has them as a count alone. */
+            counted: number;
         };
         /** @description In refused those that were allowed, and would be refused; in allowed those that the policy refused, and would pass. */
         DryCallers: {
@@ -2086,13 +2088,14 @@ export interface components {
             sources: number;
             /** @description Or from more. */
             moreSources: boolean;
-            routes: {
-                method: string;
-                path: string;
-                requests: number;
-            }[];
+            routes: components["schemas"]["DryRoute"][];
             /** @description For paths beyond these. */
             otherRequests: number;
+        };
+        DryRoute: {
+            method: string;
+            path: string;
+            requests: number;
         };
         PolicyApplied: {
             version: number;
@@ -2242,12 +2245,13 @@ export interface components {
             /** @constant */
             accepted: true;
         };
-        GithubMatches: {
+        GithubMatches: components["schemas"]["GithubMatch"][];
+        GithubMatch: {
             token: string;
             type?: string;
             url?: string;
             source?: string;
-        }[];
+        };
         /** @enum {string} */
         AdviceKind: "smaller_permissions" | "addresses" | "expiry" | "unused";
         Advice: {
@@ -2287,16 +2291,18 @@ export interface components {
         AdviceEvidence: {
             requests: number;
             /** @description What its requests asked for; those that occurred. */
-            classes: {
-                /** @enum {string} */
-                class: "unlisted" | "read" | "transact" | "manage";
-                requests: number;
-            }[];
+            classes: components["schemas"]["AdviceClass"][];
             /** @description Where they came from, where this is an advice about addresses. */
-            networks: {
-                network: string;
-                requests: number;
-            }[];
+            networks: components["schemas"]["AdviceNetwork"][];
+        };
+        AdviceClass: {
+            /** @enum {string} */
+            class: "unlisted" | "read" | "transact" | "manage";
+            requests: number;
+        };
+        AdviceNetwork: {
+            network: string;
+            requests: number;
         };
         AdviceApply: {
             kinds: components["schemas"]["AdviceKind"][];
