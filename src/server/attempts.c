@@ -12,6 +12,7 @@ enum {
     N_SETS = 1024,
     N_WAYS = 8,
     MINUTE_MS = 60000,
+    TEN_MINUTES_MS = 10 * 60000,
     QUARTER_MS = 15 * 60000,
     HOUR_MS = 60 * 60000
 };
@@ -23,7 +24,7 @@ const struct attempts_rules attempts_to_sign_in = {
 const struct attempts_rules attempts_to_reset = {
     .pair = {3, HOUR_MS}, .source = {20, HOUR_MS}, .email = {5, HOUR_MS}};
 const struct attempts_rules attempts_to_report = {
-    .pair = {60, 10 * (int64_t)MINUTE_MS}, .source = {60, 10 * (int64_t)MINUTE_MS}, .email = {6000, MINUTE_MS}};
+    .pair = {60, TEN_MINUTES_MS}, .source = {60, TEN_MINUTES_MS}, .email = {6000, MINUTE_MS}};
 
 struct entry {
     struct digest who;  /* an HMAC; all zero: free */
