@@ -86,7 +86,7 @@ static enum kw_err read_of(struct str body, json_type type, const char *name, st
     json_t *value = NULL;
 
     TRY(read_value(body, p, &value));
-    if (json_typeof(value) != type) {
+    if (value == NULL || json_typeof(value) != type) {
         json_decref(value);
         return problem_say(p, 400, not_json, "The body has to be a JSON %s", name);
     }

@@ -84,12 +84,13 @@ static void an_attempt_is_judged(void **state)
 /* At the maximum, and so little below it that a character may have been left out. */
 static void a_path_that_may_be_cut_is_not_judged(void **state)
 {
+    const struct str begins = STR("/read/");
     char path[EVENT_PATH_MAX];
     struct event e = attempt("GET", (struct str){path, sizeof path - 3}, KW_WHY_ALLOWED);
 
     (void)state;
     memset(path, 'a', sizeof path);
-    memcpy(path, "/read/", 6);
+    memcpy(path, begins.p, begins.n);
     held = KW_READ_ONLY;
     assert_int_equal(judge(&e), HINDSIGHT_CUT);
     e.path.n = sizeof path;
