@@ -8,7 +8,7 @@
 
 enum { TRIES = 3 }; /* of a change: somebody else's in between is no reason to leave it */
 
-#define ACTOR STR("leak-desk")
+#define ACTOR "leak-desk"
 
 /* ---- found ---- */
 
@@ -87,6 +87,23 @@ static bool is_in_force(enum kw_err err)
     return err == KW_OK || err == KW_EUNSAVED || err == KW_EUNAVAILABLE;
 }
 
+/* Who lists what is frozen is told why; what an operator froze before stays his to thaw. */
+static bool apply(const struct leak_desk_options *o, struct grant *g)
+{
+    struct freeze_note note = {.since_ms = sync_now_us(o->sync) / 1000,
+                               .by_operator =
+                                   g->frozen != FREEZE_NOTHING && g->freeze_note.by_operator,
+                               .by = ACTOR,
+                               .why = "reported as leaked"};
+    enum freeze before = g->frozen;
+
+    if (!leak_action_apply(o->action, g))
+        return false;
+    if (g->frozen != before)
+        g->freeze_note = note;
+    return true;
+}
+
 static enum leak_what act(const struct leak_desk_options *o, struct grant *g)
 {
     enum kw_err err = KW_ECONFLICT;
@@ -94,9 +111,9 @@ static enum leak_what act(const struct leak_desk_options *o, struct grant *g)
     if (o->action == LEAK_NOTIFY)
         return LEAK_TOLD;
     for (int i = 0; i < TRIES && err == KW_ECONFLICT; i++) {
-        if (!leak_action_apply(o->action, g))
+        if (!apply(o, g))
             return LEAK_DONE_BEFORE;
-        err = sync_change_key(o->sync, ACTOR, g);
+        err = sync_change_key(o->sync, STR(ACTOR), g);
         if (is_in_force(err))
             return done(o->action);
         if (err == KW_ECONFLICT && find(o, str_from(g->id), g) != KW_OK)

@@ -58,6 +58,8 @@ test("a report of a key that works freezes what moves money, and is on the recor
     ["anybody", "main", "production", "https://paste.example/1", "in a shared log", false]);
   const now = await show(k, key.id);
   assert.deepEqual([now.frozen, now.state], ["transact", "active"]);
+  const { freezes } = (await k.call("GET", "/v1/freezes")).json, held = freezes.find(({ id }) => id === now.id);
+  assert.deepEqual([held.by, held.reason, Math.abs(Date.parse(held.since) - Date.now()) < 60_000], ["leak-desk", "reported as leaked", true]);
   const { events: changes } = (await k.call("GET", `/v1/events?kind=change&key=${key.id}`)).json;
   assert.equal(changes[0].actor, "leak-desk");
   const explained = (await k.call("GET", `/v1/events/${leak.request_id}`)).json.explanation.join("\n");

@@ -30,7 +30,7 @@ function Line({ of: freeze }: { of: Freeze }) {
   return (
     <Group justify="space-between" gap="sm" align="flex-start">
       <Text size="sm" style={{ overflowWrap: 'anywhere', flex: '1 1 240px' }}>
-        <Named of={freeze} /> frozen since <Moment at={freeze.since} />: {refused[freeze.frozen]}.{freeze.reason !== null && <> “<bdi>{freeze.reason}</bdi>”</>}
+        <Named of={freeze} /> frozen{freeze.since !== null && <> since <Moment at={freeze.since} /></>}: {refused[freeze.frozen]}.{freeze.reason !== null && <> “<bdi>{freeze.reason}</bdi>”</>}
       </Text>
       {mayThaw(freeze) && <ThawButton of={freeze} />}
     </Group>
