@@ -51,7 +51,7 @@ test("who makes no call for long is told before the session ends, and goes on wi
   assert.deepEqual(taken(), [], "to say so prolongs nothing");
   await press(page, "Stay signed in");
   await notice(page).waitFor({ state: "hidden" });
-  assert.deepEqual([...new Set(taken())], ["/v1/session"]);
+  assert.ok(taken().includes("/v1/session"), "what is on the page may be read again besides: somebody is there");
   assert.equal(await page.getByLabel(/^Name/).inputValue(), "Thought over");
 });
 
