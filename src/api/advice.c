@@ -10,7 +10,7 @@
 static json_t *items_out(const struct advice_read *r, const struct grant *g)
 {
     json_t *list = json_array();
-    struct grant after;
+    struct grant after = {.slot = 0};
 
     for (enum advice_kind k = 0; k < ADVICE_N_KINDS; k++)
         if (advice_facts_say(r, k, g, &after))
@@ -82,7 +82,7 @@ static enum kw_err read_kinds(struct call *c, bool kinds[ADVICE_N_KINDS])
 static enum kw_err add_change(struct call *c, const struct advice_read *r, enum advice_kind kind,
                               const struct grant *g, json_t *body)
 {
-    struct grant after;
+    struct grant after = {.slot = 0};
 
     if (!advice_facts_say(r, kind, g, &after))
         return problem_say(&c->problem, 409, "not_advised",
