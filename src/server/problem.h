@@ -16,6 +16,7 @@
     X(413, "Content Too Large")      \
     X(415, "Unsupported Media Type") \
     X(428, "Precondition Required")  \
+    X(429, "Too Many Requests")      \
     X(500, "Internal Server Error")  \
     X(503, "Service Unavailable")    \
     X(507, "Insufficient Storage")

@@ -8,6 +8,7 @@
 #include "server/decider.h"
 #include "server/heartbeat.h"
 #include "server/key_uses.h"
+#include "server/minter.h"
 #include "server/people.h"
 #include "server/recording.h"
 #include "server/tally.h"
@@ -27,6 +28,7 @@ struct server { /* borrows all of it; read only once the first call can come */
     struct uses *uses;
     struct key_uses *key_uses;
     struct worker *worker;
+    struct minter *minter;
     struct mailer *mailer; /* NULL: this installation sends no mail */
     int64_t started_ms;
 };
