@@ -41,6 +41,7 @@
     X(keys_rotation_show)     \
     X(keys_rotation_complete) \
     X(keys_rotation_cancel)   \
+    X(keys_tokens)            \
     X(policy_apply)           \
     X(policy_show)            \
     X(policy_test)            \
