@@ -47,12 +47,12 @@ static enum kw_reason compare(struct attempt *a, const struct digest *d,
 enum kw_reason token_look_up(struct attempt *a)
 {
     AUTO(digest_wipe) struct digest d;
-    struct keyring_family f;
+    struct keyring_family f UNINIT;
 
     a->token_id = a->id;
     digest_of(a->text, &d);
     enum kw_err known = keyring_find_family(a->view->keyring, a->id, &a->place, &f);
-    if (known != KW_OK && known != KW_ENOTFOUND)
+    if (known == KW_EDAMAGED)
         return KW_WHY_UNAVAILABLE;
     if (keyring_key_in_slot(a->view->keyring, f.key_slot, &a->found) == KW_EDAMAGED)
         return KW_WHY_UNAVAILABLE;

@@ -45,7 +45,7 @@ struct keyring_place keyring_seek_family(const struct keyring *k, struct str id)
 
     search_bucket(k, &b, 0, &s);
     search_bucket(k, &b, 1, &s);
-    const char *family = (const char *)&families[s.n_hits == 1 ? s.slot : 0];
+    const char *family = (const char *)&families[s.slot < layout_families(&k->head) ? s.slot : 0];
     for (size_t line = 0; line < sizeof families[0]; line += 64)
         __builtin_prefetch(family + line);
     return s;
