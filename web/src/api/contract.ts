@@ -2340,6 +2340,7 @@ export interface components {
         TooManyUses: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
+                "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {
@@ -2485,6 +2486,11 @@ export interface components {
          * @example Bearer realm="keyward"
          */
         Challenge: string;
+        /**
+         * @description Whole seconds.
+         * @example 60
+         */
+        RetryAfter: string;
         /**
          * @description What the path answers to.
          * @example GET, POST
