@@ -107,7 +107,7 @@ enum kw_err leak_desk_submit(struct leak_desk *d, const struct leak_report *repo
     if (n > LEAK_DESK_ROOM - d->n)
         err = KW_EBUSY;
     else if (!d->is_working)
-        err = worker_submit(d->worker, &(struct worker_job){work, d});
+        err = worker_submit(d->worker, &(struct worker_job){STR("leaks"), work, d});
     if (err == KW_OK) {
         put(d, reports, n);
         d->is_working = true;
