@@ -17,6 +17,8 @@ call_handler tokens_list, tokens_create, tokens_revoke;
 call_handler authorize_post;
 call_handler keys_create, keys_list, keys_get, keys_change, keys_disable, keys_enable, keys_revoke;
 call_handler keys_rotate, keys_rotation_get, keys_rotation_complete, keys_rotation_cancel;
+call_handler spend_rules_get, spend_rules_put;
+call_handler spend_reserve, spend_commit, spend_release, spend_get, spend_list;
 call_handler overview_get;
 call_handler policy_get, policy_put, policy_test;
 call_handler installation_get;

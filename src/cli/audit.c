@@ -79,7 +79,10 @@ static enum exit_status read_kinds(const struct command *self, const struct args
     static const struct {
         const char *option;
         enum search_kinds kinds;
-    } all[] = {{"events", SEARCH_EVENTS}, {"changes", SEARCH_CHANGES}, {"sign-ins", SEARCH_SIGN_INS}};
+    } all[] = {{"events", SEARCH_EVENTS},
+               {"changes", SEARCH_CHANGES},
+               {"sign-ins", SEARCH_SIGN_INS},
+               {"spends", SEARCH_SPENDS}};
     int n = 0;
 
     for (size_t i = 0; i < COUNT_OF(all); i++)
@@ -89,7 +92,7 @@ static enum exit_status read_kinds(const struct command *self, const struct args
         }
     if (n > 1)
         return exit_say(EXIT_USAGE, self->name,
-                        "--events, --changes and --sign-ins exclude each other");
+                        "--events, --changes, --sign-ins and --spends exclude each other");
     return EXIT_DONE;
 }
 

@@ -27,8 +27,9 @@ enum exit_status audit_drain(const struct command *self, const struct args *args
         {"since", "TIME", false, "not before: 2026-11-24, 2026-11-24T03:00:00Z, 90m, 12h, 7d"}, \
         {"until", "TIME", false, "before"}, {"events", NULL, false, "attempts only"},           \
         {"changes", NULL, false, "changes only"},                                               \
+        {"sign-ins", NULL, false, "sign-ins of members only"},                                  \
     {                                                                                           \
-        "sign-ins", NULL, false, "sign-ins of members only"                                     \
+        "spends", NULL, false, "what keys reserved and spent only"                              \
     }
 
 struct audit_query { /* `query` borrows from the rest, and from the arguments */

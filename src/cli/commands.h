@@ -41,6 +41,9 @@
     X(keys_rotation_show)     \
     X(keys_rotation_complete) \
     X(keys_rotation_cancel)   \
+    X(keys_spend_set)         \
+    X(keys_spend_remove)      \
+    X(keys_spend)             \
     X(policy_apply)           \
     X(policy_show)            \
     X(policy_test)            \

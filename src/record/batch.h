@@ -17,7 +17,7 @@
  *     trailer     the last hash, Ed25519 over (number, time, last hash), the length of the batch
  * once more */
 enum {
-    BATCH_FORMAT = 2,        /* since there are sign-ins */
+    BATCH_FORMAT = 3,        /* since there are spends; 2: sign-ins */
     BATCH_FORMAT_OLDEST = 1, /* that is read */
     BATCH_RECORDS_MAX = 4096,
     BATCH_RINGS_MAX = 2 * RING_PAIRS_MAX, /* those in use, and those just replaced */
@@ -25,11 +25,11 @@ enum {
     BATCH_TRAILER = DIGEST_LEN + SIGNATURE_LEN + 8 + 8,
 };
 
-enum record_kind { RECORD_EVENT = 1, RECORD_CHANGE = 2, RECORD_SIGN_IN = 3 };
+enum record_kind { RECORD_EVENT = 1, RECORD_CHANGE = 2, RECORD_SIGN_IN = 3, RECORD_SPEND = 4 };
 
 struct record { /* borrows */
     enum record_kind kind;
-    struct str bytes; /* as event_encode, change_encode or sign_in_encode gave them */
+    struct str bytes; /* as event_encode, change_encode, sign_in_encode or spend_event_encode gave them */
 };
 
 /* How far one ring file has been put on the record, the batch that says so included. */

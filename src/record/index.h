@@ -19,6 +19,7 @@ enum index_kind {
     INDEX_CHANGES,
     INDEX_SIGN_INS,
     INDEX_NO_ACCOUNT, /* an attempt of a claimed key, refused before the account was looked up */
+    INDEX_SPENDS,
 };
 uint64_t index_item(enum index_kind kind, struct str bytes);
 

@@ -3,6 +3,7 @@
 #ifndef RECORD_SEARCH_H
 #define RECORD_SEARCH_H
 
+#include "core/spend_event.h"
 #include "record/batch.h"
 #include "record/sign_in.h"
 
@@ -14,13 +15,20 @@ struct record_entry { /* borrows; valid during the call */
     struct event event;          /* of RECORD_EVENT */
     struct record_change change; /* of RECORD_CHANGE */
     struct sign_in sign_in;      /* of RECORD_SIGN_IN */
+    struct spend_event spend;    /* of RECORD_SPEND */
 };
 
 /* Called for each; anything but KW_OK ends the search and is returned from it. */
 typedef enum kw_err record_entry_fn(void *ctx, const struct record_entry *e);
 
 enum search_verdict { SEARCH_ANY_VERDICT = 0, SEARCH_ALLOWED = 1, SEARCH_DENIED = 2 };
-enum search_kinds { SEARCH_ALL = 0, SEARCH_EVENTS = 1, SEARCH_CHANGES = 2, SEARCH_SIGN_INS = 3 };
+enum search_kinds {
+    SEARCH_ALL = 0,
+    SEARCH_EVENTS = 1,
+    SEARCH_CHANGES = 2,
+    SEARCH_SIGN_INS = 3,
+    SEARCH_SPENDS = 4
+};
 
 /* A place between two records, for who walks back: those before it in the record are still to be given. */
 struct search_place {
@@ -30,8 +38,8 @@ struct search_place {
 };
 
 /* What is set must all hold; an empty query finds everything. A change has a key or account where
- * its object has one, and no source, reason or request. A sign-in has no key, and no reason of this kind. Only attempts have
- * verdict and environment. A member has his sign-ins, the changes that he made, and those that were made to him. A summary is
+ * its object has one, and no source, reason or request. A sign-in has no key, and no reason of this kind; what was spent has no source, and neither. Only attempts have
+ * verdict, and only they and what was spent an environment. A member has his sign-ins, the changes that he made, and those that were made to him. A summary is
  * found by any address of its network. */
 struct record_query {
     struct str key_id, account, member;

@@ -151,6 +151,8 @@ static enum kw_err open_people(struct serving *s, char *why)
         err = key_uses_new(&s->server.key_uses);
     if (err == KW_OK)
         err = worker_new(&s->server.worker);
+    if (err == KW_OK)
+        err = spender_new(s->server.sync, &s->server.spender);
     if (err != KW_OK)
         return say(err, why, "%s", kw_strerror(err));
     return KW_OK;
@@ -251,9 +253,12 @@ static void close_all(struct serving *s)
     people_hush(&s->people); /* who waits is answered */
     if (s->server.worker != NULL)
         worker_stop(s->server.worker);
+    if (s->server.spender != NULL)
+        spender_stop(s->server.spender);
     for (size_t i = 0; i < COUNT_OF(s->in); i++)
         http_stop(s->in[i].http);
     worker_free(s->server.worker);
+    spender_free(s->server.spender);
     mailer_free(s->server.mailer); /* what it is asked to write uses all below */
     counting_stop(s->server.counting);
     decider_free(s->server.decider); /* gives its rings back; what is in them is recorded next */

@@ -10,6 +10,7 @@
 #include "server/key_uses.h"
 #include "server/people.h"
 #include "server/recording.h"
+#include "server/spender.h"
 #include "server/tally.h"
 #include "server/uses.h"
 #include "server/worker.h"
@@ -27,6 +28,7 @@ struct server { /* borrows all of it; read only once the first call can come */
     struct uses *uses;
     struct key_uses *key_uses;
     struct worker *worker;
+    struct spender *spender;
     struct mailer *mailer; /* NULL: this installation sends no mail */
     int64_t started_ms;
 };

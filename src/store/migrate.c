@@ -15,7 +15,11 @@ static const char step_4[] = {
 #include "store/migrations/0004.sql.inc"
     , 0};
 
-static const char *const steps[] = {step_1, step_2, step_3, step_4};
+static const char step_5[] = {
+#include "store/migrations/0005.sql.inc"
+    , 0};
+
+static const char *const steps[] = {step_1, step_2, step_3, step_4, step_5};
 
 /* A step that was not finished leaves nothing: SQLite undoes it when the database is next opened.
  */

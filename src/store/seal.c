@@ -56,6 +56,13 @@ enum kw_err seal_check_environment(struct store *s, const struct environment *e,
     return check(s, image_of_environment(e, &s->image), seal);
 }
 
+enum kw_err seal_check_spend_rules(struct store *s, const struct spend_row *r,
+                                   const struct digest *seal)
+{
+    buf_clear(&s->image);
+    return check(s, image_of_spend_rules(r, &s->image), seal);
+}
+
 enum kw_err seal_check_policy(struct store *s, uint32_t version, struct str document,
                               const struct digest *seal)
 {

@@ -20,6 +20,8 @@ enum word_list {
     WORDS_TOKEN_STATE,
     WORDS_USE_KIND,
     WORDS_FREEZE,
+    WORDS_SPEND_STATE,
+    WORDS_SPEND_SPAN,
 };
 
 /* The word of a value; the empty string when there is none. */
