@@ -20,7 +20,7 @@
 #define RESERVATION_COLUMNS                                                                      \
     "reservations.slot, reservations.id, key_slot, keys.id, keys.account, reference, currency, " \
     "decimals, amount, committed, destination, request_id, reservations.state, limited, "        \
-    "reserved_ms, expires_ms, ended_ms"
+    "reserved_ms, reservations.expires_ms, ended_ms"
 #define RESERVATIONS   "reservations JOIN keys ON keys.slot = key_slot"
 #define CHANGE_COLUMNS "n, kind, object, version, image, seal, actor, time_ms, mac"
 
@@ -199,9 +199,10 @@
     X(SQL_RESERVATIONS, "SELECT " RESERVATION_COLUMNS " FROM " RESERVATIONS                        \
                         " WHERE key_slot = ?1 AND (?2 = 0 OR reservations.slot < ?2) "             \
                         "ORDER BY reservations.slot DESC LIMIT ?3")                                \
-    X(SQL_RESERVATIONS_DUE, "SELECT " RESERVATION_COLUMNS " FROM " RESERVATIONS                    \
-                            " WHERE reservations.state = 'reserved' AND expires_ms <= ?1 "         \
-                            "ORDER BY expires_ms LIMIT 1")                                         \
+    X(SQL_RESERVATIONS_DUE,                                                                        \
+      "SELECT " RESERVATION_COLUMNS " FROM " RESERVATIONS                                          \
+      " WHERE reservations.state = 'reserved' AND reservations.expires_ms <= ?1 "                  \
+      "ORDER BY reservations.expires_ms LIMIT 1")                                                  \
     X(SQL_RESERVATION_INSERT,                                                                      \
       "INSERT INTO reservations (id, key_slot, reference, currency, decimals, amount, committed, " \
       "destination, request_id, state, limited, reserved_ms, expires_ms, ended_ms) "               \
