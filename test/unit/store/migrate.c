@@ -6,6 +6,10 @@
 #include "store/room.h"
 #include "suite.h"
 
+/* What 0005 did, undone. */
+static const char back_to_4[] =
+    "DROP TABLE spend_rules; DROP TABLE reservations; DROP TABLE spend_used; DROP TABLE spend_log";
+
 /* What 0004 did, undone. */
 static const char back_to_3[] =
     "DROP TABLE environments; ALTER TABLE keys DROP COLUMN old_since_ms;"
@@ -31,6 +35,7 @@ static void make_old(struct room *r)
     struct store *s = room_open(r);
     room_key(s, "1Q2mK4T9xJ1aBd");
     store_close(s);
+    room_sql(r, back_to_4, 0);
     room_sql(r, back_to_3, 0);
     room_sql(r, back_to_2, 2);
     room_sql(r, "DROP TABLE quota_used; PRAGMA user_version = 1", 0);
