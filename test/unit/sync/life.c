@@ -22,7 +22,7 @@ static unsigned number_of(const char *name, unsigned otherwise)
 static struct deed draw_deed(struct lives *l, unsigned thing)
 {
     static const enum deed_kind of_account[] = {DEED_FREEZE, DEED_DISABLE, DEED_ENABLE, DEED_ENABLE};
-    struct deed d = {.kind = lives_draw(l, DEED_KINDS),
+    struct deed d = {.kind = (enum deed_kind)lives_draw(l, DEED_KINDS),
                      .value = (unsigned)lives_draw(l, 3),
                      .secret = ++l->n_secrets,
                      .now_ms = lives_now_ms(l)};

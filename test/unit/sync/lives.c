@@ -369,6 +369,6 @@ void lives_check(struct lives *l)
         const unsigned secrets[] = {k->was.secret, k->is.secret, k->was.old_secret,
                                     k->is.old_secret, (unsigned)lives_draw(l, l->n_secrets + 1)};
         for (size_t i = 0; i < COUNT_OF(secrets); i++)
-            check_one(l, key, secrets[i], lives_draw(l, MODEL_CLASSES));
+            check_one(l, key, secrets[i], (enum model_class)lives_draw(l, MODEL_CLASSES));
     }
 }
