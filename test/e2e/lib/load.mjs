@@ -32,12 +32,13 @@ async function spread(port, n) {
   throw new Error("one worker takes all connections");
 }
 
-/** `key`: who asks; it may be changed at any time. An answer is {key, begun, ended, status, code, id}, begun and ended by
- *  performance.now(); a request whose connection broke has the status 0. */
+/** `key`: who asks; it may be changed at any time (see switchTo). An answer is {key, begun, ended, status, code, id}, begun and
+ *  ended by performance.now(); a request whose connection broke has the status 0. */
 export class Load {
   answers = [];
   #going = true;
   #clients = [];
+  #underWay = new Set();
 
   /** Ends by itself after `most` requests and after a minute. */
   constructor(port, { key, target = "/pay/x", pauseMs = 0, most = 100000 }) {
@@ -68,6 +69,14 @@ export class Load {
       if (performance.now() > deadline) throw new Error("the load does not get on");
   }
 
+  /** Asks with another key from here on, and waits until what was begun with the one before has been answered. */
+  async switchTo(key) {
+    this.key = key;
+    const before = new Set(this.#underWay);
+    for (const deadline = performance.now() + 20000; [...before].some((one) => this.#underWay.has(one)); await pause(2))
+      if (performance.now() > deadline) throw new Error("a request is not answered");
+  }
+
   async #run(connection) {
     while (this.#going && this.answers.length < this.most && performance.now() < this.deadline) {
       if (connection.ended) connection = await this.#again(connection);
@@ -84,9 +93,10 @@ export class Load {
   }
 
   async #ask(connection) {
-    const { key } = this, begun = performance.now();
+    const { key } = this, begun = performance.now(), request = {};
+    this.#underWay.add(request);
     connection.send(bytesOf(key, this.target));
-    const answer = await connection.read("GET", 20000);
+    const answer = await connection.read("GET", 20000).finally(() => this.#underWay.delete(request));
     const result = { key, begun, ended: performance.now(), status: answer?.status ?? 0, code: answer?.json?.code };
     result.id = answer === undefined ? undefined : values(answer, "x-request-id")[0];
     this.answers.push(result);

@@ -29,7 +29,7 @@ test("D11_a_client_that_switches_within_the_overlap_is_never_refused", async (t)
   t.after(() => load.stop());
   for (let i = 0; i < ROTATIONS; i++) {
     const rotated = await call(load, `/v1/keys/${id}/rotate`, { overlap: "1h" });
-    load.key = rotated.json.secret;
+    await load.switchTo(rotated.json.secret);
     await load.more(30);
     await call(load, `/v1/keys/${id}/rotation/complete`);
   }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startDashboard } from "../lib/dashboard.mjs";
-import { headline, password, press, signIn, typeCode } from "../lib/hands.mjs";
+import { follow, headline, password, press, signIn, typeCode } from "../lib/hands.mjs";
 import { codeOf, PASSWORD, stepNow } from "../lib/people.mjs";
 
 const REFUSED = /console error: .* 401 \(\) .*\/v1\/session(\/totp)?$/;
@@ -56,6 +56,30 @@ test("with the password one is in, at the address that one came to; signing out 
   await press(page, "Sign out");
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
   await page.reload();
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+});
+
+/* In the page: the server has signed out, and its answer is on the way until answer() is called. */
+function holdSigningOut() {
+  const real = window.fetch;
+  window.fetch = async (request) => {
+    const response = await real(request);
+    if (request.method === "DELETE") await new Promise((resolve) => (window.answer = resolve));
+    return response;
+  };
+}
+
+test("what a page begins to read while its member signs out is not sent when he has gone", async (t) => {
+  await dashboard.member({ email: "quick@shop.example", role: "viewer" });
+  const page = await dashboard.visit(t, { at: "/you" });
+  await signIn(page, "quick@shop.example");
+  await page.getByText("Viewer of main").first().waitFor();
+  await page.evaluate(holdSigningOut);
+  await press(page, "Sign out");
+  await follow(page, "Keys");
+  await page.getByRole("heading", { level: 1, name: "Keys" }).waitFor();
+  await page.waitForFunction(() => window.answer !== undefined);
+  await page.evaluate(() => window.answer());
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
 });
 

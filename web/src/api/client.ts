@@ -31,9 +31,18 @@ export function dropReads() {
   reads = new AbortController();
 }
 
-async function send(request: Request): Promise<Response> {
+let leaving: Promise<unknown> = Promise.resolve();
+
+/** Sends the call that signs out. What begins to be read meanwhile waits for its end: after it, it is for nobody. */
+export function signingOut<T>(call: () => Promise<T>): Promise<T> {
+  dropReads();
+  const sent = call();
+  leaving = sent.then(dropReads, () => undefined);
+  return sent;
+}
+
+async function send(request: Request, dropped = reads.signal): Promise<Response> {
   const isRead = request.method === 'GET';
-  const dropped = reads.signal;
   const cuts = [request.signal, AbortSignal.timeout(PATIENCE_MS), ...(isRead ? [dropped] : [])];
   const copy = new Request(request, { signal: AbortSignal.any(cuts) });
   if (!isRead) copy.headers.set('X-CSRF-Token', csrfToken);
@@ -75,7 +84,9 @@ async function hasNewToken(): Promise<boolean> {
 
 /* After one question there may be another: whoever has signed in again may still have to prove himself. */
 async function sendAndAsk(request: Request): Promise<Response> {
-  const first = await send(request.clone());
+  const dropped = reads.signal;
+  if (request.method === 'GET') await leaving;
+  const first = await send(request.clone(), dropped);
   const problem = await problemOf(first);
   if (problem?.code === 'csrf_token' && (await hasNewToken())) return sendAndAsk(request);
   const question = questionFor(request, problem);

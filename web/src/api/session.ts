@@ -1,7 +1,7 @@
 // session.ts - who is signed in, and what he may do.
 import { queryOptions, useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect } from 'react';
-import { api, dropReads, keepToken, taken } from './client';
+import { api, dropReads, keepToken, signingOut, taken } from './client';
 import type { components } from './contract';
 import { answer, ask, endsSession, openQuestion } from './gate';
 import { Refusal } from './problem';
@@ -86,10 +86,7 @@ export function useMay(scope: string): boolean {
 export function useSignOut() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: () => {
-      dropReads();
-      return taken(api.DELETE('/v1/session'));
-    },
+    mutationFn: () => signingOut(() => taken(api.DELETE('/v1/session'))),
     onSuccess: () => {
       tellOthers('out');
       leave(queries);
