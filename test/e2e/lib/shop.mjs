@@ -1,6 +1,7 @@
 // shop.mjs - an installation in which much has happened, so that the dashboard's pages are full: keys of all kinds, people, a second
 // account, and requests that were allowed and denied.
 import assert from "node:assert/strict";
+import { makeKey } from "./hands.mjs";
 import { PRODUCTION, SANDBOX } from "./sites.mjs";
 
 const KEYS = [
@@ -74,20 +75,23 @@ async function lastRefusal(service) {
   return assert.fail("nothing is on the record");
 }
 
-/** [{name, at, as}…]: every page, with the address of one of each; `as` is undefined for the pages before one is in. */
+/** [{name, at, as, then}…]: every page, with the address of one of each; `as` is undefined for the pages before one is in, and
+ *  `then` does what leads to what has no address of its own. */
 export function pagesOf({ owner, one }) {
   const inside = { overview: "/", keys: "/keys", "new-key": "/keys/new", key: `/keys/${one.key}`, activity: "/activity", request: `/activity/${one.request}`,
     policy: "/policy", members: "/members", member: `/members/${one.member}`, tokens: "/tokens", accounts: "/accounts", account: `/accounts/${one.account}`, you: "/you" };
   return [
     ...Object.entries({ "sign-in": "/sign-in", forgot: "/forgot", link: "/accept" }).map(([name, at]) => ({ name, at })),
     ...Object.entries(inside).map(([name, at]) => ({ name, at, as: owner })),
+    { name: "shown-once", at: "/keys/new", as: owner, then: (page) => makeKey(page, "Nightly reports") },
   ];
 }
 
 /** Goes to a page, and waits until everything on it has come. */
-export async function comeTo(page, url) {
+export async function comeTo(page, url, then = () => {}) {
   await page.goto(url);
   await page.getByRole("heading", { level: 1 }).waitFor();
+  await then(page);
   await page.waitForLoadState("networkidle");
   await page.waitForFunction(() => document.querySelector("[role=status] .mantine-Skeleton-root, .mantine-Loader-root") === null);
 }

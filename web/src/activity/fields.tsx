@@ -9,7 +9,8 @@ import { Moment } from '../parts/moment';
 import type { Environment } from '../parts/words';
 import { activityHref } from './asked';
 import classes from './fields.module.css';
-import { Actor, KeyId } from './who';
+import { Maker } from '../people/maker';
+import { KeyId } from './who';
 import { objectHref, summaryOf } from './words';
 
 type Row = [label: string, value: ReactNode] | false | undefined;
@@ -73,7 +74,7 @@ function ChangeFields({ line }: { line: RecordLine }) {
         title="Change"
         rows={[
           ['Of', href === undefined ? mono(name) : <Anchor component={Link} href={href} className={classes.mono}>{name}</Anchor>],
-          ['By', <Actor line={line} />],
+          ['By', <Maker by={line.actor} />],
           ['Time', <Moment at={line.time} />],
           line.account !== undefined && ['Account', <Account id={line.account} />],
           ['Version', line.version],

@@ -2,10 +2,10 @@
 import { Anchor, Tooltip } from '@mantine/core';
 import { Link } from 'wouter';
 import type { RecordLine } from '../api/events';
+import { Maker } from '../people/maker';
 import { KeyCut } from '../parts/key_cut';
 import type { Environment } from '../parts/words';
 import classes from './line.module.css';
-import { actorOf } from './words';
 
 export function KeyId({ id, environment, isProved }: { id: string; environment: Environment; isProved: boolean }) {
   return (
@@ -21,17 +21,8 @@ export function KeyId({ id, environment, isProved }: { id: string; environment: 
   );
 }
 
-export function Actor({ line }: { line: RecordLine }) {
-  const { who, id, href } = actorOf(line);
-  return (
-    <span>
-      {who} {id !== undefined && (href === undefined ? <span className={classes.id}>{id}</span> : <Anchor component={Link} href={href} className={classes.id}>{id}</Anchor>)}
-    </span>
-  );
-}
-
 export function Who({ line }: { line: RecordLine }) {
-  if (line.kind === 'change') return <span>by <Actor line={line} /></span>;
+  if (line.kind === 'change') return <span>by <Maker by={line.actor} /></span>;
   if (line.key_id !== undefined) return <KeyId id={line.key_id} environment={(line.environment ?? 'production') as Environment} isProved={line.proved === true || line.kind === 'leak'} />;
   if (line.email !== undefined) return <bdi className={classes.text}>{line.email}</bdi>;
   if (line.token !== undefined) return <span>token <span className={classes.id}>{line.token}</span></span>;

@@ -116,16 +116,6 @@ export function detailOf(line: RecordLine): string | undefined {
   return line.url ?? line.note;
 }
 
-/** uid:0, member:… and token:… as a person says them. */
-export function actorOf(line: RecordLine): { who: string; id?: string; href?: string } {
-  const [kind, id = ''] = (line.actor ?? '').split(/:(.*)/s);
-  if (kind === 'member') return { who: 'member', id, href: `/members/${encodeURIComponent(id)}` };
-  if (kind === 'token') return { who: 'token', id };
-  if (kind === 'uid') return { who: id === '0' ? 'root on the host' : 'on the host, uid', id: id === '0' ? undefined : id };
-  if (kind === 'leak-desk') return { who: 'the leak desk' };
-  return { who: line.actor ?? 'nobody known' };
-}
-
 /** Where the object of a change has a page. */
 export function objectHref(line: RecordLine): string | undefined {
   const id = encodeURIComponent(line.object_id ?? '');

@@ -53,7 +53,7 @@ function Change({ of: event }: { of: Event }) {
   return (
     <>
       <span className={classes.verdict}>{event.version === 1 ? 'Made' : 'Changed'}</span>
-      <Text size="sm" c="dimmed" component="span">version {event.version}, by <Maker by={event.actor ?? 'nobody known'} /></Text>
+      <Text size="sm" c="dimmed" component="span">version {event.version}, by <Maker by={event.actor} /></Text>
     </>
   );
 }

@@ -5,16 +5,17 @@ import { Link } from 'wouter';
 import { memberQuery } from '../api/members';
 import { useMay } from '../api/session';
 
-const words: Record<string, string> = { token: 'management token', uid: 'user of the machine, number' };
+const words: Record<string, string> = { token: 'management token', uid: 'on the host, uid', 'leak-desk': 'the leak desk' };
 
 function Id({ of: id }: { of: string }) {
   return <Text span ff="monospace" size="sm">{id}</Text>;
 }
 
-/** `by` as the API has it: "member:<id>", "token:<id>", "uid:0" */
-export function Maker({ by }: { by: string }) {
-  const [kind = '', id = ''] = by.split(':');
-  return kind === 'member' ? <Member id={id} /> : <>{words[kind] ?? kind} <Id of={id} /></>;
+/** `by` as the API has it: "member:<id>", "token:<id>", "uid:0", "leak-desk"; nothing where it is not known. */
+export function Maker({ by }: { by: string | undefined }) {
+  const [kind = '', id = ''] = (by ?? 'nobody known').split(':');
+  if (kind === 'member') return <Member id={id} />;
+  return by === 'uid:0' ? <>root on the host</> : <>{words[kind] ?? kind} <Id of={id} /></>;
 }
 
 function Member({ id }: { id: string }) {

@@ -4,6 +4,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { changesQuery, useApply, versionsQuery, type PolicyVersion } from '../api/policy';
 import { useMay } from '../api/session';
+import { Maker } from '../people/maker';
 import { ConfirmByName } from '../parts/confirm';
 import { Moment } from '../parts/moment';
 import { Section } from '../parts/page';
@@ -31,7 +32,7 @@ function Version({ of: { version, inForce, routes, at, by } }: { of: PolicyVersi
   return (
     <div>
       <Text size="sm"><b>Version {version}</b>{inForce && ', in force'}: {routes.toLocaleString()} {routes === 1 ? 'route' : 'routes'}, <Moment at={at} /></Text>
-      {by !== null && <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>by {by}</Text>}
+      {by !== null && <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>by <Maker by={by} /></Text>}
       <Group gap="xs" mt={4}>
         <Button variant="default" size="compact-xs" onClick={() => setOpen(!isOpen)} aria-expanded={isOpen} aria-label={`What it changed: version ${version}`}>What it changed</Button>
         {mayWrite && !inForce && <Button variant="default" size="compact-xs" onClick={() => setAsking(true)} aria-label={`Put in force again: version ${version}`}>Put in force again</Button>}
