@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // run.mjs - `make bench`: all figures of bench/README.md, one "name value unit" a line.
 //
-//     bench/run.mjs [decision|record|serve|module|beside]…     these parts alone
+//     bench/run.mjs [decision|record|tokens|serve|module|beside]…     these parts alone
 import fs from 'node:fs';
 import path from 'node:path';
 import { otherSecret, unknownId } from '../tools/run/key_text.mjs';
@@ -9,6 +9,7 @@ import { freePort } from '../tools/run/stack.mjs';
 import { authRequest, bare, caddy, caddyAsking, keyward, lua, map } from './lib/beside.mjs';
 import { load, startApi, startGateway } from './lib/gateway.mjs';
 import { measure, policyFile, State } from './lib/state.mjs';
+import { exchangeRate } from './lib/tokens.mjs';
 
 const KEYS = 1_000_000, PAIRS = 9, STARTS = 5, SECONDS = 2, ROUNDS = 5;
 
@@ -120,7 +121,26 @@ async function benchBeside(state) {
     }
 }
 
-const PARTS = ['decision', 'record', 'serve', 'module', 'beside'];
+/** Among a thousand keys: what a token costs is the disk's, not theirs. */
+async function benchTokens() {
+    const state = new State(1000);
+    say('exchanging a key for tokens, by one caller and by sixteen');
+    try {
+        await state.fill();
+        await state.start();
+        const { stdout } = await state.run('keys', 'create', '--name', 'bench', '--environment', 'sandbox', '--rate', 'none', '--json');
+        const { secret } = JSON.parse(stdout), rates = { 1: [], 16: [] };
+        for (let i = 0; i < ROUNDS; i++)
+            for (const callers of [1, 16]) rates[callers].push(await exchangeRate(state.socket, secret, callers));
+        figure('tokens_rate_1', median(rates[1]), '/s');
+        figure('tokens_rate_16', median(rates[16]), '/s');
+        figure('tokens_rate_ratio', median(rates[16].map((rate, i) => rate / rates[1][i])), 'x');
+    } finally {
+        await state.remove();
+    }
+}
+
+const PARTS = ['decision', 'record', 'tokens', 'serve', 'module', 'beside'];
 
 async function main(parts) {
     const unknown = parts.find((part) => !PARTS.includes(part));
@@ -130,6 +150,7 @@ async function main(parts) {
         say('deciding among a thousand, a million and ten million keys');
         await measure('bench-decision', policyFile);
     }
+    if (asked('tokens')) await benchTokens();
     if (!['serve', 'module', 'record', 'beside'].some(asked)) return;
     const state = new State(KEYS);
     try {

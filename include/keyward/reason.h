@@ -44,7 +44,12 @@
       "What the proxy tells of the request is missing, doubled or contradictory")                  \
     X(KW_WHY_SECRET_ROTATED, "secret_rotated", 401, "API key was rotated: use its new secret")     \
     X(KW_WHY_ROTATION_OVERDUE, "rotation_overdue", 403,                                            \
-      "This key is overdue for rotation, and only reads until it is rotated")
+      "This key is overdue for rotation, and only reads until it is rotated")                      \
+    X(KW_WHY_TOKEN_EXPIRED, "token_expired", 401, "Access token expired: refresh it")              \
+    X(KW_WHY_TOKEN_ENDED, "token_ended", 401,                                                      \
+      "This token was ended: exchange the key for another")                                        \
+    X(KW_WHY_TOKEN_REUSED, "token_reused", 401,                                                    \
+      "This refresh token had been used before: its family of tokens is ended")
 
 enum kw_reason {
 #define X(symbol, name, status, message) symbol,

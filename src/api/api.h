@@ -16,6 +16,8 @@ call_handler members_list, members_invite, members_get, members_change, members_
     members_link, members_forget;
 call_handler tokens_list, tokens_create, tokens_revoke;
 call_handler authorize_post;
+call_handler tokens_exchange, tokens_refresh, tokens_revoke_own, tokens_introspect;
+call_handler key_families_list, key_families_end, families_end;
 call_handler keys_create, keys_list, keys_get, keys_change, keys_disable, keys_enable, keys_revoke;
 call_handler keys_rotate, keys_rotation_get, keys_rotation_complete, keys_rotation_cancel;
 call_handler keys_advice_get, keys_advice_apply;

@@ -18,6 +18,10 @@ static enum kw_err read_key(const json_t *body, struct problem *p, struct author
     out->key = kw_str_of(text);
     out->request.keys = &out->key;
     out->request.n_keys = text.p == NULL ? 0 : 1;
+    TRY(json_in_text(body, "bearer", p, &text));
+    out->bearer = kw_str_of(text);
+    out->request.bearers = &out->bearer;
+    out->request.n_bearers = text.p == NULL ? 0 : 1;
     return KW_OK;
 }
 
@@ -71,8 +75,8 @@ static enum kw_err read_flags(const json_t *body, struct problem *p, struct kw_r
 
 enum kw_err authorize_in(const json_t *body, struct problem *p, struct authorize_ask *out)
 {
-    static const char *const members[] = {"key", "method",  "path",      "source", "environment",
-                                          "tls", "browser", "userAgent", NULL};
+    static const char *const members[] = {"key",         "bearer", "method",  "path",      "source",
+                                          "environment", "tls",    "browser", "userAgent", NULL};
     struct str agent;
 
     *out = (struct authorize_ask){0};

@@ -8,7 +8,7 @@
 
 struct authorize_ask {
     struct kw_request request; /* borrows from the body, and from this struct */
-    struct kw_str key;
+    struct kw_str key, bearer;
 };
 
 /* Strict: every member that is not optional has to be there, for a default would be a guess about the client. KW_EINVAL,

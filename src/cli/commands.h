@@ -53,6 +53,7 @@
     X(unfreeze_environment)   \
     X(unfreeze_everything)    \
     X(freezes)                \
+    X(keys_tokens)            \
     X(policy_apply)           \
     X(policy_show)            \
     X(policy_history)         \

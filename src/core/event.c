@@ -7,7 +7,13 @@
 #include "base/pack.h"
 #include "base/utf8.h"
 
-enum { EVENT_VERSION = 1, EVENT_FIXED = 104 };
+/* The second version has a token's id, which takes its room from the agent; all but tokens' are of the first. */
+enum { EVENT_FIRST = 1, EVENT_OF_TOKEN = 2, EVENT_FIXED = 104 };
+
+static size_t agent_max(const struct event *e)
+{
+    return e->credential == CREDENTIAL_TOKEN ? EVENT_TOKEN_AGENT_MAX : EVENT_AGENT_MAX;
+}
 
 static_assert(EVENT_FIXED + 4 + KW_ACCOUNT_MAX + EVENT_AGENT_MAX + EVENT_METHOD_MAX + EVENT_PATH_MAX <=
                   EVENT_MAX,
@@ -17,7 +23,7 @@ size_t event_encode(const struct event *e, uint8_t out[EVENT_MAX])
 {
     struct packer to = {.p = out, .cap = EVENT_MAX};
 
-    pack_u8(&to, EVENT_VERSION);
+    pack_u8(&to, e->credential == CREDENTIAL_TOKEN ? EVENT_OF_TOKEN : EVENT_FIRST);
     pack_u8(&to, (uint8_t)e->kind);
     pack_u8(&to, (uint8_t)e->reason);
     pack_u8(&to, (uint8_t)e->route_class);
@@ -32,6 +38,8 @@ size_t event_encode(const struct event *e, uint8_t out[EVENT_MAX])
     pack_u64(&to, e->position);
     pack_bytes(&to, e->request_id, EVENT_REQUEST_ID);
     pack_bytes(&to, e->key_id, KW_KEY_ID_LEN);
+    if (e->credential == CREDENTIAL_TOKEN)
+        pack_bytes(&to, e->token_id, KW_KEY_ID_LEN);
     pack_u32(&to, e->generation);
     pack_u32(&to, e->key_version);
     pack_u32(&to, e->policy_version);
@@ -39,7 +47,7 @@ size_t event_encode(const struct event *e, uint8_t out[EVENT_MAX])
     pack_u32(&to, e->route);
     pack_u32(&to, e->latency_ns);
     pack_str8(&to, utf8_cut(e->account, KW_ACCOUNT_MAX));
-    pack_str8(&to, utf8_cut(e->agent, EVENT_AGENT_MAX));
+    pack_str8(&to, utf8_cut(e->agent, agent_max(e)));
     pack_str8(&to, utf8_cut(e->method, EVENT_METHOD_MAX));
     pack_str8(&to, utf8_cut(e->path, EVENT_PATH_MAX));
     return to.n;
@@ -47,7 +55,7 @@ size_t event_encode(const struct event *e, uint8_t out[EVENT_MAX])
 
 static bool lengths_ok(const struct event *e)
 {
-    return e->account.n <= KW_ACCOUNT_MAX && e->agent.n <= EVENT_AGENT_MAX &&
+    return e->account.n <= KW_ACCOUNT_MAX && e->agent.n <= agent_max(e) &&
            e->method.n <= EVENT_METHOD_MAX && e->path.n <= EVENT_PATH_MAX;
 }
 
@@ -64,7 +72,8 @@ enum kw_err event_decode(struct str bytes, struct event *out)
     struct unpacker from = {.p = (const uint8_t *)bytes.p, .n = bytes.n};
     struct event e = {0};
 
-    if (unpack_u8(&from) != EVENT_VERSION)
+    uint8_t version = unpack_u8(&from);
+    if (version != EVENT_FIRST && version != EVENT_OF_TOKEN)
         return from.bad ? KW_EDAMAGED : KW_EFORMAT;
     e.kind = unpack_u8(&from);
     e.reason = unpack_u8(&from);
@@ -80,6 +89,8 @@ enum kw_err event_decode(struct str bytes, struct event *out)
     e.position = unpack_u64(&from);
     unpack_bytes(&from, e.request_id, EVENT_REQUEST_ID);
     unpack_bytes(&from, e.key_id, KW_KEY_ID_LEN);
+    if (version == EVENT_OF_TOKEN)
+        unpack_bytes(&from, e.token_id, KW_KEY_ID_LEN);
     e.generation = unpack_u32(&from);
     e.key_version = unpack_u32(&from);
     e.policy_version = unpack_u32(&from);
@@ -90,6 +101,8 @@ enum kw_err event_decode(struct str bytes, struct event *out)
     e.agent = unpack_str8(&from);
     e.method = unpack_str8(&from);
     e.path = unpack_str8(&from);
+    if ((version == EVENT_OF_TOKEN) != (e.credential == CREDENTIAL_TOKEN))
+        return KW_EDAMAGED;
     if (!unpack_done(&from) || !lengths_ok(&e) || !values_ok(&e))
         return KW_EDAMAGED;
     *out = e;

@@ -9,6 +9,7 @@
 enum {
     EVENT_REQUEST_ID = 16,
     EVENT_AGENT_MAX = 64,
+    EVENT_TOKEN_AGENT_MAX = EVENT_AGENT_MAX - KW_KEY_ID_LEN, /* with CREDENTIAL_TOKEN */
     EVENT_METHOD_MAX = 16,
     EVENT_PATH_MAX = 128,
     EVENT_MAX = 360, /* bytes of any encoded event */
@@ -42,6 +43,7 @@ struct event {
     uint8_t request_id[EVENT_REQUEST_ID];
     char key_id[KW_KEY_ID_LEN]; /* not terminated; zero bytes: none */
     enum credential_kind credential;
+    char token_id[KW_KEY_ID_LEN]; /* of the family, with CREDENTIAL_TOKEN; claimed, like key_id; zero bytes: none */
     uint32_t generation;             /* of the secret */
     uint32_t key_version;            /* of the key's row then in force; 0: not looked up */
     uint32_t policy_version;         /* then in force; 0: none */

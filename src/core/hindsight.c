@@ -33,6 +33,9 @@ static enum stage stage_of(enum kw_reason why)
     case KW_WHY_UNKNOWN_KEY:
     case KW_WHY_WRONG_SECRET:
     case KW_WHY_SECRET_ROTATED:
+    case KW_WHY_TOKEN_EXPIRED:
+    case KW_WHY_TOKEN_ENDED:
+    case KW_WHY_TOKEN_REUSED:
     case KW_WHY_TOO_MANY_FAILURES:
     case KW_WHY_STALE:
     case KW_WHY_KEY_REVOKED:

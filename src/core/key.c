@@ -120,3 +120,27 @@ size_t key_print_admin(struct str brand, struct str id, struct str secret, char 
 {
     return print(brand, admin_mark, id, secret, out);
 }
+
+static struct str with_letter(struct str brand, enum key_letter letter, char out[KEY_BRAND_MAX + 1])
+{
+    char *end = put(out, brand);
+
+    *end = (char)letter;
+    return (struct str){out, brand.n + 1};
+}
+
+enum kw_err key_parse_token(struct str text, struct str brand, enum key_letter letter, struct key *out)
+{
+    char mark[KEY_BRAND_MAX + 1];
+
+    return key_parse(text, with_letter(brand, letter, mark), out);
+}
+
+size_t key_print_token(struct str brand, enum key_letter letter, enum kw_environment environment,
+                       struct str id, struct str secret, char out[KEY_TOKEN_MAX])
+{
+    char mark[KEY_BRAND_MAX + 1];
+    struct str marked = with_letter(brand, letter, mark);
+
+    return print(marked, environment == KW_PRODUCTION ? live_mark : test_mark, id, secret, out);
+}

@@ -20,6 +20,7 @@ enum {
     KEY_MAX = KEY_BRAND_MAX + KEY_TAIL_LEN,
     KEY_ADMIN_TAIL_LEN = KEY_TAIL_LEN + 1, /* of a management token: _admin_ */
     KEY_ADMIN_MAX = KEY_BRAND_MAX + KEY_ADMIN_TAIL_LEN,
+    KEY_TOKEN_MAX = KEY_MAX + 1, /* of an access or refresh token: one letter more */
 };
 
 struct key { /* borrows from the text it was parsed from */
@@ -47,5 +48,13 @@ size_t key_print(struct str brand, enum kw_environment environment, struct str i
  * other. */
 enum kw_err key_parse_admin(struct str text, struct str brand, struct str *id);
 size_t key_print_admin(struct str brand, struct str id, struct str secret, char out[KEY_ADMIN_MAX]);
+
+/* The same for the tokens that a key is exchanged for (core/family.h): a key's text, but that the brand is followed by a
+ * letter, which no brand ends with. */
+enum key_letter { KEY_ACCESS = 't', KEY_REFRESH = 'r' };
+enum kw_err key_parse_token(struct str text, struct str brand, enum key_letter letter,
+                            struct key *out);
+size_t key_print_token(struct str brand, enum key_letter letter, enum kw_environment environment,
+                       struct str id, struct str secret, char out[KEY_TOKEN_MAX]);
 
 #endif

@@ -41,6 +41,18 @@ bool permission_opens(unsigned set, enum kw_class c)
     return c == KW_CLASS_PUBLIC;
 }
 
+/* Every permission reads: that is what two sets have in common which share none. */
+unsigned permission_both(unsigned a, unsigned b)
+{
+    unsigned both = a & b;
+
+    if ((a & KW_FULL_ACCESS) != 0)
+        both |= b;
+    if ((b & KW_FULL_ACCESS) != 0)
+        both |= a;
+    return both == 0 && a != 0 && b != 0 ? (unsigned)KW_READ_ONLY : both;
+}
+
 enum kw_err permission_parse(struct str name, enum kw_permission *out)
 {
     for (size_t i = 0; i < COUNT_OF(permissions); i++)

@@ -12,6 +12,10 @@ enum { PERMISSION_ALL = KW_READ_ONLY | KW_TRANSACTIONS | KW_ACCOUNT_MANAGEMENT |
  * none, a route that the policy does not list (KW_CLASS_UNLISTED) to full access only. */
 bool permission_opens(unsigned permissions, enum kw_class c);
 
+/* What two sets open both: what an access token may do is what it was made for and its key may still do. Empty only if one
+ * of them is. */
+unsigned permission_both(unsigned a, unsigned b);
+
 /* "read_only" … "full_access". KW_ESYNTAX for anything else. */
 enum kw_err permission_parse(struct str name, enum kw_permission *out);
 

@@ -4,6 +4,8 @@
 
 #include "core/event.h"
 #include "core/route.h"
+#include "crypto/digest.h"
+#include "engine/use.h"
 #include "engine/view.h"
 
 struct attempt {
@@ -24,9 +26,13 @@ struct attempt {
     struct str text;            /* of the last one */
     struct str id;              /* of a key that is whole in form: borrows from text; else empty */
     struct keyring_place place; /* where it seems to be */
+    const struct engine_use *use; /* NULL: a request; else a use of a key, see use.h */
+    bool is_token;                /* it came as an access token: id and place are its family's */
+    unsigned permissions;         /* that the credential holds, once it is proved */
 
     enum credential_kind credential;
     struct str claimed_id;      /* borrows from the request; empty: no credential, or not in form */
+    struct str token_id;        /* the same of the family of an access token */
     struct keyring_found found; /* true of the caller once decision->proved */
     struct keyring_account account;
 
@@ -42,11 +48,24 @@ typedef enum kw_reason attempt_step(struct attempt *a);
  * then on its way from memory while the path is judged. */
 void attempt_meet_key(struct attempt *a);
 
+/* Whether a digest is that one; in constant time. */
+static inline bool attempt_same(const struct digest *d, const uint8_t there[GRANT_DIGEST_LEN])
+{
+    struct digest other;
+
+    memcpy(other.b, there, sizeof other.b);
+    return digest_eq(d, &other);
+}
+
 /* What needs no key to be judged: steps_request.c. */
 attempt_step step_forwarded, step_path, step_exposure, step_tls, step_route;
 
 /* Whose key it is, proved: steps_proof.c. */
 attempt_step step_expect, step_credential, step_prove;
+
+/* The same by what a key was exchanged for: steps_token.c. Only the second may believe who it is. */
+enum kw_reason token_look_up(struct attempt *a);
+enum kw_reason token_look_up_used(struct attempt *a);
 
 /* What the key may do: steps_grant.c. */
 attempt_step step_state, step_account, step_environment, step_address, step_browser, step_permission;

@@ -76,7 +76,8 @@ static void decide(struct attempt *a)
 }
 
 static enum kw_err authorize(struct kw_engine *engine, const struct kw_request *request,
-                             uint64_t started_ns, uint64_t boot_us, struct kw_decision *out)
+                             const struct engine_use *use, uint64_t started_ns, uint64_t boot_us,
+                             struct kw_decision *out)
 {
     if (out == NULL)
         return KW_EINVAL;
@@ -85,6 +86,7 @@ static enum kw_err authorize(struct kw_engine *engine, const struct kw_request *
         return KW_EINVAL;
     struct attempt a = {.engine = engine,
                         .request = request,
+                        .use = use,
                         .decision = out,
                         .started_ns = started_ns,
                         .boot_us = boot_us};
@@ -104,11 +106,19 @@ enum kw_err kw_authorize(struct kw_engine *engine, const struct kw_request *requ
 {
     uint64_t now_ns = clock_boot_ns();
 
-    return authorize(engine, request, now_ns, now_ns / 1000, out);
+    return authorize(engine, request, NULL, now_ns, now_ns / 1000, out);
+}
+
+enum kw_err engine_use_key(struct kw_engine *engine, const struct kw_request *request,
+                           const struct engine_use *use, struct kw_decision *out)
+{
+    uint64_t now_ns = clock_boot_ns();
+
+    return authorize(engine, request, use, now_ns, now_ns / 1000, out);
 }
 
 enum kw_err kw_authorize_at(struct kw_engine *engine, const struct kw_request *request,
                             uint64_t boot_us, struct kw_decision *out)
 {
-    return authorize(engine, request, 0, boot_us, out);
+    return authorize(engine, request, NULL, 0, boot_us, out);
 }

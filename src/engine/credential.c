@@ -27,7 +27,8 @@ struct str credential_brand(const struct kw_engine *engine, char copy[KEYRING_BR
     return (struct str){copy, brand.n};
 }
 
-size_t credential_count(const struct kw_request *request, struct str brand, struct str *only)
+size_t credential_count(const struct kw_request *request, struct str brand, struct str *only,
+                        bool *is_bearer)
 {
     size_t n = request->n_keys;
 
@@ -38,6 +39,7 @@ size_t credential_count(const struct kw_request *request, struct str brand, stru
         if (!credential_is_ours(bearer, brand))
             continue;
         *only = bearer;
+        *is_bearer = true;
         n++;
     }
     return n;

@@ -13,7 +13,8 @@ bool credential_is_ours(struct str token, struct str brand);
 struct str credential_brand(const struct kw_engine *engine, char copy[KEYRING_BRAND_MAX]);
 
 /* How many credentials a request carries: every key header, and every bearer token of ours. *only
- * is the last one. */
-size_t credential_count(const struct kw_request *request, struct str brand, struct str *only);
+ * is the last one, and *is_bearer whether it came as a bearer token, as access tokens do. */
+size_t credential_count(const struct kw_request *request, struct str brand, struct str *only,
+                        bool *is_bearer);
 
 #endif

@@ -40,6 +40,8 @@ static struct event event_of(const struct attempt *a, enum kw_reason why)
     memcpy(e.source.b, r->source, sizeof e.source.b);
     if (a->claimed_id.n > 0) /* else p may be NULL, which memcpy does not take */
         memcpy(e.key_id, a->claimed_id.p, a->claimed_id.n);
+    if (a->token_id.n > 0)
+        memcpy(e.token_id, a->token_id.p, a->token_id.n);
     memcpy(e.request_id, a->request_id, sizeof e.request_id);
     if (d->proved || why == KW_WHY_SECRET_ROTATED) {
         e.generation = a->found.record.generation;

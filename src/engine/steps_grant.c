@@ -118,6 +118,5 @@ enum kw_reason step_permission(struct attempt *a)
 
     if (permission_opens(a->decision->permissions, c))
         return KW_WHY_ALLOWED;
-    return permission_opens(a->found.record.permissions, c) ? KW_WHY_ROTATION_OVERDUE
-                                                            : KW_WHY_PERMISSION_DENIED;
+    return permission_opens(a->permissions, c) ? KW_WHY_ROTATION_OVERDUE : KW_WHY_PERMISSION_DENIED;
 }

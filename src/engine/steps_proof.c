@@ -4,14 +4,32 @@
 #include "engine/attempt.h"
 #include "engine/credential.h"
 
+/* Of tokens only access tokens are looked up here, and only where they belong: in a key's header one is no key. */
+static void meet_token(struct attempt *a, struct str brand)
+{
+    struct key key;
+
+    if (a->use != NULL || key_parse_token(a->text, brand, KEY_ACCESS, &key) != KW_OK)
+        return;
+    a->is_token = true;
+    a->id = key.id;
+    keyring_expect_family(a->view->keyring, key.id);
+}
+
 void attempt_meet_key(struct attempt *a)
 {
     struct str brand = keyring_brand(a->view->keyring);
+    bool is_bearer = false;
     struct key key;
 
-    a->n_credentials = credential_count(a->request, brand, &a->text);
-    if (a->n_credentials != 1 || key_parse(a->text, brand, &key) != KW_OK)
+    a->n_credentials = credential_count(a->request, brand, &a->text, &is_bearer);
+    if (a->n_credentials != 1)
         return;
+    if (key_parse(a->text, brand, &key) != KW_OK) {
+        if (is_bearer)
+            meet_token(a, brand);
+        return;
+    }
     a->id = key.id;
     keyring_expect(a->view->keyring, key.id);
 }
@@ -21,6 +39,10 @@ enum kw_reason step_expect(struct attempt *a)
 {
     if (a->id.n == 0)
         return KW_WHY_ALLOWED;
+    if (a->is_token) {
+        a->place = keyring_seek_family(a->view->keyring, a->id);
+        return KW_WHY_ALLOWED;
+    }
     a->place = keyring_seek(a->view->keyring, a->id);
     limits_expect(a->view->limits, a->place.slot);
     return KW_WHY_ALLOWED;
@@ -33,22 +55,14 @@ enum kw_reason step_credential(struct attempt *a)
     return a->n_credentials == 1 ? KW_WHY_ALLOWED : KW_WHY_AMBIGUOUS_CREDENTIALS;
 }
 
-static bool same(const struct digest *d, const uint8_t there[GRANT_DIGEST_LEN])
-{
-    struct digest other;
-
-    memcpy(other.b, there, sizeof other.b);
-    return digest_eq(d, &other);
-}
-
 /* Both secrets are always compared, and for an unknown id those of nobody; nothing branches on
  * whether the id is known: a stranger must not learn which ids exist. */
 static enum kw_reason compare(struct attempt *a, const struct digest *d)
 {
     static const enum kw_reason unproved[] = {KW_WHY_UNKNOWN_KEY, KW_WHY_WRONG_SECRET};
     const struct keyring_record *r = &a->found.record;
-    bool is_current = same(d, r->digest);
-    bool is_old = same(d, r->old_digest) && r->old_ends_ms != 0;
+    bool is_current = attempt_same(d, r->digest);
+    bool is_old = attempt_same(d, r->old_digest) && r->old_ends_ms != 0;
 
     if (!is_current && !is_old)
         return unproved[a->found.slot != 0];
@@ -58,6 +72,7 @@ static enum kw_reason compare(struct attempt *a, const struct digest *d)
         return KW_WHY_SECRET_ROTATED;
     a->decision->proved = true;
     a->decision->old_secret_ends_ms = is_current ? 0 : r->old_ends_ms;
+    a->permissions = r->permissions;
     return KW_WHY_ALLOWED;
 }
 
@@ -81,7 +96,17 @@ static void tell_who(struct attempt *a)
 
     memcpy(d->key_id, r->id, KW_KEY_ID_LEN);
     d->environment = r->environment;
-    d->permissions = r->permissions;
+    d->permissions = a->permissions;
+}
+
+static enum kw_reason prove(struct attempt *a)
+{
+    bool is_refresh = a->use != NULL && a->use->is_refresh;
+
+    a->credential = a->is_token || is_refresh ? CREDENTIAL_TOKEN : CREDENTIAL_KEY;
+    if (is_refresh)
+        return token_look_up_used(a);
+    return a->is_token ? token_look_up(a) : look_up(a);
 }
 
 /* Failures count against their source; beyond its limit the same failure is answered with 429. A
@@ -91,11 +116,10 @@ enum kw_reason step_prove(struct attempt *a)
     struct kw_decision *d = a->decision;
     struct address client;
 
-    a->credential = CREDENTIAL_KEY;
-    enum kw_reason why = look_up(a);
-    if (why == KW_WHY_ALLOWED) {
+    enum kw_reason why = prove(a);
+    if (d->proved) {
         tell_who(a);
-        return KW_WHY_ALLOWED;
+        return why;
     }
     memcpy(client.b, a->request->source, sizeof client.b);
     if (why != KW_WHY_UNAVAILABLE &&

@@ -98,8 +98,11 @@ static enum kw_reason reason_of(enum kw_class c)
     return KW_WHY_ROUTE_DENIED;
 }
 
+/* What keyward serve itself is asked with a key reads, as far as the policy is concerned. */
 enum kw_reason step_route(struct attempt *a)
 {
+    if (a->use != NULL)
+        a->route = (struct route_match){.c = KW_CLASS_READ};
     a->decision->route_class = a->route.c;
     return reason_of(a->route.c);
 }

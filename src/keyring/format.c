@@ -16,14 +16,29 @@ static uint64_t mix(uint64_t a, uint64_t b)
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-struct keyring_hash keyring_hash_of(struct str id, uint64_t seed, uint32_t index_words)
+static uint64_t hash(struct str id, uint64_t seed)
 {
     uint64_t first, last;
 
     memcpy(&first, id.p, sizeof first); /* the two overlap by two of the 14 bytes */
     memcpy(&last, id.p + KW_KEY_ID_LEN - sizeof last, sizeof last);
     uint64_t h = mix(first ^ seed, last ^ 0x9e3779b97f4a7c15u);
-    h = mix(h ^ seed, 0xd1b54a32d192ed03u);
+    return mix(h ^ seed, 0xd1b54a32d192ed03u);
+}
+
+struct keyring_buckets keyring_buckets_of(struct str id, uint64_t seed, uint32_t family_buckets)
+{
+    uint64_t h = hash(id, seed), other = mix(h, 0x9e3779b97f4a7c15u ^ seed);
+
+    return (struct keyring_buckets){
+        .tag = (uint32_t)(h >> 32) | 1,
+        .bucket = {(uint32_t)h & (family_buckets - 1), (uint32_t)other & (family_buckets - 1)}};
+}
+
+struct keyring_hash keyring_hash_of(struct str id, uint64_t seed, uint32_t index_words)
+{
+    uint64_t h = hash(id, seed);
+
     return (struct keyring_hash){.tag = (uint32_t)(h >> 32), .word = (uint32_t)h & (index_words - 1)};
 }
 
@@ -45,6 +60,11 @@ uint32_t keyring_record_crc(const struct keyring_record *r)
 uint32_t keyring_account_crc(const struct keyring_account *a)
 {
     return crc32c((const uint8_t *)a + 8, sizeof *a - 8);
+}
+
+uint32_t keyring_family_crc(const struct keyring_family *f)
+{
+    return crc32c((const uint8_t *)f + 8, sizeof *f - 8);
 }
 
 static uint64_t policy_check(uint64_t upper)

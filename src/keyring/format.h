@@ -6,7 +6,7 @@
 #include <stdalign.h>
 #include <stdatomic.h>
 
-#include "core/grant.h"
+#include "core/family.h"
 
 /* One file, written by `keyward serve` alone and mapped read-only by every verifier:
  *
@@ -16,13 +16,19 @@
  *     index      index_words × 8 bytes: 32-bit tag of the id's hash, 32-bit slot; open addressing,
  * load at most 1/2 heap       lists of address rules, append-only policy     two areas of equal
  * size, used in turn: the compiled route table
+ *     tags       family_buckets × 64 bytes: the 32-bit tags of the ids' hashes, by place
+ *     families   (1 + family_buckets × 16) × 128 bytes: access tokens; 0 is what an unknown id is compared with
+ *
+ * A family lies in one of the 16 places of one of two buckets, which its id says. The place of one whose access tokens have expired is
+ * anybody's.
  *
  * All areas have their final size from the beginning; when one is full, a new file takes the place
  * of this one. */
 enum {
-    KEYRING_FORMAT = 2,
+    KEYRING_FORMAT = 3,
     KEYRING_PAGE = 4096,
     KEYRING_INLINE_RULES = 2,
+    KEYRING_WAYS = 16, /* places of a bucket: their tags are one cache line */
     KEYRING_BRAND_MAX = 8,
 };
 
@@ -33,7 +39,8 @@ enum keyring_kind {
     KEYRING_EMPTY = 0,
     KEYRING_KEY = 1,
     KEYRING_ACCOUNT = 2,
-    KEYRING_ENVIRONMENT = 3
+    KEYRING_ENVIRONMENT = 3,
+    KEYRING_FAMILY = 4
 };
 
 struct keyring_area {
@@ -47,10 +54,10 @@ struct keyring_header {
     uint64_t generation;  /* random */
     uint8_t boot_id[16];
     uint64_t hash_seed;
-    uint32_t record_cap, account_cap, index_words;
+    uint32_t record_cap, account_cap, index_words, family_buckets;
     uint32_t brand_len;
     char brand[KEYRING_BRAND_MAX];
-    struct keyring_area accounts, records, index, heap, policy[2];
+    struct keyring_area accounts, records, index, heap, policy[2], tags, families;
     uint64_t file_size;
 
     /* Changes while it is in use, each word by itself; what a decision depends on carries its own
@@ -124,6 +131,23 @@ struct keyring_account { /* written and checked in the same way */
 };
 static_assert(sizeof(struct keyring_account) == 64, "an account is one cache line");
 
+/* The access tokens of a family: the current one, and the one before. Written and checked in the same way. */
+struct keyring_family {
+    _Atomic uint32_t seq;
+    uint32_t crc;
+    uint8_t kind; /* KEYRING_FAMILY */
+    uint8_t permissions, state;
+    uint8_t zero;
+    uint32_t key_slot; /* whose record says the rest */
+    uint64_t secret_mark;
+    char id[KW_KEY_ID_LEN];
+    uint8_t zeros[2];
+    uint32_t slot, version; /* of its row in the store */
+    uint8_t digest[GRANT_DIGEST_LEN], old_digest[GRANT_DIGEST_LEN];
+    int64_t ends_ms, old_ends_ms;
+};
+static_assert(sizeof(struct keyring_family) == 128, "a family is two cache lines");
+
 /* A list in the heap: its CRC-32C, how many rules, the rules. */
 struct keyring_list {
     uint32_t crc, n;
@@ -136,6 +160,13 @@ struct keyring_hash {
 };
 struct keyring_hash keyring_hash_of(struct str id, uint64_t seed, uint32_t index_words);
 
+/* The two buckets of a family's id, and its tag, which is never 0: that is a free place. */
+struct keyring_buckets {
+    uint32_t tag, bucket[2];
+};
+struct keyring_buckets keyring_buckets_of(struct str id, uint64_t seed, uint32_t family_buckets);
+
+uint32_t keyring_family_crc(const struct keyring_family *f);
 uint32_t keyring_header_crc(const struct keyring_header *h);
 uint32_t keyring_record_crc(const struct keyring_record *r);
 uint32_t keyring_account_crc(const struct keyring_account *a);

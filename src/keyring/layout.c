@@ -21,6 +21,8 @@ void layout_place(struct keyring_header *h, uint64_t heap_size, uint64_t policy_
     end = place(&h->heap, end, heap_size);
     end = place(&h->policy[0], end, policy_size);
     end = place(&h->policy[1], end, policy_size);
+    end = place(&h->tags, end, (uint64_t)h->family_buckets * LAYOUT_TAGS);
+    end = place(&h->families, end, layout_families(h) * sizeof(struct keyring_family));
     h->file_size = (end + KEYRING_PAGE - 1) / KEYRING_PAGE * KEYRING_PAGE;
 }
 
@@ -32,8 +34,10 @@ static bool same_area(const struct keyring_area *a, const struct keyring_area *b
 /* Whether the areas are where the sizes put them: then none is outside of the file. */
 static bool areas_hold(const struct keyring_header *h)
 {
-    struct keyring_header want = {
-        .account_cap = h->account_cap, .record_cap = h->record_cap, .index_words = h->index_words};
+    struct keyring_header want = {.account_cap = h->account_cap,
+                                  .record_cap = h->record_cap,
+                                  .index_words = h->index_words,
+                                  .family_buckets = h->family_buckets};
 
     if (h->heap.size > UINT32_MAX * 8u || h->policy[0].size > 1u << 24)
         return false;
@@ -41,6 +45,7 @@ static bool areas_hold(const struct keyring_header *h)
     return same_area(&want.accounts, &h->accounts) && same_area(&want.records, &h->records) &&
            same_area(&want.index, &h->index) && same_area(&want.heap, &h->heap) &&
            same_area(&want.policy[0], &h->policy[0]) && same_area(&want.policy[1], &h->policy[1]) &&
+           same_area(&want.tags, &h->tags) && same_area(&want.families, &h->families) &&
            want.file_size == h->file_size;
 }
 
@@ -56,7 +61,8 @@ enum kw_err layout_read_header(int fd, uint64_t file_size, struct keyring_header
     if (h.crc != keyring_header_crc(&h) || h.file_size != file_size || !areas_hold(&h))
         return KW_EDAMAGED;
     if (h.index_words < LAYOUT_LINE || (h.index_words & (h.index_words - 1)) != 0 ||
-        h.record_cap == 0 || h.brand_len > KEYRING_BRAND_MAX)
+        h.record_cap == 0 || h.brand_len > KEYRING_BRAND_MAX || h.family_buckets == 0 ||
+        (h.family_buckets & (h.family_buckets - 1)) != 0)
         return KW_EDAMAGED;
     *out = h;
     return KW_OK;

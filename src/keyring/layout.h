@@ -12,6 +12,13 @@ enum { LAYOUT_PROBES_MAX = 512 };
 /* Words of the index in a cache line. The index begins on a page and has at least one line. */
 enum { LAYOUT_LINE = 8 };
 
+/* Bytes of a bucket's tags, and how many records of families there are. */
+enum { LAYOUT_TAGS = KEYRING_WAYS * sizeof(uint32_t) };
+static inline uint64_t layout_families(const struct keyring_header *h)
+{
+    return 1 + (uint64_t)h->family_buckets * KEYRING_WAYS;
+}
+
 static inline const void *layout_at(const void *map, const struct keyring_area *area)
 {
     return (const uint8_t *)map + area->offset;

@@ -55,7 +55,7 @@ uint32_t keyring_version_of(const struct keyring_writer *w, enum keyring_kind ki
 {
     if (kind == KEYRING_ACCOUNT)
         return account_version(w, slot);
-    if (slot >= w->head->n_records)
+    if (kind != KEYRING_KEY || slot >= w->head->n_records)
         return 0;
     const struct keyring_record *r = keyring_writer_record(w, slot);
     return r->kind == KEYRING_KEY ? r->version : 0;
@@ -99,6 +99,16 @@ static uint32_t index_words_for(uint32_t records)
     return words;
 }
 
+/* Twice as many places as there are to be live at once: then two buckets are hardly ever full. */
+static uint32_t buckets_for(uint32_t families)
+{
+    uint32_t buckets = 1;
+
+    while (buckets * (KEYRING_WAYS / 2) < families && buckets < 1u << 24)
+        buckets *= 2;
+    return buckets;
+}
+
 static enum kw_err fill_header(struct keyring_header *h, struct str brand,
                                const struct keyring_sizes *sizes, const struct keyring_marks *marks)
 {
@@ -112,6 +122,7 @@ static enum kw_err fill_header(struct keyring_header *h, struct str brand,
         .record_cap = sizes->records + 1, /* record 0 is nobody's */
         .account_cap = sizes->accounts + 1,
         .index_words = index_words_for(sizes->records),
+        .family_buckets = buckets_for(sizes->families),
         .brand_len = (uint32_t)brand.n,
         .wall_check = ~(int64_t)0,
         .freeze = {0, keyring_freeze_word(0), keyring_freeze_word(0)},
@@ -154,6 +165,7 @@ enum kw_err keyring_create(const char *path, struct str brand, const struct keyr
     memcpy(nobody.digest, marks->nobody_digest, sizeof nobody.digest);
     memcpy(nobody.old_digest, marks->nobody_digest, sizeof nobody.old_digest);
     TRY(writer_put_record(w, 0, &nobody, NULL, 0));
+    writer_put_nobody(w, marks->nobody_digest);
     *out = STEAL(w);
     return KW_OK;
 }
@@ -189,6 +201,7 @@ enum kw_err keyring_copy(const struct keyring_writer *from, struct keyring_write
                                (struct str){writer_at(from, &head->policy[policy.area]), policy.len}));
     for (enum kw_environment e = KW_SANDBOX; e <= KW_PRODUCTION; e++)
         to->head->freeze[e] = head->freeze[e];
+    TRY(writer_copy_families(from, to));
     to->head->wall_offset_us = head->wall_offset_us;
     to->head->wall_check = head->wall_check;
     to->head->heartbeat_us = head->heartbeat_us;
@@ -235,7 +248,9 @@ enum kw_err keyring_adopt(const char *path, struct keyring_writer **out)
         return KW_EUNAVAILABLE;
     TRY(map_writable(w, h.file_size));
     uint32_t at = 0;
+    uint64_t at_family = 0;
     TRY(keyring_scrub(w, &at, h.record_cap));
+    TRY(keyring_scrub_families(w, &at_family, UINT64_MAX));
     *out = STEAL(w);
     return KW_OK;
 }

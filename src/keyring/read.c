@@ -1,7 +1,5 @@
 /* read.c - see read.h. What is mapped may be changed by its writer at any moment, and damaged by
  * anybody with the means: everything is copied first, checked then, and used only from the copy. */
-#include "keyring/read.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -11,16 +9,7 @@
 
 #include "base/crc32c.h"
 #include "base/file.h"
-#include "keyring/layout.h"
-
-enum { SPINS_MAX = 1000 }; /* a record is being written for some 50 ns at a time */
-
-struct keyring {
-    const uint8_t *map;
-    struct keyring_header head; /* copy of the fixed part, checked */
-    ino_t inode;
-    dev_t device;
-};
+#include "keyring/reader.h"
 
 void keyring_close(struct keyring *k)
 {
@@ -100,34 +89,11 @@ bool keyring_is_current(const struct keyring *k, const char *path)
            (uint64_t)st.st_size == k->head.file_size;
 }
 
-/* Copies n bytes (a multiple of 8) that begin with a sequence lock; false while they are being
- * written, or when the writer died in the middle of it. */
-static inline bool copy_locked(const void *from, void *to, size_t n)
-{
-    const _Atomic uint64_t *words = from;
-    const _Atomic uint32_t *seq = from, *crc = seq + 1; /* written by themselves, so read so */
-    uint64_t *copy = to;
-    uint32_t *first = to;
-
-    for (int spin = 0; spin < SPINS_MAX; spin++) {
-        uint32_t before = atomic_load_explicit(seq, memory_order_acquire);
-        first[0] = before;
-        first[1] = atomic_load_explicit(crc, memory_order_relaxed);
-#pragma GCC unroll 8
-        for (size_t i = 1; i < n / sizeof *copy; i++)
-            copy[i] = atomic_load_explicit(&words[i], memory_order_relaxed);
-        atomic_thread_fence(memory_order_acquire);
-        if (before % 2 == 0 && atomic_load_explicit(seq, memory_order_relaxed) == before)
-            return true;
-    }
-    return false;
-}
-
 static enum kw_err copy_record(const struct keyring *k, uint32_t slot, struct keyring_record *out)
 {
     const struct keyring_record *records = layout_at(k->map, &k->head.records);
 
-    if (slot >= k->head.record_cap || !copy_locked(&records[slot], out, sizeof *out))
+    if (slot >= k->head.record_cap || !reader_copy(&records[slot], out, sizeof *out))
         return KW_EDAMAGED;
     return keyring_record_crc(out) == out->crc ? KW_OK : KW_EDAMAGED;
 }
@@ -184,6 +150,13 @@ static enum kw_err find_among(const struct keyring *k, struct str id, struct key
     return KW_ENOTFOUND;
 }
 
+enum kw_err keyring_key_in_slot(const struct keyring *k, uint32_t slot, struct keyring_found *out)
+{
+    TRY(copy_record(k, slot, &out->record));
+    out->slot = slot;
+    return out->record.kind == KEYRING_KEY ? KW_OK : KW_ENOTFOUND;
+}
+
 void keyring_expect(const struct keyring *k, struct str id)
 {
     const _Atomic uint64_t *index = layout_at(k->map, &k->head.index);
@@ -225,7 +198,7 @@ enum kw_err keyring_account(const struct keyring *k, uint32_t slot, struct keyri
 {
     const struct keyring_account *accounts = layout_at(k->map, &k->head.accounts);
 
-    if (slot >= k->head.account_cap || !copy_locked(&accounts[slot], out, sizeof *out))
+    if (slot >= k->head.account_cap || !reader_copy(&accounts[slot], out, sizeof *out))
         return KW_EDAMAGED;
     if (keyring_account_crc(out) != out->crc || out->id_len > KW_ACCOUNT_MAX)
         return KW_EDAMAGED;
@@ -306,7 +279,7 @@ bool keyring_wall_offset(const struct keyring *k, int64_t *offset_us)
 {
     const struct keyring_header *h = keyring_head(k);
 
-    for (int spin = 0; spin < SPINS_MAX; spin++) {
+    for (int spin = 0; spin < READER_SPINS; spin++) {
         int64_t offset = atomic_load_explicit(&h->wall_offset_us, memory_order_acquire);
         if (atomic_load_explicit(&h->wall_check, memory_order_acquire) == ~offset) {
             *offset_us = offset;

@@ -43,6 +43,18 @@ struct keyring_found {
 enum kw_err keyring_find(const struct keyring *k, struct str id, const struct keyring_place *place,
                          struct keyring_found *out) MUST_USE;
 
+/* An access token is looked up in the same three steps, by the id of its family; and its key by the slot that the
+ * family names. The place says where it seems to be: 0 if nowhere, and *n_hits how many there are to be looked at. */
+void keyring_expect_family(const struct keyring *k, struct str id);
+struct keyring_place keyring_seek_family(const struct keyring *k, struct str id);
+enum kw_err keyring_find_family(const struct keyring *k, struct str id,
+                                const struct keyring_place *place,
+                                struct keyring_family *out) MUST_USE;
+
+/* A consistent copy of the record of the key in a slot, 0 too. KW_ENOTFOUND: it holds none. KW_EDAMAGED. */
+enum kw_err keyring_key_in_slot(const struct keyring *k, uint32_t slot,
+                                struct keyring_found *out) MUST_USE;
+
 /* A consistent copy of an account's record. KW_ENOTFOUND, KW_EDAMAGED. */
 enum kw_err keyring_account(const struct keyring *k, uint32_t slot,
                             struct keyring_account *out) MUST_USE;

@@ -8,10 +8,7 @@
 /* Two clocks are never read at the same moment: a difference below this is none. */
 enum { CLOCK_JITTER_US = 2000 };
 
-/* Stores an object under its sequence lock: odd, the bytes, even. A reader that sees the same even
- * number before and behind its copy has a whole one; a writer that dies in the middle leaves an odd
- * number, which denies. */
-static void store_locked(_Atomic uint32_t *seq, void *to, const void *from, size_t n)
+void writer_store(_Atomic uint32_t *seq, void *to, const void *from, size_t n)
 {
     _Atomic uint64_t *words = to;
     const uint64_t *source = from;
@@ -110,7 +107,7 @@ enum kw_err writer_put_record(struct keyring_writer *w, uint32_t slot, const str
     else if (n_rules > 0)
         memcpy(fresh.rules, rules, n_rules * sizeof *rules);
     fresh.crc = keyring_record_crc(&fresh);
-    store_locked(&records[slot].seq, &records[slot], &fresh, sizeof fresh);
+    writer_store(&records[slot].seq, &records[slot], &fresh, sizeof fresh);
     if (place != NULL)
         atomic_store_explicit(place, word, memory_order_release);
     raise_to(&w->head->n_records, slot + 1);
@@ -132,7 +129,7 @@ enum kw_err writer_put_account(struct keyring_writer *w, uint32_t slot,
     fresh.n_rules = (uint8_t)n_rules;
     fresh.heap_offset_8 = (uint32_t)(offset / 8);
     fresh.crc = keyring_account_crc(&fresh);
-    store_locked(&accounts[slot].seq, &accounts[slot], &fresh, sizeof fresh);
+    writer_store(&accounts[slot].seq, &accounts[slot], &fresh, sizeof fresh);
     raise_to(&w->head->n_accounts, slot + 1);
     return KW_OK;
 }

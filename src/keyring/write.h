@@ -10,6 +10,7 @@ struct keyring_writer; /* one thread at a time */
 
 struct keyring_sizes { /* how much there is room for */
     uint32_t records, accounts;
+    uint32_t families;     /* that are live at once; there are places for twice as many */
     uint64_t heap, policy; /* bytes; policy: of one area */
 };
 
@@ -55,6 +56,15 @@ uint32_t keyring_version_of(const struct keyring_writer *w, enum keyring_kind ki
 enum kw_err keyring_put_key(struct keyring_writer *w, const struct grant *g) MUST_USE;
 enum kw_err keyring_put_account(struct keyring_writer *w, const struct account *a) MUST_USE;
 enum kw_err keyring_put_policy(struct keyring_writer *w, uint32_t version, struct str table) MUST_USE;
+
+/* One whose access tokens have expired takes no place, but for what it has already. It is found again by its id alone. */
+enum kw_err keyring_put_family(struct keyring_writer *w, const struct family *f) MUST_USE;
+
+/* The version of a family that is in here; 0: there is none of that id. How many are live: whose access tokens have not expired by
+ * the time of the last beat. */
+uint32_t keyring_family_version(const struct keyring_writer *w, struct str id);
+uint32_t keyring_families_live(const struct keyring_writer *w);
+
 void keyring_put_freeze(struct keyring_writer *w, enum kw_environment environment, uint32_t bits);
 
 /* The number and mark of the last change that is in here; from when on older files are in nobody's hands; an object that is published before it is saved
@@ -72,5 +82,8 @@ enum kw_err keyring_writer_check(const struct keyring_writer *w) MUST_USE;
 /* Checks `n` records from slot *at on (wrapping) against their checksums and the index, and all
  * accounts; moves *at. KW_EDAMAGED. */
 enum kw_err keyring_scrub(const struct keyring_writer *w, uint32_t *at, uint32_t n) MUST_USE;
+
+/* The same of `n` places of families, and whether their tags lead to them. */
+enum kw_err keyring_scrub_families(const struct keyring_writer *w, uint64_t *at, uint64_t n) MUST_USE;
 
 #endif

@@ -29,6 +29,15 @@ enum kw_err writer_put_account(struct keyring_writer *w, uint32_t slot,
                                const struct keyring_account *a, const struct keyring_rule *rules,
                                size_t n_rules) MUST_USE;
 
+/* Stores an object under its sequence lock: odd, the bytes, even. A reader that sees the same even number before and behind its copy has a
+ * whole one; a writer that dies in the middle leaves an odd number, which denies. */
+void writer_store(_Atomic uint32_t *seq, void *to, const void *from, size_t n);
+
+/* Families: 0, which is nobody's; those that are live into another keyring. KW_EFULL. */
+void writer_put_nobody(struct keyring_writer *w, const uint8_t digest[GRANT_DIGEST_LEN]);
+enum kw_err writer_copy_families(const struct keyring_writer *from,
+                                 struct keyring_writer *to) MUST_USE;
+
 /* The rules of a record or account, where they lie. */
 const struct keyring_rule *writer_record_rules(const struct keyring_writer *w,
                                                const struct keyring_record *r);

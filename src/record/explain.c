@@ -106,12 +106,17 @@ static void put_decision(const struct event *e, const struct step *s, struct buf
                kw_reason_name(e->reason), kw_reason_message(e->reason));
 }
 
+static bool is_of_token(enum kw_reason why)
+{
+    return why == KW_WHY_TOKEN_EXPIRED || why == KW_WHY_TOKEN_ENDED || why == KW_WHY_TOKEN_REUSED;
+}
+
 /* Reasons that were added later stand at the end of the table, and are those of an earlier step. */
 static enum kw_reason stand_in(enum kw_reason why)
 {
     if (why == KW_WHY_UNTRUSTED_PEER || why == KW_WHY_FORWARDED_AMBIGUOUS)
         return KW_WHY_UNAVAILABLE;
-    if (why == KW_WHY_SECRET_ROTATED)
+    if (why == KW_WHY_SECRET_ROTATED || is_of_token(why))
         return KW_WHY_WRONG_SECRET;
     return why == KW_WHY_ROTATION_OVERDUE ? KW_WHY_PERMISSION_DENIED : why;
 }

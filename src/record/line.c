@@ -115,6 +115,8 @@ static const char *object_name(enum change_kind kind)
         return "token";
     case CHANGE_ENVIRONMENT:
         return "environment";
+    case CHANGE_FAMILY:
+        return "family";
     }
     return "unknown";
 }
@@ -160,6 +162,8 @@ static void put_who(const struct event *e, struct buf *out)
         text(out, "key_id", (struct str){e->key_id, sizeof e->key_id});
     truth(out, "proved", (e->flags & EVENT_PROVED) != 0);
     some(out, "credential", str_from(credential_name(e->credential)));
+    if (e->token_id[0] != '\0')
+        text(out, "token_id", (struct str){e->token_id, sizeof e->token_id});
     some(out, "account", e->account);
     some(out, "environment", str_from(kw_environment_name(e->environment)));
     if (e->kind != EVENT_GAP)

@@ -31,6 +31,11 @@ static void be_peer(struct caller *by, enum caller_kind kind, uid_t uid, unsigne
     snprintf(by->actor, sizeof by->actor, "uid:%u", (unsigned)uid);
 }
 
+static bool needs_nobody(const struct api_route *route)
+{
+    return route->asker == ASKER_ANYONE || route->asker == ASKER_CARRIER;
+}
+
 static enum kw_err see_admin(struct call *c, struct MHD_Connection *connection, gid_t group,
                              const struct api_route *route)
 {
@@ -42,7 +47,7 @@ static enum kw_err see_admin(struct call *c, struct MHD_Connection *connection, 
         be_peer(&c->caller, CALLER_PEER, uid, SCOPES_ALL);
         return KW_OK;
     }
-    if (route->asker == ASKER_ANYONE)
+    if (needs_nobody(route))
         return KW_OK;
     return problem_say(&c->problem, 403, "permission",
                        "User %u may not administer Keyward: it is neither root, nor the user of "
@@ -199,13 +204,24 @@ static enum kw_err see_stranger(struct call *c, struct MHD_Connection *connectio
     TRY(read_place(c, connection));
     TRY(read_signs(c, connection, &signs));
     TRY(check_site(c, &signs, changes));
-    if (route->asker == ASKER_ANYONE) {
+    if (route->asker == ASKER_ANYONE)
         see_old_cookie(c, connection);
+    if (needs_nobody(route))
         return KW_OK;
-    }
     TRY(see_credential(c, connection, door, &signs, changes));
     c->is_public = c->caller.kind == CALLER_NOBODY;
     return KW_OK;
+}
+
+/* What a call brings that carries its own credential. Another scheme of Authorization is none of ours. */
+static void read_carried(struct call *c, struct MHD_Connection *connection)
+{
+    struct problem unread = {.status = 0};
+    struct str bearer = {NULL, 0};
+
+    c->n_keys = header_all(connection, "X-Api-Key", COUNT_OF(c->keys), c->keys);
+    ignore(header_bearer(connection, &unread, &bearer));
+    c->bearer = (struct kw_str){bearer.p, bearer.n};
 }
 
 /* ---- all ---- */
@@ -216,7 +232,9 @@ enum kw_err authenticate(struct call *c, struct MHD_Connection *connection, cons
     enum kw_err err = door->kind == DOOR_ADMIN ? see_admin(c, connection, door->admin_group, route)
                                                : see_stranger(c, connection, door, route);
     TRY(err);
-    if (route->asker == ASKER_ANYONE)
+    if (route->asker == ASKER_CARRIER)
+        read_carried(c, connection);
+    if (needs_nobody(route))
         return KW_OK;
     if (c->caller.kind == CALLER_NOBODY)
         return refuse(c);

@@ -138,6 +138,22 @@ static enum kw_err of_environment(const struct change *c, struct change_text *ou
     return print_summary(with_why(object, &e.freeze_note), out);
 }
 
+static enum kw_err of_family(const struct change *c, struct change_text *out)
+{
+    struct family f;
+
+    TRY(image_read_family(c->image, &f));
+    snprintf(out->id, sizeof out->id, "%s", f.id);
+    snprintf(out->account, sizeof out->account, "%s", f.account);
+    return print_summary(
+        json_pack("{s:s, s:s, s:o, s:s, s:I, s:o, s:o}", "key", f.key, "environment",
+                  kw_environment_name(f.environment), "permissions", permissions_out(f.permissions),
+                  "state", f.state == FAMILY_ACTIVE ? "active" : "ended", "refreshes",
+                  (json_int_t)f.refreshes, "accessEndsAt", json_out_moment(f.access_ends_ms),
+                  "endsAt", json_out_moment(f.ends_ms)),
+        out);
+}
+
 static enum kw_err of_object(const struct change *c, struct change_text *out)
 {
     switch (c->kind) {
@@ -153,6 +169,8 @@ static enum kw_err of_object(const struct change *c, struct change_text *out)
         return of_token(c, out);
     case CHANGE_ENVIRONMENT:
         return of_environment(c, out);
+    case CHANGE_FAMILY:
+        return of_family(c, out);
     }
     return KW_EDAMAGED;
 }

@@ -259,6 +259,8 @@ enum kw_err exchange_finish(struct exchange *x)
 {
     enum kw_err err = handle(x);
 
+    hex_put(x->call.request_id, sizeof x->call.request_id,
+            x->request_id); /* a decision brings its own */
     problem_of(err, &x->call.problem);
     return err;
 }
@@ -287,9 +289,11 @@ enum kw_err exchange_go_on(struct exchange *x)
     if (go_on == NULL)
         return KW_EINVAL; /* could not be started, and the problem says why */
     x->call.now_ms = sync_now_us(x->call.server->sync) / 1000;
-    enum kw_err err = x->route->asker == ASKER_ANYONE ? KW_OK : authenticate_as_before(x);
+    bool is_nobody = x->route->asker == ASKER_ANYONE || x->route->asker == ASKER_CARRIER;
+    enum kw_err err = is_nobody ? KW_OK : authenticate_as_before(x);
     if (err == KW_OK)
         err = go_on(&x->call);
+    hex_put(x->call.request_id, sizeof x->call.request_id, x->request_id);
     problem_of(err, &x->call.problem);
     return err;
 }

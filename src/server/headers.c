@@ -34,6 +34,31 @@ enum kw_err header_once(struct MHD_Connection *connection, const char *name, str
     return KW_OK;
 }
 
+struct headers { /* looked for by name */
+    const char *name;
+    size_t n, max;
+    struct kw_str *out;
+};
+
+static enum MHD_Result see_one_of(void *ctx, enum MHD_ValueKind kind, const char *name,
+                                  size_t name_n, const char *value, size_t value_n)
+{
+    struct headers *h = ctx;
+
+    (void)kind;
+    if (name_n == strlen(h->name) && strncasecmp(name, h->name, name_n) == 0 && h->n < h->max)
+        h->out[h->n++] = (struct kw_str){value == NULL ? "" : value, value_n};
+    return MHD_YES;
+}
+
+size_t header_all(struct MHD_Connection *connection, const char *name, size_t max, struct kw_str *out)
+{
+    struct headers h = {.name = name, .max = max, .out = out};
+
+    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, see_one_of, &h);
+    return h.n;
+}
+
 enum kw_err header_cookie(struct MHD_Connection *connection, const char *name, struct problem *p,
                           struct str *out)
 {

@@ -4,10 +4,17 @@
 
 #include "server/call.h"
 
-/* ASKER_SCOPE: whoever has the scope of the route. ASKER_MEMBER: a member with a session, about himself. ASKER_ANYONE:
+/* ASKER_CARRIER: whoever brings a key or a refresh token, which is judged by the call itself, and by no session or management token.
+ * ASKER_SCOPE: whoever has the scope of the route. ASKER_MEMBER: a member with a session, about himself. ASKER_ANYONE:
  * whoever can reach a socket, which is, by way of nginx and http.sock, the world; whatever credential comes along is not
  * looked at. ASKER_KNOWN: an administrator of admin.sock, a session or a token, whatever they may do; no backend. */
-enum asker { ASKER_SCOPE = 0, ASKER_MEMBER = 1, ASKER_ANYONE = 2, ASKER_KNOWN = 3 };
+enum asker {
+    ASKER_SCOPE = 0,
+    ASKER_MEMBER = 1,
+    ASKER_ANYONE = 2,
+    ASKER_KNOWN = 3,
+    ASKER_CARRIER = 4
+};
 
 /* BODY_SIGNED: an object or a list, which its sender has signed: the handler has the bytes, and whose signature it claims. */
 enum body_kind { BODY_NONE = 0, BODY_OBJECT = 1, BODY_SIGNED = 2 };

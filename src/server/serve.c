@@ -152,8 +152,11 @@ static enum kw_err open_people(struct serving *s, char *why)
         err = key_uses_new(&s->server.key_uses);
     if (err == KW_OK)
         err = worker_new(&s->server.worker);
+    if (err == KW_OK)
+        err = minter_new(s->server.sync, str_from(s->config->brand), s->paths.master_key,
+                         &s->server.minter, because);
     if (err != KW_OK)
-        return say(err, why, "%s", kw_strerror(err));
+        return say(err, why, "%s", because[0] == '\0' ? kw_strerror(err) : because);
     return KW_OK;
 }
 
@@ -273,11 +276,13 @@ static void close_all(struct serving *s)
     people_hush(&s->people); /* who waits is answered */
     if (s->server.worker != NULL)
         worker_stop(s->server.worker);
+    minter_stop(s->server.minter);
     for (size_t i = 0; i < COUNT_OF(s->in); i++)
         http_stop(s->in[i].http);
     worker_free(s->server.worker);
-    mailer_free(s->server.mailer);   /* what it is asked to write uses all below */
     leak_desk_free(s->server.leaks); /* what was taken is looked at, and recorded */
+    minter_free(s->server.minter);
+    mailer_free(s->server.mailer); /* what it is asked to write uses all below */
     counting_stop(s->server.counting);
     decider_free(s->server.decider); /* gives its rings back; what is in them is recorded next */
     recording_stop(s->server.recording);

@@ -9,6 +9,7 @@
 #include "server/heartbeat.h"
 #include "server/key_uses.h"
 #include "server/leak_desk.h"
+#include "server/minter.h"
 #include "server/people.h"
 #include "server/recording.h"
 #include "server/tally.h"
@@ -29,6 +30,7 @@ struct server { /* borrows all of it; read only once the first call can come */
     struct key_uses *key_uses;
     struct worker *worker;
     struct leak_desk *leaks;
+    struct minter *minter;
     struct mailer *mailer; /* NULL: this installation sends no mail */
     int64_t started_ms;
 };

@@ -45,6 +45,16 @@ enum kw_err store_begin(struct store *s, struct str actor, int64_t now_ms)
     return change_ended(s, check_end(s));
 }
 
+enum kw_err store_act_as(struct store *s, struct str actor)
+{
+    if (!s->is_changing)
+        return KW_EINVAL;
+    TRY(change_ended(s, check_actor(actor)));
+    memcpy(s->actor, actor.p, actor.n);
+    s->actor[actor.n] = '\0';
+    return KW_OK;
+}
+
 enum kw_err change_begin_unlogged(struct store *s)
 {
     if (s->is_changing)

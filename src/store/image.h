@@ -4,7 +4,7 @@
 #define STORE_IMAGE_H
 
 #include "base/buf.h"
-#include "core/grant.h"
+#include "core/family.h"
 #include "core/member.h"
 
 /* Versioned; every field, each number at its fixed width, each string behind its length: equal
@@ -13,6 +13,7 @@ enum kw_err image_of_key(const struct grant *g, struct buf *out) MUST_USE;
 enum kw_err image_of_account(const struct account *a, struct buf *out) MUST_USE;
 enum kw_err image_of_environment(const struct environment *e, struct buf *out) MUST_USE;
 enum kw_err image_of_token(const struct token *t, struct buf *out) MUST_USE;
+enum kw_err image_of_family(const struct family *f, struct buf *out) MUST_USE;
 enum kw_err image_of_policy(uint32_t version, struct str document, struct buf *out) MUST_USE;
 
 /* Of the password's hash, the encrypted secret of TOTP and the recovery codes it has only digests: an old one is not kept
@@ -23,6 +24,7 @@ enum kw_err image_of_member(const struct member *m, struct buf *out) MUST_USE;
 enum kw_err image_read_key(struct str image, struct grant *out) MUST_USE;
 enum kw_err image_read_account(struct str image, struct account *out) MUST_USE;
 enum kw_err image_read_environment(struct str image, struct environment *out) MUST_USE;
+enum kw_err image_read_family(struct str image, struct family *out) MUST_USE;
 enum kw_err image_read_policy(struct str image, uint32_t *version, struct str *document) MUST_USE;
 enum kw_err image_read_token(struct str image, struct token *out) MUST_USE;
 

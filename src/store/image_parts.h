@@ -14,7 +14,8 @@ enum image_kind {
     IMAGE_POLICY = 3,
     IMAGE_MEMBER = 4,
     IMAGE_TOKEN = 5,
-    IMAGE_ENVIRONMENT = 6
+    IMAGE_ENVIRONMENT = 6,
+    IMAGE_FAMILY = 7
 };
 
 static inline bool is_terminated(const char *s, size_t size)

@@ -47,6 +47,8 @@ enum kw_err seal_check_member(struct store *s, const struct member *m,
                               const struct digest *seal) MUST_USE;
 enum kw_err seal_check_token(struct store *s, const struct token *t,
                              const struct digest *seal) MUST_USE;
+enum kw_err seal_check_family(struct store *s, const struct family *f,
+                              const struct digest *seal) MUST_USE;
 enum kw_err seal_check_environment(struct store *s, const struct environment *e,
                                    const struct digest *seal) MUST_USE;
 enum kw_err seal_check_policy(struct store *s, uint32_t version, struct str document,
@@ -68,12 +70,20 @@ enum kw_err member_give(sqlite3_stmt *st, const struct member *m, const struct d
 enum kw_err token_take(sqlite3_stmt *st, struct token *t, struct digest *seal) MUST_USE;
 enum kw_err token_give(sqlite3_stmt *st, const struct token *t, const struct digest *seal) MUST_USE;
 
+enum kw_err family_take(sqlite3_stmt *st, struct family *f, struct digest *seal) MUST_USE;
+enum kw_err family_give(sqlite3_stmt *st, const struct family *f, const struct digest *seal) MUST_USE;
+
+/* A set of enum kw_permission, as a column. */
+void give_permissions(struct giver *to, unsigned permissions);
+unsigned take_permissions(struct taker *from);
+
 /* The row that a statement has come to, with the version of its newest entry behind its columns:
  * taken, its seal checked, and that it is the newest. KW_EDAMAGED. */
 enum kw_err key_verified(struct store *s, sqlite3_stmt *st, struct grant *g) MUST_USE;
 enum kw_err account_verified(struct store *s, sqlite3_stmt *st, struct account *a) MUST_USE;
 
 enum kw_err member_verified(struct store *s, sqlite3_stmt *st, struct member *m) MUST_USE;
+enum kw_err family_verified(struct store *s, sqlite3_stmt *st, struct family *f) MUST_USE;
 enum kw_err token_verified(struct store *s, sqlite3_stmt *st, struct token *t) MUST_USE;
 
 /* Whether `newest`, the column at a place, is this version. */

@@ -27,7 +27,7 @@ void take_digest(struct taker *from, uint8_t digest[GRANT_DIGEST_LEN])
         take_bytes(from, digest, GRANT_DIGEST_LEN);
 }
 
-static void give_permissions(struct giver *to, unsigned permissions)
+void give_permissions(struct giver *to, unsigned permissions)
 {
     char buf[WORD_PERMISSIONS_MAX];
 
@@ -85,7 +85,7 @@ enum kw_err key_give(sqlite3_stmt *st, const struct grant *g, const struct diges
     return give_done(&to);
 }
 
-static unsigned take_permissions(struct taker *from)
+unsigned take_permissions(struct taker *from)
 {
     unsigned permissions = 0;
 

@@ -131,6 +131,15 @@ static enum kw_err load_environment(struct loading *l, sqlite3_stmt *st)
     return l->v->environment(l->v->ctx, &e);
 }
 
+static enum kw_err load_family(struct loading *l, sqlite3_stmt *st)
+{
+    struct family f;
+
+    TRY(family_verified(l->s, st, &f));
+    l->slot = f.slot;
+    return l->v->family(l->v->ctx, &f);
+}
+
 static enum kw_err load_rows(struct loading *l, enum sql which,
                              enum kw_err (*load)(struct loading *, sqlite3_stmt *))
 {
@@ -187,6 +196,7 @@ static const struct kind_of_row {
     {CHANGE_MEMBER, SQL_MEMBERS_LOAD, load_member, "member in slot"},
     {CHANGE_TOKEN, SQL_TOKENS_LOAD, load_token, "management token in slot"},
     {CHANGE_ENVIRONMENT, SQL_ENVIRONMENTS_LOAD, load_environment, "environment in slot"},
+    {CHANGE_FAMILY, SQL_FAMILIES_LOAD, load_family, "family of tokens in slot"},
 };
 
 static enum kw_err read_rows(struct loading *l, char why[WHY_MAX])

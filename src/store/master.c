@@ -83,6 +83,15 @@ enum kw_err store_open_box(const char *master_key, struct str purpose, struct bo
     return box_new(&key, out);
 }
 
+enum kw_err store_open_sealer(const char *master_key, struct str purpose, struct sealer **out,
+                              char why[256])
+{
+    AUTO(secret_wipe) struct secret master = {0};
+
+    TRY(read_master(master_key, &master, why));
+    return sealer_for(&master, purpose, out);
+}
+
 void seals_close(struct seals *s)
 {
     sealer_free(s->row);

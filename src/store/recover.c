@@ -20,6 +20,13 @@ static enum kw_err no_policy(void *ctx, uint32_t version, struct str document)
     return KW_OK;
 }
 
+static enum kw_err no_family(void *ctx, const struct family *f)
+{
+    (void)ctx;
+    (void)f;
+    return KW_OK;
+}
+
 static enum kw_err no_environment(void *ctx, const struct environment *e)
 {
     (void)ctx;
@@ -42,7 +49,8 @@ static enum kw_err follow_to_the_end(struct store *s, char why[WHY_MAX])
 
 static enum kw_err verify_all(struct store *s, char why[WHY_MAX])
 {
-    const struct store_visitor nothing = {NULL, no_account, no_key, no_policy, no_environment};
+    const struct store_visitor nothing = {NULL,      no_account,     no_key,
+                                          no_policy, no_environment, no_family};
 
     TRY(follow_to_the_end(s, why));
     return store_load(s, &nothing, why);
@@ -62,7 +70,8 @@ static enum kw_err count_lost(const struct store *s, uint64_t *lost)
 
 enum kw_err store_check(const struct store_paths *paths, uint64_t *n, char why[256])
 {
-    const struct store_visitor nothing = {NULL, no_account, no_key, no_policy, no_environment};
+    const struct store_visitor nothing = {NULL,      no_account,     no_key,
+                                          no_policy, no_environment, no_family};
     AUTO(store_closep) struct store *s = NULL;
 
     TRY(store_open(paths, &s, why));

@@ -56,6 +56,12 @@ enum kw_err seal_check_environment(struct store *s, const struct environment *e,
     return check(s, image_of_environment(e, &s->image), seal);
 }
 
+enum kw_err seal_check_family(struct store *s, const struct family *f, const struct digest *seal)
+{
+    buf_clear(&s->image);
+    return check(s, image_of_family(f, &s->image), seal);
+}
+
 enum kw_err seal_check_policy(struct store *s, uint32_t version, struct str document,
                               const struct digest *seal)
 {

@@ -18,6 +18,11 @@
 #define TOKEN_COLUMNS                                                                    \
     "slot, version, id, account, member, member_slot, name, scopes, state, created_ms, " \
     "expires_ms, created_by, digest, seal"
+#define FAMILY_COLUMNS                                                                          \
+    "slot, version, id, key, key_slot, account, environment, permissions, secret_mark, state, " \
+    "access_s, created_ms, ends_ms, created_from, access_digest, access_ends_ms, "              \
+    "old_access_digest, old_access_ends_ms, refresh_digest, refreshes, refreshed_ms, "          \
+    "refreshed_from, nonce, seal"
 #define CHANGE_COLUMNS "n, kind, object, version, image, seal, actor, time_ms, mac"
 
 /* The version of a row's newest entry, as the last column of the row: an old row put back shows. */
@@ -30,6 +35,12 @@
     ", (SELECT max(version) FROM change_log WHERE kind = 'token' AND object = slot)"
 #define NEWEST_OF_ENVIRONMENT \
     ", (SELECT max(version) FROM change_log WHERE kind = 'environment' AND object = slot)"
+/* And its seal: rows of families are not compared with the whole log, for some are deleted. */
+#define NEWEST_OF_FAMILY                                                                    \
+    ", (SELECT max(version) FROM change_log WHERE kind = 'family' AND object = f.slot), "   \
+    "(SELECT seal FROM change_log WHERE kind = 'family' AND object = f.slot AND version = " \
+    "f.version) "                                                                           \
+    "FROM token_families AS f "
 #define NEWEST_OF_POLICY \
     ", (SELECT max(version) FROM change_log WHERE kind = 'policy' AND object = 0)"
 
@@ -180,6 +191,26 @@
     X(SQL_ENVIRONMENT_UPDATE,                                                                      \
       "UPDATE environments SET version = ?2, frozen = ?3, freeze_note = ?4, seal = ?5 "            \
       "WHERE slot = ?1 AND version = ?2 - 1")                                                      \
+    X(SQL_FAMILY_BY_ID, "SELECT " FAMILY_COLUMNS NEWEST_OF_FAMILY "WHERE id = ?1")                 \
+    X(SQL_FAMILY_BY_SLOT, "SELECT " FAMILY_COLUMNS NEWEST_OF_FAMILY "WHERE slot = ?1")             \
+    X(SQL_FAMILIES_OF_KEY,                                                                         \
+      "SELECT " FAMILY_COLUMNS NEWEST_OF_FAMILY "WHERE key = ?1 AND ends_ms > ?2 AND "             \
+      "state = 'active' AND slot > ?3 ORDER BY slot LIMIT ?4")                                     \
+    X(SQL_FAMILIES_LOAD, "SELECT " FAMILY_COLUMNS NEWEST_OF_FAMILY "ORDER BY slot")                \
+    X(SQL_FAMILY_MAX, "SELECT max(object) FROM change_log WHERE kind = 'family'")                  \
+    X(SQL_FAMILY_INSERT, "INSERT INTO token_families (" FAMILY_COLUMNS ") VALUES (?1, ?2, ?3, "    \
+                         "?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "   \
+                         "?19, ?20, ?21, ?22, ?23, ?24)")                                          \
+    X(SQL_FAMILY_UPDATE,                                                                           \
+      "UPDATE token_families SET version = ?2, environment = ?7, permissions = ?8, "               \
+      "secret_mark = ?9, state = ?10, access_s = ?11, created_ms = ?12, ends_ms = ?13, "           \
+      "created_from = ?14, access_digest = ?15, access_ends_ms = ?16, old_access_digest = ?17, "   \
+      "old_access_ends_ms = ?18, refresh_digest = ?19, refreshes = ?20, refreshed_ms = ?21, "      \
+      "refreshed_from = ?22, nonce = ?23, seal = ?24 WHERE slot = ?1 AND version = ?2 - 1 "        \
+      "AND id = ?3 AND key = ?4 AND key_slot = ?5 AND account = ?6")                               \
+    X(SQL_FAMILIES_LIVE, "SELECT count(*) FROM token_families WHERE access_ends_ms > ?1")          \
+    X(SQL_FAMILIES_DROP, "DELETE FROM token_families WHERE slot IN (SELECT slot FROM "             \
+                         "token_families WHERE ends_ms <= ?1 ORDER BY ends_ms LIMIT ?2)")          \
     X(SQL_POLICY, "SELECT version, document, seal" NEWEST_OF_POLICY " FROM policies "              \
                   "ORDER BY version DESC LIMIT 1")                                                 \
     X(SQL_POLICY_INSERT, "INSERT INTO policies (version, document, seal) VALUES (?1, ?2, ?3)")     \

@@ -4,7 +4,7 @@
 #define STORE_STORE_H
 
 #include "base/buf.h"
-#include "core/grant.h"
+#include "core/family.h"
 #include "core/member.h"
 #include "crypto/box.h"
 
@@ -33,6 +33,11 @@ enum kw_err store_make_master_key(const char *path, char why[256]) MUST_USE;
  * master key in store_open. */
 enum kw_err store_open_box(const char *master_key, struct str purpose, struct box **out,
                            char why[256]) MUST_USE;
+
+/* What derives tokens from tokens (server/mint.h), likewise. */
+struct sealer;
+enum kw_err store_open_sealer(const char *master_key, struct str purpose, struct sealer **out,
+                              char why[256]) MUST_USE;
 
 /* Makes a new database with its schema, an empty change log and head; the master key must exist.
  * KW_EEXISTS: there is a database or a head already; nothing was touched. why is a sentence for the
@@ -123,6 +128,12 @@ enum kw_err store_put_environment(struct store *s, struct environment *e) MUST_U
 enum kw_err store_put_member(struct store *s, struct member *m) MUST_USE;
 enum kw_err store_put_token(struct store *s, struct token *t) MUST_USE;
 
+/* A family belongs to a key that exists, and stays there; its key's slot, account and environment are filled in. */
+enum kw_err store_put_family(struct store *s, struct family *f) MUST_USE;
+
+/* The puts that follow in this change are another actor's: one commit for many calls. */
+enum kw_err store_act_as(struct store *s, struct str actor) MUST_USE;
+
 enum { POLICY_DOCUMENT_MAX = 4 << 20 };
 
 /* The policy's document (core/policy.h) is kept as given; a new one gets the next version in *version. */
@@ -148,6 +159,17 @@ enum kw_err store_member_by_email(struct store *s, struct str email,
 enum kw_err store_token(struct store *s, struct str id, const char *account,
                         struct token *out) MUST_USE;
 enum kw_err store_token_in_slot(struct store *s, uint32_t slot, struct token *out) MUST_USE;
+
+enum kw_err store_family(struct store *s, struct str id, struct family *out) MUST_USE;
+enum kw_err store_family_in_slot(struct store *s, uint32_t slot, struct family *out) MUST_USE;
+
+/* Those of a key that are not over, in the order of their slots, behind one and at most so many (0: all). How many access tokens
+ * have not expired. Deletes some whose time was over before a moment, without an entry in the log; not while a change is open. */
+typedef enum kw_err store_family_fn(void *ctx, const struct family *f);
+enum kw_err store_families(struct store *s, struct str key, int64_t now_ms, uint32_t after_slot,
+                           uint32_t limit, store_family_fn *each, void *ctx) MUST_USE;
+enum kw_err store_families_live(struct store *s, int64_t now_ms, uint32_t *out) MUST_USE;
+enum kw_err store_drop_families(struct store *s, int64_t before_ms, uint32_t limit) MUST_USE;
 
 /* How many active owners an account has; 0 of one that does not exist. */
 enum kw_err store_owners(struct store *s, struct str account, uint32_t *n) MUST_USE;
@@ -246,6 +268,7 @@ enum change_kind {
     CHANGE_MEMBER = 4,
     CHANGE_TOKEN = 5,
     CHANGE_ENVIRONMENT = 6,
+    CHANGE_FAMILY = 7,
 };
 
 struct change { /* borrows */
@@ -270,7 +293,7 @@ typedef enum kw_err store_change_fn(void *ctx, const struct change *c);
 enum kw_err store_changes(struct store *s, uint64_t after, uint32_t limit, store_change_fn *each,
                           void *ctx) MUST_USE;
 
-/* Gives every account, key and environment, and the newest policy, to the visitor, and verifies members and tokens besides, while a
+/* Gives every account, key, environment and family, and the newest policy, to the visitor, and verifies members and tokens besides, while a
  * thread of its own verifies the whole chain; then compares: each must be of the version and seal of its newest entry. A row without such an entry, or an entry
  * without its row, is KW_EDAMAGED: nothing is published from a database that was tampered with. On an error, what the
  * visitor was given before it is to be thrown away. Needs 32 bytes of memory per object. The visitor, in the caller's
@@ -281,6 +304,7 @@ struct store_visitor {
     store_key_fn *key;
     enum kw_err (*policy)(void *ctx, uint32_t version, struct str document);
     enum kw_err (*environment)(void *ctx, const struct environment *e);
+    store_family_fn *family;
 };
 enum kw_err store_load(struct store *s, const struct store_visitor *v, char why[256]) MUST_USE;
 

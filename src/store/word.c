@@ -18,7 +18,8 @@ static const char *const words[][VALUES_MAX] = {
                            [CHANGE_POLICY] = "policy",
                            [CHANGE_MEMBER] = "member",
                            [CHANGE_TOKEN] = "token",
-                           [CHANGE_ENVIRONMENT] = "environment"},
+                           [CHANGE_ENVIRONMENT] = "environment",
+                           [CHANGE_FAMILY] = "family"},
     [WORDS_ROLE] =
         {[ROLE_VIEWER] = "viewer", [ROLE_DEVELOPER] = "developer", [ROLE_ADMIN] = "admin", [ROLE_OWNER] = "owner"},
     [WORDS_YES] = {[false] = "no", [true] = "yes"},
@@ -28,6 +29,7 @@ static const char *const words[][VALUES_MAX] = {
         {[LINK_NONE] = "none", [LINK_SETUP] = "setup", [LINK_INVITATION] = "invitation", [LINK_RESET] = "reset"},
     [WORDS_TOKEN_STATE] = {[TOKEN_REVOKED] = "revoked", [TOKEN_ACTIVE] = "active"},
     [WORDS_USE_KIND] = {[USE_KEY] = "key", [USE_MEMBER] = "member", [USE_TOKEN] = "token"},
+    [WORDS_FAMILY_STATE] = {[FAMILY_ENDED] = "ended", [FAMILY_ACTIVE] = "active"},
     [WORDS_FREEZE] = {[FREEZE_NOTHING] = "nothing", [FREEZE_TRANSACT] = "transact", [FREEZE_ALL] = "all"},
 };
 

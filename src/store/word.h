@@ -20,6 +20,7 @@ enum word_list {
     WORDS_TOKEN_STATE,
     WORDS_USE_KIND,
     WORDS_FREEZE,
+    WORDS_FAMILY_STATE,
 };
 
 /* The word of a value; the empty string when there is none. */

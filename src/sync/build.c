@@ -17,6 +17,7 @@ enum {
     ACCOUNTS_MIN = 256,
     HEAP_MIN = 1 << 20,
     POLICY_MIN = 256 << 10,
+    FAMILIES_MIN = 2048,
 };
 
 static uint32_t grown(uint32_t n, uint32_t least)
@@ -31,11 +32,14 @@ static uint32_t grown(uint32_t n, uint32_t least)
 static enum kw_err sizes_from_store(struct sync *s, struct keyring_sizes *out)
 {
     struct store_counts counts;
+    uint32_t live;
 
     TRY(store_counts(s->store, &counts));
+    TRY(store_families_live(s->store, time_now_us(s) / 1000, &live));
     *out = (struct keyring_sizes){
         .records = grown(counts.max_key_slot, RECORDS_MIN),
         .accounts = grown(counts.max_account_slot, ACCOUNTS_MIN),
+        .families = grown(live, FAMILIES_MIN),
         .heap = HEAP_MIN,
         .policy = POLICY_MIN,
     };
@@ -48,6 +52,7 @@ static struct keyring_sizes sizes_of(const struct keyring_writer *w)
 
     return (struct keyring_sizes){.records = h->record_cap - 1,
                                   .accounts = h->account_cap - 1,
+                                  .families = h->family_buckets * (KEYRING_WAYS / 2),
                                   .heap = h->heap.size,
                                   .policy = h->policy[0].size};
 }
@@ -56,6 +61,7 @@ static struct keyring_sizes doubled(struct keyring_sizes z)
 {
     return (struct keyring_sizes){.records = z.records * 2,
                                   .accounts = z.accounts * 2,
+                                  .families = z.families * 2,
                                   .heap = z.heap * 2,
                                   .policy = z.policy * 2 < ROUTE_TABLE_MAX ? z.policy * 2
                                                                            : ROUTE_TABLE_MAX};
@@ -74,6 +80,8 @@ static struct keyring_sizes larger(const struct keyring_writer *w, size_t policy
         z.records = twice.records;
     if (h->n_accounts > z.accounts / 2)
         z.accounts = twice.accounts;
+    if (keyring_families_live(w) > z.families / 2)
+        z.families = twice.families;
     if (keyring_heap_needed(w) > z.heap / 2)
         z.heap = twice.heap;
     return z;
@@ -107,6 +115,7 @@ static enum kw_err take_into_use(struct sync *s, struct keyring_writer **w)
     build_drop(s);
     s->keyring = STEAL(*w);
     s->scrub_at = 0;
+    s->scrub_family_at = 0;
     return KW_OK;
 }
 
@@ -194,6 +203,11 @@ static enum kw_err load_environment(void *ctx, const struct environment *e)
     return KW_OK;
 }
 
+static enum kw_err load_family(void *ctx, const struct family *f)
+{
+    return keyring_put_family(ctx, f);
+}
+
 static enum kw_err load_policy(void *ctx, uint32_t version, struct str document)
 {
     return put_policy(ctx, version, document);
@@ -205,8 +219,10 @@ static enum kw_err fill(struct sync *s, struct keyring_writer *w, char why[256])
                                     .account = load_account,
                                     .key = load_key,
                                     .policy = load_policy,
-                                    .environment = load_environment};
+                                    .environment = load_environment,
+                                    .family = load_family};
 
+    keyring_beat(w, clock_boot_us(), time_now_us(s)); /* by which it knows what has expired */
     TRY(store_load(s->store, &visitor, why));
     TRY(unsaved_publish(s, w));
     build_level(s, w);
@@ -262,6 +278,15 @@ static enum kw_err apply_account(struct keyring_writer *w, struct str image)
                : KW_OK;
 }
 
+static enum kw_err apply_family(struct keyring_writer *w, struct str image)
+{
+    struct object o = {.kind = KEYRING_FAMILY};
+
+    TRY(image_read_family(image, &o.family));
+    return keyring_family_version(w, str_from(o.family.id)) < o.family.version ? object_put(w, &o)
+                                                                               : KW_OK;
+}
+
 static enum kw_err apply_policy(struct keyring_writer *w, struct str image)
 {
     struct keyring_policy_place there = {0};
@@ -284,6 +309,8 @@ static enum kw_err apply(void *ctx, const struct change *c)
         return apply_account(ctx, c->image);
     case CHANGE_POLICY:
         return apply_policy(ctx, c->image);
+    case CHANGE_FAMILY:
+        return apply_family(ctx, c->image);
     case CHANGE_ENVIRONMENT: /* is put as it is now, by put_environments */
     case CHANGE_MEMBER:      /* these two are not published */
     case CHANGE_TOKEN:

@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "sync/state.h"
 
-static enum kw_err publish(struct sync *s, const struct object *o)
+enum kw_err change_publish(struct sync *s, const struct object *o)
 {
     enum kw_err err = object_put(s->keyring, o);
 
@@ -47,7 +47,7 @@ static bool is_in_force(enum kw_err err)
 
 /* Ends a change that is done. It is acknowledged once verifiers that may still hold older files have
  * noticed; that wait is the caller's alone: the heart beats on, and so do other changes. */
-static enum kw_err acknowledge(struct sync *s, enum kw_err err)
+enum kw_err change_acknowledge(struct sync *s, enum kw_err err)
 {
     uint64_t quiet_until_us = s->quiet_until_us;
 
@@ -58,7 +58,7 @@ static enum kw_err acknowledge(struct sync *s, enum kw_err err)
 }
 
 /* What was saved and could not be published is so with the next keyring, which sync_tick makes. */
-static enum kw_err finish(struct sync *s, enum kw_err saved, enum kw_err published)
+enum kw_err change_finish(struct sync *s, enum kw_err saved, enum kw_err published)
 {
     if (published != KW_OK) {
         s->behind = true;
@@ -84,14 +84,14 @@ static enum kw_err create_key(struct sync *s, struct str actor, struct grant *g,
     if (!is_in_force(saved))
         return saved;
     *g = key.key;
-    return finish(s, saved, publish(s, &key));
+    return change_finish(s, saved, change_publish(s, &key));
 }
 
 enum kw_err sync_create_key(struct sync *s, struct str actor, struct grant *g,
                             const struct sync_reply *reply)
 {
     pthread_mutex_lock(&s->lock);
-    return acknowledge(s, create_key(s, actor, g, reply));
+    return change_acknowledge(s, create_key(s, actor, g, reply));
 }
 
 /* Saved first, then published. */
@@ -102,7 +102,7 @@ static enum kw_err widen(struct sync *s, struct str actor, struct object *after,
     enum kw_err saved = object_save(s, actor, after, reply);
     if (!is_in_force(saved))
         return saved;
-    return finish(s, saved, publish(s, after));
+    return change_finish(s, saved, change_publish(s, after));
 }
 
 struct narrowing { /* borrows */
@@ -127,7 +127,7 @@ static enum kw_err narrow(struct sync *s, struct str actor, const struct object 
 
     (*object_version(&published))++;
     TRY(unsaved_keep(s, actor, &published));
-    enum kw_err err = publish(s, &published);
+    enum kw_err err = change_publish(s, &published);
     if (err != KW_OK) {
         unsaved_cancel(s);
         return err;
@@ -135,7 +135,8 @@ static enum kw_err narrow(struct sync *s, struct str actor, const struct object 
     enum kw_err saved = save_from_reserve(s, save_narrowing, &narrowing);
     if (is_in_force(saved)) {
         unsaved_drop(s, after);
-        return finish(s, saved, object_narrows(first, after) ? KW_OK : publish(s, after));
+        return change_finish(s, saved,
+                             object_narrows(first, after) ? KW_OK : change_publish(s, after));
     }
     unsaved_stays(s);
     log_error("%s: in force, not yet saved: %s", object_id(after), kw_strerror(saved));
@@ -150,7 +151,7 @@ static enum kw_err read_before(struct sync *s, struct object *after, struct obje
 }
 
 /* What is in force and not saved can be narrowed further; nothing widens it until it is saved. */
-static enum kw_err change(struct sync *s, struct str actor, struct object *after)
+enum kw_err change_object(struct sync *s, struct str actor, struct object *after)
 {
     struct object before;
 
@@ -178,7 +179,7 @@ static enum kw_err change_key(struct sync *s, struct str actor, struct grant *af
     struct object key = {.kind = KEYRING_KEY, .key = *after};
 
     TRY(check_place(s, after));
-    enum kw_err err = change(s, actor, &key);
+    enum kw_err err = change_object(s, actor, &key);
     if (is_in_force(err))
         *after = key.key;
     return err;
@@ -187,7 +188,7 @@ static enum kw_err change_key(struct sync *s, struct str actor, struct grant *af
 enum kw_err sync_change_key(struct sync *s, struct str actor, struct grant *after)
 {
     pthread_mutex_lock(&s->lock);
-    return acknowledge(s, change_key(s, actor, after));
+    return change_acknowledge(s, change_key(s, actor, after));
 }
 
 /* Saved first whatever the key's state is: a secret that could get lost with this process is told to nobody. */
@@ -210,7 +211,7 @@ enum kw_err sync_rotate_key(struct sync *s, struct str actor, struct grant *afte
                             const struct sync_reply *reply)
 {
     pthread_mutex_lock(&s->lock);
-    return acknowledge(s, rotate_key(s, actor, after, reply));
+    return change_acknowledge(s, rotate_key(s, actor, after, reply));
 }
 
 static enum kw_err put_account(struct sync *s, struct str actor, struct account *a,
@@ -220,7 +221,8 @@ static enum kw_err put_account(struct sync *s, struct str actor, struct account 
 
     if (a->slot != 0 && reply != NULL)
         return KW_EINVAL;
-    enum kw_err err = a->slot == 0 ? widen(s, actor, &account, reply) : change(s, actor, &account);
+    enum kw_err err =
+        a->slot == 0 ? widen(s, actor, &account, reply) : change_object(s, actor, &account);
     if (is_in_force(err))
         *a = account.account;
     return err;
@@ -230,14 +232,14 @@ enum kw_err sync_put_account(struct sync *s, struct str actor, struct account *a
                              const struct sync_reply *reply)
 {
     pthread_mutex_lock(&s->lock);
-    return acknowledge(s, put_account(s, actor, a, reply));
+    return change_acknowledge(s, put_account(s, actor, a, reply));
 }
 
 static enum kw_err put_environment(struct sync *s, struct str actor, struct environment *e)
 {
     struct object environment = {.kind = KEYRING_ENVIRONMENT, .environment = *e};
 
-    enum kw_err err = change(s, actor, &environment);
+    enum kw_err err = change_object(s, actor, &environment);
     if (is_in_force(err))
         *e = environment.environment;
     return err;
@@ -246,7 +248,7 @@ static enum kw_err put_environment(struct sync *s, struct str actor, struct envi
 enum kw_err sync_put_environment(struct sync *s, struct str actor, struct environment *e)
 {
     pthread_mutex_lock(&s->lock);
-    return acknowledge(s, put_environment(s, actor, e));
+    return change_acknowledge(s, put_environment(s, actor, e));
 }
 
 static enum kw_err put_policy(struct sync *s, struct str actor, struct str document,
@@ -257,12 +259,12 @@ static enum kw_err put_policy(struct sync *s, struct str actor, struct str docum
 
     if (!is_in_force(saved))
         return saved;
-    return finish(s, saved, publish_policy(s, *version, table));
+    return change_finish(s, saved, publish_policy(s, *version, table));
 }
 
 enum kw_err sync_put_policy(struct sync *s, struct str actor, struct str document, struct str table,
                             uint32_t *version)
 {
     pthread_mutex_lock(&s->lock);
-    return acknowledge(s, put_policy(s, actor, document, table, version));
+    return change_acknowledge(s, put_policy(s, actor, document, table, version));
 }

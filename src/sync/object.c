@@ -1,4 +1,4 @@
-/* object.c - a key, an account or an environment, as that which is changed; see state.h. */
+/* object.c - a key, an account, an environment or a family of tokens, as that which is changed; see state.h. */
 #include "sync/state.h"
 
 uint32_t object_slot(const struct object *o)
@@ -12,14 +12,19 @@ uint32_t object_slot(const struct object *o)
         return o->account.slot;
     case KEYRING_ENVIRONMENT:
         return o->environment.slot;
+    case KEYRING_FAMILY:
+        return o->family.slot;
     }
     return 0;
 }
 
 const char *object_kind(const struct object *o)
 {
-    static const char *const names[] = {
-        [KEYRING_EMPTY] = "nothing", [KEYRING_KEY] = "key", [KEYRING_ACCOUNT] = "account", [KEYRING_ENVIRONMENT] = "environment"};
+    static const char *const names[] = {[KEYRING_EMPTY] = "nothing",
+                                        [KEYRING_KEY] = "key",
+                                        [KEYRING_ACCOUNT] = "account",
+                                        [KEYRING_ENVIRONMENT] = "environment",
+                                        [KEYRING_FAMILY] = "tokens"};
 
     return names[o->kind];
 }
@@ -35,6 +40,8 @@ const char *object_id(const struct object *o)
         return o->account.id;
     case KEYRING_ENVIRONMENT:
         return kw_environment_name(o->environment.slot);
+    case KEYRING_FAMILY:
+        return o->family.id;
     }
     return "";
 }
@@ -43,6 +50,8 @@ uint32_t *object_version(struct object *o)
 {
     if (o->kind == KEYRING_ENVIRONMENT)
         return &o->environment.version;
+    if (o->kind == KEYRING_FAMILY)
+        return &o->family.version;
     return o->kind == KEYRING_KEY ? &o->key.version : &o->account.version;
 }
 
@@ -57,6 +66,8 @@ bool object_narrows(const struct object *before, const struct object *after)
         return account_narrows(&before->account, &after->account);
     case KEYRING_ENVIRONMENT:
         return environment_narrows(&before->environment, &after->environment);
+    case KEYRING_FAMILY:
+        return family_narrows(&before->family, &after->family);
     }
     return false;
 }
@@ -77,6 +88,9 @@ struct object object_narrower(const struct object *before, const struct object *
     case KEYRING_ENVIRONMENT:
         o.environment = environment_narrower(&before->environment, &after->environment);
         break;
+    case KEYRING_FAMILY: /* it is one or the other */
+        o.family = family_narrows(&before->family, &after->family) ? after->family : before->family;
+        break;
     }
     return o;
 }
@@ -92,6 +106,8 @@ static enum kw_err stored(struct sync *s, uint32_t slot, struct object *o)
         return store_account_in_slot(s->store, slot, &o->account);
     case KEYRING_ENVIRONMENT:
         return store_environment(s->store, slot, &o->environment);
+    case KEYRING_FAMILY:
+        return store_family_in_slot(s->store, slot, &o->family);
     }
     return KW_EINVAL;
 }
@@ -117,6 +133,8 @@ enum kw_err object_put(struct keyring_writer *w, const struct object *o)
     case KEYRING_ENVIRONMENT:
         keyring_put_freeze(w, o->environment.slot, o->environment.frozen);
         return KW_OK;
+    case KEYRING_FAMILY:
+        return keyring_put_family(w, &o->family);
     }
     return KW_EINVAL;
 }
@@ -133,6 +151,8 @@ static enum kw_err save(struct sync *s, struct str actor, struct object *o,
         return save_account(s, actor, &o->account, reply);
     case KEYRING_ENVIRONMENT:
         return save_environment(s, actor, &o->environment);
+    case KEYRING_FAMILY:
+        return save_family(s, actor, &o->family);
     }
     return KW_EINVAL;
 }

@@ -68,6 +68,47 @@ enum kw_err save_environment(struct sync *s, struct str actor, struct environmen
     return commit_if(s, store_put_environment(s->store, e), e, NULL);
 }
 
+enum kw_err save_family(struct sync *s, struct str actor, struct family *f)
+{
+    TRY(store_begin(s->store, actor, time_now_us(s) / 1000));
+    return commit_if(s, store_put_family(s->store, f), f, NULL);
+}
+
+/* Before the put, for one that fails ends the change for all. */
+static enum kw_err check_family(struct sync *s, const struct family *f)
+{
+    const struct object o = {.kind = KEYRING_FAMILY, .family = *f};
+    struct family stored;
+    struct grant key;
+
+    if (f->slot == 0)
+        return store_key(s->store, str_from(f->key), NULL, &key);
+    if (unsaved_of(s, &o) != NULL)
+        return KW_ECONFLICT;
+    enum kw_err err = store_family_in_slot(s->store, f->slot, &stored);
+    if (err == KW_ENOTFOUND || (err == KW_OK && stored.version != f->version))
+        return KW_ECONFLICT;
+    return err;
+}
+
+static enum kw_err put_families(struct sync *s, struct sync_family *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        list[i].err = check_family(s, list[i].family);
+        if (list[i].err != KW_OK)
+            continue;
+        TRY(store_act_as(s->store, list[i].actor));
+        TRY(store_put_family(s->store, list[i].family));
+    }
+    return KW_OK;
+}
+
+enum kw_err save_families(struct sync *s, struct sync_family *list, size_t n)
+{
+    TRY(store_begin(s->store, list[0].actor, time_now_us(s) / 1000));
+    return commit_if(s, put_families(s, list, n), list, NULL);
+}
+
 enum kw_err save_member(struct sync *s, struct str actor, struct member *m,
                         const struct sync_reply *reply)
 {

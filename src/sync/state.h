@@ -27,6 +27,7 @@ struct object { /* what can be changed again and again */
         struct grant key;               /* KEYRING_KEY */
         struct account account;         /* KEYRING_ACCOUNT */
         struct environment environment; /* KEYRING_ENVIRONMENT */
+        struct family family;           /* KEYRING_FAMILY */
     };
 };
 
@@ -62,6 +63,7 @@ struct sync {
     uint64_t quiet_until_us; /* no change is acknowledged before: verifiers may still hold older files */
     uint64_t next_quotas_us;
     uint32_t scrub_at;
+    uint64_t scrub_family_at, next_drop_us;
     struct sync_report report;
 };
 
@@ -103,12 +105,24 @@ enum kw_err save_key(struct sync *s, struct str actor, struct grant *g,
 enum kw_err save_account(struct sync *s, struct str actor, struct account *a,
                          const struct sync_reply *reply) MUST_USE;
 enum kw_err save_environment(struct sync *s, struct str actor, struct environment *e) MUST_USE;
+enum kw_err save_family(struct sync *s, struct str actor, struct family *f) MUST_USE;
 enum kw_err save_member(struct sync *s, struct str actor, struct member *m,
                         const struct sync_reply *reply) MUST_USE;
 enum kw_err save_token(struct sync *s, struct str actor, struct token *t,
                        const struct sync_reply *reply) MUST_USE;
 enum kw_err save_policy(struct sync *s, struct str actor, struct str document,
                         uint32_t *version) MUST_USE;
+
+/* Several in one change, each with its own actor; those whose version is not the stored one, and those of no key, are left out of it. *err
+ * of each is what became of it. KW_EUNSAVED as above; any other error: none was saved. */
+enum kw_err save_families(struct sync *s, struct sync_family *list, size_t n) MUST_USE;
+
+/* An object into the keyring, of which a larger one is made if need be; an object becomes *after, as the header of sync.h has it; ends a
+ * change whose saving came to that, and gives up the lock. */
+enum kw_err change_publish(struct sync *s, const struct object *o) MUST_USE;
+enum kw_err change_object(struct sync *s, struct str actor, struct object *after) MUST_USE;
+enum kw_err change_finish(struct sync *s, enum kw_err saved, enum kw_err published) MUST_USE;
+enum kw_err change_acknowledge(struct sync *s, enum kw_err err) MUST_USE;
 
 /* What is left of a full disk is kept for what narrows: KW_EFULL. */
 enum kw_err room_to_widen(const struct sync *s) MUST_USE;
@@ -117,6 +131,9 @@ enum kw_err room_to_widen(const struct sync *s) MUST_USE;
  * to write. `save` is called once more where there was no room. */
 typedef enum kw_err save_fn(struct sync *s, void *ctx);
 enum kw_err save_from_reserve(struct sync *s, save_fn *save, void *ctx) MUST_USE;
+
+/* Deletes, once in a while, families that have been over for a day. */
+void families_tend(struct sync *s, uint64_t boot_us);
 
 /* ---- unsaved ---- */
 

@@ -133,6 +133,19 @@ enum kw_err sync_put_member(struct sync *s, struct str actor, struct member *m,
 enum kw_err sync_put_token(struct sync *s, struct str actor, struct token *t,
                            const struct sync_reply *reply) MUST_USE;
 
+/* Families of tokens. Saved in one change, with one fsync for all of them, and then published: slot 0 is a new one, and any other
+ * is of the version that was read. *err of each is what became of it, as of a change that widens; KW_ECONFLICT: of
+ * another version by now; KW_ENOTFOUND: a new one's key does not exist. */
+struct sync_family { /* borrows */
+    struct str actor;
+    struct family *family;
+    enum kw_err err;
+};
+void sync_put_families(struct sync *s, struct sync_family *list, size_t n);
+
+/* Ends a family: a change that narrows. */
+enum kw_err sync_end_family(struct sync *s, struct str actor, struct family *f) MUST_USE;
+
 /* store_take_totp_step; it may use the reserve: who wants to revoke has to sign in first. */
 enum kw_err sync_take_totp_step(struct sync *s, uint32_t slot, uint64_t step) MUST_USE;
 

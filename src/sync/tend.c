@@ -7,6 +7,7 @@
 enum {
     SCRUB_PART = 600, /* of the records per tick, ten ticks a second: all within a minute */
     SCRUB_MIN = 4096,
+    SCRUB_FAMILIES = 1024,
 };
 
 /* Whoever may hold files that are out of our reach has noticed after a while. */
@@ -34,6 +35,8 @@ static void tend_keyring(struct sync *s)
         rebuild(s, "a change has not been published");
     else if (keyring_scrub(s->keyring, &s->scrub_at, n < SCRUB_MIN ? SCRUB_MIN : n) != KW_OK)
         rebuild(s, "a record of the keyring is damaged");
+    else if (keyring_scrub_families(s->keyring, &s->scrub_family_at, SCRUB_FAMILIES) != KW_OK)
+        rebuild(s, "a token in the keyring is damaged");
 }
 
 /* What is left of the old file is saved first: all, where it was only unlinked. */
@@ -119,6 +122,7 @@ static void tend_store(struct sync *s, uint64_t boot_us)
         s->next_save_us = boot_us + SAVE_US;
         unsaved_save(s);
     }
+    families_tend(s, boot_us);
     if (boot_us < s->next_quotas_us || s->reserve.is_full) /* what was given up is for revocations */
         return;
     s->next_quotas_us = boot_us + QUOTAS_US;

@@ -17,6 +17,10 @@ after(() => k.stop());
 /** A path of the contract with the id of something that is there. */
 const fill = (path) => path.replace("{id}", path.startsWith("/v1/accounts/") ? "shop" : path.startsWith("/v1/policies/") ? "1" : path.startsWith("/v1/environments/") ? "sandbox" : id);
 
+/** For what the use of a key, exchanged or refreshed, is refused: reasons of the gateway. */
+const USES = ["invalid_key", "missing_key", "too_many_failures", "key_revoked", "key_disabled", "key_expired", "account_suspended", "frozen",
+  "ip_not_allowed", "rate_limited", "quota_exceeded", "secret_rotated", "token_expired", "token_ended", "token_reused"];
+
 const routes = Object.entries(contract.paths).flatMap(([path, methods]) =>
   Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
 
@@ -35,7 +39,9 @@ test("every code that the program can answer is in the contract, and the reverse
   const said = texts.flatMap((text) => [...text.matchAll(/problem_(?:say|field)\([^"]*?"([a-z_]+)"/g)].map(([, code]) => code));
   const general = [...errors.matchAll(/X\(KW_E[A-Z]+, "([a-z_]+)"/g)].map(([, code]) => code);
   assert.ok(texts.some((text) => text.includes('not_json[] = "not_json"')));
-  const real = new Set([...said, ...general, "not_json"]);
+  const reasons = await fs.readFile(new URL("../include/keyward/reason.h", source), "utf8");
+  for (const code of USES) assert.ok(code === "invalid_key" || reasons.includes(`"${code}"`), code);
+  const real = new Set([...said, ...general, ...USES, "not_json"]);
   assert.deepEqual([...real].sort(), [...contract.components.schemas.Code.enum].sort());
 });
 
@@ -62,6 +68,8 @@ test("every answer is as the contract says", async () => {
     ["POST", "/v1/keys/revoke", "", { filter: { q: "nobody's" }, dryRun: true }], ["POST", "/v1/keys/revoke", "", { filter: { q: "nobody's" }, expect: 7 }], ["POST", "/v1/keys/expire", "", { filter: { createdAfter: "1h" }, expires: "7d", dryRun: true }],
     ["GET", "/v1/keys/{id}/advice"], ["GET", "/v1/keys/{id}/advice", "?x=1"], ["POST", "/v1/keys/{id}/advice/apply", "", {}], ["POST", "/v1/keys/{id}/advice/apply", "", { kinds: ["unused"] }],
     ["POST", "/v1/leaks", "", { key: "x" }], ["POST", "/v1/leaks", "", {}], ["POST", "/v1/leaks/github", "", []],
+    ["POST", "/v1/tokens", "", {}], ["POST", "/v1/tokens/refresh", "", { token: "x" }], ["POST", "/v1/tokens/refresh", "", {}], ["POST", "/v1/tokens/revoke", "", { token: "x" }],
+    ["POST", "/v1/tokens/introspect", "", { token: "x" }], ["POST", "/v1/tokens/{id}/end"], ["GET", "/v1/keys/{id}/tokens"], ["POST", "/v1/keys/{id}/tokens/end"],
     ["GET", "/v1/keys/{id}/rotation"], ["GET", "/v1/keys/{id}/rotation", "?x=1"], ["POST", "/v1/keys/{id}/rotation/cancel"], ["POST", "/v1/keys/{id}/rotation/cancel"], ["POST", "/v1/keys/{id}/revoke"],
     ["POST", "/v1/keys/{id}/enable"], ["GET", "/v1/policy"], ["PUT", "/v1/policy", "", { read: ["GET /a"] }],
     ["PUT", "/v1/policy", "", { read: ["a"] }], ["GET", "/v1/policy"], ["POST", "/v1/policy/test", "", { method: "GET", path: "/a" }],

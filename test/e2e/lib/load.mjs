@@ -3,12 +3,14 @@ import { Connection, requestBytes, values } from "./raw.mjs";
 
 /** Locations that nginx answers itself (GET only), so that the load is on the decisions. X-Worker names who decided. */
 export const LOAD_LOCATIONS = `keepalive_requests 10000000;
-  location / { keyward on; add_header X-Worker $pid always; empty_gif; }`;
+  location / { keyward on; keyward_bearer on; add_header X-Worker $pid always; empty_gif; }`;
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** An access token goes where it belongs. */
 function bytesOf(key, target) {
-  return requestBytes(`GET ${target} HTTP/1.1`, [["Host", "api.test"], ["x-api-key", key]]);
+  const credential = key.startsWith("mkt_") ? ["Authorization", `Bearer ${key}`] : ["x-api-key", key];
+  return requestBytes(`GET ${target} HTTP/1.1`, [["Host", "api.test"], credential]);
 }
 
 async function workerOf(connection) {

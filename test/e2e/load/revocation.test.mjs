@@ -3,6 +3,7 @@ import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { startGateway } from "../lib/gateway.mjs";
 import { countBy, Load, LOAD_LOCATIONS } from "../lib/load.mjs";
+import { tokenClient } from "../lib/tokens.mjs";
 
 const REVOCATIONS = 30, CHANGES = 10;
 let gateway, service;
@@ -61,6 +62,25 @@ test("promise_2_no_request_begun_after_a_revoke_returned_is_allowed", async (t) 
     refused += after.length;
   }
   assert.ok(refused >= 20 * REVOCATIONS);
+});
+
+test("promise_2_no_request_with_a_token_begun_after_its_key_or_itself_was_revoked_is_allowed", async (t) => {
+  const client = tokenClient(service), made = [];
+  for (let i = 0; i < CHANGES; i++) {
+    const key = await createKey();
+    made.push({ id: key.id, token: (await client.pair(key)).accessToken });
+  }
+  const load = await begin(t, made[0].token);
+  for (const [i, { id, token }] of made.entries()) {
+    load.key = token;
+    await load.more(8);
+    const call = i % 2 === 0 ? () => service.call("POST", `/v1/keys/${id}/revoke`) : () => client.revoke(token);
+    const { before, during, after } = await around(load, call);
+    const refused = i % 2 === 0 ? "401 key_revoked" : "401 token_ended";
+    assert.deepEqual(kinds(before.filter((one) => one.key === token)), ["200"]);
+    within(during, ["200", refused]);
+    assert.deepEqual(kinds(after), [refused]);
+  }
 });
 
 test("promise_2_less_permission_holds_at_once_and_so_does_more", async (t) => {

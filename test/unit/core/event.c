@@ -45,6 +45,10 @@ static struct event random_event(void)
     fill(&e.position, sizeof e.position);
     fill(e.request_id, sizeof e.request_id);
     fill(e.key_id, sizeof e.key_id);
+    if (e.credential == CREDENTIAL_TOKEN) {
+        e.agent = random_text(EVENT_TOKEN_AGENT_MAX);
+        fill(e.token_id, sizeof e.token_id);
+    }
     fill(&e.generation, sizeof e.generation);
     fill(&e.key_version, sizeof e.key_version);
     fill(&e.policy_version, sizeof e.policy_version);
@@ -80,6 +84,7 @@ static void same_event(const struct event *a, const struct event *b)
     same_numbers(a, b);
     assert_memory_equal(a->request_id, b->request_id, sizeof a->request_id);
     assert_memory_equal(a->key_id, b->key_id, sizeof a->key_id);
+    assert_memory_equal(a->token_id, b->token_id, sizeof a->token_id);
     assert_memory_equal(&a->source, &b->source, sizeof a->source);
     assert_str(a->account, b->account);
     assert_str(a->agent, b->agent);
@@ -218,12 +223,33 @@ static void another_version_is_said_to_be_one(void **state)
     struct event e = random_event(), back;
 
     (void)state;
+    e.credential = CREDENTIAL_KEY;
     size_t n = event_encode(&e, bytes);
     for (int version = 0; version < 256; version++) {
         bytes[0] = (uint8_t)version;
         assert_err(event_decode((struct str){(char *)bytes, n}, &back),
-                   version == 1 ? KW_OK : KW_EFORMAT);
+                   version == 1   ? KW_OK
+                   : version == 2 ? KW_EDAMAGED
+                                  : KW_EFORMAT);
     }
+}
+
+static void a_tokens_id_takes_its_room_from_the_agent(void **state)
+{
+    uint8_t bytes[EVENT_MAX];
+    struct event e = random_event(), back;
+
+    (void)state;
+    e.credential = CREDENTIAL_TOKEN;
+    e.agent = STR("0123456789012345678901234567890123456789012345678901234567890123");
+    memcpy(e.token_id, "3fR8wLz0YpQ6Hc", sizeof e.token_id);
+    size_t n = event_encode(&e, bytes);
+    assert_int_equal(bytes[0], 2);
+    assert_ok(event_decode((struct str){(char *)bytes, n}, &back));
+    assert_memory_equal(back.token_id, e.token_id, sizeof e.token_id);
+    assert_int_equal(back.agent.n, EVENT_TOKEN_AGENT_MAX);
+    bytes[0] = 1;
+    assert_err(event_decode((struct str){(char *)bytes, n}, &back), KW_EDAMAGED);
 }
 
 /* What was written down keeps its meaning, whatever reasons come later. */
@@ -261,6 +287,7 @@ int main(void)
     SUITE_TEST(X11_every_byte_changed_to_every_value_is_refused_or_the_same_again);
     SUITE_TEST(X11_garbage_is_refused_or_the_same_again);
     SUITE_TEST(another_version_is_said_to_be_one);
+    SUITE_TEST(a_tokens_id_takes_its_room_from_the_agent);
     SUITE_TEST(reasons_keep_their_numbers);
     SUITE_TEST(an_empty_event_is_none);
     return suite_run("core/event");

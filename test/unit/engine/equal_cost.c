@@ -15,6 +15,9 @@ struct stranger {
     struct kw_engine *engine;
     struct world_ask ask;
     struct world_text text;
+    char token[KEY_TOKEN_MAX];
+    size_t token_len;
+    struct kw_str bearer;
     uint64_t boot_us;
 };
 
@@ -52,6 +55,44 @@ __attribute__((noinline)) static enum kw_reason ask(struct stranger *s)
     return err == KW_OK ? d.reason : KW_WHY_UNAVAILABLE;
 }
 
+static void print_token(struct stranger *s, const struct grant *g, struct str secret)
+{
+    s->token_len =
+        key_print_token(STR("mk"), KEY_ACCESS, g->environment, str_from(g->id), secret, s->token);
+    s->bearer = (struct kw_str){s->token, s->token_len};
+    s->ask.request.n_keys = 0;
+    s->ask.request.bearers = &s->bearer;
+    s->ask.request.n_bearers = 1;
+}
+
+/* The same wrong token twice: its family is nobody's, then somebody's. */
+static int ask_with_tokens(struct stranger *s)
+{
+    struct grant owner = world_grant(&s->world);
+
+    world_put(&s->world, &owner);
+    for (int i = 0; i < IDS; i++) {
+        struct grant g = owner;
+        random_id(&g);
+        struct family f = {.slot = (uint32_t)i + 1,
+                           .version = 1,
+                           .key_slot = owner.slot,
+                           .permissions = KW_READ_ONLY,
+                           .state = FAMILY_ACTIVE,
+                           .access_ends_ms = INT64_MAX / 2,
+                           .access_digest = {1}};
+        memcpy(f.id, g.id, sizeof f.id);
+        print_token(s, &g, STR("aB3dE6gH9jK2mN5pQ8sT1vW4yZ7aB3dE6gH9jK2mN5p"));
+        if (ask(s) != KW_WHY_UNKNOWN_KEY)
+            return 3;
+        if (keyring_put_family(s->world.writer, &f) != KW_OK)
+            return 5;
+        if (ask(s) != KW_WHY_WRONG_SECRET)
+            return 4;
+    }
+    return 0;
+}
+
 /* The same wrong key twice: first nobody has its id, then somebody. */
 static int ask_before_and_after(struct stranger *s)
 {
@@ -68,7 +109,7 @@ static int ask_before_and_after(struct stranger *s)
     return 0;
 }
 
-static int counted(uint32_t n_others)
+static int counted(uint32_t n_others, bool has_token)
 {
     static struct stranger s;
 
@@ -79,7 +120,7 @@ static int counted(uint32_t n_others)
     world_ask(&s.ask, &s.text);
     s.ask.key.n = world_text(&(struct grant){.id = "00000000000000"}, 1).n; /* of all */
     s.engine = world_open(&s.world);
-    int result = ask_before_and_after(&s);
+    int result = has_token ? ask_with_tokens(&s) : ask_before_and_after(&s);
     kw_close(s.engine);
     world_clear(&s.world);
     return result;
@@ -87,7 +128,8 @@ static int counted(uint32_t n_others)
 
 static const struct crowd {
     const char *why, *n_others;
-} crowds[] = {{"few keys", "0"}, {"an index that is as full as it gets", "448"}};
+} crowds[] = {
+    {"few keys", "0"}, {"an index that is as full as it gets", "448"}, {"access tokens", "t0"}};
 
 static void D4_unknown_id_and_wrong_secret_take_the_same_instructions(void **state)
 {
@@ -110,7 +152,7 @@ static void D4_unknown_id_and_wrong_secret_take_the_same_instructions(void **sta
 int main(int argc, char **argv)
 {
     if (argc == 3)
-        return counted((uint32_t)strtoul(argv[2], NULL, 10));
+        return counted((uint32_t)strtoul(argv[2] + (argv[2][0] == 't'), NULL, 10), argv[2][0] == 't');
     SUITE_ROWS(D4_unknown_id_and_wrong_secret_take_the_same_instructions, crowds);
     return suite_run("engine/equal_cost");
 }

@@ -33,7 +33,7 @@ struct account world_account(void)
 static void make_keyring(struct world *w)
 {
     struct keyring_sizes sizes = {
-        .records = w->room, .accounts = 4, .heap = w->area, .policy = w->area};
+        .records = w->room, .accounts = 4, .families = 256, .heap = w->area, .policy = w->area};
     struct keyring_marks marks = {
         .generation = ++w->generation, .hash_seed = 42, .nobody_digest = {1, 2, 3}};
     struct account acme = world_account();

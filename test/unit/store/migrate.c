@@ -6,6 +6,9 @@
 #include "store/room.h"
 #include "suite.h"
 
+/* What 0007 did, undone. */
+static const char back_to_6[] = "DROP TABLE token_families";
+
 /* What 0006 did, undone. */
 static const char back_to_5[] = "ALTER TABLE accounts DROP COLUMN limit_defaults";
 
@@ -40,6 +43,7 @@ static void make_old(struct room *r)
     struct store *s = room_open(r);
     room_key(s, "1Q2mK4T9xJ1aBd");
     store_close(s);
+    room_sql(r, back_to_6, 0);
     room_sql(r, back_to_5, 0);
     room_sql(r, back_to_4, 0);
     room_sql(r, back_to_3, 0);

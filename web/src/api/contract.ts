@@ -510,6 +510,153 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/keys/{id}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tokens that a key was exchanged for
+         * @description Those that are not over, in the order in which they were made, page by page; no token itself is told.
+         */
+        get: operations["listKeyTokens"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys/{id}/tokens/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How many were ended
+         * @description Ends them one after the other, 500 at most: more says whether there are others, for which it is asked again. Whoever has the key gets new
+         *     ones; revoking the key ends all of its tokens at once and for good.
+         */
+        post: operations["endKeyTokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An access token and a refresh token
+         * @description The key comes as x-api-key, as to the gateway, and its use is decided as there: state, expiry, freeze, addresses, and the limits, from which the
+         *     exchange takes one; it is on the record under X-Request-Id. The access token goes to the gateway as Authorization: Bearer, where that is
+         *     accepted, and may do what the key may, or as much of it as `permissions` names. It is good for expiresIn seconds, and only as long as its key, and
+         *     the secret that was exchanged.
+         */
+        post: operations["exchangeKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tokens/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The next pair
+         * @description The refresh token before ends by it; the access token before stays good until its own end. Sent again within ten seconds from the same address, the
+         *     same pair is answered. A refresh token that comes again otherwise ends the whole family (401 token_reused): somebody else has it. It is decided
+         *     and recorded as a use of the key.
+         */
+        post: operations["refreshToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tokens/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Nothing
+         * @description Either token of a family ends all of it (RFC 7009). What is no token is answered in the same way.
+         */
+        post: operations["revokeToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tokens/introspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whether a token is good
+         * @description For backends (RFC 7662). Of one that is not active, or of a key that the caller may not see, nothing else is said. What may come on top for a request, its addresses, freezes
+         *     and limits, POST /v1/authorize decides.
+         */
+        post: operations["introspectToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tokens/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The tokens of one exchange
+         * @description Ended for good; others of the key are not touched.
+         */
+        post: operations["endTokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/policy": {
         parameters: {
             query?: never;
@@ -2124,9 +2271,74 @@ export interface components {
             opens: components["schemas"]["Permission"][];
             policyVersion: number;
         };
+        Exchange: {
+            /** @description None that the key has not; left out, all of them. */
+            permissions?: components["schemas"]["Permission"][];
+            /**
+             * @description Seconds that each access token is good.
+             * @default 900
+             */
+            expiresIn: number;
+        };
+        TokenText: {
+            token: string;
+        };
+        Pair: {
+            /** @description Of the family; the third part of both tokens. */
+            id: string;
+            key: components["schemas"]["KeyId"];
+            accessToken: string;
+            /** @enum {unknown} */
+            tokenType: "Bearer";
+            /** @description Seconds that the access token is still good. */
+            expiresIn: number;
+            refreshToken: string;
+            /** @description From then on the key has to be exchanged again. */
+            refreshEnds: string;
+            environment: components["schemas"]["Environment"];
+            permissions: components["schemas"]["Permissions"];
+        };
+        Nothing: Record<string, never>;
+        Introspection: {
+            active: boolean;
+            /** @description Permissions with a blank between them. */
+            scope?: string;
+            client_id?: components["schemas"]["KeyId"];
+            sub?: components["schemas"]["AccountId"];
+            /** @enum {unknown} */
+            token_type?: "Bearer";
+            exp?: number;
+            iat?: number;
+            environment?: components["schemas"]["Environment"];
+        };
+        Family: {
+            id: string;
+            key: components["schemas"]["KeyId"];
+            permissions: components["schemas"]["Permissions"];
+            /** @enum {unknown} */
+            state: "active" | "ended";
+            createdAt: string;
+            /** @description The address of who exchanged the key. */
+            createdFrom: string;
+            accessEnds: string;
+            refreshEnds: string;
+            refreshes: number;
+            refreshedAt: string | null;
+            refreshedFrom: string | null;
+        };
+        Families: {
+            families: components["schemas"]["Family"][];
+            next: string | null;
+        };
+        FamiliesEnded: {
+            ended: number;
+            more: boolean;
+        };
         Ask: {
             /** @description As the client sent it in x-api-key; left out when it sent none. */
             key?: string;
+            /** @description What stood behind Bearer in its Authorization, where access tokens are accepted. */
+            bearer?: string;
             method: string;
             /** @description Path and query as the client sent them, not decoded. */
             path: string;
@@ -2151,7 +2363,7 @@ export interface components {
              */
             status: 200 | 400 | 401 | 403 | 429 | 503;
             /** @enum {unknown} */
-            code: "allowed" | "public" | "unavailable" | "path_ambiguous" | "credential_in_url" | "tls_required" | "route_denied" | "missing_key" | "invalid_key" | "too_many_failures" | "stale" | "key_revoked" | "key_disabled" | "key_expired" | "account_suspended" | "frozen" | "environment_mismatch" | "ip_not_allowed" | "browser_use" | "permission_denied" | "unrecordable" | "rate_limited" | "quota_exceeded" | "secret_rotated" | "rotation_overdue";
+            code: "allowed" | "public" | "unavailable" | "path_ambiguous" | "credential_in_url" | "tls_required" | "route_denied" | "missing_key" | "invalid_key" | "too_many_failures" | "stale" | "key_revoked" | "key_disabled" | "key_expired" | "account_suspended" | "frozen" | "environment_mismatch" | "ip_not_allowed" | "browser_use" | "permission_denied" | "unrecordable" | "rate_limited" | "quota_exceeded" | "secret_rotated" | "rotation_overdue" | "token_expired" | "token_ended" | "token_reused";
             message: string;
             /** @description Of the attempt, on the record. */
             requestId: string;
@@ -2319,6 +2531,7 @@ export interface components {
             key_id?: string;
             proved?: boolean;
             credential?: string;
+            token_id?: string;
             account?: string;
             environment?: string;
             source?: string;
@@ -2446,7 +2659,7 @@ export interface components {
             requestId: string;
         };
         /** @enum {unknown} */
-        Code: "ambiguous_credentials" | "bad_header" | "bad_query" | "bad_signature" | "busy" | "code_refused" | "conflict" | "count_changed" | "cross_site" | "csrf_token" | "damaged" | "duplicate_member" | "exists" | "format" | "full" | "idempotency_mismatch" | "invalid" | "io" | "last_owner" | "link_dead" | "locked" | "members_only" | "memory" | "method_not_allowed" | "missing" | "no_mail" | "no_rotation" | "not_advised" | "not_found" | "not_json" | "old" | "permission" | "policy" | "range" | "rank" | "rotation_open" | "scope_missing" | "sign_in_again" | "sign_in_failed" | "step_up_required" | "syntax" | "too_large" | "too_many_reports" | "totp_missing" | "unauthenticated" | "unavailable" | "unexpected_body" | "unknown_member" | "unknown_parameter" | "unsaved" | "unsupported_media_type" | "version_mismatch" | "version_required" | "weak_password" | "wrong_code" | "wrong_password" | "wrong_type";
+        Code: "account_suspended" | "ambiguous_credentials" | "bad_header" | "bad_query" | "bad_signature" | "busy" | "code_refused" | "conflict" | "count_changed" | "cross_site" | "csrf_token" | "damaged" | "duplicate_member" | "exists" | "format" | "frozen" | "full" | "idempotency_mismatch" | "invalid" | "invalid_key" | "io" | "ip_not_allowed" | "key_disabled" | "key_expired" | "key_revoked" | "last_owner" | "link_dead" | "locked" | "members_only" | "memory" | "method_not_allowed" | "missing" | "missing_key" | "no_mail" | "no_rotation" | "not_advised" | "not_found" | "not_json" | "old" | "permission" | "policy" | "quota_exceeded" | "range" | "rank" | "rate_limited" | "rotation_open" | "scope_missing" | "secret_rotated" | "sign_in_again" | "sign_in_failed" | "step_up_required" | "syntax" | "token_ended" | "token_expired" | "token_reused" | "too_large" | "too_many_failures" | "too_many_reports" | "totp_missing" | "unauthenticated" | "unavailable" | "unexpected_body" | "unknown_member" | "unknown_parameter" | "unsaved" | "unsupported_media_type" | "version_mismatch" | "version_required" | "weak_password" | "wrong_code" | "wrong_password" | "wrong_type";
     };
     responses: {
         /** @description The contract. */
@@ -2706,6 +2919,26 @@ export interface components {
                 "application/json": components["schemas"]["Problem"];
             };
         };
+        /** @description The key's limits are used up, or too many wrong ones came from this address; Retry-After says when to try again. */
+        TooManyUses: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "statusCode": 429,
+                 *       "message": "The quota of this key is used up: 1000 requests in 86400 s; try again in 3600 s",
+                 *       "error": "Too Many Requests",
+                 *       "code": "quota_exceeded",
+                 *       "requestId": "0123456789abcdef0123456789abcdef"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Not at the moment. */
         Unavailable: {
             headers: {
@@ -2778,6 +3011,13 @@ export interface components {
         EnvironmentPath: "sandbox" | "production";
         /** @description The public name of the key, the third part of its text. */
         KeyId: components["schemas"]["KeyId"];
+        /** @description Of the family, the third part of its tokens' text. */
+        FamilyId: components["schemas"]["KeyId"];
+        /**
+         * @description The key that is exchanged.
+         * @example mk_test_<id>_<secret>
+         */
+        CarriedKey: string;
         /**
          * @description The ETag of the version that was read.
          * @example "1"
@@ -2872,6 +3112,11 @@ export interface components {
          * @example Bearer realm="keyward"
          */
         Challenge: string;
+        /**
+         * @description Whole seconds.
+         * @example 60
+         */
+        RetryAfter: string;
         /**
          * @description What the path answers to.
          * @example GET, POST
@@ -4768,6 +5013,368 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Key"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    listKeyTokens: {
+        parameters: {
+            query?: {
+                /** @description How many objects a page may have. */
+                limit?: components["parameters"]["Limit"];
+                /** @description What next of the page before said; left out for the first page. It goes on with that list only, for a caller who sees the same account. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description The public name of the key, the third part of its text. */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tokens that a key was exchanged for. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "families": [
+                     *         {
+                     *           "id": "3fR8wLz0YpQ6Hc",
+                     *           "key": "7Q2mK4T9xJ1aBd",
+                     *           "permissions": [
+                     *             "read_only"
+                     *           ],
+                     *           "state": "active",
+                     *           "createdAt": "2026-11-24T04:00:00Z",
+                     *           "createdFrom": "203.0.113.7",
+                     *           "accessEnds": "2026-11-24T04:30:00Z",
+                     *           "refreshEnds": "2026-12-24T04:00:00Z",
+                     *           "refreshes": 1,
+                     *           "refreshedAt": "2026-11-24T04:15:00Z",
+                     *           "refreshedFrom": "203.0.113.7"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Families"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    endKeyTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The public name of the key, the third part of its text. */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many were ended. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ended": 2,
+                     *       "more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FamiliesEnded"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    exchangeKey: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The key that is exchanged.
+                 * @example mk_test_<id>_<secret>
+                 */
+                "X-Api-Key": components["parameters"]["CarriedKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "permissions": [
+                 *         "read_only"
+                 *       ],
+                 *       "expiresIn": 600
+                 *     }
+                 */
+                "application/json": components["schemas"]["Exchange"];
+            };
+        };
+        responses: {
+            /** @description An access token and a refresh token. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "3fR8wLz0YpQ6Hc",
+                     *       "key": "7Q2mK4T9xJ1aBd",
+                     *       "accessToken": "mkt_test_<id>_<secret>",
+                     *       "tokenType": "Bearer",
+                     *       "expiresIn": 900,
+                     *       "refreshToken": "mkr_test_<id>_<secret>",
+                     *       "refreshEnds": "2026-12-24T04:00:00Z",
+                     *       "environment": "sandbox",
+                     *       "permissions": [
+                     *         "read_only"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Pair"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyUses"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    refreshToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "mkr_test_<id>_<secret>"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TokenText"];
+            };
+        };
+        responses: {
+            /** @description The next pair. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "3fR8wLz0YpQ6Hc",
+                     *       "key": "7Q2mK4T9xJ1aBd",
+                     *       "accessToken": "mkt_test_<id>_<secret>",
+                     *       "tokenType": "Bearer",
+                     *       "expiresIn": 900,
+                     *       "refreshToken": "mkr_test_<id>_<secret>",
+                     *       "refreshEnds": "2026-12-24T04:00:00Z",
+                     *       "environment": "sandbox",
+                     *       "permissions": [
+                     *         "read_only"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Pair"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyUses"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "mkr_test_<id>_<secret>"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TokenText"];
+            };
+        };
+        responses: {
+            /** @description Nothing. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example {} */
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    introspectToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "mkt_test_<id>_<secret>"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TokenText"];
+            };
+        };
+        responses: {
+            /** @description Whether a token is good. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "active": true,
+                     *       "scope": "read_only transactions",
+                     *       "client_id": "7Q2mK4T9xJ1aBd",
+                     *       "sub": "main",
+                     *       "token_type": "Bearer",
+                     *       "exp": 1795492800,
+                     *       "iat": 1795491900,
+                     *       "environment": "sandbox"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Introspection"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    endTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of the family, the third part of its tokens' text. */
+                id: components["parameters"]["FamilyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tokens of one exchange. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "3fR8wLz0YpQ6Hc",
+                     *       "key": "7Q2mK4T9xJ1aBd",
+                     *       "permissions": [
+                     *         "read_only"
+                     *       ],
+                     *       "state": "ended",
+                     *       "createdAt": "2026-11-24T04:00:00Z",
+                     *       "createdFrom": "203.0.113.7",
+                     *       "accessEnds": "2026-11-24T04:30:00Z",
+                     *       "refreshEnds": "2026-12-24T04:00:00Z",
+                     *       "refreshes": 1,
+                     *       "refreshedAt": "2026-11-24T04:15:00Z",
+                     *       "refreshedFrom": "203.0.113.7"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Family"];
                 };
             };
             400: components["responses"]["BadRequest"];

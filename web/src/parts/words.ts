@@ -51,6 +51,9 @@ export const reasons: Record<string, string> = {
   forwarded_ambiguous: 'Proxy tells two stories',
   secret_rotated: 'Secret was rotated',
   rotation_overdue: 'Rotation overdue',
+  token_expired: 'Access token expired',
+  token_ended: 'Access token ended',
+  token_reused: 'Refresh token used twice',
 };
 
 export function reasonName(code: string): string {

@@ -1,0 +1,78 @@
+/* refresh_token.c - the calls that carry a token of a key: it is refreshed, or given up. */
+#include <stdio.h>
+
+#include "api/api.h"
+#include "api/pair.h"
+#include "api/token_known.h"
+
+/* ---- refreshed ---- */
+
+/* In the minter's thread, while the call's own waits for it. */
+static bool judge(void *ctx, const struct family *known, bool is_reused)
+{
+    struct pair *p = ctx;
+    const struct engine_use use = {.family = known, .is_reused = is_reused, .is_refresh = true};
+    const struct kw_str text = {p->job.presented.p, p->job.presented.n};
+
+    enum kw_environment environment = known == NULL ? KW_NO_ENVIRONMENT : known->environment;
+    enum kw_err err = refusal_decide(p->call, &text, 1, environment, &use, &p->refusal);
+    return err == KW_OK && refusal_allows(&p->refusal);
+}
+
+/* What is no refresh token at all is an attempt as well. */
+static enum kw_err refuse_malformed(struct call *c, struct pair *p, struct str text)
+{
+    const struct engine_use use = {.is_refresh = true};
+    const struct kw_str key = {text.p, text.n};
+
+    TRY(refusal_decide(c, &key, 1, KW_NO_ENVIRONMENT, &use, &p->refusal));
+    return refusal_say(c, &p->refusal);
+}
+
+enum kw_err tokens_refresh(struct call *c)
+{
+    struct str text, id;
+    struct pair *p;
+
+    TRY(token_read(c, &text));
+    c->bearer = (struct kw_str){NULL, 0};
+    TRY(pair_new(c, &p));
+    if (!token_has_form(c, text, KEY_REFRESH, &id))
+        return refuse_malformed(c, p, text);
+    p->job.what = MINT_REFRESH;
+    p->job.judge = judge;
+    p->job.from = c->source;
+    memcpy(p->job.family.id, id.p, id.n);
+    memcpy(p->job.presented.p, text.p, text.n);
+    p->job.presented.n = text.n;
+    pair_go(p);
+    return KW_OK;
+}
+
+/* ---- given up ---- */
+
+static enum kw_err try_revoke(struct call *c, struct str text)
+{
+    struct family f;
+    char actor[sizeof "key:" + KW_KEY_ID_LEN];
+
+    TRY(token_find(c, text, &f));
+    if (f.state != FAMILY_ACTIVE)
+        return KW_OK;
+    snprintf(actor, sizeof actor, "key:%s", f.key);
+    return sync_end_family(c->server->sync, str_from(actor), &f);
+}
+
+/* RFC 7009, 2.2: a token that is none is as good as revoked, and whoever asks learns nothing of it. */
+enum kw_err tokens_revoke_own(struct call *c)
+{
+    enum kw_err err = KW_ECONFLICT;
+    struct str text;
+
+    TRY(token_read(c, &text));
+    for (int i = 0; i < 3 && err == KW_ECONFLICT; i++)
+        err = try_revoke(c, text);
+    if (err != KW_ENOTFOUND)
+        TRY(call_saved(c, err));
+    return call_answer(c, 200, json_object());
+}
