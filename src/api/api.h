@@ -24,6 +24,8 @@ call_handler keys_advice_get, keys_advice_apply;
 call_handler keys_revoke_all, keys_expire_all;
 call_handler freezes_list, freezes_put_key, freezes_put_account, freezes_put_environment,
     freezes_put_everything;
+call_handler spend_rules_get, spend_rules_put;
+call_handler spend_reserve, spend_commit, spend_release, spend_get, spend_list;
 call_handler overview_get;
 call_handler policy_get, policy_put, policy_test, policy_diff_post, policy_dry_run;
 call_handler policies_list, policies_get;

@@ -22,7 +22,7 @@ enum {
     PAGE_DEFAULT_EVENTS = 100,
     PAGE_MAX_EVENTS = 1000
 };
-enum { TEXT_MAX = 8 << 20, TEXT_ENOUGH = 4 << 20, EXPLAIN_MAX = 16384 };
+enum { TEXT_MAX = 8 << 20, TEXT_ENOUGH = 4 << 20 };
 
 struct asked { /* query borrows from the rest, and from the call */
     struct call *call;
@@ -99,9 +99,12 @@ static enum kw_err read_kind(struct call *c, struct record_query *q)
         q->kinds = SEARCH_SIGN_INS;
     else if (str_eq(kind, STR("leak")))
         q->kinds = SEARCH_LEAKS;
+    else if (str_eq(kind, STR("spend")))
+        q->kinds = SEARCH_SPENDS;
     else
-        return problem_field(&c->problem, "syntax", "kind",
-                             "\"kind\" is \"event\", \"change\", \"sign_in\" or \"leak\"");
+        return problem_field(
+            &c->problem, "syntax", "kind",
+            "\"kind\" is \"event\", \"change\", \"sign_in\", \"leak\" or \"spend\"");
     return KW_OK;
 }
 
@@ -290,7 +293,8 @@ enum kw_err events_list(struct call *c)
 /* ---- one explained ---- */
 
 struct explaining {
-    struct buf line, text;
+    struct buf line;
+    struct explained all;
     bool found;
     const struct call *call;
 };
@@ -298,17 +302,23 @@ struct explaining {
 static void explaining_deinit(struct explaining *x)
 {
     buf_deinit(&x->line);
-    buf_deinit(&x->text);
+    explained_deinit(&x->all);
 }
 
 static enum kw_err explain(void *ctx, const struct record_entry *e)
 {
     struct explaining *x = ctx;
 
+    bool more = explain_add(&x->all, e);
+
+    if (!x->found || !more)
+        buf_clear(&x->line);
+    if (!x->found || !more)
+        put_line(x->call, e, &x->line);
     x->found = true;
-    put_line(x->call, e, &x->line);
-    explain_entry(e, &x->text);
-    return x->line.failed || x->text.failed ? KW_ENOMEM : KW_OK;
+    if (x->line.failed)
+        return KW_ENOMEM;
+    return more ? KW_OK : KW_EFULL;
 }
 
 static json_t *lines_of(struct str text)
@@ -332,8 +342,8 @@ static enum kw_err gave_up(struct call *c)
 static enum kw_err get(struct call *c)
 {
     AUTO(explaining_deinit)
-    struct explaining x = {BUF_MAX(EXPLAIN_MAX), BUF_MAX(EXPLAIN_MAX), false, c};
-    struct asked a = {.call = c, .query = {.limit = 1}};
+    struct explaining x = {.line = BUF_MAX(EXPLAIN_MAX), .call = c};
+    struct asked a = {.call = c, .query = {.limit = EXPLAIN_RECORDS}};
     struct config_paths paths;
 
     TRY(call_no_parameters(c));
@@ -345,7 +355,10 @@ static enum kw_err get(struct call *c)
         TRY(recording_drain(c->server->recording));
         config_paths_of(c->server->config, &paths);
         a.until_us = clock_boot_us() + GET_US;
-        TRY(search_run(paths.audit_dir, &a.query, explain, &x));
+        enum kw_err err = search_run(paths.audit_dir, &a.query, explain, &x);
+        if (err != KW_EFULL)
+            TRY(err);
+        TRY(explain_end(&x.all));
     }
     if (!x.found && a.next.batch != 0)
         return gave_up(c);
@@ -354,7 +367,8 @@ static enum kw_err get(struct call *c)
                            "Nothing with that request id is on the record");
     json_t *event = json_loadb(x.line.p, x.line.n, JSON_ALLOW_NUL, NULL);
     return call_answer(
-        c, 200, json_pack("{s:o, s:o}", "event", event, "explanation", lines_of(buf_view(&x.text))));
+        c, 200,
+        json_pack("{s:o, s:o}", "event", event, "explanation", lines_of(buf_view(&x.all.text))));
 }
 
 enum kw_err events_get(struct call *c)

@@ -49,3 +49,11 @@ enum kw_err key_right_become(struct call *c, const struct grant *before, const s
         TRY(call_needs_step_up(c, "Letting more addresses use a key"));
     return KW_OK;
 }
+
+enum kw_err key_right_spend(struct call *c, const struct grant *g, bool loosens)
+{
+    TRY(key_right_touch(c, g));
+    if (loosens && is_strong(g))
+        TRY(call_needs_step_up(c, "Looser spend limits of a production key"));
+    return KW_OK;
+}

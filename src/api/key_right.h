@@ -13,4 +13,7 @@ enum kw_err key_right_touch(struct call *c, const struct grant *g) MUST_USE;
 enum kw_err key_right_become(struct call *c, const struct grant *before,
                              const struct grant *after) MUST_USE;
 
+/* The same of what it may spend: `loosens` says whether it may then do something that it may not now. */
+enum kw_err key_right_spend(struct call *c, const struct grant *g, bool loosens) MUST_USE;
+
 #endif

@@ -94,6 +94,20 @@ static void put_leak(const json_t *l, bool is_summary, struct buf *out)
         put_string(l, "url", out);
 }
 
+static void put_spend(const json_t *s, struct buf *out)
+{
+    const char *why = output_string(s, "why"), *committed = output_string(s, "committed");
+
+    buf_printf(out, "spend %-15s  %-14s  %s ", or_dash(s, "what"), or_dash(s, "key_id"),
+               committed[0] == '\0' ? output_string(s, "amount") : committed);
+    buf_printf(out, "%s to ", or_dash(s, "currency"));
+    put_string(s, "destination", out);
+    buf_str(out, STR(", reference "));
+    put_string(s, "reference", out);
+    if (why[0] != '\0')
+        buf_printf(out, ": %s", why);
+}
+
 void audit_line(const json_t *record, struct buf *out)
 {
     const char *kind = output_string(record, "kind");
@@ -101,6 +115,8 @@ void audit_line(const json_t *record, struct buf *out)
     put_time(record, out);
     if (strcmp(kind, "change") == 0)
         put_change(record, out);
+    else if (strcmp(kind, "spend") == 0)
+        put_spend(record, out);
     else if (strncmp(kind, "sign_in", 7) == 0)
         put_sign_in(record, strcmp(kind, "sign_in_summary") == 0, out);
     else if (strncmp(kind, "leak", 4) == 0)

@@ -90,7 +90,7 @@ static const struct option tail_options[] = {
 const struct command cmd_audit_tail = {
     .name = "audit tail",
     .operands = "",
-    .summary = "show the newest attempts, changes, sign-ins and leaks",
+    .summary = "show the newest attempts, changes, sign-ins, leaks and spends",
     .about = "With --json one object a line (NDJSON), with reason, status, request_id, key_id and "
              "more.\n"
              "What was decided before the call is in the answer: keyward serve is asked to write "
@@ -149,7 +149,7 @@ static const struct option search_options[] = {
 const struct command cmd_audit_search = {
     .name = "audit search",
     .operands = "",
-    .summary = "find attempts, changes, sign-ins and leaks on the record",
+    .summary = "find attempts, changes, sign-ins, leaks and spends on the record",
     .about = "What is given must all hold. With --json one object a line.",
     .options = search_options,
     .run = search,
@@ -159,25 +159,27 @@ const struct command cmd_audit_search = {
 
 struct explaining {
     bool found, as_json;
-    struct buf text;
+    struct explained all;
 };
 
 static enum kw_err explain_one(void *ctx, const struct record_entry *e)
 {
     struct explaining *x = ctx;
 
+    if (x->as_json && e->kind == RECORD_SPEND)
+        return KW_OK; /* the decision is asked for */
     x->found = true;
     if (x->as_json) {
         AUTO(audit_printer_deinit) struct audit_printer p = {.as_json = true};
-        return audit_print(&p, e);
+        enum kw_err err = audit_print(&p, e);
+        return err == KW_OK ? KW_EFULL : err;
     }
-    explain_entry(e, &x->text);
-    return KW_OK;
+    return explain_add(&x->all, e) ? KW_OK : KW_EFULL;
 }
 
 static enum exit_status explain(const struct command *self, const struct args *args)
 {
-    struct explaining x = {.as_json = args_has(args, "json"), .text = BUF_MAX(OUTPUT_MAX)};
+    struct explaining x = {.as_json = args_has(args, "json"), .all = {.text.max = 0}};
     struct audit_place place;
     uint8_t id[EVENT_REQUEST_ID];
 
@@ -189,13 +191,16 @@ static enum exit_status explain(const struct command *self, const struct args *a
     enum exit_status status = audit_drain(self, args, &place);
     if (status != EXIT_DONE)
         return status;
-    const struct record_query q = {.request_id = id, .limit = 1};
-    status = audit_exit(self, place.dir, search_run(place.dir, &q, explain_one, &x));
+    const struct record_query q = {.request_id = id, .limit = EXPLAIN_RECORDS};
+    enum kw_err err = search_run(place.dir, &q, explain_one, &x);
+    if (err == KW_OK || err == KW_EFULL)
+        err = explain_end(&x.all);
+    status = audit_exit(self, place.dir, err);
     if (status == EXIT_DONE && !x.found)
         status = exit_say(EXIT_REFUSED, self->name, "nothing with that request id is on the record");
     if (status == EXIT_DONE && !x.as_json)
-        status = output_text(&x.text);
-    buf_deinit(&x.text);
+        status = output_text(&x.all.text);
+    explained_deinit(&x.all);
     return status;
 }
 

@@ -54,6 +54,9 @@
     X(unfreeze_everything)    \
     X(freezes)                \
     X(keys_tokens)            \
+    X(keys_spend_set)         \
+    X(keys_spend_remove)      \
+    X(keys_spend)             \
     X(policy_apply)           \
     X(policy_show)            \
     X(policy_history)         \

@@ -27,7 +27,8 @@ enum role { ROLE_NONE = 0, ROLE_VIEWER = 1, ROLE_DEVELOPER = 2, ROLE_ADMIN = 3, 
     X(SCOPE_AUTHORIZE, 12, "authorize", ROLE_NONE)                                             \
     X(SCOPE_ACCOUNTS_READ, 13, "accounts:read", ROLE_NONE)                                     \
     X(SCOPE_ACCOUNTS_WRITE, 14, "accounts:write", ROLE_NONE)                                   \
-    X(SCOPE_OPERATE, 15, "operate", ROLE_NONE)
+    X(SCOPE_OPERATE, 15, "operate", ROLE_NONE)                                                 \
+    X(SCOPE_SPEND, 16, "spend", ROLE_NONE)
 
 enum scope { /* a set is an unsigned of them */
 #define X(symbol, bit, word, least) symbol = 1 << (bit),

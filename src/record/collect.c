@@ -3,7 +3,8 @@
 
 #include <stdlib.h>
 
-enum { RUNS_MAX = 5 + 2 * BATCH_RINGS_MAX };
+/* Changes, spends, sign-ins refused and let in, leaks, notes; and of each ring the attempts that are proved and those that are not. */
+enum { RUNS_OF_OURS = 6, RUNS_MAX = RUNS_OF_OURS + 2 * BATCH_RINGS_MAX };
 enum { SCRATCH_MAX = BATCH_RECORDS_MAX, NOTES_MAX = COLLECT_NOTES + FLOOD_RECORDS_MAX };
 
 enum kw_err collect_init(struct collect *c, const char *run_dir, const struct batch_head *last)
@@ -21,6 +22,7 @@ enum kw_err collect_init(struct collect *c, const char *run_dir, const struct ba
     c->marks = calloc(BATCH_RINGS_MAX, sizeof *c->marks);
     c->scratch = malloc((size_t)SCRATCH_MAX * EVENT_MAX);
     c->change_scratch = malloc((size_t)COLLECT_CHANGES * CHANGE_MAX);
+    c->spend_scratch = malloc((size_t)COLLECT_SPENDS * SPEND_EVENT_MAX);
     c->taken = calloc(COLLECT_SIGN_INS, sizeof *c->taken);
     c->taken_leaks = calloc(LEAKS_TAKEN_MAX, sizeof *c->taken_leaks);
     c->slots[0] = malloc(COLLECT_SLOTS * sizeof *c->slots[0]);
@@ -28,8 +30,9 @@ enum kw_err collect_init(struct collect *c, const char *run_dir, const struct ba
     c->committed = malloc(COLLECT_SLOTS * sizeof *c->committed);
     bool ok = c->entries != NULL && c->notes != NULL && c->runs != NULL && c->heap != NULL &&
               c->records != NULL && c->marks != NULL && c->scratch != NULL &&
-              c->change_scratch != NULL && c->taken != NULL && c->taken_leaks != NULL &&
-              c->slots[0] != NULL && c->slots[1] != NULL && c->committed != NULL;
+              c->change_scratch != NULL && c->spend_scratch != NULL && c->taken != NULL &&
+              c->taken_leaks != NULL && c->slots[0] != NULL && c->slots[1] != NULL &&
+              c->committed != NULL;
     return ok ? KW_OK : KW_ENOMEM;
 }
 
@@ -47,6 +50,7 @@ void collect_deinit(struct collect *c)
     free(c->marks);
     free(c->scratch);
     free(c->change_scratch);
+    free(c->spend_scratch);
     free(c->taken);
     free(c->taken_leaks);
     free(c->slots[0]);
@@ -152,13 +156,32 @@ enum kw_err collect_change(struct collect *c, const struct record_change *change
     return KW_OK;
 }
 
+void collect_spends_begin(struct collect *c)
+{
+    close_run(c); /* the changes */
+    open_run(c);
+    c->n_spends = 0;
+}
+
+enum kw_err collect_spend(struct collect *c, const struct spend_event *e)
+{
+    if (c->n_spends == COLLECT_SPENDS || e->n <= c->spend_n)
+        return KW_EINVAL;
+    uint8_t *out = c->spend_scratch + (size_t)c->n_spends++ * SPEND_EVENT_MAX;
+    struct record r = {RECORD_SPEND, {(const char *)out, spend_event_encode(e, out)}};
+    push(c, r, e->time_us, 0);
+    c->spend_n = e->n;
+    c->more |= c->n_spends == COLLECT_SPENDS;
+    return KW_OK;
+}
+
 /* Two runs: the times of those who were let in have nothing to do with the others'. */
 void collect_sign_ins(struct collect *c)
 {
     bool more, was_refusal = true;
     uint32_t n = sign_ins_take(c->sign_ins, c->now_us, COLLECT_SIGN_INS, c->taken, &more);
 
-    close_run(c); /* the changes */
+    close_run(c); /* the spends */
     open_run(c);
     for (uint32_t i = 0; i < n; i++) {
         const struct sign_in_taken *s = &c->taken[i];

@@ -2,17 +2,19 @@
 #ifndef RECORD_COLLECT_H
 #define RECORD_COLLECT_H
 
+#include "core/spend_event.h"
 #include "record/flood.h"
 #include "record/leaks.h"
 #include "record/merge.h"
 #include "record/rings.h"
 #include "record/sign_ins.h"
 
-/* Where a batch's 4,096 records go: changes, sign-ins, leaks, notes (gaps), summaries and single unproved attempts
+/* Where a batch's 4,096 records go: changes, spends, sign-ins, leaks, notes (gaps), summaries and single unproved attempts
  * have their maximum; the proved attempts get what these leave. */
 enum {
     COLLECT_CHANGES = 256,
     COLLECT_SIGN_INS = 512,
+    COLLECT_SPENDS = 256,
     COLLECT_NOTES = 512,
     COLLECT_UNPROVED =
         1536, /* no further ring of unproved attempts is read once there are so many records */
@@ -44,6 +46,9 @@ struct collect {
     uint8_t *scratch; /* bytes of what we write ourselves: EVENT_MAX for each gap and summary */
     uint32_t n_scratch;
     uint8_t *change_scratch;        /* CHANGE_MAX each */
+    uint8_t *spend_scratch;         /* SPEND_EVENT_MAX each */
+    uint32_t n_spends;              /* in this batch */
+    uint64_t spend_n, done_spend_n; /* the newest on the record */
     struct sign_ins *sign_ins;      /* who was let in and who was not, since the last batch */
     struct sign_in_taken *taken;    /* COLLECT_SIGN_INS */
     struct leaks *leaks;            /* what was reported as leaked, since the last batch */
@@ -57,10 +62,12 @@ enum kw_err collect_init(struct collect *c, const char *run_dir,
                          const struct batch_head *last) MUST_USE;
 void collect_deinit(struct collect *c);
 
-/* One batch: begin, then changes, sign-ins, leaks and notes, then the rings, then end; c->records and c->marks are
+/* One batch: begin, then changes, spends, sign-ins, leaks and notes, then the rings, then end; c->records and c->marks are
  * then what is to be written. attempts counts what the events stand for. */
 void collect_begin(struct collect *c, int64_t now_us);
 enum kw_err collect_change(struct collect *c, const struct record_change *change);
+void collect_spends_begin(struct collect *c);
+enum kw_err collect_spend(struct collect *c, const struct spend_event *e);
 void collect_sign_ins(struct collect *c);
 void collect_leaks(struct collect *c);
 void collect_note(struct collect *c, struct event *gap, const char *note);

@@ -313,5 +313,8 @@ void explain_entry(const struct record_entry *e, struct buf *out)
     case RECORD_LEAK:
         explain_leak(&e->leak, out);
         break;
+    case RECORD_SPEND:
+        explain_spend(&e->spend, out);
+        break;
     }
 }

@@ -3,6 +3,7 @@
 #define RECORD_EXPLAIN_H
 
 #include "base/buf.h"
+#include "core/event.h"
 #include "record/search.h"
 
 /* Appends a few lines of text: what was asked and by whom, then the steps in the order of the
@@ -16,5 +17,21 @@ void explain_leak(const struct leak *l, struct buf *out);
 
 /* Whichever of these a record is; of a change, nothing. */
 void explain_entry(const struct record_entry *e, struct buf *out);
+
+/* The same for what a key wanted to spend, in one line. */
+void explain_spend(const struct spend_event *s, struct buf *out);
+
+/* All that is on the record of one request: a decision, and behind it what of its money became. Zeroed, it is empty. */
+enum { EXPLAIN_MAX = 16384, EXPLAIN_RECORDS = 64 };
+struct explained { /* owns */
+    struct buf text, spends;
+};
+
+/* Adds one that a search gave, newest first. True: others may belong to it, which are older. */
+bool explain_add(struct explained *x, const struct record_entry *e);
+
+/* x->text is then whole. KW_ENOMEM. */
+enum kw_err explain_end(struct explained *x) MUST_USE;
+void explained_deinit(struct explained *x);
 
 #endif

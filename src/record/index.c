@@ -11,6 +11,7 @@
 #include "base/crc32c.h"
 #include "base/file.h"
 #include "base/pack.h"
+#include "core/spend_event.h"
 #include "record/hash.h"
 #include "record/leak.h"
 #include "record/sign_in.h"
@@ -103,7 +104,7 @@ static void add_change(struct filling *f, const struct record_change *c)
 {
     add_time(f, change_time_us(c));
     add_item(f, INDEX_CHANGES, NULL, 0);
-    if (c->kind == CHANGE_KEY)
+    if (c->kind == CHANGE_KEY || c->kind == CHANGE_SPEND_RULES)
         add_item(f, INDEX_KEY, c->id.p, c->id.n);
     if (c->kind == CHANGE_ACCOUNT)
         add_item(f, INDEX_ACCOUNT, c->id.p, c->id.n);
@@ -139,6 +140,17 @@ static void add_leak(struct filling *f, const struct leak *l)
     add_item(f, INDEX_REQUEST, l->request_id, sizeof l->request_id);
 }
 
+/* A key that there is not has no account: it is then nobody's, and not for the list of claims. */
+static void add_spend(struct filling *f, const struct spend_event *s)
+{
+    add_time(f, s->time_us);
+    add_item(f, INDEX_SPENDS, NULL, 0);
+    add_item(f, INDEX_REQUEST, s->request_id, sizeof s->request_id);
+    add_item(f, INDEX_KEY, s->key.p, s->key.n);
+    if (s->account.n > 0)
+        add_item(f, INDEX_ACCOUNT, s->account.p, s->account.n);
+}
+
 static void fill(struct filling *f, const struct batch *b)
 {
     size_t at = 0;
@@ -148,6 +160,7 @@ static void fill(struct filling *f, const struct batch *b)
     struct record_change c;
     struct sign_in s;
     struct leak l;
+    struct spend_event spend;
 
     while (batch_next(b, &at, &r, NULL, NULL, &bad)) {
         if (r.kind == RECORD_EVENT && event_decode(r.bytes, &e) == KW_OK)
@@ -158,6 +171,8 @@ static void fill(struct filling *f, const struct batch *b)
             add_sign_in(f, &s);
         if (r.kind == RECORD_LEAK && leak_decode(r.bytes, &l) == KW_OK)
             add_leak(f, &l);
+        if (r.kind == RECORD_SPEND && spend_event_decode(r.bytes, &spend) == KW_OK)
+            add_spend(f, &spend);
     }
 }
 

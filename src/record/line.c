@@ -117,6 +117,8 @@ static const char *object_name(enum change_kind kind)
         return "environment";
     case CHANGE_FAMILY:
         return "family";
+    case CHANGE_SPEND_RULES:
+        return "spend_rules";
     }
     return "unknown";
 }
@@ -254,6 +256,38 @@ static void put_leak(const struct leak *l, bool is_whole, struct buf *out)
     number(out, "count", l->summed > 0 ? l->summed : 1);
 }
 
+static void amount(struct buf *out, const char *name, struct amount a, unsigned decimals)
+{
+    char digits[AMOUNT_TEXT_MAX];
+
+    text(out, name, (struct str){digits, amount_print(a, decimals, digits)});
+}
+
+static void put_spend(const struct spend_event *s, bool is_whole, struct buf *out)
+{
+    bool is_commit = s->what == SPEND_DID_COMMIT || s->what == SPEND_DID_REFUSE_COMMIT;
+
+    buf_str(out, STR("{\"time\":"));
+    line_time(s->time_us, out);
+    text(out, "kind", STR("spend"));
+    text(out, "what", str_from(spend_what_word(s->what)));
+    some(out, "why", str_from(spend_why_word(s->why)));
+    hex(out, "request_id", s->request_id, SPEND_REQUEST_ID);
+    text(out, "key_id", s->key);
+    some(out, "account", s->account);
+    some(out, "environment", str_from(kw_environment_name(s->environment)));
+    some(out, "reservation", s->reservation);
+    text(out, "reference", s->reference);
+    text(out, "currency", s->currency);
+    amount(out, "amount", s->amount, s->decimals);
+    if (is_commit)
+        amount(out, "committed", s->committed, s->decimals);
+    text(out, "destination", s->destination);
+    text(out, "actor", s->actor);
+    if (is_whole)
+        number(out, "spend", s->n);
+}
+
 /* A summary that could break the line, or is no object, is shown as the text that it is. */
 static void put_summary(struct str summary, struct buf *out)
 {
@@ -298,6 +332,9 @@ static void put(const struct record_entry *e, bool is_whole, struct buf *out)
         break;
     case RECORD_LEAK:
         put_leak(&e->leak, is_whole, out);
+        break;
+    case RECORD_SPEND:
+        put_spend(&e->spend, is_whole, out);
         break;
     }
     if (is_whole) {

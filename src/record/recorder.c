@@ -50,6 +50,7 @@ enum kw_err recorder_open(const struct recorder_options *o, struct recorder **ou
     if (o->newest_change != NULL && last.change_seq > *o->newest_change)
         last.change_seq = *o->newest_change;
     TRY(collect_init(&r->collect, o->run_dir, &last));
+    r->collect.spend_n = r->collect.done_spend_n = o->last_spend;
     *out = STEAL(r);
     return KW_OK;
 }
@@ -75,6 +76,27 @@ static void take_changes(struct recorder *r)
         return;
     enum kw_err err = r->o.changes(r->o.ctx, c->change_seq, COLLECT_CHANGES, take_change, c);
     c->trouble = c->trouble == KW_OK ? err : c->trouble;
+}
+
+static enum kw_err take_spend(void *sink, const struct spend_event *e)
+{
+    return collect_spend(sink, e);
+}
+
+static void take_spends(struct recorder *r)
+{
+    struct collect *c = &r->collect;
+
+    collect_spends_begin(c);
+    if (r->o.spends == NULL)
+        return;
+    enum kw_err err = r->o.spends(r->o.ctx, c->spend_n, COLLECT_SPENDS, take_spend, c);
+    c->trouble = c->trouble == KW_OK ? err : c->trouble;
+}
+
+uint64_t recorder_spends(const struct recorder *r)
+{
+    return r->collect.done_spend_n;
 }
 
 static void note_torn(struct recorder *r)
@@ -125,6 +147,7 @@ static void collect_all(struct recorder *r, int64_t now_us)
 {
     collect_begin(&r->collect, now_us);
     take_changes(r);
+    take_spends(r);
     collect_sign_ins(&r->collect);
     collect_leaks(&r->collect);
     note_torn(r);

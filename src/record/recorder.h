@@ -2,6 +2,7 @@
 #ifndef RECORD_RECORDER_H
 #define RECORD_RECORDER_H
 
+#include "core/spend_event.h"
 #include "record/leak.h"
 #include "record/segment.h"
 #include "record/sign_in.h"
@@ -18,15 +19,22 @@
 
 typedef enum kw_err recorder_take_fn(void *sink, const struct record_change *c);
 
+typedef enum kw_err recorder_spend_fn(void *sink, const struct spend_event *e);
+
 struct recorder_options { /* borrows; what is pointed to must outlive the recorder */
     const char *audit_dir, *run_dir;
     struct signer *signer;
-    void *ctx; /* given to the three below; each of them may be NULL */
+    void *ctx; /* given to those below; each of them may be NULL */
 
     /* Gives the management changes after the given entry of change_log to take, in order, at most
      * limit; take's error is to be passed on. When it fails, the events are recorded without it. */
     enum kw_err (*changes)(void *ctx, uint64_t after, uint32_t limit, recorder_take_fn *take,
                            void *sink);
+
+    /* The same for what was spent, behind a number; what is on the record is told by recorder_spends. */
+    enum kw_err (*spends)(void *ctx, uint64_t after, uint32_t limit, recorder_spend_fn *take,
+                          void *sink);
+    uint64_t last_spend; /* the newest of them that is on the record already */
 
     /* The newest entry of change_log when the recorder is opened; NULL: not known. Where the record is
      * ahead of it, the entries in between were given up by `keyward recover`, and their numbers are
@@ -71,6 +79,8 @@ void recorder_sign_in(struct recorder *r, const struct sign_in *s);
 
 /* The same of a report that a key leaked; see leaks.h. */
 void recorder_leak(struct recorder *r, const struct leak *l);
+/* The number of the newest spend that is on the record for good. */
+uint64_t recorder_spends(const struct recorder *r);
 
 /* The signed end of the record. */
 void recorder_head(const struct recorder *r, struct record_head *out);

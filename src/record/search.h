@@ -3,6 +3,7 @@
 #ifndef RECORD_SEARCH_H
 #define RECORD_SEARCH_H
 
+#include "core/spend_event.h"
 #include "record/batch.h"
 #include "record/leak.h"
 #include "record/sign_in.h"
@@ -16,6 +17,7 @@ struct record_entry { /* borrows; valid during the call */
     struct record_change change; /* of RECORD_CHANGE */
     struct sign_in sign_in;      /* of RECORD_SIGN_IN */
     struct leak leak;            /* of RECORD_LEAK */
+    struct spend_event spend;    /* of RECORD_SPEND */
 };
 
 /* Called for each; anything but KW_OK ends the search and is returned from it. */
@@ -27,7 +29,8 @@ enum search_kinds {
     SEARCH_EVENTS = 1,
     SEARCH_CHANGES = 2,
     SEARCH_SIGN_INS = 3,
-    SEARCH_LEAKS = 4
+    SEARCH_LEAKS = 4,
+    SEARCH_SPENDS = 5
 };
 
 /* A place between two records, for who walks back: those before it in the record are still to be given. */
@@ -39,8 +42,8 @@ struct search_place {
 
 /* What is set must all hold; an empty query finds everything. A change has a key or account where
  * its object has one, and no source, reason or request. A sign-in has no key, and no reason of this kind; a leak has no
- * reason. Only attempts have
- * verdict, environment and browser. A member has his sign-ins, the changes that he made, and those that were made to him. A summary is
+ * reason, what was spent no source either. Only attempts have
+ * verdict and browser, and only they and what was spent an environment. A member has his sign-ins, the changes that he made, and those that were made to him. A summary is
  * found by any address of its network. */
 struct record_query {
     struct str key_id, account, member;

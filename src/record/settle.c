@@ -4,6 +4,7 @@
 void collect_settle(struct collect *c)
 {
     c->done_change_seq = c->change_seq;
+    c->done_spend_n = c->spend_n;
     c->rings.n_vanished = 0;
     sign_ins_settle(c->sign_ins);
     leaks_settle(c->leaks);
@@ -17,6 +18,7 @@ void collect_settle(struct collect *c)
 void collect_undo(struct collect *c)
 {
     c->change_seq = c->done_change_seq;
+    c->spend_n = c->done_spend_n;
     for (uint32_t i = 0; i < c->rings.n; i++)
         c->rings.files[i].next = c->rings.files[i].done;
 }

@@ -76,7 +76,8 @@ static bool change_matches(const struct record_query *q, const struct record_cha
         return false;
     if (!is_members(q, c))
         return false;
-    if (q->key_id.n > 0 && !(c->kind == CHANGE_KEY && str_eq(q->key_id, c->id)))
+    bool is_of_key = c->kind == CHANGE_KEY || c->kind == CHANGE_SPEND_RULES;
+    if (q->key_id.n > 0 && !(is_of_key && str_eq(q->key_id, c->id)))
         return false;
     return q->account.n == 0 || str_eq(q->account, c->account) ||
            (c->kind == CHANGE_ACCOUNT && str_eq(q->account, c->id));
@@ -112,6 +113,21 @@ static bool leak_matches(const struct record_query *q, const struct leak *l)
     return q->request_id == NULL || memcmp(q->request_id, l->request_id, EVENT_REQUEST_ID) == 0;
 }
 
+static bool spend_matches(const struct record_query *q, const struct spend_event *s)
+{
+    if ((q->kinds != SEARCH_ALL && q->kinds != SEARCH_SPENDS) || !in_time(q, s->time_us))
+        return false;
+    if (q->source != NULL || q->reason != NULL || q->member.n > 0 || q->verdict != SEARCH_ANY_VERDICT)
+        return false;
+    if (q->environment != 0 && q->environment != s->environment)
+        return false;
+    if (q->key_id.n > 0 && !str_eq(q->key_id, s->key))
+        return false;
+    if (q->account.n > 0 && !str_eq(q->account, s->account))
+        return false;
+    return q->request_id == NULL || memcmp(q->request_id, s->request_id, EVENT_REQUEST_ID) == 0;
+}
+
 static bool matches(const struct record_query *q, const struct record_entry *e)
 {
     switch (e->kind) {
@@ -123,6 +139,8 @@ static bool matches(const struct record_query *q, const struct record_entry *e)
         return sign_in_matches(q, &e->sign_in);
     case RECORD_LEAK:
         return leak_matches(q, &e->leak);
+    case RECORD_SPEND:
+        return spend_matches(q, &e->spend);
     }
     return false;
 }
@@ -139,6 +157,8 @@ static enum kw_err decode(const struct record *r, struct record_entry *e)
         return sign_in_decode(r->bytes, &e->sign_in);
     case RECORD_LEAK:
         return leak_decode(r->bytes, &e->leak);
+    case RECORD_SPEND:
+        return spend_event_decode(r->bytes, &e->spend);
     }
     return KW_EDAMAGED;
 }

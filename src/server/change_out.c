@@ -5,6 +5,8 @@
 #include <stdio.h>
 
 #include "core/policy.h"
+#include "core/spend.h"
+#include "server/json_out.h"
 #include "server/key_out.h"
 #include "server/link.h"
 #include "store/image.h"
@@ -154,6 +156,40 @@ static enum kw_err of_family(const struct change *c, struct change_text *out)
         out);
 }
 
+static json_t *limits_out(const struct spend_rule *r)
+{
+    json_t *out = json_pack("{s:I}", "destinations", (json_int_t)r->n_destinations);
+    char text[AMOUNT_TEXT_MAX];
+
+    for (int i = 0; i < SPEND_N_LIMITS; i++) {
+        if (amount_compare(r->most[i], amount_max()) >= 0)
+            continue;
+        amount_print(r->most[i], r->decimals, text);
+        out = json_out_with(out, spend_limit_member((enum spend_limit)i), json_string(text));
+    }
+    return out;
+}
+
+/* Under the id of their key. */
+static enum kw_err of_spend_rules(const struct change *c, struct change_text *out)
+{
+    struct spend_rules rules;
+    struct spend_row row;
+    char currency[CURRENCY_MAX + 1];
+
+    TRY(image_read_spend_rules(c->image, &row));
+    TRY(spend_rules_read(row.document, &rules));
+    snprintf(out->id, sizeof out->id, "%s", row.key);
+    snprintf(out->account, sizeof out->account, "%s", row.account);
+    json_t *all = json_object();
+    for (size_t i = 0; i < rules.n; i++) {
+        const struct spend_rule *r = &rules.at[i];
+        snprintf(currency, sizeof currency, "%.*s", (int)r->currency.n, r->currency.p);
+        all = json_out_with(all, currency, limits_out(r));
+    }
+    return print_summary(all, out);
+}
+
 static enum kw_err of_object(const struct change *c, struct change_text *out)
 {
     switch (c->kind) {
@@ -171,6 +207,8 @@ static enum kw_err of_object(const struct change *c, struct change_text *out)
         return of_environment(c, out);
     case CHANGE_FAMILY:
         return of_family(c, out);
+    case CHANGE_SPEND_RULES:
+        return of_spend_rules(c, out);
     }
     return KW_EDAMAGED;
 }

@@ -16,6 +16,8 @@
 #include "base/hex.h"
 #include "base/log.h"
 #include "server/change_out.h"
+#include "server/spends_seen.h"
+#include "sync/spend.h"
 
 enum { PAUSE_NS = 100000000 };
 
@@ -61,6 +63,17 @@ static enum kw_err changes(void *ctx, uint64_t after, uint32_t limit, recorder_t
 
     struct store *store = sync_lock(r->sync);
     enum kw_err err = store_changes(store, after, limit, take_one, &taking);
+    sync_unlock(r->sync);
+    return err;
+}
+
+static enum kw_err spends(void *ctx, uint64_t after, uint32_t limit, recorder_spend_fn *take,
+                          void *sink)
+{
+    struct recording *r = ctx;
+
+    struct store *store = sync_lock(r->sync);
+    enum kw_err err = store_spend_log(store, after, limit, take, sink);
     sync_unlock(r->sync);
     return err;
 }
@@ -119,6 +132,7 @@ static enum kw_err drain_locked(struct recording *r)
                   ? KW_EFULL
                   : recorder_drain(r->recorder, sync_now_us(r->sync), &result);
     } while (err == KW_OK && result.more);
+    sync_spends_recorded(r->sync, recorder_spends(r->recorder));
     note_batch(r);
     if (err == KW_OK)
         atomic_store_explicit(&r->complete_us, begun_us, memory_order_relaxed);
@@ -216,12 +230,18 @@ static enum kw_err open_recorder(struct recording *r, const struct config_paths 
         return file_err(errno);
     const uint64_t newest_change = store_change_seq(sync_lock(r->sync));
     sync_unlock(r->sync);
+    uint64_t last_spend = 0;
+    err = spends_seen(r->sync, r->audit_dir, &last_spend);
+    if (err != KW_OK)
+        return err;
     const struct recorder_options options = {
         .audit_dir = r->audit_dir,
         .run_dir = r->run_dir,
         .signer = r->signer,
         .ctx = r,
         .changes = changes,
+        .spends = spends,
+        .last_spend = last_spend,
         .newest_change = &newest_change,
         .damaged = damaged,
         .recorded = recorded,

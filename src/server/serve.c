@@ -155,6 +155,8 @@ static enum kw_err open_people(struct serving *s, char *why)
     if (err == KW_OK)
         err = minter_new(s->server.sync, str_from(s->config->brand), s->paths.master_key,
                          &s->server.minter, because);
+    if (err == KW_OK)
+        err = spender_new(s->server.sync, &s->server.spender);
     if (err != KW_OK)
         return say(err, why, "%s", because[0] == '\0' ? kw_strerror(err) : because);
     return KW_OK;
@@ -277,11 +279,14 @@ static void close_all(struct serving *s)
     if (s->server.worker != NULL)
         worker_stop(s->server.worker);
     minter_stop(s->server.minter);
+    if (s->server.spender != NULL)
+        spender_stop(s->server.spender);
     for (size_t i = 0; i < COUNT_OF(s->in); i++)
         http_stop(s->in[i].http);
     worker_free(s->server.worker);
     leak_desk_free(s->server.leaks); /* what was taken is looked at, and recorded */
     minter_free(s->server.minter);
+    spender_free(s->server.spender);
     mailer_free(s->server.mailer); /* what it is asked to write uses all below */
     counting_stop(s->server.counting);
     decider_free(s->server.decider); /* gives its rings back; what is in them is recorded next */

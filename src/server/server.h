@@ -12,6 +12,7 @@
 #include "server/minter.h"
 #include "server/people.h"
 #include "server/recording.h"
+#include "server/spender.h"
 #include "server/tally.h"
 #include "server/uses.h"
 #include "server/worker.h"
@@ -31,6 +32,7 @@ struct server { /* borrows all of it; read only once the first call can come */
     struct worker *worker;
     struct leak_desk *leaks;
     struct minter *minter;
+    struct spender *spender;
     struct mailer *mailer; /* NULL: this installation sends no mail */
     int64_t started_ms;
 };

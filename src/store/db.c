@@ -152,13 +152,19 @@ enum kw_err db_change_one(sqlite3_stmt *st)
     return sqlite3_changes64(sqlite3_db_handle(st)) == 1 ? KW_OK : KW_EDAMAGED;
 }
 
+enum kw_err db_run_out(sqlite3_stmt *st)
+{
+    enum kw_err err = db_row(st);
+
+    return err == KW_ENOTFOUND ? KW_OK : err;
+}
+
 enum kw_err db_run(struct db *db, enum sql which)
 {
     AUTO(db_donep) sqlite3_stmt *st = NULL;
 
     TRY(db_ask(db, which, &st));
-    enum kw_err err = db_row(st);
-    return err == KW_ENOTFOUND ? KW_OK : err;
+    return db_run_out(st);
 }
 
 enum kw_err db_begin(struct db *db, enum sql which)

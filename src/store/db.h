@@ -42,6 +42,9 @@ enum kw_err db_row(sqlite3_stmt *st) MUST_USE;
 /* Runs a statement that has to change exactly one row. KW_EDAMAGED: it changed none, or more. */
 enum kw_err db_change_one(sqlite3_stmt *st) MUST_USE;
 
+/* Runs a statement that answers with no rows, however many it changes. */
+enum kw_err db_run_out(sqlite3_stmt *st) MUST_USE;
+
 /* Runs a statement that neither takes nor gives anything: COMMIT, ROLLBACK. */
 enum kw_err db_run(struct db *db, enum sql which) MUST_USE;
 

@@ -16,6 +16,14 @@ enum kw_err image_of_token(const struct token *t, struct buf *out) MUST_USE;
 enum kw_err image_of_family(const struct family *f, struct buf *out) MUST_USE;
 enum kw_err image_of_policy(uint32_t version, struct str document, struct buf *out) MUST_USE;
 
+/* What a key may spend, as its row has it. */
+struct spend_row {
+    uint32_t slot, version; /* the slot is the key's */
+    char key[KW_KEY_ID_LEN + 1], account[KW_ACCOUNT_MAX + 1];
+    struct str document; /* borrows */
+};
+enum kw_err image_of_spend_rules(const struct spend_row *r, struct buf *out) MUST_USE;
+
 /* Of the password's hash, the encrypted secret of TOTP and the recovery codes it has only digests: an old one is not kept
  * for ever in the log. */
 enum kw_err image_of_member(const struct member *m, struct buf *out) MUST_USE;
@@ -26,6 +34,7 @@ enum kw_err image_read_account(struct str image, struct account *out) MUST_USE;
 enum kw_err image_read_environment(struct str image, struct environment *out) MUST_USE;
 enum kw_err image_read_family(struct str image, struct family *out) MUST_USE;
 enum kw_err image_read_policy(struct str image, uint32_t *version, struct str *document) MUST_USE;
+enum kw_err image_read_spend_rules(struct str image, struct spend_row *out) MUST_USE;
 enum kw_err image_read_token(struct str image, struct token *out) MUST_USE;
 
 /* All but what is there as a digest only: password is empty, totp and recovery are zero. */

@@ -15,7 +15,8 @@ enum image_kind {
     IMAGE_MEMBER = 4,
     IMAGE_TOKEN = 5,
     IMAGE_ENVIRONMENT = 6,
-    IMAGE_FAMILY = 7
+    IMAGE_FAMILY = 7,
+    IMAGE_SPEND_RULES = 8
 };
 
 static inline bool is_terminated(const char *s, size_t size)

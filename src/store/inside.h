@@ -51,6 +51,8 @@ enum kw_err seal_check_family(struct store *s, const struct family *f,
                               const struct digest *seal) MUST_USE;
 enum kw_err seal_check_environment(struct store *s, const struct environment *e,
                                    const struct digest *seal) MUST_USE;
+enum kw_err seal_check_spend_rules(struct store *s, const struct spend_row *r,
+                                   const struct digest *seal) MUST_USE;
 enum kw_err seal_check_policy(struct store *s, uint32_t version, struct str document,
                               const struct digest *seal) MUST_USE;
 
@@ -65,6 +67,8 @@ enum kw_err account_give(sqlite3_stmt *st, const struct account *a,
 enum kw_err environment_take(sqlite3_stmt *st, struct environment *e, struct digest *seal) MUST_USE;
 enum kw_err environment_give(sqlite3_stmt *st, const struct environment *e,
                              const struct digest *seal) MUST_USE;
+/* The document borrows from the statement. */
+enum kw_err spend_rules_take(sqlite3_stmt *st, struct spend_row *r, struct digest *seal) MUST_USE;
 enum kw_err member_take(sqlite3_stmt *st, struct member *m, struct digest *seal) MUST_USE;
 enum kw_err member_give(sqlite3_stmt *st, const struct member *m, const struct digest *seal) MUST_USE;
 enum kw_err token_take(sqlite3_stmt *st, struct token *t, struct digest *seal) MUST_USE;

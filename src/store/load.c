@@ -140,6 +140,17 @@ static enum kw_err load_family(struct loading *l, sqlite3_stmt *st)
     return l->v->family(l->v->ctx, &f);
 }
 
+static enum kw_err load_spend_rules(struct loading *l, sqlite3_stmt *st)
+{
+    struct spend_row r;
+    struct digest seal;
+
+    TRY(spend_rules_take(st, &r, &seal));
+    l->slot = r.slot;
+    TRY(newest_put(&l->rows, CHANGE_SPEND_RULES, r.slot, r.version, &seal));
+    return seal_check_spend_rules(l->s, &r, &seal);
+}
+
 static enum kw_err load_rows(struct loading *l, enum sql which,
                              enum kw_err (*load)(struct loading *, sqlite3_stmt *))
 {
@@ -197,6 +208,7 @@ static const struct kind_of_row {
     {CHANGE_TOKEN, SQL_TOKENS_LOAD, load_token, "management token in slot"},
     {CHANGE_ENVIRONMENT, SQL_ENVIRONMENTS_LOAD, load_environment, "environment in slot"},
     {CHANGE_FAMILY, SQL_FAMILIES_LOAD, load_family, "family of tokens in slot"},
+    {CHANGE_SPEND_RULES, SQL_SPEND_RULES_LOAD, load_spend_rules, "spend rules of the key in slot"},
 };
 
 static enum kw_err read_rows(struct loading *l, char why[WHY_MAX])

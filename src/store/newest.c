@@ -21,6 +21,7 @@ enum kw_err newest_init(struct newest *n, const struct store_counts *counts)
     TRY(list_init(&n->members, counts->max_member_slot));
     TRY(list_init(&n->tokens, counts->max_token_slot));
     TRY(list_init(&n->environments, KW_PRODUCTION));
+    TRY(list_init(&n->spend_rules, counts->max_spend_slot));
     return list_init(&n->policy, 1);
 }
 
@@ -32,6 +33,7 @@ void newest_deinit(struct newest *n)
     free(n->tokens.at);
     free(n->policy.at);
     free(n->environments.at);
+    free(n->spend_rules.at);
     *n = (struct newest){0};
 }
 
@@ -52,6 +54,8 @@ static struct newest_list list_of(const struct newest *n, enum change_kind kind)
         return n->environments;
     case CHANGE_FAMILY: /* a row may be missing; what there is is compared one by one */
         break;
+    case CHANGE_SPEND_RULES:
+        return n->spend_rules;
     }
     return (struct newest_list){0};
 }

@@ -16,13 +16,6 @@ static enum kw_err check_form(const struct reply *r)
                : KW_EINVAL;
 }
 
-static enum kw_err run(sqlite3_stmt *st) /* however many rows it changes */
-{
-    enum kw_err err = db_row(st);
-
-    return err == KW_ENOTFOUND ? KW_OK : err;
-}
-
 static enum kw_err drop_old(struct store *s, int64_t until_ms)
 {
     AUTO(db_donep) sqlite3_stmt *st = NULL;
@@ -32,7 +25,7 @@ static enum kw_err drop_old(struct store *s, int64_t until_ms)
     give_int(&to, until_ms);
     give_int(&to, DROPPED_AT_ONCE);
     TRY(give_done(&to));
-    return run(st);
+    return db_run_out(st);
 }
 
 /* The actor's own of this key may be old, and not among those. */
@@ -46,7 +39,7 @@ static enum kw_err drop_this(struct store *s, struct str key, int64_t until_ms)
     give_text(&to, key);
     give_int(&to, until_ms);
     TRY(give_done(&to));
-    return run(st);
+    return db_run_out(st);
 }
 
 static enum kw_err insert(struct store *s, const struct reply *r)

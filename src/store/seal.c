@@ -62,6 +62,13 @@ enum kw_err seal_check_family(struct store *s, const struct family *f, const str
     return check(s, image_of_family(f, &s->image), seal);
 }
 
+enum kw_err seal_check_spend_rules(struct store *s, const struct spend_row *r,
+                                   const struct digest *seal)
+{
+    buf_clear(&s->image);
+    return check(s, image_of_spend_rules(r, &s->image), seal);
+}
+
 enum kw_err seal_check_policy(struct store *s, uint32_t version, struct str document,
                               const struct digest *seal)
 {

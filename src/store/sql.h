@@ -23,6 +23,12 @@
     "access_s, created_ms, ends_ms, created_from, access_digest, access_ends_ms, "              \
     "old_access_digest, old_access_ends_ms, refresh_digest, refreshes, refreshed_ms, "          \
     "refreshed_from, nonce, seal"
+#define SPEND_RULES_COLUMNS "slot, version, key, account, document, seal"
+#define RESERVATION_COLUMNS                                                                      \
+    "reservations.slot, reservations.id, key_slot, keys.id, keys.account, reference, currency, " \
+    "decimals, amount, committed, destination, request_id, reservations.state, limited, "        \
+    "reserved_ms, reservations.expires_ms, ended_ms"
+#define RESERVATIONS   "reservations JOIN keys ON keys.slot = key_slot"
 #define CHANGE_COLUMNS "n, kind, object, version, image, seal, actor, time_ms, mac"
 
 /* The version of a row's newest entry, as the last column of the row: an old row put back shows. */
@@ -43,6 +49,9 @@
     "FROM token_families AS f "
 #define NEWEST_OF_POLICY \
     ", (SELECT max(version) FROM change_log WHERE kind = 'policy' AND object = 0)"
+
+#define NEWEST_OF_SPEND_RULES \
+    ", (SELECT max(version) FROM change_log WHERE kind = 'spend_rules' AND object = slot)"
 
 #define USED_SINCE(moment)                                            \
     "EXISTS (SELECT 1 FROM last_use AS used WHERE used.kind = 'key' " \
@@ -218,6 +227,45 @@
       "SELECT max(version) FROM change_log WHERE kind = 'policy' AND object = 0")                  \
     X(SQL_POLICY_ENTRY, "SELECT n FROM change_log WHERE kind = 'policy' AND object = 0 "           \
                         "AND version < ?1 ORDER BY version DESC LIMIT 1")                          \
+    X(SQL_SPEND_RULES,                                                                             \
+      "SELECT " SPEND_RULES_COLUMNS NEWEST_OF_SPEND_RULES " FROM spend_rules WHERE slot = ?1")     \
+    X(SQL_SPEND_RULES_LOAD, "SELECT " SPEND_RULES_COLUMNS " FROM spend_rules ORDER BY slot")       \
+    X(SQL_SPEND_RULES_NEWEST, "SELECT coalesce(max(version), 0) FROM change_log WHERE kind = "     \
+                              "'spend_rules' AND object = ?1")                                     \
+    X(SQL_SPEND_RULES_INSERT,                                                                      \
+      "INSERT INTO spend_rules (" SPEND_RULES_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6)")         \
+    X(SQL_SPEND_RULES_UPDATE,                                                                      \
+      "UPDATE spend_rules SET version = ?2, document = ?5, seal = ?6 "                             \
+      "WHERE slot = ?1 AND version = ?2 - 1 AND key = ?3 AND account = ?4")                        \
+    X(SQL_RESERVATION_BY_ID,                                                                       \
+      "SELECT " RESERVATION_COLUMNS " FROM " RESERVATIONS " WHERE reservations.id = ?1")           \
+    X(SQL_RESERVATION_BY_REFERENCE, "SELECT " RESERVATION_COLUMNS " FROM " RESERVATIONS            \
+                                    " WHERE key_slot = ?1 AND reference = ?2")                     \
+    X(SQL_RESERVATIONS, "SELECT " RESERVATION_COLUMNS " FROM " RESERVATIONS                        \
+                        " WHERE key_slot = ?1 AND (?2 = 0 OR reservations.slot < ?2) "             \
+                        "ORDER BY reservations.slot DESC LIMIT ?3")                                \
+    X(SQL_RESERVATIONS_DUE,                                                                        \
+      "SELECT " RESERVATION_COLUMNS " FROM " RESERVATIONS                                          \
+      " WHERE reservations.state = 'reserved' AND reservations.expires_ms <= ?1 "                  \
+      "ORDER BY reservations.expires_ms LIMIT 1")                                                  \
+    X(SQL_RESERVATION_INSERT,                                                                      \
+      "INSERT INTO reservations (id, key_slot, reference, currency, decimals, amount, committed, " \
+      "destination, request_id, state, limited, reserved_ms, expires_ms, ended_ms) "               \
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)")                      \
+    X(SQL_RESERVATION_END, "UPDATE reservations SET state = ?2, committed = ?3, ended_ms = ?4 "    \
+                           "WHERE slot = ?1 AND state = 'reserved'")                               \
+    X(SQL_RESERVATIONS_DROP,                                                                       \
+      "DELETE FROM reservations WHERE slot IN (SELECT slot FROM reservations "                     \
+      "WHERE state <> 'reserved' AND ended_ms <= ?1 ORDER BY ended_ms LIMIT ?2)")                  \
+    X(SQL_SPEND_USED,                                                                              \
+      "SELECT span, period, amount FROM spend_used WHERE key_slot = ?1 AND currency = ?2")         \
+    X(SQL_SPEND_USED_SAVE,                                                                         \
+      "INSERT INTO spend_used (key_slot, currency, span, period, amount) "                         \
+      "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (key_slot, currency, span) DO UPDATE SET "          \
+      "period = excluded.period, amount = excluded.amount")                                        \
+    X(SQL_SPEND_LOG_INSERT, "INSERT INTO spend_log (event) VALUES (?1)")                           \
+    X(SQL_SPEND_LOG, "SELECT n, event FROM spend_log WHERE n > ?1 ORDER BY n LIMIT ?2")            \
+    X(SQL_SPEND_LOG_DROP, "DELETE FROM spend_log WHERE n <= ?1")                                   \
     X(SQL_CHANGE, "SELECT " CHANGE_COLUMNS " FROM change_log WHERE n = ?1")                        \
     X(SQL_CHANGES, "SELECT " CHANGE_COLUMNS " FROM change_log WHERE n > ?1 AND n <= ?2 "           \
                    "ORDER BY n LIMIT ?3")                                                          \
@@ -227,7 +275,8 @@
     X(SQL_COUNTS, "SELECT (SELECT count(*) FROM keys), (SELECT count(*) FROM accounts), "          \
                   "(SELECT count(*) FROM members), (SELECT count(*) FROM management_tokens), "     \
                   "(SELECT max(slot) FROM keys), (SELECT max(slot) FROM accounts), "               \
-                  "(SELECT max(slot) FROM members), (SELECT max(slot) FROM management_tokens)")    \
+                  "(SELECT max(slot) FROM members), (SELECT max(slot) FROM management_tokens), "   \
+                  "(SELECT max(slot) FROM spend_rules)")                                           \
     X(SQL_QUOTA_SAVE, "INSERT INTO quota_used (slot, period, requests) VALUES (?1, ?2, ?3) "       \
                       "ON CONFLICT (slot) DO UPDATE SET period = excluded.period, requests = "     \
                       "CASE excluded.period WHEN period THEN max(requests, excluded.requests) "    \

@@ -139,6 +139,11 @@ enum { POLICY_DOCUMENT_MAX = 4 << 20 };
 /* The policy's document (core/policy.h) is kept as given; a new one gets the next version in *version. */
 enum kw_err store_put_policy(struct store *s, struct str document, uint32_t *version) MUST_USE;
 
+/* What a key may spend (core/spend_rules.h), by the key's slot; *version is that which was read, 0 before the first change.
+ * KW_EINVAL: not in the form of such a document. KW_ENOTFOUND: no such key. */
+enum kw_err store_put_spend_rules(struct store *s, uint32_t key_slot, struct str document,
+                                  uint32_t *version) MUST_USE;
+
 /* ---- questions ---- */
 
 /* Each row's seal is checked, and that the change log knows of no newer version: KW_EDAMAGED.
@@ -150,6 +155,10 @@ enum kw_err store_account_in_slot(struct store *s, uint32_t slot, struct account
 
 /* One that was never changed is there all the same, with version 0. KW_EINVAL: there is no such environment. */
 enum kw_err store_environment(struct store *s, uint32_t slot, struct environment *out) MUST_USE;
+
+/* Appends the document of a key's rules; version 0 and nothing where there never were any. */
+enum kw_err store_spend_rules(struct store *s, uint32_t key_slot, uint32_t *version,
+                              struct buf *document) MUST_USE;
 
 enum kw_err store_member(struct store *s, struct str id, const char *account,
                          struct member *out) MUST_USE;
@@ -269,6 +278,7 @@ enum change_kind {
     CHANGE_TOKEN = 5,
     CHANGE_ENVIRONMENT = 6,
     CHANGE_FAMILY = 7,
+    CHANGE_SPEND_RULES = 8, /* the object is the slot of the key */
 };
 
 struct change { /* borrows */
@@ -293,7 +303,7 @@ typedef enum kw_err store_change_fn(void *ctx, const struct change *c);
 enum kw_err store_changes(struct store *s, uint64_t after, uint32_t limit, store_change_fn *each,
                           void *ctx) MUST_USE;
 
-/* Gives every account, key, environment and family, and the newest policy, to the visitor, and verifies members and tokens besides, while a
+/* Gives every account, key, environment and family, and the newest policy, to the visitor, and verifies members, tokens and spend rules besides, while a
  * thread of its own verifies the whole chain; then compares: each must be of the version and seal of its newest entry. A row without such an entry, or an entry
  * without its row, is KW_EDAMAGED: nothing is published from a database that was tampered with. On an error, what the
  * visitor was given before it is to be thrown away. Needs 32 bytes of memory per object. The visitor, in the caller's
@@ -312,6 +322,7 @@ enum kw_err store_load(struct store *s, const struct store_visitor *v, char why[
 struct store_counts {
     uint32_t keys, accounts, members, tokens;
     uint32_t max_key_slot, max_account_slot, max_member_slot, max_token_slot;
+    uint32_t max_spend_slot; /* of spend rules: that of a key */
 };
 enum kw_err store_counts(struct store *s, struct store_counts *out) MUST_USE;
 

@@ -2,9 +2,10 @@
 #include "store/word.h"
 
 #include "core/member.h"
+#include "core/spend.h"
 #include "store/store.h"
 
-enum { VALUES_MAX = 8 };
+enum { VALUES_MAX = 9 };
 
 static const char *const words[][VALUES_MAX] = {
     [WORDS_ENVIRONMENT] = {[KW_SANDBOX] = "sandbox", [KW_PRODUCTION] = "production"},
@@ -19,7 +20,8 @@ static const char *const words[][VALUES_MAX] = {
                            [CHANGE_MEMBER] = "member",
                            [CHANGE_TOKEN] = "token",
                            [CHANGE_ENVIRONMENT] = "environment",
-                           [CHANGE_FAMILY] = "family"},
+                           [CHANGE_FAMILY] = "family",
+                           [CHANGE_SPEND_RULES] = "spend_rules"},
     [WORDS_ROLE] =
         {[ROLE_VIEWER] = "viewer", [ROLE_DEVELOPER] = "developer", [ROLE_ADMIN] = "admin", [ROLE_OWNER] = "owner"},
     [WORDS_YES] = {[false] = "no", [true] = "yes"},
@@ -31,6 +33,11 @@ static const char *const words[][VALUES_MAX] = {
     [WORDS_USE_KIND] = {[USE_KEY] = "key", [USE_MEMBER] = "member", [USE_TOKEN] = "token"},
     [WORDS_FAMILY_STATE] = {[FAMILY_ENDED] = "ended", [FAMILY_ACTIVE] = "active"},
     [WORDS_FREEZE] = {[FREEZE_NOTHING] = "nothing", [FREEZE_TRANSACT] = "transact", [FREEZE_ALL] = "all"},
+    [WORDS_SPEND_STATE] = {[SPEND_RESERVED] = "reserved",
+                           [SPEND_COMMITTED] = "committed",
+                           [SPEND_RELEASED] = "released",
+                           [SPEND_EXPIRED] = "expired"},
+    [WORDS_SPEND_SPAN] = {[SPEND_PER_HOUR] = "hour", [SPEND_PER_DAY] = "day", [SPEND_PER_MONTH] = "month"},
 };
 
 static const char *const permission_words[] = {"read_only", "transactions", "account_management",

@@ -21,6 +21,8 @@ enum word_list {
     WORDS_USE_KIND,
     WORDS_FREEZE,
     WORDS_FAMILY_STATE,
+    WORDS_SPEND_STATE,
+    WORDS_SPEND_SPAN,
 };
 
 /* The word of a value; the empty string when there is none. */

@@ -312,8 +312,9 @@ static enum kw_err apply(void *ctx, const struct change *c)
     case CHANGE_FAMILY:
         return apply_family(ctx, c->image);
     case CHANGE_ENVIRONMENT: /* is put as it is now, by put_environments */
-    case CHANGE_MEMBER:      /* these two are not published */
+    case CHANGE_MEMBER:      /* these are not published */
     case CHANGE_TOKEN:
+    case CHANGE_SPEND_RULES:
         return KW_OK;
     }
     return KW_EDAMAGED;

@@ -1,4 +1,5 @@
-/* people.c - members, their tokens, and what was used: saved, and never published; see sync.h. */
+/* people.c - members, their tokens, what keys may spend, and what was used: saved, and never published; see sync.h. */
+#include "core/spend_rules.h"
 #include "sync/state.h"
 
 struct putting { /* borrows */
@@ -90,6 +91,50 @@ enum kw_err sync_put_token(struct sync *s, struct str actor, struct token *t,
     pthread_mutex_lock(&s->lock);
     enum kw_err err = put_token(s, t, &c);
     pthread_mutex_unlock(&s->lock);
+    return err;
+}
+
+struct rules {
+    uint32_t key_slot, version;
+    struct str document;
+};
+
+static enum kw_err try_rules(struct sync *s, void *ctx)
+{
+    const struct putting *c = ctx;
+    struct rules *after = c->after;
+    uint32_t version = after->version;
+
+    enum kw_err err = save_spend_rules(s, c->actor, after->key_slot, after->document, &version);
+    if (is_saved(err))
+        after->version = version;
+    return err;
+}
+
+static enum kw_err put_rules(struct sync *s, const struct rules *next, struct putting *c)
+{
+    AUTO(buf_deinit) struct buf document = BUF_MAX(SPEND_DOCUMENT_MAX);
+    struct spend_rules before, after;
+    uint32_t version;
+
+    TRY(store_spend_rules(s->store, next->key_slot, &version, &document));
+    if (spend_rules_read(buf_view(&document), &before) != KW_OK)
+        return KW_EDAMAGED;
+    if (spend_rules_read(next->document, &after) != KW_OK)
+        return KW_EINVAL;
+    return save(s, spend_rules_narrow(&before, &after), try_rules, c);
+}
+
+enum kw_err sync_put_spend_rules(struct sync *s, struct str actor, uint32_t key_slot,
+                                 struct str document, uint32_t *version)
+{
+    struct rules next = {key_slot, *version, document};
+    struct putting c = {actor, &next, NULL};
+
+    pthread_mutex_lock(&s->lock);
+    enum kw_err err = put_rules(s, &next, &c);
+    pthread_mutex_unlock(&s->lock);
+    *version = next.version;
     return err;
 }
 

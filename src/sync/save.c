@@ -129,6 +129,13 @@ enum kw_err save_policy(struct sync *s, struct str actor, struct str document, u
     return commit_if(s, store_put_policy(s->store, document, version), NULL, NULL);
 }
 
+enum kw_err save_spend_rules(struct sync *s, struct str actor, uint32_t key_slot,
+                             struct str document, uint32_t *version)
+{
+    TRY(store_begin(s->store, actor, time_now_us(s) / 1000));
+    return commit_if(s, store_put_spend_rules(s->store, key_slot, document, version), NULL, NULL);
+}
+
 enum kw_err save_from_reserve(struct sync *s, save_fn *save, void *ctx)
 {
     enum kw_err saved = save(s, ctx);

@@ -153,6 +153,11 @@ enum kw_err sync_take_totp_step(struct sync *s, uint32_t slot, uint64_t step) MU
 enum kw_err sync_save_uses(struct sync *s, const struct last_use *uses, size_t n) MUST_USE;
 enum kw_err sync_save_key_uses(struct sync *s, const struct key_use *uses, size_t n) MUST_USE;
 
+/* What a key may spend: the document of core/spend_rules.h, by the key's slot; *version was read, and is then the new one. What
+ * narrows may use the reserve. Errors of store_put_spend_rules; KW_EUNSAVED as above. */
+enum kw_err sync_put_spend_rules(struct sync *s, struct str actor, uint32_t key_slot,
+                                 struct str document, uint32_t *version) MUST_USE;
+
 /* A new policy, given both as its document for the store and compiled for the keyring; *version is
  * its number. */
 enum kw_err sync_put_policy(struct sync *s, struct str actor, struct str document, struct str table,

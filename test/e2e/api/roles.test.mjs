@@ -10,7 +10,7 @@ const VIEWER = ["keys:read", "events:read", "policy:read", "members:read", "acco
 const DEVELOPER = [...VIEWER, "keys:write", "tokens:read", "tokens:write"];
 const ADMIN = [...DEVELOPER, "keys:production", "members:write", "account:write"];
 const SCOPES = { viewer: VIEWER, developer: DEVELOPER, admin: ADMIN, owner: ADMIN };
-const OPERATOR = [...ADMIN, "policy:write", "accounts:read", "accounts:write", "operate", "authorize"];
+const OPERATOR = [...ADMIN, "policy:write", "accounts:read", "accounts:write", "operate", "authorize", "spend"];
 
 /* He may, once he has shown that it is still he. */
 const PROOFS = ["step_up_required", "sign_in_again"];

@@ -41,7 +41,10 @@ test("every code that the program can answer is in the contract, and the reverse
   assert.ok(texts.some((text) => text.includes('not_json[] = "not_json"')));
   const reasons = await fs.readFile(new URL("../include/keyward/reason.h", source), "utf8");
   for (const code of USES) assert.ok(code === "invalid_key" || reasons.includes(`"${code}"`), code);
-  const real = new Set([...said, ...general, ...USES, "not_json"]);
+  /* Those of spending stand in tables of their own. */
+  const spending = texts.flatMap((text) => [...text.matchAll(/SPEND_WHY_[A-Z_]+,\s*\d{3},\s*"([a-z_]+)"|"(spend_per_[a-z]+)"/g)].map(([, one, other]) => one ?? other));
+  assert.ok(spending.length > 0);
+  const real = new Set([...said, ...spending, ...general, ...USES, "not_json"]);
   assert.deepEqual([...real].sort(), [...contract.components.schemas.Code.enum].sort());
 });
 
@@ -60,6 +63,8 @@ test("every answer is as the contract says", async () => {
     ["POST", "/v1/keys", "", Buffer.alloc(1 << 21, 0x20)], ["GET", "/v1/keys/{id}"], ["PATCH", "/v1/keys/{id}", "", { name: "z" }],
     ["PATCH", "/v1/keys/{id}", "", { name: "z" }, { "if-match": '"9"' }],
     ["PATCH", "/v1/keys/{id}", "", { name: "z" }, { "if-match": '"1"' }],
+    ["GET", "/v1/keys/{id}/spend-rules"], ["PUT", "/v1/keys/{id}/spend-rules", "", { rules: [] }], ["PUT", "/v1/keys/{id}/spend-rules", "", { rules: [{ currency: "NGN", perDay: "1.00" }] }, { "if-match": '"0"' }],
+    ["POST", "/v1/spend", "", {}], ["GET", "/v1/spend"], ["GET", "/v1/spend/{id}"], ["POST", "/v1/spend/{id}/commit", "", {}], ["POST", "/v1/spend/{id}/release"],
     ["POST", "/v1/keys/{id}/disable"], ["POST", "/v1/keys/{id}/enable"],
     ["POST", "/v1/keys/{id}/rotation/complete"], ["POST", "/v1/keys/{id}/rotate", "", { overlap: "soon" }], ["POST", "/v1/keys/{id}/rotate", "", { overlap: "1h" }], ["POST", "/v1/keys/{id}/rotate", "", {}],
     ["PUT", "/v1/keys/{id}/freeze", "", { frozen: "all", reason: "odd" }], ["GET", "/v1/freezes"], ["GET", "/v1/freezes", "?x=1"], ["PUT", "/v1/keys/{id}/freeze", "", { frozen: "nothing" }],

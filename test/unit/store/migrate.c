@@ -6,6 +6,10 @@
 #include "store/room.h"
 #include "suite.h"
 
+/* What 0008 did, undone. */
+static const char back_to_7[] =
+    "DROP TABLE spend_rules; DROP TABLE reservations; DROP TABLE spend_used; DROP TABLE spend_log";
+
 /* What 0007 did, undone. */
 static const char back_to_6[] = "DROP TABLE token_families";
 
@@ -43,6 +47,7 @@ static void make_old(struct room *r)
     struct store *s = room_open(r);
     room_key(s, "1Q2mK4T9xJ1aBd");
     store_close(s);
+    room_sql(r, back_to_7, 0);
     room_sql(r, back_to_6, 0);
     room_sql(r, back_to_5, 0);
     room_sql(r, back_to_4, 0);

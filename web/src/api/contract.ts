@@ -901,6 +901,121 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/keys/{id}/spend-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a key may spend, and what is used of it
+         * @description Per currency. A key without rules has no spend limits; one with rules spends no currency that has none. The ETag is what a
+         *     change has to send back.
+         */
+        get: operations["getSpendRules"];
+        /**
+         * What a key may spend, from now on
+         * @description All of its rules at once; an empty list takes them away. For a production key it needs keys:production, and, where it lets the key
+         *     spend more or elsewhere, a fresh one-time password of a member, as changing such a key does.
+         */
+        put: operations["putSpendRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a key has reserved and spent, page by page
+         * @description Newest first. What ended 90 days ago may be gone; the record has it.
+         */
+        get: operations["listSpend"];
+        put?: never;
+        /**
+         * An amount, reserved
+         * @description Asked by a payment backend before it moves money. Whatever else than 201 comes back, a refusal, an error, a time-out: do not move it;
+         *     after a time-out send the same again. The same reference with the same content is answered with the same reservation, as it is by
+         *     then, and Idempotent-Replayed: true: move money while its state is reserved alone. With other content: 409 reference_used.
+         *     403 names what refuses: spend_per_transaction, spend_per_hour, spend_per_day, spend_per_month, spend_destination, spend_currency,
+         *     spend_decimals; permission_denied, key_revoked, key_disabled, key_expired, rotation_overdue, account_suspended, frozen.
+         */
+        post: operations["reserveSpend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spend/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A reservation, as it is
+         * @description Its state may have become expired since.
+         */
+        get: operations["getSpend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spend/{id}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A reservation, committed
+         * @description The money has moved. Less than was reserved may be committed, and the rest is given back; never more. Without amount all of it is. Sent
+         *     again with the same amount it is answered as before. 409: already_committed, already_released, reservation_expired, more_than_reserved.
+         */
+        post: operations["commitSpend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spend/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A reservation, released
+         * @description The money has not moved, and will not: the amount is given back. One that was released before, or has expired, is answered as it is.
+         */
+        post: operations["releaseSpend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/session": {
         parameters: {
             query?: never;
@@ -1542,6 +1657,107 @@ export interface components {
             createdBy: string;
             lastUsedAt: components["schemas"]["LastUsedAt"];
             lastUsedFrom: components["schemas"]["LastUsedFrom"];
+        };
+        /** @description An exact decimal; never a JSON number. */
+        Amount: string;
+        /** @description null: no limit. */
+        AmountLimit: string | null;
+        Currency: string;
+        /** @description Compared byte for byte; 1 to 128 bytes of UTF-8 without control characters. */
+        Destination: string;
+        SpendWindow: {
+            /** @description Reserved and committed in this window. */
+            used: string;
+            left: components["schemas"]["AmountLimit"];
+            /**
+             * Format: date-time
+             * @description When the window, of UTC, is over.
+             */
+            endsAt: string;
+        };
+        SpendRule: {
+            currency: components["schemas"]["Currency"];
+            decimals: number;
+            perTransaction: components["schemas"]["AmountLimit"];
+            perHour: components["schemas"]["AmountLimit"];
+            perDay: components["schemas"]["AmountLimit"];
+            perMonth: components["schemas"]["AmountLimit"];
+            destinations: components["schemas"]["Destination"][];
+            prefixes: components["schemas"]["Destination"][];
+            used: components["schemas"]["SpendUsed"];
+        };
+        SpendUsed: {
+            perHour: components["schemas"]["SpendWindow"];
+            perDay: components["schemas"]["SpendWindow"];
+            perMonth: components["schemas"]["SpendWindow"];
+        };
+        SpendRules: {
+            key: components["schemas"]["KeyId"];
+            /** @description 0: there never were any. */
+            version: number;
+            limited: boolean;
+            rules: components["schemas"]["SpendRule"][];
+        };
+        NewSpendRule: {
+            currency: components["schemas"]["Currency"];
+            /** @description That amounts of it have; those of ISO 4217 where it is not said, and 2 for what that does not list. */
+            decimals?: number;
+            perTransaction?: components["schemas"]["AmountLimit"];
+            perHour?: components["schemas"]["AmountLimit"];
+            perDay?: components["schemas"]["AmountLimit"];
+            perMonth?: components["schemas"]["AmountLimit"];
+            /** @description Where it may go; without any, and without prefixes, anywhere. At most 32 of both. */
+            destinations?: components["schemas"]["Destination"][];
+            /** @description It may go to whatever begins so. */
+            prefixes?: components["schemas"]["Destination"][];
+            /** @description Not looked at: what was read can be sent back. */
+            used?: Record<string, never>;
+        };
+        NewSpendRules: {
+            rules: components["schemas"]["NewSpendRule"][];
+        };
+        NewReservation: {
+            key: components["schemas"]["KeyId"];
+            /** @description The backend's own name for this payment; another for each, for each key. */
+            reference: string;
+            currency: components["schemas"]["Currency"];
+            amount: components["schemas"]["Amount"];
+            destination: components["schemas"]["Destination"];
+            /** @description X-Request-Id, as the gateway gave it with the request that asked for the payment. */
+            requestId: string;
+            /**
+             * @description What is neither committed nor released by then is given back.
+             * @default 900
+             */
+            expiresInS: number;
+        };
+        SpendCommit: {
+            amount?: components["schemas"]["Amount"];
+        };
+        Reservation: {
+            id: string;
+            key: components["schemas"]["KeyId"];
+            account: components["schemas"]["AccountId"];
+            reference: string;
+            currency: components["schemas"]["Currency"];
+            amount: components["schemas"]["Amount"];
+            committed: components["schemas"]["AmountLimit"];
+            destination: components["schemas"]["Destination"];
+            requestId: string;
+            /** @enum {unknown} */
+            state: "reserved" | "committed" | "released" | "expired";
+            /** @description Whether the key had spend rules then; false: it has no spend limits. */
+            limited: boolean;
+            /** Format: date-time */
+            reservedAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+        };
+        ReservationPage: {
+            reservations: components["schemas"]["Reservation"][];
+            next: string | null;
         };
         CreatedKey: {
             id: components["schemas"]["KeyId"];
@@ -2519,11 +2735,11 @@ export interface components {
         AdviceApply: {
             kinds: components["schemas"]["AdviceKind"][];
         };
-        /** @description A record as `keyward audit` prints it with --json; docs/record.md tells its members. Who sees one account only gets none of ring, position, batch, record, change and object, which count what there is of all. */
+        /** @description A record as `keyward audit` prints it with --json; docs/record.md tells its members. Who sees one account only gets none of ring, position, batch, record, change, object and spend, which count what there is of all. */
         Event: {
             time: string;
             /** @enum {unknown} */
-            kind: "decision" | "summary" | "gap" | "change" | "sign_in" | "sign_in_summary" | "leak" | "leak_summary";
+            kind: "decision" | "summary" | "gap" | "change" | "sign_in" | "sign_in_summary" | "leak" | "leak_summary" | "spend";
             reason?: string;
             status?: number;
             verdict?: string;
@@ -2570,6 +2786,13 @@ export interface components {
             email?: string;
             by?: string;
             url?: string;
+            reservation?: string;
+            reference?: string;
+            currency?: string;
+            amount?: string;
+            committed?: string;
+            destination?: string;
+            spend?: number;
         };
         EventPage: {
             events: components["schemas"]["Event"][];
@@ -2659,7 +2882,7 @@ export interface components {
             requestId: string;
         };
         /** @enum {unknown} */
-        Code: "account_suspended" | "ambiguous_credentials" | "bad_header" | "bad_query" | "bad_signature" | "busy" | "code_refused" | "conflict" | "count_changed" | "cross_site" | "csrf_token" | "damaged" | "duplicate_member" | "exists" | "format" | "frozen" | "full" | "idempotency_mismatch" | "invalid" | "invalid_key" | "io" | "ip_not_allowed" | "key_disabled" | "key_expired" | "key_revoked" | "last_owner" | "link_dead" | "locked" | "members_only" | "memory" | "method_not_allowed" | "missing" | "missing_key" | "no_mail" | "no_rotation" | "not_advised" | "not_found" | "not_json" | "old" | "permission" | "policy" | "quota_exceeded" | "range" | "rank" | "rate_limited" | "rotation_open" | "scope_missing" | "secret_rotated" | "sign_in_again" | "sign_in_failed" | "step_up_required" | "syntax" | "token_ended" | "token_expired" | "token_reused" | "too_large" | "too_many_failures" | "too_many_reports" | "totp_missing" | "unauthenticated" | "unavailable" | "unexpected_body" | "unknown_member" | "unknown_parameter" | "unsaved" | "unsupported_media_type" | "version_mismatch" | "version_required" | "weak_password" | "wrong_code" | "wrong_password" | "wrong_type";
+        Code: "account_suspended" | "already_committed" | "already_released" | "ambiguous_credentials" | "bad_header" | "bad_query" | "bad_signature" | "busy" | "code_refused" | "conflict" | "count_changed" | "cross_site" | "csrf_token" | "damaged" | "duplicate_member" | "exists" | "format" | "frozen" | "full" | "idempotency_mismatch" | "invalid" | "invalid_key" | "io" | "ip_not_allowed" | "key_disabled" | "key_expired" | "key_revoked" | "last_owner" | "link_dead" | "locked" | "members_only" | "memory" | "method_not_allowed" | "missing" | "missing_key" | "more_than_reserved" | "no_mail" | "no_rotation" | "not_advised" | "not_found" | "not_json" | "old" | "permission" | "permission_denied" | "policy" | "quota_exceeded" | "range" | "rank" | "rate_limited" | "reference_used" | "reservation_expired" | "rotation_open" | "rotation_overdue" | "scope_missing" | "secret_rotated" | "sign_in_again" | "sign_in_failed" | "spend_currency" | "spend_decimals" | "spend_destination" | "spend_per_day" | "spend_per_hour" | "spend_per_month" | "spend_per_transaction" | "step_up_required" | "syntax" | "token_ended" | "token_expired" | "token_reused" | "too_large" | "too_many_failures" | "too_many_reports" | "totp_missing" | "unauthenticated" | "unavailable" | "unexpected_body" | "unknown_member" | "unknown_parameter" | "unsaved" | "unsupported_media_type" | "version_mismatch" | "version_required" | "weak_password" | "wrong_code" | "wrong_password" | "wrong_type";
     };
     responses: {
         /** @description The contract. */
@@ -6004,6 +6227,469 @@ export interface operations {
             507: components["responses"]["Unsaved"];
         };
     };
+    getSpendRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The public name of the key, the third part of its text. */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a key may spend, and what is used of it. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "key": "7Q2mK4T9xJ1aBd",
+                     *       "version": 1,
+                     *       "limited": true,
+                     *       "rules": [
+                     *         {
+                     *           "currency": "NGN",
+                     *           "decimals": 2,
+                     *           "perTransaction": "5000.00",
+                     *           "perHour": null,
+                     *           "perDay": "20000.00",
+                     *           "perMonth": null,
+                     *           "destinations": [
+                     *             "0123456789"
+                     *           ],
+                     *           "prefixes": [],
+                     *           "used": {
+                     *             "perHour": {
+                     *               "used": "1805.00",
+                     *               "left": null,
+                     *               "endsAt": "2026-11-24T05:00:00Z"
+                     *             },
+                     *             "perDay": {
+                     *               "used": "1805.00",
+                     *               "left": "18195.00",
+                     *               "endsAt": "2026-11-25T00:00:00Z"
+                     *             },
+                     *             "perMonth": {
+                     *               "used": "1805.00",
+                     *               "left": null,
+                     *               "endsAt": "2026-12-01T00:00:00Z"
+                     *             }
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SpendRules"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    putSpendRules: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag of the version that was read.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The public name of the key, the third part of its text. */
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "rules": [
+                 *         {
+                 *           "currency": "NGN",
+                 *           "perTransaction": "5000.00",
+                 *           "perDay": "20000.00",
+                 *           "destinations": [
+                 *             "0123456789"
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewSpendRules"];
+            };
+        };
+        responses: {
+            /** @description What a key may spend, from now on. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "key": "7Q2mK4T9xJ1aBd",
+                     *       "version": 1,
+                     *       "limited": true,
+                     *       "rules": [
+                     *         {
+                     *           "currency": "NGN",
+                     *           "decimals": 2,
+                     *           "perTransaction": "5000.00",
+                     *           "perHour": null,
+                     *           "perDay": "20000.00",
+                     *           "perMonth": null,
+                     *           "destinations": [
+                     *             "0123456789"
+                     *           ],
+                     *           "prefixes": [],
+                     *           "used": {
+                     *             "perHour": {
+                     *               "used": "1805.00",
+                     *               "left": null,
+                     *               "endsAt": "2026-11-24T05:00:00Z"
+                     *             },
+                     *             "perDay": {
+                     *               "used": "1805.00",
+                     *               "left": "18195.00",
+                     *               "endsAt": "2026-11-25T00:00:00Z"
+                     *             },
+                     *             "perMonth": {
+                     *               "used": "1805.00",
+                     *               "left": null,
+                     *               "endsAt": "2026-12-01T00:00:00Z"
+                     *             }
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SpendRules"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["VersionMismatch"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            428: components["responses"]["VersionRequired"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    listSpend: {
+        parameters: {
+            query: {
+                /** @description The id of the key. */
+                key: components["schemas"]["KeyId"];
+                /** @description How many objects a page may have. */
+                limit?: components["parameters"]["Limit"];
+                /** @description What next of the page before said; left out for the first page. It goes on with that list only, for a caller who sees the same account. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a key has reserved and spent, page by page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "reservations": [
+                     *         {
+                     *           "id": "4Dh2kLm9pQr3sT",
+                     *           "key": "7Q2mK4T9xJ1aBd",
+                     *           "account": "main",
+                     *           "reference": "payout-1042",
+                     *           "currency": "NGN",
+                     *           "amount": "1805.00",
+                     *           "committed": null,
+                     *           "destination": "0123456789",
+                     *           "requestId": "0123456789abcdef0123456789abcdef",
+                     *           "state": "reserved",
+                     *           "limited": true,
+                     *           "reservedAt": "2026-11-24T04:00:00Z",
+                     *           "expiresAt": "2026-11-24T04:15:00Z",
+                     *           "endedAt": null
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReservationPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    reserveSpend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "key": "7Q2mK4T9xJ1aBd",
+                 *       "reference": "payout-1042",
+                 *       "currency": "NGN",
+                 *       "amount": "1805.00",
+                 *       "destination": "0123456789",
+                 *       "requestId": "0123456789abcdef0123456789abcdef"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewReservation"];
+            };
+        };
+        responses: {
+            /** @description An amount, reserved. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "4Dh2kLm9pQr3sT",
+                     *       "key": "7Q2mK4T9xJ1aBd",
+                     *       "account": "main",
+                     *       "reference": "payout-1042",
+                     *       "currency": "NGN",
+                     *       "amount": "1805.00",
+                     *       "committed": null,
+                     *       "destination": "0123456789",
+                     *       "requestId": "0123456789abcdef0123456789abcdef",
+                     *       "state": "reserved",
+                     *       "limited": true,
+                     *       "reservedAt": "2026-11-24T04:00:00Z",
+                     *       "expiresAt": "2026-11-24T04:15:00Z",
+                     *       "endedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    getSpend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a reservation. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A reservation, as it is. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "4Dh2kLm9pQr3sT",
+                     *       "key": "7Q2mK4T9xJ1aBd",
+                     *       "account": "main",
+                     *       "reference": "payout-1042",
+                     *       "currency": "NGN",
+                     *       "amount": "1805.00",
+                     *       "committed": null,
+                     *       "destination": "0123456789",
+                     *       "requestId": "0123456789abcdef0123456789abcdef",
+                     *       "state": "reserved",
+                     *       "limited": true,
+                     *       "reservedAt": "2026-11-24T04:00:00Z",
+                     *       "expiresAt": "2026-11-24T04:15:00Z",
+                     *       "endedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    commitSpend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a reservation. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "amount": "1800.00"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SpendCommit"];
+            };
+        };
+        responses: {
+            /** @description A reservation, committed. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "4Dh2kLm9pQr3sT",
+                     *       "key": "7Q2mK4T9xJ1aBd",
+                     *       "account": "main",
+                     *       "reference": "payout-1042",
+                     *       "currency": "NGN",
+                     *       "amount": "1805.00",
+                     *       "committed": "1800.00",
+                     *       "destination": "0123456789",
+                     *       "requestId": "0123456789abcdef0123456789abcdef",
+                     *       "state": "committed",
+                     *       "limited": true,
+                     *       "reservedAt": "2026-11-24T04:00:00Z",
+                     *       "expiresAt": "2026-11-24T04:15:00Z",
+                     *       "endedAt": "2026-11-24T04:00:02Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    releaseSpend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a reservation. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A reservation, released. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "4Dh2kLm9pQr3sT",
+                     *       "key": "7Q2mK4T9xJ1aBd",
+                     *       "account": "main",
+                     *       "reference": "payout-1042",
+                     *       "currency": "NGN",
+                     *       "amount": "1805.00",
+                     *       "committed": null,
+                     *       "destination": "0123456789",
+                     *       "requestId": "0123456789abcdef0123456789abcdef",
+                     *       "state": "released",
+                     *       "limited": true,
+                     *       "reservedAt": "2026-11-24T04:00:00Z",
+                     *       "expiresAt": "2026-11-24T04:15:00Z",
+                     *       "endedAt": "2026-11-24T04:00:02Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
     getSession: {
         parameters: {
             query?: never;
@@ -7583,7 +8269,7 @@ export interface operations {
                 /** @description The request id. */
                 request?: string;
                 /** @description One kind of record alone. */
-                kind?: "event" | "change" | "sign_in" | "leak";
+                kind?: "event" | "change" | "sign_in" | "leak" | "spend";
                 /** @description An account. */
                 account?: string;
                 /** @description Attempts alone that came out so. */
