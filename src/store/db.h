@@ -42,6 +42,9 @@ enum kw_err db_row(sqlite3_stmt *st) MUST_USE;
 /* Runs a statement that has to change exactly one row. KW_EDAMAGED: it changed none, or more. */
 enum kw_err db_change_one(sqlite3_stmt *st) MUST_USE;
 
+/* Runs a statement that may change so many rows at most; *n is how many it changed. KW_EDAMAGED: more. */
+enum kw_err db_change_some(sqlite3_stmt *st, uint32_t limit, uint32_t *n) MUST_USE;
+
 /* Runs a statement that neither takes nor gives anything: COMMIT, ROLLBACK. */
 enum kw_err db_run(struct db *db, enum sql which) MUST_USE;
 
