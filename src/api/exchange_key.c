@@ -20,17 +20,15 @@ static enum kw_environment environment_of(const struct call *c)
                : KW_NO_ENVIRONMENT;
 }
 
-/* As few as one likes, and none that the key has not. */
-static enum kw_err read_permissions(struct call *c, unsigned held, unsigned *out)
+/* As few as one likes; 0: all of the key's. That the key has them is for the decision to say. */
+static enum kw_err read_permissions(struct call *c, unsigned *out)
 {
     const json_t *list;
     enum kw_permission one;
 
-    *out = held;
     TRY(json_in_list(c->body, "permissions", 4, &c->problem, &list));
     if (list == NULL)
         return KW_OK;
-    *out = 0;
     for (size_t i = 0; i < json_array_size(list); i++) {
         if (permission_parse(json_in_item(list, i), &one) != KW_OK)
             return problem_field(
@@ -38,10 +36,6 @@ static enum kw_err read_permissions(struct call *c, unsigned held, unsigned *out
                 "They are read_only, transactions, account_management, full_access");
         *out |= one;
     }
-    for (enum kw_class k = KW_CLASS_UNLISTED; k <= KW_CLASS_MANAGE; k++)
-        if (permission_opens(*out, k) && !permission_opens(held, k))
-            return problem_field(&c->problem, "range", "permissions",
-                                 "The key itself has not all of them");
     return *out != 0
                ? KW_OK
                : problem_field(&c->problem, "range", "permissions",
@@ -58,12 +52,22 @@ static enum kw_err read_access(struct call *c, uint32_t *out)
                                FAMILY_ACCESS_MIN_S, FAMILY_ACCESS_MAX_S);
 }
 
-static enum kw_err read_family(struct call *c, const struct kw_decision *d, struct family *f)
+static enum kw_err read_wish(struct call *c, struct family *f)
+{
+    static const char *const names[] = {"permissions", "expiresIn", NULL};
+
+    TRY(call_no_parameters(c));
+    TRY(json_in_only(c->body, names, &c->problem));
+    TRY(read_permissions(c, &f->permissions));
+    return read_access(c, &f->access_s);
+}
+
+static void fill_in(const struct call *c, const struct kw_decision *d, struct family *f)
 {
     AUTO(digest_wipe) struct digest digest = {.b = {0}};
 
-    TRY(read_permissions(c, d->permissions, &f->permissions));
-    TRY(read_access(c, &f->access_s));
+    if (f->permissions == 0)
+        f->permissions = d->permissions;
     digest_of(key_of(c), &digest);
     f->secret_mark = family_secret_mark(digest.b);
     memcpy(f->key, d->key_id, sizeof f->key);
@@ -73,24 +77,33 @@ static enum kw_err read_family(struct call *c, const struct kw_decision *d, stru
     f->created_ms = c->now_ms;
     f->ends_ms = c->now_ms + FAMILY_LIFE_S * INT64_C(1000);
     f->access_ends_ms = c->now_ms + f->access_s * INT64_C(1000);
-    return KW_OK;
 }
 
-/* The body is looked at in its form before the key is: what is malformed costs the key nothing. */
+/* Every key may be exchanged: what it was refused for is what it was to be exchanged for. */
+static enum kw_err refuse(struct call *c, const struct refusal *r)
+{
+    enum kw_reason why = r->decision.reason;
+
+    if (why == KW_WHY_PERMISSION_DENIED || why == KW_WHY_ROTATION_OVERDUE)
+        return problem_field(&c->problem, "range", "permissions",
+                             "The key itself has not all of them at this moment");
+    return refusal_say(c, r);
+}
+
+/* All of the body is read before the key is looked at: what is wrong with it costs the key nothing, and is no use of it. */
 enum kw_err tokens_exchange(struct call *c)
 {
-    static const char *const names[] = {"permissions", "expiresIn", NULL};
-    const struct engine_use use = {.family = NULL};
     struct pair *p;
 
-    TRY(call_no_parameters(c));
-    TRY(json_in_only(c->body, names, &c->problem));
     TRY(pair_new(c, &p));
+    struct family *f = &p->job.family;
+    TRY(read_wish(c, f));
+    const struct engine_use use = {.kind = USE_EXCHANGE, .permissions = f->permissions};
     TRY(refusal_decide(c, c->keys, c->n_keys, environment_of(c), &use, &p->refusal));
     if (!refusal_allows(&p->refusal))
-        return refusal_say(c, &p->refusal);
+        return refuse(c, &p->refusal);
     p->job.what = MINT_EXCHANGE;
-    TRY(read_family(c, &p->refusal.decision, &p->job.family));
+    fill_in(c, &p->refusal.decision, f);
     pair_go(p);
     return KW_OK;
 }

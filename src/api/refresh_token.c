@@ -11,7 +11,7 @@
 static bool judge(void *ctx, const struct family *known, bool is_reused)
 {
     struct pair *p = ctx;
-    const struct engine_use use = {.family = known, .is_reused = is_reused, .is_refresh = true};
+    const struct engine_use use = {.kind = USE_REFRESH, .family = known, .is_reused = is_reused};
     const struct kw_str text = {p->job.presented.p, p->job.presented.n};
 
     enum kw_environment environment = known == NULL ? KW_NO_ENVIRONMENT : known->environment;
@@ -22,7 +22,7 @@ static bool judge(void *ctx, const struct family *known, bool is_reused)
 /* What is no refresh token at all is an attempt as well. */
 static enum kw_err refuse_malformed(struct call *c, struct pair *p, struct str text)
 {
-    const struct engine_use use = {.is_refresh = true};
+    const struct engine_use use = {.kind = USE_REFRESH};
     const struct kw_str key = {text.p, text.n};
 
     TRY(refusal_decide(c, &key, 1, KW_NO_ENVIRONMENT, &use, &p->refusal));
@@ -51,28 +51,58 @@ enum kw_err tokens_refresh(struct call *c)
 
 /* ---- given up ---- */
 
-static enum kw_err try_revoke(struct call *c, struct str text)
+static enum kw_err decide_revoke(struct call *c, struct str text, const struct family *known,
+                                 struct refusal *out)
 {
-    struct family f;
-    char actor[sizeof "key:" + KW_KEY_ID_LEN];
+    const struct engine_use use = {.kind = USE_REVOKE, .family = known};
+    const struct kw_str key = {text.p, text.n};
 
-    TRY(token_find(c, text, &f));
-    if (f.state != FAMILY_ACTIVE)
-        return KW_OK;
-    snprintf(actor, sizeof actor, "key:%s", f.key);
-    return sync_end_family(c->server->sync, str_from(actor), &f);
+    c->bearer = (struct kw_str){NULL, 0};
+    return refusal_decide(c, &key, 1, known == NULL ? KW_NO_ENVIRONMENT : known->environment, &use,
+                          out);
 }
 
-/* RFC 7009, 2.2: a token that is none is as good as revoked, and whoever asks learns nothing of it. */
+static enum kw_err end(struct call *c, struct family *f)
+{
+    char actor[sizeof "key:" + KW_KEY_ID_LEN];
+
+    if (f->state != FAMILY_ACTIVE)
+        return KW_OK;
+    snprintf(actor, sizeof actor, "key:%s", f->key);
+    return sync_end_family(c->server->sync, str_from(actor), f);
+}
+
+/* A refresh in between is no reason to refuse; after it the token may be none any more. */
+static enum kw_err end_known(struct call *c, struct str text, struct family *f)
+{
+    enum kw_err err = end(c, f);
+
+    for (int i = 0; i < 3 && err == KW_ECONFLICT; i++) {
+        err = token_find(c, text, f);
+        if (err == KW_OK)
+            err = end(c, f);
+    }
+    return err;
+}
+
+/* RFC 7009, 2.2: a token that is none is as good as revoked, and whoever asks learns nothing of it. But it is on the record, and
+ * counts as a failure of its source, as a wrong key does: who guesses is slowed down. */
 enum kw_err tokens_revoke_own(struct call *c)
 {
-    enum kw_err err = KW_ECONFLICT;
+    struct refusal refusal;
+    struct family f;
     struct str text;
 
     TRY(token_read(c, &text));
-    for (int i = 0; i < 3 && err == KW_ECONFLICT; i++)
-        err = try_revoke(c, text);
-    if (err != KW_ENOTFOUND)
-        TRY(call_saved(c, err));
+    enum kw_err found = token_find(c, text, &f);
+    if (found != KW_ENOTFOUND)
+        TRY(found);
+    TRY(decide_revoke(c, text, found == KW_OK ? &f : NULL, &refusal));
+    if (found == KW_OK)
+        found = end_known(c, text, &f);
+    else if (refusal.decision.reason == KW_WHY_TOO_MANY_FAILURES)
+        return refusal_say(c, &refusal);
+    if (found != KW_ENOTFOUND)
+        TRY(call_saved(c, found));
     return call_answer(c, 200, json_object());
 }

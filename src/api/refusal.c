@@ -15,12 +15,27 @@ static void put_source(const struct call *c, struct kw_request *r)
         r->source[15] = 1;
 }
 
-/* nginx ends the client's TLS in front of http.sock; admin.sock never leaves the machine. */
-static struct kw_request request_of(const struct call *c, const struct kw_str *keys, size_t n_keys)
+static struct str target_of(enum engine_use_kind kind)
 {
+    switch (kind) {
+    case USE_EXCHANGE:
+        return STR("/v1/tokens");
+    case USE_REFRESH:
+        return STR("/v1/tokens/refresh");
+    case USE_REVOKE:
+        return STR("/v1/tokens/revoke");
+    }
+    return STR("");
+}
+
+/* nginx ends the client's TLS in front of http.sock; admin.sock never leaves the machine. */
+static struct kw_request request_of(const struct call *c, const struct kw_str *keys, size_t n_keys,
+                                    enum engine_use_kind kind)
+{
+    struct str target = target_of(kind);
     struct kw_request r = {
         .method = {"POST", 4},
-        .target = {"/v1/tokens", sizeof "/v1/tokens" - 1},
+        .target = {target.p, target.n},
         .keys = keys,
         .n_keys = n_keys,
         .bearers = &c->bearer,
@@ -48,7 +63,7 @@ enum kw_err refusal_decide(struct call *c, const struct kw_str *keys, size_t n_k
                            enum kw_environment environment, const struct engine_use *use,
                            struct refusal *out)
 {
-    struct kw_request r = request_of(c, keys, n_keys);
+    struct kw_request r = request_of(c, keys, n_keys, use->kind);
     struct kw_engine *engine = NULL;
 
     r.environment = environment;

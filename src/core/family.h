@@ -58,7 +58,8 @@ struct family {
 /* Whether the family is over by itself: ended, or past its time. */
 bool family_is_over(const struct family *f, int64_t now_ms);
 
-/* Until when the secret of that mark is good for its key; 0: without end; < 0: it is none of the key's. */
+/* Until when the secret of that mark is good for its key, which may be over; 0: without end; < 0: it is not good: it was ended by
+ * hand, and for good, or is none of the key's. */
 int64_t family_secret_ends_ms(const struct grant *key, uint64_t mark);
 
 /* Whether the key lets its tokens in at this moment, as far as the key itself says. */

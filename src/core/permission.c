@@ -41,6 +41,14 @@ bool permission_opens(unsigned set, enum kw_class c)
     return c == KW_CLASS_PUBLIC;
 }
 
+bool permission_covers(unsigned set, unsigned other)
+{
+    for (enum kw_class c = KW_CLASS_UNLISTED; c <= KW_CLASS_MANAGE; c++)
+        if (permission_opens(other, c) && !permission_opens(set, c))
+            return false;
+    return true;
+}
+
 /* Every permission reads: that is what two sets have in common which share none. */
 unsigned permission_both(unsigned a, unsigned b)
 {

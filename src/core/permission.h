@@ -12,6 +12,9 @@ enum { PERMISSION_ALL = KW_READ_ONLY | KW_TRANSACTIONS | KW_ACCOUNT_MANAGEMENT |
  * none, a route that the policy does not list (KW_CLASS_UNLISTED) to full access only. */
 bool permission_opens(unsigned permissions, enum kw_class c);
 
+/* Whether a set opens all that another does. */
+bool permission_covers(unsigned set, unsigned other);
+
 /* What two sets open both: what an access token may do is what it was made for and its key may still do. Empty only if one
  * of them is. */
 unsigned permission_both(unsigned a, unsigned b);

@@ -67,8 +67,9 @@ attempt_step step_expect, step_credential, step_prove;
 enum kw_reason token_look_up(struct attempt *a);
 enum kw_reason token_look_up_used(struct attempt *a);
 
-/* What the key may do: steps_grant.c. */
-attempt_step step_state, step_account, step_environment, step_address, step_browser, step_permission;
+/* What the key may do: steps_grant.c. step_whose only tells the account, which step_account judges as well. */
+attempt_step step_whose, step_state, step_account, step_environment, step_address, step_browser,
+    step_permission;
 
 /* What only a request that is otherwise allowed takes: steps_take.c. */
 attempt_step step_reserve, step_limits;

@@ -11,14 +11,26 @@ static attempt_step *const steps[] = {
     step_browser,    step_permission, step_reserve, step_limits,
 };
 
-static enum kw_reason judge(struct attempt *a)
+/* A token that is given up: it has only to be one. */
+static attempt_step *const steps_of_revoke[] = {
+    step_forwarded, step_route, step_credential, step_prove, step_whose, step_reserve,
+};
+
+static enum kw_reason take_steps(struct attempt *a, attempt_step *const *first, size_t n)
 {
-    for (size_t i = 0; i < COUNT_OF(steps); i++) {
-        enum kw_reason why = steps[i](a);
+    for (size_t i = 0; i < n; i++) {
+        enum kw_reason why = first[i](a);
         if (why != KW_WHY_ALLOWED)
             return why;
     }
     return KW_WHY_ALLOWED;
+}
+
+static enum kw_reason judge(struct attempt *a)
+{
+    if (a->use != NULL && a->use->kind == USE_REVOKE)
+        return take_steps(a, steps_of_revoke, COUNT_OF(steps_of_revoke));
+    return take_steps(a, steps, COUNT_OF(steps));
 }
 
 /* The number is big-endian, so that ids of one verifier sort by time. */

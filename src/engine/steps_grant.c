@@ -55,18 +55,24 @@ static enum kw_reason judge_freeze(const struct attempt *a)
     return KW_WHY_ALLOWED;
 }
 
-/* The account's own rules are checked here, while its record is at hand; the key's narrow them in
- * step_address. */
-enum kw_reason step_account(struct attempt *a)
+enum kw_reason step_whose(struct attempt *a)
 {
     struct keyring_account *account = &a->account;
 
     if (keyring_account(a->view->keyring, a->found.record.account_slot, account) != KW_OK)
         return KW_WHY_UNAVAILABLE;
     memcpy(a->decision->account, account->id, account->id_len);
-    if (account->state != ACCOUNT_ACTIVE)
-        return KW_WHY_ACCOUNT_SUSPENDED;
-    return judge_freeze(a);
+    return KW_WHY_ALLOWED;
+}
+
+/* The account's own rules are checked in step_address; the key's narrow them there. */
+enum kw_reason step_account(struct attempt *a)
+{
+    enum kw_reason why = step_whose(a);
+
+    if (why != KW_WHY_ALLOWED)
+        return why;
+    return a->account.state == ACCOUNT_ACTIVE ? judge_freeze(a) : KW_WHY_ACCOUNT_SUSPENDED;
 }
 
 enum kw_reason step_environment(struct attempt *a)
@@ -111,12 +117,17 @@ enum kw_reason step_browser(struct attempt *a)
     return (a->request->flags & refused) == refused ? KW_WHY_BROWSER_USE : KW_WHY_ALLOWED;
 }
 
+/* Nobody exchanges a key for more than it may do. */
+static bool are_enough(const struct attempt *a, unsigned permissions)
+{
+    return permission_opens(permissions, a->decision->route_class) &&
+           (a->use == NULL || permission_covers(permissions, a->use->permissions));
+}
+
 /* What its permissions open, it may not always use: see step_state. */
 enum kw_reason step_permission(struct attempt *a)
 {
-    enum kw_class c = a->decision->route_class;
-
-    if (permission_opens(a->decision->permissions, c))
+    if (are_enough(a, a->decision->permissions))
         return KW_WHY_ALLOWED;
-    return permission_opens(a->permissions, c) ? KW_WHY_ROTATION_OVERDUE : KW_WHY_PERMISSION_DENIED;
+    return are_enough(a, a->permissions) ? KW_WHY_ROTATION_OVERDUE : KW_WHY_PERMISSION_DENIED;
 }

@@ -101,10 +101,10 @@ static void tell_who(struct attempt *a)
 
 static enum kw_reason prove(struct attempt *a)
 {
-    bool is_refresh = a->use != NULL && a->use->is_refresh;
+    bool is_used = a->use != NULL && a->use->kind != USE_EXCHANGE;
 
-    a->credential = a->is_token || is_refresh ? CREDENTIAL_TOKEN : CREDENTIAL_KEY;
-    if (is_refresh)
+    a->credential = a->is_token || is_used ? CREDENTIAL_TOKEN : CREDENTIAL_KEY;
+    if (is_used)
         return token_look_up_used(a);
     return a->is_token ? token_look_up(a) : look_up(a);
 }

@@ -1,4 +1,5 @@
 /* steps_token.c - the credential is a token: whose it is, and which key it stands for; see steps_proof.c. */
+#include "core/key.h"
 #include "core/permission.h"
 #include "engine/attempt.h"
 
@@ -59,13 +60,25 @@ enum kw_reason token_look_up(struct attempt *a)
     return compare(a, &d, &f, known == KW_OK);
 }
 
-/* Of a refresh token keyward serve has found out whose it is. */
+/* A token of nobody's; or it is none at all. */
+static enum kw_reason refuse_unknown(const struct attempt *a)
+{
+    struct str brand = keyring_brand(a->view->keyring);
+    struct key key;
+    bool has_form =
+        key_parse_token(a->text, brand, KEY_REFRESH, &key) == KW_OK ||
+        (a->use->kind == USE_REVOKE && key_parse_token(a->text, brand, KEY_ACCESS, &key) == KW_OK);
+
+    return has_form ? KW_WHY_UNKNOWN_KEY : KW_WHY_MALFORMED_KEY;
+}
+
+/* What comes to keyward serve itself: whose it is has been found out there. */
 enum kw_reason token_look_up_used(struct attempt *a)
 {
     const struct family *f = a->use->family;
 
     if (f == NULL)
-        return KW_WHY_UNKNOWN_KEY;
+        return refuse_unknown(a);
     a->token_id = str_from(f->id);
     if (keyring_key_in_slot(a->view->keyring, f->key_slot, &a->found) != KW_OK)
         return KW_WHY_UNAVAILABLE;
@@ -74,5 +87,7 @@ enum kw_reason token_look_up_used(struct attempt *a)
         return KW_WHY_TOKEN_REUSED;
     if (f->state != FAMILY_ACTIVE)
         return KW_WHY_TOKEN_ENDED;
+    if (a->use->kind == USE_REVOKE)
+        return KW_WHY_ALLOWED; /* also past its end, and whatever became of its secret */
     return a->wall_us / 1000 >= f->ends_ms ? KW_WHY_TOKEN_EXPIRED : why;
 }

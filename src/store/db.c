@@ -141,7 +141,7 @@ enum kw_err db_row(sqlite3_stmt *st)
     return db_err(sqlite3_db_handle(st), rc);
 }
 
-enum kw_err db_change_one(sqlite3_stmt *st)
+static enum kw_err change(sqlite3_stmt *st, int64_t *n)
 {
     enum kw_err err = db_row(st);
 
@@ -149,7 +149,27 @@ enum kw_err db_change_one(sqlite3_stmt *st)
         return KW_EDAMAGED; /* a change that answers with rows is not one of ours */
     if (err != KW_ENOTFOUND)
         return err;
-    return sqlite3_changes64(sqlite3_db_handle(st)) == 1 ? KW_OK : KW_EDAMAGED;
+    *n = sqlite3_changes64(sqlite3_db_handle(st));
+    return KW_OK;
+}
+
+enum kw_err db_change_one(sqlite3_stmt *st)
+{
+    int64_t n;
+
+    TRY(change(st, &n));
+    return n == 1 ? KW_OK : KW_EDAMAGED;
+}
+
+enum kw_err db_change_some(sqlite3_stmt *st, uint32_t limit, uint32_t *out)
+{
+    int64_t n;
+
+    TRY(change(st, &n));
+    if (n > limit)
+        return KW_EDAMAGED;
+    *out = (uint32_t)n;
+    return KW_OK;
 }
 
 enum kw_err db_run_out(sqlite3_stmt *st)

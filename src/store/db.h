@@ -45,6 +45,9 @@ enum kw_err db_change_one(sqlite3_stmt *st) MUST_USE;
 /* Runs a statement that answers with no rows, however many it changes. */
 enum kw_err db_run_out(sqlite3_stmt *st) MUST_USE;
 
+/* Runs a statement that may change so many rows at most; *n is how many it changed. KW_EDAMAGED: more. */
+enum kw_err db_change_some(sqlite3_stmt *st, uint32_t limit, uint32_t *n) MUST_USE;
+
 /* Runs a statement that neither takes nor gives anything: COMMIT, ROLLBACK. */
 enum kw_err db_run(struct db *db, enum sql which) MUST_USE;
 

@@ -175,22 +175,25 @@ enum kw_err store_put_family(struct store *s, struct family *f)
 
 /* ---- deleted ---- */
 
-static enum kw_err drop(struct store *s, int64_t before_ms, uint32_t limit)
+static enum kw_err drop(struct store *s, int64_t until_ms, uint32_t limit, uint32_t *n)
 {
     AUTO(db_donep) sqlite3_stmt *st = NULL;
 
     TRY(db_ask(&s->db, SQL_FAMILIES_DROP, &st));
     struct giver to = {.st = st};
-    give_int(&to, before_ms);
+    give_int(&to, until_ms);
     give_int(&to, limit);
     TRY(give_done(&to));
-    enum kw_err err = db_row(st);
-    return err == KW_ENOTFOUND ? KW_OK : err;
+    return db_change_some(st, limit, n);
 }
 
-enum kw_err store_drop_families(struct store *s, int64_t before_ms, uint32_t limit)
+enum kw_err store_drop_families(struct store *s, int64_t until_ms, uint32_t limit, uint32_t *n)
 {
+    uint32_t dropped;
+
     TRY(change_begin_unlogged(s));
-    TRY(change_ended(s, drop(s, before_ms, limit)));
-    return change_commit(s);
+    TRY(change_ended(s, drop(s, until_ms, limit, &dropped)));
+    TRY(change_commit(s));
+    *n = dropped;
+    return KW_OK;
 }

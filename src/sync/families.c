@@ -7,8 +7,9 @@
 
 enum {
     DROP_US = 10 * 1000 * 1000,
-    DROP_MAX = 5000,               /* at once, so that nobody waits for long */
-    KEEP_MS = 24 * 60 * 60 * 1000, /* of one that is over, so that who asks for it is told */
+    DROP_AT_ONCE =
+        200, /* under the lock; then others have their turn, until the next tick: 2,000 a second */
+    KEEP_MS = 24 * 60 * 60 * 1000, /* of one whose time is over, so that who asks for it is told */
 };
 
 static bool is_in_force(enum kw_err err)
@@ -99,8 +100,11 @@ void families_tend(struct sync *s, uint64_t boot_us)
 {
     if (boot_us < s->next_drop_us || s->reserve.is_full)
         return;
-    s->next_drop_us = boot_us + DROP_US;
-    enum kw_err err = store_drop_families(s->store, time_now_us(s) / 1000 - KEEP_MS, DROP_MAX);
+    uint32_t n = 0;
+    enum kw_err err =
+        store_drop_families(s->store, time_now_us(s) / 1000 - KEEP_MS, DROP_AT_ONCE, &n);
     if (err != KW_OK)
         log_warn("families of tokens that are over could not be deleted: %s", kw_strerror(err));
+    if (n < DROP_AT_ONCE) /* else there are more */
+        s->next_drop_us = boot_us + DROP_US;
 }

@@ -135,7 +135,7 @@ enum kw_err room_to_widen(const struct sync *s) MUST_USE;
 typedef enum kw_err save_fn(struct sync *s, void *ctx);
 enum kw_err save_from_reserve(struct sync *s, save_fn *save, void *ctx) MUST_USE;
 
-/* Deletes, once in a while, families that have been over for a day. */
+/* Deletes, once in a while, families whose time has been over for a day: some of them each time, so that nobody waits for long. */
 void families_tend(struct sync *s, uint64_t boot_us);
 
 /* ---- unsaved ---- */

@@ -58,6 +58,35 @@ test("what_is_wrong_with_an_exchange_is_said", async () => {
   assertProblem(checked("POST", "/v1/tokens", await client.post("/v1/tokens", {})), 401, "missing_key");
 });
 
+/** The recorded decision of an answer. */
+const eventOf = async (answer) => {
+  await k.call("POST", "/v1/drain");
+  const found = await k.call("GET", `/v1/events/${answer.headers["x-request-id"]}`);
+  assert.equal(found.status, 200, found.text);
+  return found.json.event;
+};
+
+test("a_key_is_not_exchanged_for_more_than_it_may_do", async () => {
+  for (const permissions of [["account_management"], ["full_access"], ["read_only", "account_management"]]) {
+    const refused = await exchange(key, { permissions });
+    assertProblem(refused, 400, "range", "permissions");
+    const event = await eventOf(refused);
+    assert.deepEqual([event.reason, event.proved, event.key_id], ["permission_denied", true, key.id]);
+  }
+});
+
+test("what_is_wrong_with_a_body_costs_the_key_nothing_and_is_no_use_of_it", async () => {
+  const scarce = await make("--quota", "1/day");
+  for (const body of [{ permissions: [] }, { permissions: ["all"] }, { permissions: "read_only" }, { expiresIn: 59 }, { expiresIn: "600" }, { more: 1 }]) {
+    const refused = await exchange(scarce, body);
+    assert.equal(refused.status, 400, refused.text);
+    assert.equal((await k.call("GET", `/v1/events/${refused.headers["x-request-id"]}`)).status, 404);
+  }
+  assertProblem(await exchange(scarce, { permissions: ["full_access"] }), 400, "range", "permissions");
+  assert.equal((await exchange(scarce)).status, 200);
+  assertProblem(await exchange(scarce), 429, "quota_exceeded");
+});
+
 test("D6_an_exchange_takes_exactly_one_credential", async () => {
   const { json } = await exchange(key);
   const both = await exchange(key, {}, { authorization: `Bearer ${json.accessToken}` });
@@ -72,6 +101,61 @@ test("D4_a_refresh_token_that_is_none_gets_one_answer", async () => {
   for (const token of [otherSecret(json.refreshToken), json.accessToken, key.key, "x", json.refreshToken.slice(1)])
     assertProblem(await refresh(token), 401, "invalid_key");
   assert.equal((await refresh(json.refreshToken)).status, 200);
+});
+
+test("U_a_token_given_up_is_on_the_record_and_so_is_one_that_is_none", async () => {
+  const { json } = await exchange(key);
+  const wrong = checked("POST", "/v1/tokens/revoke", await client.revoke(otherSecret(json.refreshToken)));
+  const right = checked("POST", "/v1/tokens/revoke", await client.revoke(json.refreshToken));
+  const again = checked("POST", "/v1/tokens/revoke", await client.revoke(json.refreshToken));
+  assert.deepEqual([wrong.status, right.status, again.status], [200, 200, 200]);
+  const events = [await eventOf(wrong), await eventOf(right), await eventOf(again)];
+  assert.deepEqual(events.map(({ reason }) => reason), ["unknown_key", "allowed", "token_ended"]);
+  assert.deepEqual(events.map(({ proved }) => proved ?? false), [false, true, true]);
+  assert.deepEqual(events.map(({ path }) => path), Array(3).fill("/v1/tokens/revoke"));
+  assert.deepEqual([events[1].credential, events[1].token_id, events[1].key_id, events[1].account], ["token", json.id, key.id, "main"]);
+  assert.ok(!JSON.stringify(events).includes(json.refreshToken.slice(-20)));
+});
+
+test("D14_who_guesses_tokens_is_slowed_down_and_who_has_one_is_not", async () => {
+  const guesser = tokenClient(k, "198.51.100.77");
+  const { json } = await exchange(key), { json: other } = await exchange(key);
+  for (const path of ["refresh", "revoke"]) {
+    let answer;
+    for (let i = 0; i < 400; i++) {
+      answer = await guesser[path](otherSecret(json.refreshToken));
+      if (answer.status === 429) break;
+      assert.equal(answer.status, path === "refresh" ? 401 : 200);
+    }
+    checked("POST", `/v1/tokens/${path}`, answer);
+    assertProblem(answer, 429, "too_many_failures");
+    assert.ok(Number(answer.headers["retry-after"]) >= 1);
+  }
+  assert.equal((await guesser.refresh(json.refreshToken)).status, 200, "a right one is never refused because of its neighbours");
+  assert.equal((await guesser.revoke(other.accessToken)).status, 200);
+  assert.deepEqual((await introspect(other.accessToken)).json, { active: false });
+  assertProblem(await refresh(otherSecret(json.refreshToken)), 401, "invalid_key");
+});
+
+test("D12_a_token_in_the_query_of_a_call_is_refused_and_written_nowhere", async () => {
+  const { json } = await exchange(key);
+  for (const path of ["", "/refresh", "/revoke"]) {
+    const answer = await client.post(`/v1/tokens${path}?token=${json.refreshToken}`, {}, { "x-api-key": key.key });
+    assert.equal(answer.status, 400, answer.text);
+    assert.ok(!answer.text.includes(json.refreshToken.slice(-20)));
+  }
+  assert.ok(!k.log.includes(json.refreshToken.slice(-20)));
+  assert.equal((await introspect(json.refreshToken)).json.active, true);
+});
+
+test("a_key_that_is_frozen_can_still_have_its_tokens_given_up", async () => {
+  const own = await make();
+  const { json } = await exchange(own);
+  await k.ok("freeze", "key", own.id);
+  assertProblem(await refresh(json.refreshToken), 403, "frozen");
+  assert.equal((await client.revoke(json.refreshToken)).status, 200);
+  await k.ok("unfreeze", "key", own.id);
+  assertProblem(await refresh(json.refreshToken), 401, "token_ended");
 });
 
 test("an_address_rule_of_the_key_holds_for_exchange_and_refresh", async () => {

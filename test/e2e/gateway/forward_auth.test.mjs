@@ -3,6 +3,8 @@ import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { assertDenied, assertOneEvent } from "../lib/check.mjs";
 import { startGateway, values } from "../lib/gateway.mjs";
+import { tokenClient } from "../lib/tokens.mjs";
+import { otherSecret } from "../../../tools/run/key_text.mjs";
 
 let gateway;
 before(async () => {
@@ -12,6 +14,7 @@ before(async () => {
     sandbox: (g) => `keyward_trust 127.0.0.0/8 10.0.0.0/8;
       location / { keyward on; ${g.pass} }
       location = /authorize { keyward_authorize; }
+      location = /bearer { keyward_authorize; keyward_bearer on; }
       location = /by-host { keyward_authorize; keyward_host api.test sandbox; keyward_host LIVE.test production; }
       location = /strangers { keyward_authorize; keyward_trust 192.0.2.0/24; }
       location = /plaintext { keyward_authorize; keyward_plaintext on; }
@@ -122,6 +125,23 @@ test("a_limit_answers_429_with_retry_after_and_is_one_with_the_gateways", async 
   const result = await ask("GET /pay/x", { key });
   assertNotLet(result, 429, "rate_limited");
   assert.match(values(result.answer, "retry-after")[0], /^[1-9]\d*$/);
+});
+
+const bearer = (token) => ({ headers: [["Authorization", `Bearer ${token}`]] });
+
+test("an_access_token_is_let_through_as_its_key_where_bearers_are_accepted", async () => {
+  const client = tokenClient(gateway.keyward.service), { pay } = gateway.keys;
+  const pair = await client.pair(pay, { permissions: ["read_only"] });
+  const result = await ask("GET /read/x", { at: "/bearer", ...bearer(pair.accessToken) });
+  assertLet(result, pay, "read_only");
+  assert.deepEqual([result.events[0].credential, result.events[0].token_id], ["token", pair.id]);
+  assertNotLet(await ask("GET /pay/x", { at: "/bearer", ...bearer(pair.accessToken) }), 403, "permission_denied");
+  assertNotLet(await ask("GET /read/x", bearer(pair.accessToken)), 401, "missing_key");
+  assertNotLet(await ask("GET /read/x", { at: "/bearer", key: pay, ...bearer(pair.accessToken) }), 400, "ambiguous_credentials");
+  assertNotLet(await ask("GET /read/x", { at: "/bearer", ...bearer(otherSecret(pair.accessToken)) }), 401, "invalid_key", { reason: "wrong_secret" });
+  assertNotLet(await ask(`GET /read/x?t=${pair.accessToken}`, { at: "/bearer" }), 400, "credential_in_url");
+  await client.revoke(pair.accessToken);
+  assertNotLet(await ask("GET /read/x", { at: "/bearer", ...bearer(pair.accessToken) }), 401, "token_ended");
 });
 
 /* ---- who asks ---- */

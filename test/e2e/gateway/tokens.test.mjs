@@ -1,6 +1,8 @@
 // tokens.test.mjs - access tokens at the gateway: let in like their key, with what they were made for, and never longer.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
+import fs from "node:fs/promises";
+import path from "node:path";
 import { assertAllowed, assertRefused, identityOf, received, until } from "../lib/check.mjs";
 import { startGateway, values } from "../lib/gateway.mjs";
 import { tokenClient } from "../lib/tokens.mjs";
@@ -121,6 +123,36 @@ test("a_token_dies_with_its_key_at_once_and_is_held_back_with_it", async () => {
   assert.deepEqual([refused.status, refused.json.code], [401, "key_revoked"]);
 });
 
+test("promise_2_a_freeze_holds_tokens_back_at_once_and_gives_them_free_again", async (t) => {
+  const key = await create();
+  const { accessToken } = await client.pair(key);
+  for (const args of [["key", key.id], ["account", "main"], ["environment", "sandbox"]])
+    await t.test(args[0], async () => {
+      const sure = args[0] === "environment" ? ["--yes"] : [];
+      await service.ok("freeze", ...args, "--transact", ...sure);
+      assertRefused(await ask(accessToken), 403, "frozen");
+      assertAllowed(await ask(accessToken, "GET /read/x"));
+      await service.ok("unfreeze", ...args);
+      assertAllowed(await ask(accessToken));
+    });
+});
+
+test("a_token_is_refused_with_its_account_and_from_the_expiry_of_its_key_on", async () => {
+  const key = await create();
+  const { accessToken, refreshToken } = await client.pair(key);
+  await service.ok("accounts", "suspend", "main");
+  assertRefused(await ask(accessToken), 403, "account_suspended");
+  assert.deepEqual((await client.refresh(refreshToken)).json.code, "account_suspended");
+  await service.ok("accounts", "resume", "main");
+  assertAllowed(await ask(accessToken));
+  await keys("change", key.id, "--expires", new Date(Date.now() + 3000).toISOString().replace(/\.\d+/, ""));
+  const refused = await until(async () => {
+    const result = await ask(accessToken);
+    return result.answer.status === 401 ? result : undefined;
+  }, 30);
+  assertRefused(refused, 401, "key_expired");
+});
+
 test("D11_the_tokens_of_a_secret_end_with_it", async () => {
   const key = await create();
   const { accessToken, refreshToken } = await client.pair(key);
@@ -196,11 +228,12 @@ test("a_revoked_token_ends_its_family_and_whoever_has_none_learns_nothing", asyn
   assertRefused(await ask(pair.accessToken), 401, "token_ended");
 });
 
-test("tokens_outlive_serve_and_its_keyring", async () => {
+test("X1_X11_tokens_outlive_serve_and_its_keyring", async () => {
   const key = await create(), gone = await create();
   const pair = await client.pair(key), ended = await client.pair(gone);
   await client.revoke(ended.accessToken);
-  for (const damage of [() => {}, () => service.run("keys", "list")]) {
+  const loseKeyring = () => fs.rm(path.join(gateway.run, "keyring"));
+  for (const damage of [() => {}, loseKeyring]) {
     await service.end("SIGKILL");
     await damage();
     await service.serve();

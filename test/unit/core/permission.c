@@ -139,8 +139,21 @@ static void titles_name_the_least_permission(void **state)
     assert_string_equal(class_permission_title(KW_CLASS_UNLISTED), "Full Access");
 }
 
+static void a_set_covers_what_opens_nothing_more(void **state)
+{
+    (void)state;
+    assert_true(permission_covers(KW_TRANSACTIONS, KW_READ_ONLY));
+    assert_true(permission_covers(KW_TRANSACTIONS, KW_READ_ONLY | KW_TRANSACTIONS));
+    assert_true(permission_covers(KW_READ_ONLY, 0));
+    assert_true(permission_covers(KW_FULL_ACCESS, PERMISSION_ALL));
+    assert_false(permission_covers(KW_TRANSACTIONS, KW_ACCOUNT_MANAGEMENT));
+    assert_false(permission_covers(KW_TRANSACTIONS | KW_ACCOUNT_MANAGEMENT, KW_FULL_ACCESS));
+    assert_false(permission_covers(0, KW_READ_ONLY));
+}
+
 int main(void)
 {
+    SUITE_TEST(a_set_covers_what_opens_nothing_more);
     SUITE_ROWS(permission_opens_what_the_table_says, cells);
     SUITE_TEST(a_larger_set_opens_no_less);
     SUITE_TEST(permission_opens_no_class_that_is_none);

@@ -1,6 +1,8 @@
 /* damage.c - a keyring with one byte changed, any byte: who was refused stays refused, and who is allowed is who he was. */
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "crypto/digest.h"
 #include "engine/world.h"
 #include "suite.h"
 
@@ -18,12 +20,15 @@ enum {
     LIVE         /* and production is frozen */
 };
 
+enum { NO_TOKEN, OF_READER, OF_MASTER, OF_REVOKED, ENDED, OVER, N_TOKENS };
+
 /* What is asked of every damaged keyring, and what a whole one answers. */
 static const struct question {
     int key, secret; /* secret 0: no key */
     const char *method, *path;
     enum kw_environment host;
     enum kw_reason reason;
+    int token; /* instead of the key, as a bearer token */
 } questions[] = {
     {READER, 1, "GET", "/me", KW_SANDBOX, KW_WHY_ALLOWED},
     {MASTER, 1, "PUT", "/keys", KW_SANDBOX, KW_WHY_ALLOWED},
@@ -42,6 +47,12 @@ static const struct question {
     {WALLED, 1, "GET", "/me", KW_SANDBOX, KW_WHY_IP_NOT_ALLOWED},
     {SUSPENDED, 1, "GET", "/me", KW_SANDBOX, KW_WHY_ACCOUNT_SUSPENDED},
     {LIVE, 1, "GET", "/me", KW_PRODUCTION, KW_WHY_FROZEN},
+    {READER, 1, "GET", "/me", KW_SANDBOX, KW_WHY_ALLOWED, OF_READER},
+    {READER, 3, "GET", "/me", KW_SANDBOX, KW_WHY_WRONG_SECRET, OF_READER},
+    {MASTER, 1, "PUT", "/keys", KW_SANDBOX, KW_WHY_PERMISSION_DENIED, OF_MASTER},
+    {REVOKED, 1, "GET", "/me", KW_SANDBOX, KW_WHY_KEY_REVOKED, OF_REVOKED},
+    {READER, 1, "GET", "/me", KW_SANDBOX, KW_WHY_TOKEN_ENDED, ENDED},
+    {READER, 1, "GET", "/me", KW_SANDBOX, KW_WHY_TOKEN_EXPIRED, OVER},
 };
 enum { N_QUESTIONS = COUNT_OF(questions) };
 
@@ -50,6 +61,8 @@ struct damaged {
     struct kw_engine *engine;
     struct grant grants[N_KEYS + 1]; /* the last one is not put */
     struct world_text texts[N_QUESTIONS];
+    char tokens[N_QUESTIONS][KEY_TOKEN_MAX];
+    struct kw_str bearers[N_QUESTIONS];
     struct world_ask asks[N_QUESTIONS];
     struct kw_decision wants[N_QUESTIONS];
     uint64_t boot_us;
@@ -89,6 +102,62 @@ static void put_keys(struct damaged *d)
         world_put(&d->world, &g[i]);
 }
 
+static void token_id(int token, char out[KW_KEY_ID_LEN + 1])
+{
+    snprintf(out, KW_KEY_ID_LEN + 1, "%010dFami", token);
+}
+
+static struct kw_str print_token(int token, int secret, char out[KEY_TOKEN_MAX])
+{
+    char id[KW_KEY_ID_LEN + 1], digits[KEY_SECRET_LEN];
+
+    token_id(token, id);
+    memset(digits, 'a' + secret, sizeof digits);
+    size_t n = key_print_token(STR("mk"), KEY_ACCESS, KW_SANDBOX, str_from(id),
+                               (struct str){digits, sizeof digits}, out);
+    return (struct kw_str){out, n};
+}
+
+/* All may read only, also that of a key which may do more. */
+static void put_token(struct damaged *d, int token, const struct grant *g)
+{
+    struct family f = {.slot = (uint32_t)token,
+                       .version = 1,
+                       .key_slot = g->slot,
+                       .permissions = KW_READ_ONLY,
+                       .secret_mark = family_secret_mark(g->digest),
+                       .state = token == ENDED ? FAMILY_ENDED : FAMILY_ACTIVE,
+                       .access_ends_ms = WORLD_WALL_MS + (token == OVER ? -1000 : 3600 * 1000)};
+    char text[KEY_TOKEN_MAX];
+    struct digest digest;
+
+    struct kw_str access = print_token(token, 1, text);
+    digest_of((struct str){access.p, access.n}, &digest);
+    memcpy(f.access_digest, digest.b, sizeof f.access_digest);
+    token_id(token, f.id);
+    assert_ok(keyring_put_family(d->world.writer, &f));
+}
+
+static void put_tokens(struct damaged *d)
+{
+    for (int token = OF_READER; token < N_TOKENS; token++)
+        put_token(d, token,
+                  &d->grants[token == OF_MASTER    ? MASTER
+                             : token == OF_REVOKED ? REVOKED
+                                                   : READER]);
+}
+
+static void ask_with_token(struct damaged *d, size_t i)
+{
+    const struct question *q = &questions[i];
+    struct kw_request *r = &d->asks[i].request;
+
+    d->bearers[i] = print_token(q->token, q->secret, d->tokens[i]);
+    r->bearers = &d->bearers[i];
+    r->n_bearers = 1;
+    r->n_keys = 0;
+}
+
 static void prepare(struct damaged *d, size_t i)
 {
     const struct question *q = &questions[i];
@@ -100,6 +169,8 @@ static void prepare(struct damaged *d, size_t i)
     r->target = (struct kw_str){q->path, strlen(q->path)};
     r->environment = q->host;
     r->n_keys = q->secret == 0 ? 0 : 1;
+    if (q->token != NO_TOKEN)
+        ask_with_token(d, i);
     d->wants[i] = world_decide_at(d->engine, r, d->boot_us);
     assert_string_equal(kw_reason_name(d->wants[i].reason), kw_reason_name(q->reason));
 }
@@ -111,6 +182,7 @@ static void open_damaged(struct damaged *d, uint8_t mask)
     *d = (struct damaged){.boot_us = WORLD_BOOT_US, .mask = mask};
     world_make_of(&d->world, &(struct world_sizes){ROOM, {RING, 64}, AREA});
     put_keys(d);
+    put_tokens(d);
     keyring_writer_range(d->world.writer, &begin, &d->n_bytes);
     d->bytes = UNCONST(begin);
     d->engine = world_open(&d->world);
@@ -223,7 +295,8 @@ static void X11_a_keyring_with_any_byte_flipped_allows_nobody_wrongly(void **sta
             world_drain(&d.world);
     }
     assert_healed(&d);
-    assert_in_range(n_denied, 500, 1600); /* of two keys, their account, the policy and the header */
+    assert_in_range(n_denied, 500,
+                    1800); /* of two keys, a token, their account, the policy and the header */
     close_damaged(&d);
 }
 

@@ -13,6 +13,7 @@
 #include "server/decider.h"
 #include "server/key_out.h"
 #include "server/last_use.h"
+#include "server/minter.h"
 #include "server/page.h"
 #include "store/image.h"
 #include "suite.h"
@@ -306,6 +307,41 @@ static void X8_a_decider_is_made_whole_or_not(void **state)
     decider_free(NULL);
 }
 
+/* ---- tokens ---- */
+
+static enum kw_err make_minter(void *ctx)
+{
+    const struct file *f = ctx;
+    struct minter *m = NULL;
+    char why[256] = "";
+
+    enum kw_err err = minter_new(NULL, STR("mk"), f->state, &m, why);
+    test_alloc_fail(0);
+    assert_int_equal(err == KW_OK, m != NULL);
+    minter_free(m);
+    return err;
+}
+
+static bool is_no_thread(enum kw_err err)
+{
+    return err == KW_EUNAVAILABLE;
+}
+
+static void X8_a_minter_is_made_whole_or_not(void **state)
+{
+    static struct file f;
+    char why[256] = "";
+
+    (void)state;
+    alloc_or_skip();
+    folder_make(&f.folder);
+    snprintf(f.state, sizeof f.state, "%s/master.key", f.folder.path);
+    assert_ok(store_make_master_key(f.state, why));
+    assert_in_range(
+        alloc_each(&(struct alloc_trial){.call = make_minter, .is_due = is_no_thread}, &f), 2, 1000);
+    folder_remove(&f.folder);
+}
+
 static void an_engine_that_is_not_there_is_not_tried_twice_within_a_second(void **state)
 {
     struct kw_engine *engine = NULL;
@@ -360,6 +396,7 @@ int main(void)
     SUITE_TEST(X8_a_change_is_told_to_the_record_whole_or_not);
     SUITE_TEST(X8_a_policy_is_read_and_shown_whole_or_not);
     SUITE_TEST(X8_a_decider_is_made_whole_or_not);
+    SUITE_TEST(X8_a_minter_is_made_whole_or_not);
     SUITE_TEST(an_engine_that_is_not_there_is_not_tried_twice_within_a_second);
     SUITE_TEST(X8_a_decision_is_told_whole_or_not);
     return suite_run("server/memory");

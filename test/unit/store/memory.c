@@ -7,7 +7,8 @@
 #include "suite.h"
 
 static const char id_1[] = "1Q2mK4T9xJ1aBd", id_2[] = "2Q2mK4T9xJ1aBd",
-                  member_id[] = "1Q2mK4T9xJ1aMe", token_id[] = "1Q2mK4T9xJ1aTo";
+                  member_id[] = "1Q2mK4T9xJ1aMe", token_id[] = "1Q2mK4T9xJ1aTo",
+                  family_id[] = "1Q2mK4T9xJ1aFa";
 
 struct scene {
     struct room room;
@@ -136,6 +137,7 @@ static enum kw_err change_all(struct scene *s)
     struct grant g = room_grant(id_2);
     struct member m = room_person(member_id);
     struct token t = room_pass(token_id, member_id);
+    struct family f = room_family(family_id, id_1);
     uint32_t version;
 
     TRY(store_begin(s->store, STR("uid:0"), 1));
@@ -147,6 +149,7 @@ static enum kw_err change_all(struct scene *s)
     TRY(store_put_key(s->store, &g));
     g.state = KEY_REVOKED;
     TRY(store_put_key(s->store, &g));
+    TRY(store_put_family(s->store, &f));
     TRY(store_put_policy(s->store, STR("read GET /me\n"), &version));
     return store_commit(s->store);
 }
@@ -168,14 +171,14 @@ static void look_at_change(void *ctx, enum kw_err err)
     struct grant g;
 
     bool is_in = err == KW_OK || err == KW_EUNSAVED;
-    assert_int_equal(store_change_seq(s->store), is_in ? 8 : 2);
+    assert_int_equal(store_change_seq(s->store), is_in ? 9 : 2);
     assert_err(store_key(s->store, str_from(id_2), NULL, &g), is_in ? KW_OK : KW_ENOTFOUND);
     if (!is_in)
         assert_ok(change(s));
     if (err == KW_EUNSAVED)
         assert_ok(store_save_head(s->store));
     store_close(s->store);
-    assert_sound(s, 8);
+    assert_sound(s, 9);
     clear_scene(s);
 }
 
@@ -311,6 +314,32 @@ static enum kw_err ask_token(struct scene *s)
     return store_tokens(s->store, &f, count_token, s);
 }
 
+static enum kw_err count_family(void *ctx, const struct family *f)
+{
+    struct scene *s = ctx;
+
+    s->n_seen += f->slot;
+    return KW_OK;
+}
+
+static enum kw_err ask_family(struct scene *s)
+{
+    struct family f;
+    uint32_t n;
+
+    TRY(store_family(s->store, str_from(family_id), &f));
+    TRY(store_family_in_slot(s->store, 1, &f));
+    TRY(store_families_live(s->store, 0, &n));
+    return store_families(s->store, str_from(id_1), 0, 0, 0, count_family, s);
+}
+
+static enum kw_err drop_families(struct scene *s)
+{
+    uint32_t n;
+
+    return store_drop_families(s->store, INT64_MAX, 1, &n);
+}
+
 static enum kw_err ask_reply(struct scene *s)
 {
     struct buf answer = BUF_MAX(100);
@@ -349,7 +378,7 @@ static const struct question {
     {"keys", ask_keys, 1},       {"accounts", ask_accounts, 1}, {"changes", ask_changes, 3},
     {"a policy", ask_policy, 0}, {"quotas", save_quota, 0},     {"a member", ask_member, 1},
     {"a token", ask_token, 1},   {"a reply", ask_reply, 0},     {"a use", save_use, 0},
-    {"a step", take_step, 0},
+    {"a step", take_step, 0},    {"a family", ask_family, 1},   {"old families", drop_families, 0},
 };
 
 static const struct question *asked;
@@ -360,6 +389,15 @@ static void add_people(struct scene *s)
 
     room_member(store, member_id);
     room_token(store, token_id, member_id);
+    store_close(store);
+}
+
+static void add_family(struct scene *s)
+{
+    struct store *store = room_open(&s->room);
+    struct family f = room_family(family_id, id_1);
+
+    assert_ok(room_put_family(store, &f));
     store_close(store);
 }
 
@@ -400,6 +438,8 @@ static void X8_a_question_that_fails_leaves_the_store_as_it_was(void **state)
     make_scene(&s);
     if (asked->ask == ask_member || asked->ask == ask_token)
         add_people(&s);
+    if (asked->ask == ask_family || asked->ask == drop_families)
+        add_family(&s);
     assert_in_range(alloc_each(&(struct alloc_trial){open_anew, ask, ask_again}, &s), 1, 10000);
     clear_scene(&s);
 }

@@ -181,6 +181,25 @@ struct token room_pass(const char *id, const char *member)
     return t;
 }
 
+struct family room_family(const char *id, const char *key)
+{
+    struct family f = {.permissions = KW_READ_ONLY,
+                       .secret_mark = 0x0102030405060708,
+                       .state = FAMILY_ACTIVE,
+                       .access_s = FAMILY_ACCESS_S,
+                       .created_ms = 1700000000000,
+                       .created_from = {.b = {[10] = 0xff, 0xff, 192, 0, 2, 1}},
+                       .nonce = {7}};
+
+    snprintf(f.id, sizeof f.id, "%s", id);
+    snprintf(f.key, sizeof f.key, "%s", key);
+    f.ends_ms = f.created_ms + FAMILY_LIFE_S * INT64_C(1000);
+    f.access_ends_ms = f.created_ms + FAMILY_ACCESS_S * INT64_C(1000);
+    memset(f.access_digest, id[0], sizeof f.access_digest);
+    memset(f.refresh_digest, id[1], sizeof f.refresh_digest);
+    return f;
+}
+
 enum kw_err room_put_member(struct store *s, struct member *m)
 {
     assert_ok(store_begin(s, STR("uid:0"), 3000));
@@ -192,6 +211,13 @@ enum kw_err room_put_token(struct store *s, struct token *t)
 {
     assert_ok(store_begin(s, STR("uid:0"), 4000));
     enum kw_err err = store_put_token(s, t);
+    return err == KW_OK ? store_commit(s) : err;
+}
+
+enum kw_err room_put_family(struct store *s, struct family *f)
+{
+    assert_ok(store_begin(s, STR("key:1Q2mK4T9xJ1aBd"), 5000));
+    enum kw_err err = store_put_family(s, f);
     return err == KW_OK ? store_commit(s) : err;
 }
 
@@ -237,9 +263,16 @@ static enum kw_err show_environment(void *ctx, const struct environment *e)
     return KW_OK;
 }
 
+static enum kw_err show_family(void *ctx, const struct family *f)
+{
+    buf_printf(ctx, "family %s %u %d; ", f->id, f->version, (int)f->state);
+    return KW_OK;
+}
+
 enum kw_err room_load(struct store *s, struct buf *out, char why[256])
 {
-    struct store_visitor v = {out, show_account, show_key, show_policy, show_environment};
+    struct store_visitor v = {out,         show_account,     show_key,
+                              show_policy, show_environment, show_family};
 
     return store_load(s, &v, why);
 }

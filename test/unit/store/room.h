@@ -40,10 +40,13 @@ struct token room_token(struct store *s, const char *id, const char *member);
 /* New ones, not put yet. */
 struct member room_person(const char *id);
 struct token room_pass(const char *id, const char *member);
+struct family room_family(const char *id,
+                          const char *key); /* of 30 days, its access token of 15 minutes */
 
 /* A change of its own around a put; rolled back by itself when that fails. */
 enum kw_err room_put_member(struct store *s, struct member *m);
 enum kw_err room_put_token(struct store *s, struct token *t);
+enum kw_err room_put_family(struct store *s, struct family *f);
 
 /* A new key, not put yet. */
 struct grant room_grant(const char *id);
