@@ -10,6 +10,7 @@ import { ConfirmByName } from '../parts/confirm';
 import { Dialog } from '../parts/dialog';
 import { Failed } from '../parts/states';
 import { ChangeKey } from './change';
+import { useMayChange } from './may';
 import { Rotate } from './rotate';
 import { isDead } from './state';
 
@@ -19,8 +20,7 @@ export function Deeds({ of: key }: { of: Key }) {
   const [open, setOpen] = useState<Open>(null);
   const deed = useKeyDeed(key.id);
   const mayWrite = useMay('keys:write');
-  const mayProduction = useMay('keys:production');
-  const may = mayWrite && (mayProduction || key.environment === 'sandbox');
+  const may = useMayChange(key);
   const close = () => {
     setOpen(null);
     deed.reset();
