@@ -102,8 +102,8 @@ function UsedLately({ id }: { id: string }) {
   return <Text>It was used <b>{times(allowed, 'time')}</b> in the last 24 hours{from > 0 && <> from <b>{times(from, 'network')}</b></>}. Those calls will be refused.</Text>;
 }
 
-/* What is in force and not saved is not simply a failure. */
-function Refused({ error, again }: { error: unknown; again: () => void }) {
+/** What is in force and not saved is not simply a failure. */
+export function Refused({ error, again }: { error: unknown; again: () => void }) {
   if (error === null || error === undefined) return null;
   if (!isUnsaved(error)) return <Failed error={error} />;
   return (
