@@ -12,6 +12,7 @@ import { freePort, startNginx } from "../lib/nginx.mjs";
 import { exchange, requestBytes } from "../lib/raw.mjs";
 import { MANAGEMENT } from "../lib/sites.mjs";
 import { tokenClient } from "../lib/tokens.mjs";
+import { otherSecret } from "../../../tools/run/key_text.mjs";
 
 const PAGE = 20;
 let dashboard, gateway, client, owner;
@@ -40,7 +41,7 @@ const create = (name, more = {}) => dashboard.sites.keyward.createKey({ name, pe
 const visit = (t, { id }, more) => dashboard.visit(t, { as: owner, at: `/keys/${id}`, ...more });
 const section = (page) => page.getByRole("region", { name: "Access tokens" });
 const line = (page, { id }) => section(page).getByRole("row").filter({ hasText: id });
-const nothing = (page) => section(page).getByText("No live access tokens");
+const nothing = (page) => section(page).getByText("None is live");
 
 /** What the gateway answers a token: 200, or the code of its refusal. */
 async function judged({ accessToken }) {
@@ -82,6 +83,7 @@ test("tokens_that_are_ended_on_the_page_are_refused_and_gone_and_others_of_the_k
   assert.equal(await judged(next), 200, "asking ends nothing");
   await press(question, "End tokens");
   await question.waitFor({ state: "hidden" });
+  await page.waitForFunction(() => document.activeElement.closest("section") !== null); /* the button that had the focus is gone */
   assert.deepEqual([await line(page, lost).count(), await line(page, kept).count()], [0, 1]);
   assert.deepEqual([await judged(next), await judged(kept)], ["token_ended", 200]);
   assert.equal((await client.refresh(next.refreshToken)).json.code, "token_ended");
@@ -141,16 +143,18 @@ test("the_record_says_of_a_request_that_it_came_with_a_token_and_of_which_key_an
   assert.equal(await judged(pair), 200);
   await client.revoke(pair.accessToken);
   assert.equal(await judged(pair), "token_ended");
-  await until(async () => (await dashboard.service.call("GET", `/v1/events?key=${key.id}&reason=token_ended`)).json.events[0]);
+  assert.equal(await judged({ accessToken: otherSecret(pair.accessToken) }), "invalid_key");
+  await until(async () => (await dashboard.service.call("GET", `/v1/events?key=${key.id}&reason=wrong_secret`)).json.events[0]);
   const page = await dashboard.visit(t, { as: owner, at: `/activity?key=${key.id}` });
   const refused = page.getByRole("listitem").filter({ hasText: "token_ended" });
   assert.match(await refused.textContent(), new RegExp(`Access token ended.*${key.id}.*by its token ${pair.id}`));
+  assert.match(await page.getByRole("listitem").filter({ hasText: "wrong_secret" }).textContent(), new RegExp(`claimed.*by its token ${pair.id}`));
   await refused.getByRole("link", { name: "Access token ended" }).click();
   await headline(page, "Denied: Access token ended").waitFor();
-  await page.getByText(`An access token of the family ${pair.id}`).waitFor();
+  await page.getByText(`A token of the family ${pair.id}`).waitFor();
   await page.goto(`${dashboard.origin}/activity?kind=change`);
   const ended = page.getByRole("listitem").filter({ hasText: "Access tokens ended" }).first();
-  assert.match(await ended.textContent(), new RegExp(`of key ${key.id}.*by key ${key.id}`));
+  assert.match(await ended.textContent(), new RegExp(`family ${pair.id} of key ${key.id}.*by key ${key.id}`));
 });
 
 test("the_tokens_and_their_dialogs_look_right_to_everybody", async (t) => {

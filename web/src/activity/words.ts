@@ -82,7 +82,7 @@ export function summaryOf(line: RecordLine): Record<string, unknown> {
 
 /* A family of tokens is made by exchanging a key, goes on by being refreshed, and is ended. */
 function familyTitle(line: RecordLine): string {
-  if (line.version === 1) return 'Key exchanged for tokens';
+  if (line.version === 1) return 'Key exchanged';
   return summaryOf(line)['state'] === 'ended' ? 'Access tokens ended' : 'Access token refreshed';
 }
 
@@ -117,7 +117,7 @@ export function detailOf(line: RecordLine): string | undefined {
     const summary = summaryOf(line);
     const name = summary['name'] || summary['email'];
     if (typeof name === 'string') return name;
-    if (line.object_kind === 'family') return `of key ${String(summary['key'])}`;
+    if (line.object_kind === 'family') return `family ${line.object_id ?? ''} of key ${String(summary['key'])}`;
     return typeof summary['routes'] === 'number' ? `${summary['routes']} routes` : undefined;
   }
   if (line.why !== undefined) return whys[line.why] ?? line.why;

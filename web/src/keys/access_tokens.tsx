@@ -1,5 +1,5 @@
 // access_tokens.tsx - the live tokens that a key was exchanged for, family by family; where there are none, what they are and how one is got.
-import { Button, Stack, Text } from '@mantine/core';
+import { Button, Code, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { familiesQuery, type Family } from '../api/access_tokens';
@@ -7,7 +7,7 @@ import type { Key } from '../api/keys';
 import { CodeBlock } from '../parts/copy';
 import { Moment } from '../parts/moment';
 import { Section } from '../parts/page';
-import { Coming, Failed, Nothing } from '../parts/states';
+import { Coming, Failed } from '../parts/states';
 import { Cell, Foot, Row, Table, quietClass } from '../parts/table';
 import { permissionName } from '../parts/words';
 import { EndTokens } from './end_tokens';
@@ -55,10 +55,8 @@ export function AccessTokens({ of: key }: { of: Key }) {
 function None() {
   return (
     <Stack gap="xs">
-      <Nothing title="No live access tokens">
-        A program can exchange this key for an access token, which gets it in for some minutes, with as few permissions as it needs, while the key itself stays in one place.
-      </Nothing>
-      <Text size="sm" fw={600}>The exchange, with the key in the environment variable <span className={classes.masked}>MONEI_API_KEY</span></Text>
+      <Text c="dimmed">None is live. A program can exchange this key for an access token, which gets it in for some minutes, with as few permissions as it needs, while the key itself stays in one place.</Text>
+      <Text size="sm">With the key in the environment variable <Code>MONEI_API_KEY</Code>, this exchanges it. The gateway takes the <Code>accessToken</Code> of the answer as <Code>Authorization: Bearer</Code>.</Text>
       <CodeBlock text={exchange(window.location.origin)} what="the exchange command" wraps />
     </Stack>
   );
