@@ -57,6 +57,8 @@ async function inShell(command, key) {
   return JSON.parse(stdout);
 }
 
+const onRecord = (filter) => until(async () => (await dashboard.service.call("GET", `/v1/events?${filter}`)).json.events[0]);
+
 test("where_there_is_no_token_the_page_has_the_command_that_gets_one_and_it_works", async (t) => {
   const key = await create("Never exchanged");
   const page = await visit(t, key, { permissions: CLIPBOARD });
@@ -143,18 +145,29 @@ test("the_record_says_of_a_request_that_it_came_with_a_token_and_of_which_key_an
   assert.equal(await judged(pair), 200);
   await client.revoke(pair.accessToken);
   assert.equal(await judged(pair), "token_ended");
-  assert.equal(await judged({ accessToken: otherSecret(pair.accessToken) }), "invalid_key");
-  await until(async () => (await dashboard.service.call("GET", `/v1/events?key=${key.id}&reason=wrong_secret`)).json.events[0]);
+  await onRecord(`key=${key.id}&reason=token_ended`);
   const page = await dashboard.visit(t, { as: owner, at: `/activity?key=${key.id}` });
   const refused = page.getByRole("listitem").filter({ hasText: "token_ended" });
   assert.match(await refused.textContent(), new RegExp(`Access token ended.*${key.id}.*by its token ${pair.id}`));
-  assert.match(await page.getByRole("listitem").filter({ hasText: "wrong_secret" }).textContent(), new RegExp(`claimed.*by its token ${pair.id}`));
   await refused.getByRole("link", { name: "Access token ended" }).click();
   await headline(page, "Denied: Access token ended").waitFor();
   await page.getByText(`A token of the family ${pair.id}`).waitFor();
   await page.goto(`${dashboard.origin}/activity?kind=change`);
   const ended = page.getByRole("listitem").filter({ hasText: "Access tokens ended" }).first();
   assert.match(await ended.textContent(), new RegExp(`family ${pair.id} of key ${key.id}.*by key ${key.id}`));
+});
+
+test("a_token_that_was_guessed_is_on_the_record_as_claimed_and_names_no_key", async (t) => {
+  const key = await create("Guessed"), pair = await client.pair(key);
+  assert.equal(await judged({ accessToken: otherSecret(pair.accessToken) }), "invalid_key");
+  await onRecord("reason=wrong_secret");
+  const operator = await dashboard.member({ email: "operator@shop.example", role: "owner", operator: true });
+  const page = await dashboard.visit(t, { as: operator, at: "/activity?reason=wrong_secret" });
+  const refused = page.getByRole("listitem").filter({ hasText: pair.id });
+  assert.match(await refused.textContent(), new RegExp(`token ${pair.id} claimed`));
+  await refused.getByRole("link", { name: "Wrong secret" }).click();
+  await page.getByText(`What claims to be a token of the family ${pair.id}`).waitFor();
+  assert.ok(!(await page.content()).includes(key.id));
 });
 
 test("the_tokens_and_their_dialogs_look_right_to_everybody", async (t) => {
