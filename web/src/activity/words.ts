@@ -83,7 +83,7 @@ export function summaryOf(line: RecordLine): Record<string, unknown> {
 /* A family of tokens is made by exchanging a key, goes on by being refreshed, and is ended. */
 function familyTitle(line: RecordLine): string {
   if (line.version === 1) return 'Key exchanged';
-  return summaryOf(line)['state'] === 'ended' ? 'Access tokens ended' : 'Access token refreshed';
+  return summaryOf(line)['state'] === 'ended' ? 'Access tokens ended' : 'Token refreshed';
 }
 
 /* The record holds the object as it is after the change: a first version was made, and a state that ends something says so. */
