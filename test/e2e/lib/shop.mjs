@@ -1,8 +1,9 @@
 // shop.mjs - an installation in which much has happened, so that the dashboard's pages are full: keys of all kinds, people, a second
-// account, and requests that were allowed and denied.
+// account, tokens of a key, and requests that were allowed and denied.
 import assert from "node:assert/strict";
 import { makeKey } from "./hands.mjs";
 import { PRODUCTION, SANDBOX } from "./sites.mjs";
+import { tokenClient } from "./tokens.mjs";
 
 const KEYS = [
   { name: "Build pipeline", permission: "transactions", more: ["--expires", "90d"] },
@@ -41,6 +42,14 @@ async function traffic(sites, keys) {
   await ask(SANDBOX, "GET /read/orders/9");
 }
 
+/** Two programs that have exchanged a key; one of them went on. */
+async function tokens(service, key) {
+  const [pipeline, runner] = ["203.0.113.7", "198.51.100.24"].map((source) => tokenClient(service, source));
+  const { refreshToken } = await pipeline.pair(key);
+  await must(pipeline.refresh(refreshToken));
+  await runner.pair(key, { permissions: ["read_only"], expiresIn: 3600 });
+}
+
 async function must(calling) {
   const answer = await calling;
   assert.ok(answer.status < 300, answer.text);
@@ -61,6 +70,7 @@ export async function fillShop(dashboard, { hard = false } = {}) {
   await must(service.call("POST", "/v1/members", { email: "invited@shop.example", role: "viewer", account: "main" }));
   await must(owner.call("POST", "/v1/management-tokens", { name: "Deployment", scopes: ["keys:read", "events:read"], expires: "90d" }));
   await traffic(sites, keys);
+  await tokens(service, keys["Build pipeline"]);
   const line = await lastRefusal(service);
   return { owner, keys, one: { key: keys["Build pipeline"].id, request: line.request_id, member: people[1].id, account: "branch" } };
 }

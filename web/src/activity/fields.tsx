@@ -115,6 +115,7 @@ function CallerFields({ line }: { line: RecordLine }) {
       title="Caller"
       rows={[
         line.key_id !== undefined && ['Key', <KeyId id={line.key_id} environment={environment} isProved={line.proved === true || line.kind === 'leak'} />],
+        line.token_id !== undefined && ['Came with', <>{line.proved === true ? 'A token of the family ' : 'What claims to be a token of the family '}{mono(line.token_id)}</>],
         line.key_id !== undefined && line.kind === 'leak' && ['Leaked', line.old_secret ? 'The secret that is being rotated out' : 'The current secret'],
         line.key_id !== undefined && line.kind !== 'leak' && ['Secret', line.proved === true ? (line.old_secret ? 'Proved, with the one being rotated out' : 'Proved') : 'Not proved'],
         line.account !== undefined && ['Account', <Account id={line.account} />],

@@ -80,10 +80,17 @@ export function summaryOf(line: RecordLine): Record<string, unknown> {
   return typeof line.summary === 'object' && line.summary !== null ? (line.summary as Record<string, unknown>) : {};
 }
 
+/* A family of tokens is made by exchanging a key, goes on by being refreshed, and is ended. */
+function familyTitle(line: RecordLine): string {
+  if (line.version === 1) return 'Key exchanged';
+  return summaryOf(line)['state'] === 'ended' ? 'Access tokens ended' : 'Token refreshed';
+}
+
 /* The record holds the object as it is after the change: a first version was made, and a state that ends something says so. */
 function changeTitle(line: RecordLine): string {
   const object = objects[line.object_kind ?? ''] ?? 'Object';
   if (line.object_kind === 'policy') return `Policy ${line.version ?? ''} in force`;
+  if (line.object_kind === 'family') return familyTitle(line);
   const state = became[String(summaryOf(line)['state'])];
   if (line.version === 1) return line.object_kind === 'member' ? 'Member added' : `${object} made`;
   return `${object} ${state ?? 'changed'}`;
@@ -110,6 +117,7 @@ export function detailOf(line: RecordLine): string | undefined {
     const summary = summaryOf(line);
     const name = summary['name'] || summary['email'];
     if (typeof name === 'string') return name;
+    if (line.object_kind === 'family') return `family ${line.object_id ?? ''} of key ${String(summary['key'])}`;
     return typeof summary['routes'] === 'number' ? `${summary['routes']} routes` : undefined;
   }
   if (line.why !== undefined) return whys[line.why] ?? line.why;
@@ -123,6 +131,7 @@ export function objectHref(line: RecordLine): string | undefined {
   if (id === '') return undefined;
   if (line.object_kind === 'key') return `/keys/${id}`;
   if (line.object_kind === 'account') return `/accounts/${id}`;
+  if (line.object_kind === 'family') return `/keys/${encodeURIComponent(String(summaryOf(line)['key']))}`;
   return line.object_kind === 'member' ? `/members/${id}` : undefined;
 }
 

@@ -4,13 +4,13 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { adviceQuery, useApplyAdvice, type AdviceItem } from '../api/advice';
 import type { Key } from '../api/keys';
-import { useMay } from '../api/session';
 import { Dialog } from '../parts/dialog';
 import { Moment } from '../parts/moment';
 import { Section } from '../parts/page';
 import { Coming, Failed } from '../parts/states';
 import { Cell, Row, Table } from '../parts/table';
 import { permissionName } from '../parts/words';
+import { useMayChange } from './may';
 import { isDead } from './state';
 
 const titles: Record<AdviceItem['kind'], string> = {
@@ -53,9 +53,8 @@ function becomes({ change }: AdviceItem): string {
 /* What may not be done is not offered. */
 function Apply({ of: key, item }: { of: Key; item: AdviceItem }) {
   const [isAsking, setAsking] = useState(false);
-  const mayWrite = useMay('keys:write');
-  const mayProduction = useMay('keys:production');
-  if (!mayWrite || (key.environment === 'production' && !mayProduction)) return null;
+  const may = useMayChange(key);
+  if (!may) return null;
   return (
     <>
       <Button size="compact-sm" variant="default" onClick={() => setAsking(true)} aria-label={`Apply: ${titles[item.kind]}`}>Apply</Button>

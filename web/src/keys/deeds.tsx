@@ -10,6 +10,7 @@ import { ConfirmByName } from '../parts/confirm';
 import { Dialog } from '../parts/dialog';
 import { Failed } from '../parts/states';
 import { ChangeKey } from './change';
+import { useMayChange } from './may';
 import { Rotate } from './rotate';
 import { isDead } from './state';
 
@@ -19,8 +20,7 @@ export function Deeds({ of: key }: { of: Key }) {
   const [open, setOpen] = useState<Open>(null);
   const deed = useKeyDeed(key.id);
   const mayWrite = useMay('keys:write');
-  const mayProduction = useMay('keys:production');
-  const may = mayWrite && (mayProduction || key.environment === 'sandbox');
+  const may = useMayChange(key);
   const close = () => {
     setOpen(null);
     deed.reset();
@@ -102,8 +102,8 @@ function UsedLately({ id }: { id: string }) {
   return <Text>It was used <b>{times(allowed, 'time')}</b> in the last 24 hours{from > 0 && <> from <b>{times(from, 'network')}</b></>}. Those calls will be refused.</Text>;
 }
 
-/* What is in force and not saved is not simply a failure. */
-function Refused({ error, again }: { error: unknown; again: () => void }) {
+/** What is in force and not saved is not simply a failure. */
+export function Refused({ error, again }: { error: unknown; again: () => void }) {
   if (error === null || error === undefined) return null;
   if (!isUnsaved(error)) return <Failed error={error} />;
   return (

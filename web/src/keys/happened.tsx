@@ -41,7 +41,7 @@ function Attempt({ of: event }: { of: Event }) {
       <span>
         <span className={classes.path}>{event.method} {event.path}</span>
         <Text size="sm" c="dimmed" component="span" display="block">
-          {[event.verdict === 'deny' && reasonName(event.reason ?? ''), event.source !== undefined && `from ${event.source}`, event.proved === false && 'secret not shown'].filter(Boolean).join(', ')}
+          {[event.verdict === 'deny' && reasonName(event.reason ?? ''), event.source !== undefined && `from ${event.source}`, event.token_id !== undefined && `by its token ${event.token_id}`, event.proved === false && 'secret not shown'].filter(Boolean).join(', ')}
           {event.request_id !== undefined && <>{' '}<Anchor component={Link} underline="always" href={`/activity/${event.request_id}`} aria-label={`Explain request ${event.request_id}`}>explain</Anchor></>}
         </Text>
       </span>

@@ -10,6 +10,7 @@ import { EnvironmentTag } from '../parts/environment';
 import { KeyCut } from '../parts/key_cut';
 import { Page } from '../parts/page';
 import { Coming, Failed, Nothing } from '../parts/states';
+import { AccessTokens } from './access_tokens';
 import { Advice } from './advice';
 import { Tag } from '../parts/tag';
 import { BrowserUse } from './browser_use';
@@ -51,6 +52,7 @@ function Shown({ of: key }: { of: Key }) {
         {maySeeEvents && <Use of={key} />}
       </div>
       {maySeeEvents && <Rotation of={key} />}
+      <AccessTokens of={key} />
       {maySeeEvents && <Advice of={key} />}
       {maySeeEvents && <Happened id={key.id} />}
     </Page>

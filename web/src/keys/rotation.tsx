@@ -4,12 +4,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import type { Key } from '../api/keys';
 import { rotationQuery, useEndRotation, type Rotation as State, type RotationEnd } from '../api/rotation';
-import { useMay } from '../api/session';
 import { Dialog } from '../parts/dialog';
 import { Moment } from '../parts/moment';
 import { Section } from '../parts/page';
 import { Failed } from '../parts/states';
 import { Cell, Row, Table } from '../parts/table';
+import { useMayChange } from './may';
 import { isDead } from './state';
 
 const count = new Intl.NumberFormat();
@@ -49,9 +49,8 @@ function Users({ of: { oldSecretUsers: users, isOpen } }: { of: State }) {
 /* What may not be done is not offered. */
 function Ends({ of: key }: { of: Key }) {
   const [open, setOpen] = useState<RotationEnd | null>(null);
-  const mayWrite = useMay('keys:write');
-  const mayProduction = useMay('keys:production');
-  if (!mayWrite || isDead(key.state) || (key.environment === 'production' && !mayProduction)) return null;
+  const may = useMayChange(key);
+  if (!may || isDead(key.state)) return null;
   return (
     <Group gap="xs">
       <Button size="compact-sm" variant="default" onClick={() => setOpen('cancel')}>Cancel rotation</Button>

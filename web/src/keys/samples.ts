@@ -7,6 +7,14 @@ export function curl({ header, probe }: Place): string {
   return `curl -i "$MONEI_BASE_URL${probe}" -H "${header}: $MONEI_API_KEY"`;
 }
 
+/** The key for an access token and a refresh token, at the address of the management API. */
+export function exchange(origin: string): string {
+  return `curl ${origin}/v1/tokens \\
+  -H "x-api-key: $MONEI_API_KEY" \\
+  -H "content-type: application/json" \\
+  -d '{"permissions":["read_only"],"expiresIn":600}'`;
+}
+
 function node({ header, probe }: Place): string {
   return `// node --env-file=.env first.mjs
 const { MONEI_API_KEY, MONEI_BASE_URL } = process.env;

@@ -11,10 +11,11 @@ function Id({ of: id }: { of: string }) {
   return <Text span ff="monospace" size="sm">{id}</Text>;
 }
 
-/** `by` as the API has it: "member:<id>", "token:<id>", "uid:0", "leak-desk"; nothing where it is not known. */
+/** `by` as the API has it: "member:<id>", "token:<id>", "key:<id>", "uid:0", "leak-desk"; nothing where it is not known. */
 export function Maker({ by }: { by: string | undefined }) {
   const [kind = '', id = ''] = (by ?? 'nobody known').split(':');
   if (kind === 'member') return <Member id={id} />;
+  if (kind === 'key') return <>key <Anchor component={Link} href={`/keys/${encodeURIComponent(id)}`} inherit underline="always"><Id of={id} /></Anchor></>;
   return by === 'uid:0' ? <>root on the host</> : <>{words[kind] ?? kind} <Id of={id} /></>;
 }
 
