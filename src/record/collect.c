@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { RUNS_MAX = 5 + 2 * BATCH_RINGS_MAX };
+enum { RUNS_MAX = 6 + 2 * BATCH_RINGS_MAX };
 enum { SCRATCH_MAX = BATCH_RECORDS_MAX, NOTES_MAX = COLLECT_NOTES + FLOOD_RECORDS_MAX };
 
 enum kw_err collect_init(struct collect *c, const char *run_dir, const struct batch_head *last)
@@ -13,6 +13,7 @@ enum kw_err collect_init(struct collect *c, const char *run_dir, const struct ba
     TRY(flood_new(&c->flood));
     TRY(sign_ins_new(&c->sign_ins));
     TRY(leaks_new(&c->leaks));
+    TRY(warnings_new(&c->warnings));
     c->entries = calloc(BATCH_RECORDS_MAX, sizeof *c->entries);
     c->notes = calloc(NOTES_MAX, sizeof *c->notes);
     c->runs = calloc(RUNS_MAX, sizeof *c->runs);
@@ -39,6 +40,7 @@ void collect_deinit(struct collect *c)
     flood_free(c->flood);
     sign_ins_free(c->sign_ins);
     leaks_free(c->leaks);
+    warnings_free(c->warnings);
     free(c->entries);
     free(c->notes);
     free(c->runs);
@@ -184,6 +186,20 @@ void collect_leaks(struct collect *c)
     }
     close_run(c);
     open_run(c);
+}
+
+void collect_warnings(struct collect *c)
+{
+    bool more;
+    uint32_t n = warnings_take(c->warnings, c->taken_warnings, &more);
+
+    for (uint32_t i = 0; i < n; i++) {
+        const struct warning_taken *w = &c->taken_warnings[i];
+        push(c, (struct record){RECORD_EVENT, {(const char *)w->bytes, w->n}}, w->time_us, 0);
+    }
+    close_run(c);
+    open_run(c);
+    c->more |= more;
 }
 
 void collect_end(struct collect *c)
