@@ -99,9 +99,12 @@ static enum kw_err read_kind(struct call *c, struct record_query *q)
         q->kinds = SEARCH_SIGN_INS;
     else if (str_eq(kind, STR("leak")))
         q->kinds = SEARCH_LEAKS;
+    else if (str_eq(kind, STR("warning")))
+        q->kinds = SEARCH_WARNINGS;
     else
-        return problem_field(&c->problem, "syntax", "kind",
-                             "\"kind\" is \"event\", \"change\", \"sign_in\" or \"leak\"");
+        return problem_field(
+            &c->problem, "syntax", "kind",
+            "\"kind\" is \"event\", \"change\", \"sign_in\", \"leak\" or \"warning\"");
     return KW_OK;
 }
 

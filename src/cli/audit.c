@@ -83,7 +83,8 @@ static enum exit_status read_kinds(const struct command *self, const struct args
     } all[] = {{"events", SEARCH_EVENTS},
                {"changes", SEARCH_CHANGES},
                {"sign-ins", SEARCH_SIGN_INS},
-               {"leaks", SEARCH_LEAKS}};
+               {"leaks", SEARCH_LEAKS},
+               {"warnings", SEARCH_WARNINGS}};
     int n = 0;
 
     for (size_t i = 0; i < COUNT_OF(all); i++)
@@ -92,8 +93,9 @@ static enum exit_status read_kinds(const struct command *self, const struct args
             n++;
         }
     if (n > 1)
-        return exit_say(EXIT_USAGE, self->name,
-                        "--events, --changes, --sign-ins and --leaks exclude each other");
+        return exit_say(
+            EXIT_USAGE, self->name,
+            "--events, --changes, --sign-ins, --leaks and --warnings exclude each other");
     return EXIT_DONE;
 }
 

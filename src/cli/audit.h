@@ -29,8 +29,9 @@ enum exit_status audit_drain(const struct command *self, const struct args *args
         {"until", "TIME", false, "before"}, {"events", NULL, false, "attempts only"},           \
         {"changes", NULL, false, "changes only"},                                               \
         {"sign-ins", NULL, false, "sign-ins of members only"},                                  \
+        {"leaks", NULL, false, "reports of leaked keys only"},                                  \
     {                                                                                           \
-        "leaks", NULL, false, "reports of leaked keys only"                                     \
+        "warnings", NULL, false, "warnings of rotations and old secrets only"                   \
     }
 
 struct audit_query { /* `query` borrows from the rest, and from the arguments */
