@@ -2311,7 +2311,7 @@ export interface components {
         Event: {
             time: string;
             /** @enum {unknown} */
-            kind: "decision" | "summary" | "gap" | "change" | "sign_in" | "sign_in_summary" | "leak" | "leak_summary";
+            kind: "decision" | "summary" | "gap" | "warning" | "change" | "sign_in" | "sign_in_summary" | "leak" | "leak_summary";
             reason?: string;
             status?: number;
             verdict?: string;
@@ -6976,12 +6976,12 @@ export interface operations {
                 /** @description The request id. */
                 request?: string;
                 /** @description One kind of record alone. */
-                kind?: "event" | "change" | "sign_in" | "leak";
+                kind?: "event" | "change" | "sign_in" | "leak" | "warning";
                 /** @description An account. */
                 account?: string;
                 /** @description Attempts alone that came out so. */
                 verdict?: "allow" | "deny";
-                /** @description Attempts alone at this environment. */
+                /** @description Attempts at this environment, and warnings of its keys. */
                 environment?: components["schemas"]["Environment"];
                 /** @description The id of a member: his sign-ins, the changes that he made, and those that were made to him. */
                 member?: string;
