@@ -5,7 +5,7 @@ import type { RecordLine } from '../api/events';
 import { KeyCut } from '../parts/key_cut';
 import type { Environment } from '../parts/words';
 import classes from './line.module.css';
-import { actorOf } from './words';
+import { actorOf, isOfKey } from './words';
 
 export function KeyId({ id, environment, isProved }: { id: string; environment: Environment; isProved: boolean }) {
   return (
@@ -32,7 +32,7 @@ export function Actor({ line }: { line: RecordLine }) {
 
 export function Who({ line }: { line: RecordLine }) {
   if (line.kind === 'change') return <span>by <Actor line={line} /></span>;
-  if (line.key_id !== undefined) return <KeyId id={line.key_id} environment={(line.environment ?? 'production') as Environment} isProved={line.proved === true || line.kind === 'leak'} />;
+  if (line.key_id !== undefined) return <KeyId id={line.key_id} environment={(line.environment ?? 'production') as Environment} isProved={line.proved === true || isOfKey(line)} />;
   if (line.email !== undefined) return <bdi className={classes.text}>{line.email}</bdi>;
   if (line.token !== undefined) return <span>token <span className={classes.id}>{line.token}</span></span>;
   if (line.member !== undefined) return <Anchor component={Link} href={`/members/${encodeURIComponent(line.member)}`} className={classes.id}>{line.member}</Anchor>;
