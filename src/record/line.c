@@ -7,6 +7,7 @@
 #include "base/hex.h"
 #include "base/quote.h"
 #include "base/utf8.h"
+#include "core/warning.h"
 
 /* ---- strings ---- */
 
@@ -189,10 +190,12 @@ static void put_what(const struct event *e, struct buf *out)
 /* No attempt: it has neither verdict nor count, and nobody who asked. */
 static void put_warning(const struct event *e, struct buf *out)
 {
+    enum warning what = warning_in(e);
+
     buf_str(out, STR("{\"time\":"));
     line_time(e->time_us, out);
     text(out, "kind", str_from(line_event_kind(e->kind)));
-    text(out, "what", e->agent);
+    text(out, "what", what == WARNING_NONE ? STR("unknown") : str_from(warning_word(what)));
     text(out, "key_id", (struct str){e->key_id, sizeof e->key_id});
     some(out, "account", e->account);
     some(out, "environment", str_from(kw_environment_name(e->environment)));
