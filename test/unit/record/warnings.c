@@ -131,7 +131,7 @@ static void a_drain_takes_all_of_them(void **state)
 
     (void)state;
     running_begin(&f, RIG_SLOTS);
-    for (int64_t i = 0; i < 3 * WARNINGS_TAKEN_MAX; i++) {
+    for (int i = 0; i < 3 * WARNINGS_TAKEN_MAX; i++) {
         const struct event e = one(RIG_NOON + i);
         assert_true(recorder_warn(f.recorder, &e));
     }
