@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         MUST((err == KW_EDAMAGED || err == KW_EFORMAT) && e.count == 77 && e.kind == EVENT_NONE);
         return 0;
     }
-    MUST(n <= EVENT_MAX && e.kind != EVENT_NONE && e.kind <= EVENT_GAP);
+    MUST(n <= EVENT_MAX && e.kind != EVENT_NONE && e.kind <= EVENT_WARNING);
     MUST((unsigned)e.reason < KW_N_REASONS);
     MUST(e.path.n <= EVENT_PATH_MAX && e.agent.n <= EVENT_AGENT_MAX && e.account.n <= KW_ACCOUNT_MAX);
     MUST(event_encode(&e, again) == n && memcmp(again, data, n) == 0);

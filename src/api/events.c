@@ -101,10 +101,12 @@ static enum kw_err read_kind(struct call *c, struct record_query *q)
         q->kinds = SEARCH_LEAKS;
     else if (str_eq(kind, STR("spend")))
         q->kinds = SEARCH_SPENDS;
+    else if (str_eq(kind, STR("warning")))
+        q->kinds = SEARCH_WARNINGS;
     else
         return problem_field(
             &c->problem, "syntax", "kind",
-            "\"kind\" is \"event\", \"change\", \"sign_in\", \"leak\" or \"spend\"");
+            "\"kind\" is \"event\", \"change\", \"sign_in\", \"leak\", \"spend\" or \"warning\"");
     return KW_OK;
 }
 

@@ -88,6 +88,14 @@ static enum kw_err rotate(struct call *c, const struct replay *replay, uint32_t 
     return err;
 }
 
+/* Of a rotation that is in force, and whose secret nobody was told: a third secret has to wait for the end of the overlap. */
+static const char *way_out(const struct grant *g, int64_t now_ms)
+{
+    return rotation_is_open(g, now_ms)
+               ? "cancel the rotation, which ends that secret, and rotate the key again"
+               : "rotate the key again";
+}
+
 enum kw_err keys_rotate(struct call *c)
 {
     AUTO(secret_text_wipe) struct secret_text text = {.n = 0};
@@ -103,6 +111,7 @@ enum kw_err keys_rotate(struct call *c)
     enum kw_err err = rotate(c, &replay, overlap_s, &g, &text);
     if (call_is_answered(c))
         return KW_OK;
+    TRY(call_saved_new(c, err, "rotation of key", g.id, way_out(&g, c->now_ms)));
     TRY(key_one_changed(c, err));
     snprintf(c->location, sizeof c->location, "/v1/keys/%s", g.id);
     key_one_tag(c, &g);

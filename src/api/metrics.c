@@ -66,6 +66,16 @@ static void write_decisions(struct exposition *x, const struct tally *t)
         }
 }
 
+static void write_warnings(struct exposition *x, const struct tally *t)
+{
+    exposition_begin(x, "keyward_warnings_total", "counter",
+                     "Warnings put on the record since the start: rotations that come due, secrets "
+                     "used after their end.");
+    for (enum warning w = WARNING_NONE + 1; w < N_WARNINGS; w++)
+        exposition_number(x, (struct label[]){{"what", warning_word(w)}, {NULL, NULL}},
+                          tally_read(&t->warnings[w]));
+}
+
 static void write_rings(struct exposition *x, const struct server *s)
 {
     struct ring_fill fill;
@@ -148,6 +158,7 @@ enum kw_err metrics_get(struct call *c)
     sync_clock(s->sync, &clock);
     write_clock(&x, &clock);
     write_decisions(&x, s->tally);
+    write_warnings(&x, s->tally);
     write_rings(&x, s);
     write_keyring(&x, &st);
     write_changes(&x, &st);

@@ -84,7 +84,8 @@ static enum exit_status read_kinds(const struct command *self, const struct args
                {"changes", SEARCH_CHANGES},
                {"sign-ins", SEARCH_SIGN_INS},
                {"leaks", SEARCH_LEAKS},
-               {"spends", SEARCH_SPENDS}};
+               {"spends", SEARCH_SPENDS},
+               {"warnings", SEARCH_WARNINGS}};
     int n = 0;
 
     for (size_t i = 0; i < COUNT_OF(all); i++)
@@ -93,8 +94,9 @@ static enum exit_status read_kinds(const struct command *self, const struct args
             n++;
         }
     if (n > 1)
-        return exit_say(EXIT_USAGE, self->name,
-                        "--events, --changes, --sign-ins, --leaks and --spends exclude each other");
+        return exit_say(
+            EXIT_USAGE, self->name,
+            "--events, --changes, --sign-ins, --leaks, --spends and --warnings exclude each other");
     return EXIT_DONE;
 }
 

@@ -32,6 +32,9 @@ enum exit_status audit_drain(const struct command *self, const struct args *args
         {"leaks", NULL, false, "reports of leaked keys only"},                                  \
     {                                                                                           \
         "spends", NULL, false, "what keys reserved and spent only"                              \
+    },                                                                                          \
+    {                                                                                           \
+        "warnings", NULL, false, "warnings of rotations and old secrets only"                   \
     }
 
 struct audit_query { /* `query` borrows from the rest, and from the arguments */

@@ -20,7 +20,8 @@ static void add_kind(const struct args *args, struct buf *path)
                  {"changes", "change"},
                  {"sign-ins", "sign_in"},
                  {"leaks", "leak"},
-                 {"spends", "spend"}};
+                 {"spends", "spend"},
+                 {"warnings", "warning"}};
 
     for (size_t i = 0; i < COUNT_OF(kinds); i++)
         if (args_has(args, kinds[i].option))

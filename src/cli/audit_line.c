@@ -108,6 +108,12 @@ static void put_spend(const json_t *s, struct buf *out)
         buf_printf(out, ": %s", why);
 }
 
+static void put_warning(const json_t *w, struct buf *out)
+{
+    buf_printf(out, "warning %-17s  %-14s  generation %lld", or_dash(w, "what"),
+               or_dash(w, "key_id"), output_number(w, "generation"));
+}
+
 void audit_line(const json_t *record, struct buf *out)
 {
     const char *kind = output_string(record, "kind");
@@ -121,6 +127,8 @@ void audit_line(const json_t *record, struct buf *out)
         put_sign_in(record, strcmp(kind, "sign_in_summary") == 0, out);
     else if (strncmp(kind, "leak", 4) == 0)
         put_leak(record, strcmp(kind, "leak_summary") == 0, out);
+    else if (strcmp(kind, "warning") == 0)
+        put_warning(record, out);
     else
         put_event(record, kind, out);
     buf_str(out, STR("\n"));

@@ -61,7 +61,7 @@ static bool lengths_ok(const struct event *e)
 
 static bool values_ok(const struct event *e)
 {
-    return e->kind > EVENT_NONE && e->kind <= EVENT_GAP && (unsigned)e->reason < KW_N_REASONS &&
+    return e->kind > EVENT_NONE && e->kind <= EVENT_WARNING && (unsigned)e->reason < KW_N_REASONS &&
            e->route_class <= KW_CLASS_DENY && e->environment <= KW_PRODUCTION &&
            e->credential <= CREDENTIAL_TOKEN && e->limited_by <= KW_LIMIT_QUOTA &&
            (e->flags & ~EVENT_FLAGS_ALL) == 0;

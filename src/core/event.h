@@ -21,6 +21,7 @@ enum event_kind {
     EVENT_SUMMARY = 2,  /* `count` attempts alike in source and reason, in one batch */
     EVENT_GAP = 3,      /* `count` attempts of a reason that found their ring full, or (reason
                            unavailable) whose      verifier died before it had decided */
+    EVENT_WARNING = 4,  /* no attempt: `count` is 0, see warning.h */
 };
 
 enum credential_kind { CREDENTIAL_NONE = 0, CREDENTIAL_KEY = 1, CREDENTIAL_TOKEN = 2 };

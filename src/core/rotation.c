@@ -118,10 +118,16 @@ enum kw_err overdue_parse(struct str name, enum rotation_overdue *out)
 
 enum rotation_stage rotation_stage(const struct grant *g, int64_t now_ms)
 {
-    int64_t due_ms = grant_rotation_due(g->secret_since_ms, g->rotation_days),
-            left_ms = due_ms - now_ms;
+    if (g->state == KEY_REVOKED)
+        return ROTATION_NEVER;
+    return rotation_stage_at(grant_rotation_due(g->secret_since_ms, g->rotation_days), now_ms);
+}
 
-    if (due_ms == 0 || g->state == KEY_REVOKED)
+enum rotation_stage rotation_stage_at(int64_t due_ms, int64_t now_ms)
+{
+    int64_t left_ms = due_ms - now_ms;
+
+    if (due_ms == 0)
         return ROTATION_NEVER;
     if (left_ms <= 0)
         return ROTATION_OVERDUE;

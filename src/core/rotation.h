@@ -53,6 +53,7 @@ enum rotation_stage {
     ROTATION_OVERDUE, /* from that day on */
 };
 enum rotation_stage rotation_stage(const struct grant *g, int64_t now_ms);
+enum rotation_stage rotation_stage_at(int64_t due_ms, int64_t now_ms); /* of a day; 0: never */
 const char *
 rotation_stage_name(enum rotation_stage stage); /* "never", "fine", "30d", "7d", "1d", "overdue" */
 

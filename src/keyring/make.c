@@ -311,13 +311,30 @@ static bool index_leads_to(const struct keyring_writer *w, uint32_t slot,
     return false;
 }
 
+/* The words on which decisions depend. Whoever scrubs is the one that writes them: none of them is half written. */
+static bool words_hold(const struct keyring_header *h)
+{
+    struct keyring_policy_place policy;
+    int64_t offset = atomic_load_explicit(&h->wall_offset_us, memory_order_relaxed);
+    uint64_t word = atomic_load_explicit(&h->policy_word, memory_order_relaxed);
+
+    if (atomic_load_explicit(&h->wall_check, memory_order_relaxed) != ~offset)
+        return false;
+    for (enum kw_environment e = KW_SANDBOX; e <= KW_PRODUCTION; e++) {
+        uint64_t freeze = atomic_load_explicit(&h->freeze[e], memory_order_relaxed);
+        if (freeze != keyring_freeze_word((uint32_t)freeze))
+            return false;
+    }
+    return word == 0 || keyring_policy_place(word, &policy);
+}
+
 enum kw_err keyring_scrub(const struct keyring_writer *w, uint32_t *at, uint32_t n)
 {
     const struct keyring_record *records = writer_at(w, &w->head->records);
     const struct keyring_account *accounts = writer_at(w, &w->head->accounts);
     uint32_t n_records = w->head->n_records, n_accounts = w->head->n_accounts;
 
-    if (n_records > w->head->record_cap || n_accounts > w->head->account_cap)
+    if (n_records > w->head->record_cap || n_accounts > w->head->account_cap || !words_hold(w->head))
         return KW_EDAMAGED;
     for (uint32_t i = 0; i < n && i < n_records; i++, *at = (*at + 1) % n_records) {
         const struct keyring_record *r = &records[*at % n_records];

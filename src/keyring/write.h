@@ -79,8 +79,8 @@ void keyring_retire(struct keyring_writer *w);
  */
 enum kw_err keyring_writer_check(const struct keyring_writer *w) MUST_USE;
 
-/* Checks `n` records from slot *at on (wrapping) against their checksums and the index, and all
- * accounts; moves *at. KW_EDAMAGED. */
+/* Checks `n` records from slot *at on (wrapping) against their checksums and the index, all accounts, and the words of the
+ * header that carry a check: freezes, the wall clock, the policy's place; moves *at. KW_EDAMAGED. */
 enum kw_err keyring_scrub(const struct keyring_writer *w, uint32_t *at, uint32_t n) MUST_USE;
 
 /* The same of `n` places of families, and whether their tags lead to them. */

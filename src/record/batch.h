@@ -17,7 +17,7 @@
  *     trailer     the last hash, Ed25519 over (number, time, last hash), the length of the batch
  * once more */
 enum {
-    BATCH_FORMAT = 4,        /* since there are sign-ins (2), leaks (3), and spends */
+    BATCH_FORMAT = 4,        /* since there are sign-ins (2), leaks (3), spends and warnings */
     BATCH_FORMAT_OLDEST = 1, /* that is read */
     BATCH_RECORDS_MAX = 4096,
     BATCH_RINGS_MAX = 2 * RING_PAIRS_MAX, /* those in use, and those just replaced */

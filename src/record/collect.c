@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-/* Changes, spends, sign-ins refused and let in, leaks, notes; and of each ring the attempts that are proved and those that are not. */
-enum { RUNS_OF_OURS = 6, RUNS_MAX = RUNS_OF_OURS + 2 * BATCH_RINGS_MAX };
+/* Changes, spends, sign-ins refused and let in, leaks, warnings, notes; and of each ring the attempts that are proved and those that are not. */
+enum { RUNS_OF_OURS = 7, RUNS_MAX = RUNS_OF_OURS + 2 * BATCH_RINGS_MAX };
 enum { SCRATCH_MAX = BATCH_RECORDS_MAX, NOTES_MAX = COLLECT_NOTES + FLOOD_RECORDS_MAX };
 
 enum kw_err collect_init(struct collect *c, const char *run_dir, const struct batch_head *last)
@@ -14,6 +14,7 @@ enum kw_err collect_init(struct collect *c, const char *run_dir, const struct ba
     TRY(flood_new(&c->flood));
     TRY(sign_ins_new(&c->sign_ins));
     TRY(leaks_new(&c->leaks));
+    TRY(warnings_new(&c->warnings));
     c->entries = calloc(BATCH_RECORDS_MAX, sizeof *c->entries);
     c->notes = calloc(NOTES_MAX, sizeof *c->notes);
     c->runs = calloc(RUNS_MAX, sizeof *c->runs);
@@ -42,6 +43,7 @@ void collect_deinit(struct collect *c)
     flood_free(c->flood);
     sign_ins_free(c->sign_ins);
     leaks_free(c->leaks);
+    warnings_free(c->warnings);
     free(c->entries);
     free(c->notes);
     free(c->runs);
@@ -207,6 +209,20 @@ void collect_leaks(struct collect *c)
     }
     close_run(c);
     open_run(c);
+}
+
+void collect_warnings(struct collect *c)
+{
+    bool more;
+    uint32_t n = warnings_take(c->warnings, c->taken_warnings, &more);
+
+    for (uint32_t i = 0; i < n; i++) {
+        const struct warning_taken *w = &c->taken_warnings[i];
+        push(c, (struct record){RECORD_EVENT, {(const char *)w->bytes, w->n}}, w->time_us, 0);
+    }
+    close_run(c);
+    open_run(c);
+    c->more |= more;
 }
 
 void collect_end(struct collect *c)

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "base/hex.h"
+#include "core/warning.h"
 #include "record/line.h"
 
 /* ---- what a step found when it let the request pass ---- */
@@ -196,8 +197,21 @@ static void put_counted(const struct event *e, struct buf *out)
     buf_str(out, e->count == 0 ? STR(" (how many nobody can tell)\n") : STR("\n"));
 }
 
+static void put_warning(const struct event *e, struct buf *out)
+{
+    put_time(e, out);
+    buf_str(out, STR(": a warning of key "));
+    line_string((struct str){e->key_id, sizeof e->key_id}, out);
+    buf_printf(out, ", generation %" PRIu32 " of its secret: %s\n", e->generation,
+               warning_sentence(warning_in(e)));
+}
+
 void explain_event(const struct event *e, struct buf *out)
 {
+    if (e->kind == EVENT_WARNING) {
+        put_warning(e, out);
+        return;
+    }
     if (e->kind != EVENT_DECISION) {
         put_counted(e, out);
         return;

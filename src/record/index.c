@@ -88,6 +88,8 @@ static void add_event(struct filling *f, const struct event *e)
     uint8_t why = (uint8_t)e->reason;
 
     add_time(f, e->time_us);
+    if (e->kind == EVENT_WARNING)
+        add_item(f, INDEX_WARNINGS, NULL, 0);
     add_item(f, INDEX_SOURCE, source.b, sizeof source.b);
     add_item(f, INDEX_REASON, &why, sizeof why);
     if (e->key_id[0] != '\0')

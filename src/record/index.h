@@ -21,6 +21,7 @@ enum index_kind {
     INDEX_NO_ACCOUNT, /* an attempt of a claimed key, refused before the account was looked up */
     INDEX_LEAKS,
     INDEX_SPENDS,
+    INDEX_WARNINGS,
 };
 uint64_t index_item(enum index_kind kind, struct str bytes);
 

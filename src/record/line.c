@@ -7,6 +7,7 @@
 #include "base/hex.h"
 #include "base/quote.h"
 #include "base/utf8.h"
+#include "core/warning.h"
 
 /* ---- strings ---- */
 
@@ -51,6 +52,8 @@ const char *line_event_kind(enum event_kind kind)
         return "summary";
     case EVENT_GAP:
         return "gap";
+    case EVENT_WARNING:
+        return "warning";
     }
     return "unknown";
 }
@@ -190,6 +193,22 @@ static void put_what(const struct event *e, struct buf *out)
     number(out, "latency_ns", e->latency_ns);
 }
 
+/* No attempt: it has neither verdict nor count, and nobody who asked. */
+static void put_warning(const struct event *e, struct buf *out)
+{
+    enum warning what = warning_in(e);
+
+    buf_str(out, STR("{\"time\":"));
+    line_time(e->time_us, out);
+    text(out, "kind", str_from(line_event_kind(e->kind)));
+    text(out, "what", what == WARNING_NONE ? STR("unknown") : str_from(warning_word(what)));
+    text(out, "key_id", (struct str){e->key_id, sizeof e->key_id});
+    some(out, "account", e->account);
+    some(out, "environment", str_from(kw_environment_name(e->environment)));
+    number(out, "key_version", e->key_version);
+    number(out, "generation", e->generation);
+}
+
 /* Only a decision has a verdict for sure; what a gap or a summary counts came out as its reason
  * says. */
 static void put_event(const struct event *e, bool is_whole, struct buf *out)
@@ -322,7 +341,10 @@ static void put(const struct record_entry *e, bool is_whole, struct buf *out)
 {
     switch (e->kind) {
     case RECORD_EVENT:
-        put_event(&e->event, is_whole, out);
+        if (e->event.kind == EVENT_WARNING)
+            put_warning(&e->event, out);
+        else
+            put_event(&e->event, is_whole, out);
         break;
     case RECORD_CHANGE:
         put_change(&e->change, is_whole, out);

@@ -143,6 +143,11 @@ void recorder_leak(struct recorder *r, const struct leak *l)
     leaks_put(r->collect.leaks, l);
 }
 
+bool recorder_warn(struct recorder *r, const struct event *e)
+{
+    return warnings_put(r->collect.warnings, e);
+}
+
 static void collect_all(struct recorder *r, int64_t now_us)
 {
     collect_begin(&r->collect, now_us);
@@ -150,6 +155,7 @@ static void collect_all(struct recorder *r, int64_t now_us)
     take_spends(r);
     collect_sign_ins(&r->collect);
     collect_leaks(&r->collect);
+    collect_warnings(&r->collect);
     note_torn(r);
     note_vanished(r);
     if (r->note[0] != '\0')

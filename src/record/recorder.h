@@ -15,7 +15,7 @@
  * the tails moved; the positions inside of the last whole batch say where to go on, so that a crash
  * at any moment neither loses nor doubles an event.
  *
- * Threads   One at a time, but for recorder_sign_in and recorder_leak. */
+ * Threads   One at a time, but for recorder_sign_in, recorder_leak and recorder_warn. */
 
 typedef enum kw_err recorder_take_fn(void *sink, const struct record_change *c);
 
@@ -81,6 +81,9 @@ void recorder_sign_in(struct recorder *r, const struct sign_in *s);
 void recorder_leak(struct recorder *r, const struct leak *l);
 /* The number of the newest spend that is on the record for good. */
 uint64_t recorder_spends(const struct recorder *r);
+
+/* The same of a warning (core/warning.h); see warnings.h. False: there is no room until the next batch. */
+bool recorder_warn(struct recorder *r, const struct event *e) MUST_USE;
 
 /* The signed end of the record. */
 void recorder_head(const struct recorder *r, struct record_head *out);

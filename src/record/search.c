@@ -64,6 +64,7 @@ static bool may_match(const struct record_query *q, const struct index_entry *e)
         {q->kinds == SEARCH_SIGN_INS, INDEX_SIGN_INS, {NULL, 0}},
         {q->kinds == SEARCH_LEAKS, INDEX_LEAKS, {NULL, 0}},
         {q->kinds == SEARCH_SPENDS, INDEX_SPENDS, {NULL, 0}},
+        {q->kinds == SEARCH_WARNINGS, INDEX_WARNINGS, {NULL, 0}},
     };
 
     if ((q->from_us != 0 && e->until_us < q->from_us) ||

@@ -26,11 +26,12 @@ typedef enum kw_err record_entry_fn(void *ctx, const struct record_entry *e);
 enum search_verdict { SEARCH_ANY_VERDICT = 0, SEARCH_ALLOWED = 1, SEARCH_DENIED = 2 };
 enum search_kinds {
     SEARCH_ALL = 0,
-    SEARCH_EVENTS = 1,
+    SEARCH_EVENTS = 1, /* attempts: warnings are not among them */
     SEARCH_CHANGES = 2,
     SEARCH_SIGN_INS = 3,
     SEARCH_LEAKS = 4,
-    SEARCH_SPENDS = 5
+    SEARCH_SPENDS = 5,
+    SEARCH_WARNINGS = 6
 };
 
 /* A place between two records, for who walks back: those before it in the record are still to be given. */
@@ -42,8 +43,8 @@ struct search_place {
 
 /* What is set must all hold; an empty query finds everything. A change has a key or account where
  * its object has one, and no source, reason or request. A sign-in has no key, and no reason of this kind; a leak has no
- * reason, what was spent no source either. Only attempts have
- * verdict and browser, and only they and what was spent an environment. A member has his sign-ins, the changes that he made, and those that were made to him. A summary is
+ * reason, what was spent no source either, and a warning neither of these nor a request. Only attempts have
+ * verdict and browser; they, warnings and what was spent have an environment. A member has his sign-ins, the changes that he made, and those that were made to him. A summary is
  * found by any address of its network. */
 struct record_query {
     struct str key_id, account, member;

@@ -42,10 +42,27 @@ static bool came_out(const struct record_query *q, const struct event *e)
     return q->verdict == SEARCH_ANY_VERDICT || (q->verdict == SEARCH_ALLOWED) == event_is_allowed(e);
 }
 
+static bool warning_matches(const struct record_query *q, const struct event *e)
+{
+    struct str key = {e->key_id, sizeof e->key_id};
+
+    if ((q->kinds != SEARCH_ALL && q->kinds != SEARCH_WARNINGS) || !in_time(q, e->time_us))
+        return false;
+    if (q->member.n > 0 || q->reason != NULL || q->source != NULL || q->request_id != NULL)
+        return false;
+    if (q->verdict != SEARCH_ANY_VERDICT || q->from_browser)
+        return false;
+    if (q->environment != 0 && q->environment != e->environment)
+        return false;
+    return (q->key_id.n == 0 || str_eq(q->key_id, key)) && is_account(q, e->account, key);
+}
+
 static bool event_matches(const struct record_query *q, const struct event *e)
 {
     struct str key = {e->key_id, e->key_id[0] == '\0' ? 0 : sizeof e->key_id};
 
+    if (e->kind == EVENT_WARNING)
+        return warning_matches(q, e);
     if ((q->kinds != SEARCH_ALL && q->kinds != SEARCH_EVENTS) || !in_time(q, e->time_us))
         return false;
     if ((q->key_id.n > 0 && !str_eq(q->key_id, key)) || !is_account(q, e->account, key))

@@ -189,6 +189,11 @@ void recording_leak(struct recording *r, const struct leak *l)
     recorder_leak(r->recorder, l);
 }
 
+bool recording_warn(struct recording *r, const struct event *e)
+{
+    return recorder_warn(r->recorder, e);
+}
+
 static void *run(void *arg)
 {
     struct recording *r = arg;

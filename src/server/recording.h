@@ -26,6 +26,9 @@ void recording_sign_in(struct recording *r, const struct sign_in *s);
 /* The same of a report that a key leaked; url and note are redacted by the caller. */
 void recording_leak(struct recording *r, const struct leak *l);
 
+/* The same of a warning. False: there is no room until the next batch. */
+bool recording_warn(struct recording *r, const struct event *e) MUST_USE;
+
 /* When it returns KW_OK, every attempt that was decided and every change that was made before the call is on the record.
  * Any thread. */
 enum kw_err recording_drain(struct recording *r) MUST_USE;

@@ -15,6 +15,7 @@
 #include "server/spender.h"
 #include "server/tally.h"
 #include "server/uses.h"
+#include "server/warner.h"
 #include "server/worker.h"
 #include "sync/sync.h"
 
@@ -24,6 +25,7 @@ struct server { /* borrows all of it; read only once the first call can come */
     struct heartbeat *heartbeat;
     struct recording *recording;
     struct counting *counting;
+    struct warner *warner;
     struct decider *decider;
     struct tally *tally;
     struct people *people;

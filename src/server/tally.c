@@ -11,7 +11,10 @@ static void add(_Atomic uint64_t *to, uint64_t n)
 
 void tally_event(struct tally *t, const struct event *e)
 {
-    add(&t->decisions[e->kind][e->reason], e->count);
+    if (e->kind == EVENT_WARNING)
+        add(&t->warnings[warning_in(e)], 1);
+    else
+        add(&t->decisions[e->kind][e->reason], e->count);
 }
 
 void tally_revocation(struct tally *t, uint64_t took_us)

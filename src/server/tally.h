@@ -4,13 +4,14 @@
 
 #include <stdatomic.h>
 
-#include "core/event.h"
+#include "core/warning.h"
 
 enum { TALLY_BOUNDS = 14 };
 
 /* Any thread may add and read: each number is relaxed, as nothing else depends on it. Zeroed memory is an empty one. */
 struct tally {
     _Atomic uint64_t decisions[EVENT_GAP + 1][KW_N_REASONS]; /* on the record since the start */
+    _Atomic uint64_t warnings[N_WARNINGS];                   /* of these, too */
     _Atomic uint64_t revocations[TALLY_BOUNDS + 1]; /* by how long they took; the last: longer */
     _Atomic uint64_t revocations_us;                /* all of them together */
 };

@@ -15,10 +15,10 @@ static enum kw_err give_window(sqlite3_stmt *st, struct str account, uint32_t af
 static void take_times(struct taker *from, struct key_outline *k)
 {
     int64_t expires_ms = take_int(from), since_ms = take_int(from);
-    uint32_t rotation_days = take_u32(from);
+    k->rotation_days = take_u32(from);
     enum rotation_overdue overdue = take_word(from, WORDS_OVERDUE);
 
-    k->rotation_due_ms = grant_rotation_due(since_ms, rotation_days);
+    k->rotation_due_ms = grant_rotation_due(since_ms, k->rotation_days);
     k->ends_ms = grant_earlier(expires_ms, overdue == OVERDUE_EXPIRE ? k->rotation_due_ms : 0);
 }
 
@@ -33,6 +33,7 @@ static enum kw_err take_outline(sqlite3_stmt *st, struct key_outline *k)
     k->state = take_word(&from, WORDS_KEY_STATE);
     k->created_ms = take_int(&from);
     take_times(&from, k);
+    k->generation = take_u32(&from);
     k->used_ms = take_null(&from) ? 0 : take_int(&from);
     return take_done(&from);
 }

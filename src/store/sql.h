@@ -59,7 +59,7 @@
 
 #define OUTLINE_COLUMNS                                                                      \
     "slot, id, environment, state, created_ms, expires_ms, secret_since_ms, rotation_days, " \
-    "overdue, "                                                                              \
+    "overdue, generation, "                                                                  \
     "(SELECT at_ms FROM last_use WHERE kind = 'key' AND slot = keys.slot)"
 
 /* ?1 to ?15 as bound in list.c; a parameter that is empty or zero matches everything. */

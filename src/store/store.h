@@ -238,6 +238,7 @@ struct key_outline {
     enum kw_environment environment;
     enum key_state state;
     int64_t created_ms, ends_ms, rotation_due_ms; /* the latter two 0: never */
+    uint32_t rotation_days, generation;           /* of the secret */
     int64_t used_ms;                              /* as it is saved; 0: never */
 };
 typedef enum kw_err store_outline_fn(void *ctx, const struct key_outline *k);

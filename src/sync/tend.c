@@ -34,7 +34,7 @@ static void tend_keyring(struct sync *s)
     else if (s->behind)
         rebuild(s, "a change has not been published");
     else if (keyring_scrub(s->keyring, &s->scrub_at, n < SCRUB_MIN ? SCRUB_MIN : n) != KW_OK)
-        rebuild(s, "a record of the keyring is damaged");
+        rebuild(s, "a record of the keyring, or a word of its header, is damaged");
     else if (keyring_scrub_families(s->keyring, &s->scrub_family_at, SCRUB_FAMILIES) != KW_OK)
         rebuild(s, "a token in the keyring is damaged");
 }

@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 
-enum { VERSION = 2, PATH_LEN = 1024 };
+enum { VERSION = 3, PATH_LEN = 1024 };
 
 static const char *const texts[N_BOOK_SQL] = {
 #define X(symbol, text) [symbol] = text,
@@ -39,7 +39,11 @@ static const char schema[] =
     "last_ms INTEGER NOT NULL, PRIMARY KEY (subject, generation, source, agent)) STRICT, WITHOUT "
     "ROWID;"
     "CREATE INDEX stragglers_by_time ON stragglers (last_ms);"
-    "PRAGMA user_version = 2;"
+    "CREATE TABLE warned (subject INTEGER NOT NULL, generation INTEGER NOT NULL, what TEXT NOT "
+    "NULL, "
+    "is_told INTEGER NOT NULL, PRIMARY KEY (subject, generation, what)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX warned_owed ON warned (subject) WHERE is_told = 0;"
+    "PRAGMA user_version = 3;"
     "COMMIT;";
 
 /* ---- statements ---- */

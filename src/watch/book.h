@@ -15,10 +15,11 @@
  *               moment lies together, and what is too old lies in front
  *     sources   from where each key was used, by day
  *     stragglers  who came with the old secret of a key, by its generation
+ *     warned    what was warned of keys, and, with is_told 0, what is still to be
  *
  * Not thread-safe. */
 
-/* Whose statements: subjects.c, enter.c and stragglers.c write, ask.c reads. */
+/* Whose statements: subjects.c, enter.c, stragglers.c and warned.c write, ask.c reads. */
 #define BOOK_STATEMENTS(X)                                                                        \
     X(BOOK_VERSION, "PRAGMA user_version")                                                        \
     X(BOOK_BEGIN, "BEGIN IMMEDIATE")                                                              \
@@ -59,6 +60,18 @@
     X(BOOK_STRAGGLERS,                                                                            \
       "SELECT source, agent, allowed, denied, first_ms, last_ms FROM stragglers "                 \
       "WHERE subject = ?1 AND generation = ?2 ORDER BY last_ms DESC, source, agent")              \
+    X(BOOK_WARNED_OWE, "INSERT INTO warned (subject, generation, what, is_told) "                 \
+                       "VALUES (?1, ?2, ?3, 0) ON CONFLICT DO NOTHING")                           \
+    X(BOOK_WARNED_TELL, "INSERT INTO warned (subject, generation, what, is_told) "                \
+                        "VALUES (?1, ?2, ?3, 1) "                                                 \
+                        "ON CONFLICT (subject, generation, what) DO UPDATE SET is_told = 1")      \
+    X(BOOK_WARNED_FORGET, "DELETE FROM warned WHERE subject = ?1 AND generation < ?2")            \
+    X(BOOK_WARNED, "SELECT is_told FROM warned "                                                  \
+                   "WHERE subject = ?1 AND generation = ?2 AND what = ?3")                        \
+    X(BOOK_WARNED_OWED,                                                                           \
+      "SELECT k.id, a.id, w.generation FROM warned AS w INDEXED BY warned_owed "                  \
+      "JOIN subjects AS k ON k.no = w.subject LEFT JOIN subjects AS a ON a.no = k.account "       \
+      "WHERE w.is_told = 0 ORDER BY w.subject LIMIT ?1")                                          \
     X(BOOK_ASK,                                                                                   \
       "WITH RECURSIVE times (time) AS "                                                           \
       "(VALUES (?2) UNION ALL SELECT time + 1 FROM times WHERE time + 1 < ?3) "                   \

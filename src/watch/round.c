@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "watch/enter.h"
 #include "watch/stragglers.h"
+#include "watch/warned.h"
 
 enum { BATCHES_PER_ROUND = 1024 };
 
@@ -117,6 +118,7 @@ static enum kw_err count_record(struct rounds *r, const struct record *record, i
         return KW_OK; /* not traffic; or damaged, which `audit verify` tells */
     TRY(subjects_of(r->subjects, &r->book, &e, &who));
     cells_count(r->cells, &who, &e, batch_us);
+    TRY(warned_count(&r->book, who.key, &e));
     return stragglers_count(&r->book, who.key, &e, batch_us / 1000);
 }
 

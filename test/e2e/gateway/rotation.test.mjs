@@ -1,6 +1,7 @@
 // rotation.test.mjs - from one secret to the next: both work for a while, then one, and who has not followed is known.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
+import fs from "node:fs/promises";
 import { assertAllowed, assertRefused } from "../lib/check.mjs";
 import { startGateway, values } from "../lib/gateway.mjs";
 
@@ -166,4 +167,33 @@ test("what_happens_to_a_key_that_is_not_rotated_in_time_is_chosen_with_it", asyn
   assert.equal((await json("show", id)).rotationStage, "30d");
   const wrong = await service.run("keys", "change", id, "--on-overdue", "explode");
   assert.match(wrong.stderr, /"alert", "read_only" or "expire"/);
+});
+
+/* A folder lies where the head of the log is written: what is changed is in force, and not yet saved. */
+async function rotateUnsaved(id, overlap) {
+  const inTheWay = `${service.dir}/keys/head.new`;
+  await fs.mkdir(inTheWay);
+  const refused = await service.call("POST", `/v1/keys/${id}/rotate`, { overlap });
+  await fs.rmdir(inTheWay);
+  assert.equal(refused.status, 507, refused.text);
+  assert.equal(refused.json.code, "unsaved");
+  assert.match(refused.json.message, /its secret was given to nobody/);
+  return refused.json.message;
+}
+
+test("X3_a_rotation_that_is_not_saved_tells_the_way_to_another_secret", async () => {
+  const old = await create();
+  assert.match(await rotateUnsaved(old.id, "1h"), /then cancel the rotation, which ends that secret, and rotate the key again$/);
+  assertAllowed(await ask(old));
+  await json("rotation", "cancel", old.id, "--yes");
+  const fresh = await rotate(old.id);
+  assertAllowed(await ask(old));
+  assertAllowed(await ask(fresh));
+});
+
+test("X3_a_rotation_without_overlap_that_is_not_saved_tells_to_rotate_again", async () => {
+  const old = await create();
+  assert.match(await rotateUnsaved(old.id, "0"), /of the keys, then rotate the key again$/);
+  assertRefused(await ask(old), 401, "secret_rotated");
+  assertAllowed(await ask(await rotate(old.id, "--overlap", "0")));
 });

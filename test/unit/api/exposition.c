@@ -105,6 +105,19 @@ static void tally_counts_what_an_event_stands_for(void **state)
     assert_int_equal(tally_read(&t.decisions[EVENT_DECISION][KW_WHY_UNKNOWN_KEY]), 0);
 }
 
+static void tally_counts_a_warning_as_no_attempt(void **state)
+{
+    static struct tally t;
+    const struct event e = warning_event(WARNING_OVERDUE, 0);
+
+    (void)state;
+    tally_event(&t, &e);
+    tally_event(&t, &e);
+    assert_int_equal(tally_read(&t.warnings[WARNING_OVERDUE]), 2);
+    assert_int_equal(tally_read(&t.warnings[WARNING_OLD_SECRET]), 0);
+    assert_int_equal(tally_read(&t.decisions[EVENT_GAP][e.reason]), 0);
+}
+
 int main(void)
 {
     SUITE_TEST(exposition_writes_samples_below_their_metric);
@@ -112,6 +125,7 @@ int main(void)
     SUITE_TEST(exposition_of_a_ratio_of_nothing_is_zero);
     SUITE_TEST(exposition_sums_the_buckets_of_a_histogram);
     SUITE_TEST(exposition_says_when_it_does_not_fit);
+    SUITE_TEST(tally_counts_a_warning_as_no_attempt);
     SUITE_ROWS(tally_puts_a_revocation_into_one_bucket, durations);
     SUITE_TEST(tally_counts_what_an_event_stands_for);
     return suite_run("api/exposition");

@@ -46,6 +46,10 @@ static const struct case_ {
     {"many", "{\"time\":\"2026-11-24T03:55:35.123Z\",\"kind\":\"sign_in_summary\",\"what\":\"failed\",\"count\":9}",
      "2026-11-24T03:55:35Z  sign-in failed             -               -                summary of "
      "9\n"},
+    {"a warning",
+     "{\"time\":\"2026-11-24T03:55:35.123Z\",\"kind\":\"warning\",\"what\":\"old_secret_used\","
+     "\"key_id\":\"7Q2mK4T9xJ1aBd\",\"generation\":2}",
+     "2026-11-24T03:55:35Z  warning old_secret_used    7Q2mK4T9xJ1aBd  generation 2\n"},
 };
 
 static void a_record_is_one_line(void **state)

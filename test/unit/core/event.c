@@ -25,7 +25,7 @@ static void fill(void *out, size_t n)
 static struct event random_event(void)
 {
     struct event e = {
-        .kind = (enum event_kind)(1 + random() % EVENT_GAP),
+        .kind = (enum event_kind)(1 + random() % EVENT_WARNING),
         .reason = (enum kw_reason)(random() % KW_N_REASONS),
         .route_class = (enum kw_class)(random() % (KW_CLASS_DENY + 1)),
         .environment = (enum kw_environment)(random() % (KW_PRODUCTION + 1)),

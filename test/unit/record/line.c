@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "core/warning.h"
 #include "record/explain.h"
 #include "rig.h"
 
@@ -231,6 +232,50 @@ static void a_gap_has_a_note_and_no_request(void **state)
     buf_deinit(&out);
 }
 
+static struct record_entry warned(void)
+{
+    struct record_entry e = {RECORD_EVENT, 1, 1, .event = warning_event(WARNING_OLD_SECRET, moment)};
+
+    memcpy(e.event.key_id, "7Q2mK4T9xJ1aBd", sizeof e.event.key_id);
+    e.event.account = STR("acme");
+    e.event.environment = KW_SANDBOX;
+    e.event.generation = 4;
+    return e;
+}
+
+static void a_warning_has_its_word_and_nothing_of_an_attempt(void **state)
+{
+    static const char *const not [] = {"\"request_id\"", "\"verdict\"", "\"reason\"",
+                                       "\"source\"",     "\"proved\"",  "\"count\"",
+                                       "\"agent\"",      "\"ring\"",    "\"status\""};
+    const struct record_entry e = warned();
+    struct buf out;
+
+    (void)state;
+    struct str line = line_of(&e, &out);
+    assert_has(line, "\"kind\":\"warning\",\"what\":\"old_secret_used\"");
+    assert_has(line, "\"key_id\":\"7Q2mK4T9xJ1aBd\",\"account\":\"acme\"");
+    assert_has(line, "\"environment\":\"sandbox\"");
+    assert_has(line, "\"generation\":4");
+    for (size_t i = 0; i < COUNT_OF(not ); i++)
+        assert_has_not(line, not [i]);
+    buf_deinit(&out);
+}
+
+static void a_warning_in_words_names_key_and_secret(void **state)
+{
+    const struct record_entry e = warned();
+    struct buf out = BUF_MAX(1 << 16);
+
+    (void)state;
+    explain_entry(&e, &out);
+    assert_str(
+        buf_view(&out),
+        STR("\"2026-11-24T12:00:00.123Z\": a warning of key \"7Q2mK4T9xJ1aBd\", generation 4 "
+            "of its secret: a secret that its rotation has ended is still used\n"));
+    buf_deinit(&out);
+}
+
 static void whatever_is_not_allowed_is_denied(void **state)
 {
     struct record_entry e = {RECORD_EVENT, 1, 1, .event = rig_event(moment, "7Q2mK4T9xJ1aBd")};
@@ -330,6 +375,8 @@ int main(void)
     SUITE_TEST(I1_an_agent_can_not_forge_a_line);
     SUITE_ROWS(times_are_those_of_RFC_3339, times);
     SUITE_TEST(a_gap_has_a_note_and_no_request);
+    SUITE_TEST(a_warning_has_its_word_and_nothing_of_an_attempt);
+    SUITE_TEST(a_warning_in_words_names_key_and_secret);
     SUITE_TEST(whatever_is_not_allowed_is_denied);
     SUITE_TEST(every_reason_is_explained);
     SUITE_TEST(what_was_only_claimed_is_said_to_be);

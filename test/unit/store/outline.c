@@ -89,6 +89,8 @@ static void an_outline_tells_what_the_row_does(void **state)
     assert_int_equal(k.created_ms, g.created_ms);
     assert_int_equal(k.ends_ms, grant_ends_ms(&g));
     assert_int_equal(k.rotation_due_ms, grant_rotation_due(g.secret_since_ms, g.rotation_days));
+    assert_int_equal(k.rotation_days, g.rotation_days);
+    assert_int_equal(k.generation, g.generation);
     assert_int_equal(k.used_ms, use.at_ms);
     store_close(s);
     room_clear(&r);

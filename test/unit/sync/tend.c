@@ -67,14 +67,24 @@ static void flip(const struct house *h, off_t at)
     close(fd);
 }
 
-static off_t record_at(const struct house *h, uint32_t slot)
+static struct keyring_header head_of(const struct house *h)
 {
     struct keyring_header head;
     int fd = open(house_file(h, "keyring"), O_RDONLY | O_CLOEXEC);
 
     assert_int_equal(pread(fd, &head, sizeof head, 0), sizeof head);
     close(fd);
-    return (off_t)(head.records.offset + slot * sizeof(struct keyring_record));
+    return head;
+}
+
+static off_t record_at(const struct house *h, uint32_t slot)
+{
+    return (off_t)(head_of(h).records.offset + slot * sizeof(struct keyring_record));
+}
+
+static uint64_t generation(const struct house *h)
+{
+    return head_of(h).generation;
 }
 
 /* Every byte of a key's record, one after the other. */
@@ -106,6 +116,36 @@ static void X11_a_damaged_header_is_made_anew(void **state)
     house_key(&h, 1, text);
     flip(&h, offsetof(struct keyring_header, hash_seed));
     sync_tick(h.sync);
+    assert_int_equal(house_ask(&h, text), KW_WHY_ALLOWED);
+    house_clear(&h);
+}
+
+static const struct word {
+    const char *why;
+    size_t at;
+} words[] = {
+    {"the freeze of the sandbox", offsetof(struct keyring_header, freeze[KW_SANDBOX])},
+    {"its complement", offsetof(struct keyring_header, freeze[KW_SANDBOX]) + 4},
+    {"the freeze of production", offsetof(struct keyring_header, freeze[KW_PRODUCTION])},
+    {"the wall clock", offsetof(struct keyring_header, wall_offset_us)},
+    {"its complement", offsetof(struct keyring_header, wall_check)},
+    {"the place of the policy", offsetof(struct keyring_header, policy_word)},
+};
+
+static void X11_a_damaged_word_of_the_header_denies_and_is_made_anew(void **state)
+{
+    const struct word *row = *state;
+    char text[KEY_MAX];
+    struct house h;
+
+    house_make(&h);
+    house_key(&h, 1, text);
+    flip(&h, (off_t)row->at);
+    bool is_anothers = row->at == offsetof(struct keyring_header, freeze[KW_PRODUCTION]);
+    assert_true((house_ask(&h, text) == KW_WHY_ALLOWED) == is_anothers);
+    uint64_t damaged = generation(&h);
+    sync_tick(h.sync);
+    assert_true(generation(&h) != damaged);
     assert_int_equal(house_ask(&h, text), KW_WHY_ALLOWED);
     house_clear(&h);
 }
@@ -397,6 +437,7 @@ int main(void)
     SUITE_TEST(a_start_publishes_what_the_log_has_beyond);
     SUITE_TEST(X11_a_damaged_record_denies_and_is_made_anew);
     SUITE_TEST(X11_a_damaged_header_is_made_anew);
+    SUITE_ROWS(X11_a_damaged_word_of_the_header_denies_and_is_made_anew, words);
     SUITE_ROWS(X11_a_deleted_file_is_made_anew, lost);
     SUITE_TEST(a_start_with_a_damaged_keyring_makes_another);
     SUITE_TEST(the_keyring_grows_under_a_live_engine);

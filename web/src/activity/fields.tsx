@@ -11,7 +11,7 @@ import { activityHref } from './asked';
 import classes from './fields.module.css';
 import { Maker } from '../people/maker';
 import { KeyId } from './who';
-import { objectHref, summaryOf } from './words';
+import { isOfKey, objectHref, summaryOf } from './words';
 
 type Row = [label: string, value: ReactNode] | false | undefined;
 
@@ -114,10 +114,10 @@ function CallerFields({ line }: { line: RecordLine }) {
     <Rows
       title="Caller"
       rows={[
-        line.key_id !== undefined && ['Key', <KeyId id={line.key_id} environment={environment} isProved={line.proved === true || line.kind === 'leak'} />],
+        line.key_id !== undefined && ['Key', <KeyId id={line.key_id} environment={environment} isProved={line.proved === true || isOfKey(line)} />],
         line.token_id !== undefined && ['Came with', <>{line.proved === true ? 'A token of the family ' : 'What claims to be a token of the family '}{mono(line.token_id)}</>],
         line.key_id !== undefined && line.kind === 'leak' && ['Leaked', line.old_secret ? 'The secret that is being rotated out' : 'The current secret'],
-        line.key_id !== undefined && line.kind !== 'leak' && ['Secret', line.proved === true ? (line.old_secret ? 'Proved, with the one being rotated out' : 'Proved') : 'Not proved'],
+        line.key_id !== undefined && !isOfKey(line) && ['Secret', line.proved === true ? (line.old_secret ? 'Proved, with the one being rotated out' : 'Proved') : 'Not proved'],
         line.account !== undefined && ['Account', <Account id={line.account} />],
         line.email !== undefined && ['E-mail', <bdi>{line.email}</bdi>],
         line.member !== undefined && ['Member', <Anchor component={Link} href={`/members/${encodeURIComponent(line.member)}`} className={classes.mono}>{line.member}</Anchor>],

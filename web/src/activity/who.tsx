@@ -6,6 +6,7 @@ import { Maker } from '../people/maker';
 import { KeyCut } from '../parts/key_cut';
 import type { Environment } from '../parts/words';
 import classes from './line.module.css';
+import { isOfKey } from './words';
 
 export function KeyId({ id, environment, isProved }: { id: string; environment: Environment; isProved: boolean }) {
   return (
@@ -27,7 +28,7 @@ function Claimed({ what }: { what: 'key' | 'token' }) {
 
 /* A token stands in for its key; one that is not known names no key. */
 function Caller({ line }: { line: RecordLine }) {
-  const isProved = line.proved === true || line.kind === 'leak';
+  const isProved = line.proved === true || isOfKey(line);
   if (line.key_id === undefined) return <span className={classes.key}>token <span className={classes.id}>{line.token_id}</span> <Claimed what="token" /></span>;
   return (
     <>

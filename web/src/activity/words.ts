@@ -2,8 +2,8 @@
 import type { RecordLine } from '../api/events';
 import { reasonName } from '../parts/words';
 
-/** allowed and denied are attempts, changed is a change, in and out are sign-ins that went well or not, counted is what stands for many. */
-export type Tone = 'allowed' | 'denied' | 'changed' | 'in' | 'out' | 'counted';
+/** allowed and denied are attempts, changed is a change, in and out are sign-ins that went well or not, counted is what stands for many, warned is a warning. */
+export type Tone = 'allowed' | 'denied' | 'changed' | 'in' | 'out' | 'counted' | 'warned';
 
 const signIns: Record<string, string> = {
   signed_in: 'Signed in',
@@ -37,6 +37,14 @@ const leaks: Record<string, string> = {
   not_done: 'Key leaked: could not be held back',
 };
 
+const warnings: Record<string, string> = {
+  rotation_due_30d: 'Rotation due within 30 days',
+  rotation_due_7d: 'Rotation due within a week',
+  rotation_due_1d: 'Rotation due within a day',
+  rotation_overdue: 'Not rotated in time',
+  old_secret_used: 'Old secret used after its end',
+};
+
 const whys: Record<string, string> = {
   wrong_password: 'wrong password',
   unknown_email: 'nobody has this e-mail',
@@ -67,12 +75,15 @@ const whys: Record<string, string> = {
 const objects: Record<string, string> = { key: 'Key', account: 'Account', policy: 'Policy', member: 'Member', token: 'Token', environment: 'Environment' };
 const became: Record<string, string> = { revoked: 'revoked', disabled: 'disabled', suspended: 'suspended', removed: 'removed' };
 const isLeak = (line: RecordLine) => line.kind === 'leak' || line.kind === 'leak_summary';
+/** Whether the key of a record is known to us, and was not only claimed by somebody: nobody came with it. */
+export const isOfKey = (line: RecordLine) => line.kind === 'leak' || line.kind === 'warning';
 const refusedSignIn = /(_failed|_refused)$/;
 
 export function toneOf(line: RecordLine): Tone {
   if (line.kind === 'change') return 'changed';
   if (line.kind === 'sign_in' || line.kind === 'sign_in_summary') return refusedSignIn.test(line.what ?? '') ? 'out' : 'in';
   if (line.kind === 'gap' || line.kind === 'leak_summary') return 'counted';
+  if (line.kind === 'warning') return 'warned';
   return line.verdict === 'allow' ? 'allowed' : 'denied';
 }
 
@@ -100,6 +111,7 @@ function changeTitle(line: RecordLine): string {
 export function titleOf(line: RecordLine): string {
   const times = (line.count ?? 1) > 1 ? `${(line.count ?? 1).toLocaleString()} × ` : '';
   if (line.kind === 'change') return changeTitle(line);
+  if (line.what !== undefined && line.kind === 'warning') return warnings[line.what] ?? line.what;
   if (line.what !== undefined && isLeak(line)) return times + (leaks[line.what] ?? line.what);
   if (line.what !== undefined) return times + (signIns[line.what] ?? line.what);
   if (line.kind === 'gap') return line.count === 0 ? 'Gap in the record' : `${times}not recorded one by one`;

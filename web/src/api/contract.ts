@@ -607,7 +607,9 @@ export interface paths {
         put?: never;
         /**
          * Nothing
-         * @description Either token of a family ends all of it (RFC 7009). What is no token is answered in the same way.
+         * @description Either token of a family ends all of it (RFC 7009), whatever its key may do at that moment. What is no token is answered in the same way, and
+         *     counts as a failure of its source, as a wrong key does; over 100 in a minute those are answered with 429. Each call is on the record
+         *     under X-Request-Id.
          */
         post: operations["revokeToken"];
         delete?: never;
@@ -2739,7 +2741,7 @@ export interface components {
         Event: {
             time: string;
             /** @enum {unknown} */
-            kind: "decision" | "summary" | "gap" | "change" | "sign_in" | "sign_in_summary" | "leak" | "leak_summary" | "spend";
+            kind: "decision" | "summary" | "gap" | "warning" | "change" | "sign_in" | "sign_in_summary" | "leak" | "leak_summary" | "spend";
             reason?: string;
             status?: number;
             verdict?: string;
@@ -5506,6 +5508,7 @@ export interface operations {
             405: components["responses"]["MethodNotAllowed"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyUses"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["Unsaved"];
@@ -8269,12 +8272,12 @@ export interface operations {
                 /** @description The request id. */
                 request?: string;
                 /** @description One kind of record alone. */
-                kind?: "event" | "change" | "sign_in" | "leak" | "spend";
+                kind?: "event" | "change" | "sign_in" | "leak" | "spend" | "warning";
                 /** @description An account. */
                 account?: string;
                 /** @description Attempts alone that came out so. */
                 verdict?: "allow" | "deny";
-                /** @description Attempts alone at this environment. */
+                /** @description Attempts at this environment, and warnings of its keys. */
                 environment?: components["schemas"]["Environment"];
                 /** @description The id of a member: his sign-ins, the changes that he made, and those that were made to him. */
                 member?: string;
