@@ -11,6 +11,7 @@ import { activityHref } from './asked';
 import classes from './fields.module.css';
 import { Maker } from '../people/maker';
 import { KeyId } from './who';
+import { isSpend } from './spending';
 import { isOfKey, objectHref, summaryOf } from './words';
 
 type Row = [label: string, value: ReactNode] | false | undefined;
@@ -131,6 +132,23 @@ function CallerFields({ line }: { line: RecordLine }) {
   );
 }
 
+function SpendFields({ line }: { line: RecordLine }) {
+  const money = (amount: string | undefined) => amount !== undefined && mono(`${amount} ${line.currency ?? ''}`);
+  return (
+    <Rows
+      title="Spend"
+      rows={[
+        ['Amount', money(line.amount)],
+        ['Committed', money(line.committed)],
+        ['To', line.destination !== undefined && <bdi className={classes.value}>{line.destination}</bdi>],
+        ['Reference', line.reference !== undefined && <bdi className={classes.value}>{line.reference}</bdi>],
+        line.reservation !== undefined && ['Reservation', mono(line.reservation)],
+        ['Asked by', <Maker by={line.actor} />],
+      ]}
+    />
+  );
+}
+
 function PlaceFields({ line }: { line: RecordLine }) {
   return (
     <Rows
@@ -155,6 +173,7 @@ export function Fields({ line }: { line: RecordLine }) {
     <div className={classes.fields}>
       {line.method !== undefined && <RequestFields line={line} />}
       <CallerFields line={line} />
+      {isSpend(line) && <SpendFields line={line} />}
       <PlaceFields line={line} />
       {line.kind === 'summary' && <Text size="sm" c="dimmed">There were too many to record one by one.</Text>}
     </div>

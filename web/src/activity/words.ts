@@ -1,6 +1,7 @@
 // words.ts - a record in the words of a headline: what happened, to what, by whom, and how it went.
 import type { RecordLine } from '../api/events';
 import { reasonName } from '../parts/words';
+import { isSpend, spendDetail, spendTitle, spendTone } from './spending';
 
 /** allowed and denied are attempts, changed is a change, in and out are sign-ins that went well or not, counted is what stands for many, warned is a warning. */
 export type Tone = 'allowed' | 'denied' | 'changed' | 'in' | 'out' | 'counted' | 'warned';
@@ -72,11 +73,11 @@ const whys: Record<string, string> = {
   cross_site: 'sent by another site',
 };
 
-const objects: Record<string, string> = { key: 'Key', account: 'Account', policy: 'Policy', member: 'Member', token: 'Token', environment: 'Environment' };
+const objects: Record<string, string> = { key: 'Key', account: 'Account', policy: 'Policy', member: 'Member', token: 'Token', environment: 'Environment', spend_rules: 'Spend limits' };
 const became: Record<string, string> = { revoked: 'revoked', disabled: 'disabled', suspended: 'suspended', removed: 'removed' };
 const isLeak = (line: RecordLine) => line.kind === 'leak' || line.kind === 'leak_summary';
 /** Whether the key of a record is known to us, and was not only claimed by somebody: nobody came with it. */
-export const isOfKey = (line: RecordLine) => line.kind === 'leak' || line.kind === 'warning';
+export const isOfKey = (line: RecordLine) => line.kind === 'leak' || line.kind === 'warning' || isSpend(line);
 const refusedSignIn = /(_failed|_refused)$/;
 
 export function toneOf(line: RecordLine): Tone {
@@ -84,6 +85,7 @@ export function toneOf(line: RecordLine): Tone {
   if (line.kind === 'sign_in' || line.kind === 'sign_in_summary') return refusedSignIn.test(line.what ?? '') ? 'out' : 'in';
   if (line.kind === 'gap' || line.kind === 'leak_summary') return 'counted';
   if (line.kind === 'warning') return 'warned';
+  if (isSpend(line)) return spendTone(line);
   return line.verdict === 'allow' ? 'allowed' : 'denied';
 }
 
@@ -111,6 +113,7 @@ function changeTitle(line: RecordLine): string {
 export function titleOf(line: RecordLine): string {
   const times = (line.count ?? 1) > 1 ? `${(line.count ?? 1).toLocaleString()} × ` : '';
   if (line.kind === 'change') return changeTitle(line);
+  if (isSpend(line)) return spendTitle(line);
   if (line.what !== undefined && line.kind === 'warning') return warnings[line.what] ?? line.what;
   if (line.what !== undefined && isLeak(line)) return times + (leaks[line.what] ?? line.what);
   if (line.what !== undefined) return times + (signIns[line.what] ?? line.what);
@@ -132,6 +135,7 @@ export function detailOf(line: RecordLine): string | undefined {
     if (line.object_kind === 'family') return `family ${line.object_id ?? ''} of key ${String(summary['key'])}`;
     return typeof summary['routes'] === 'number' ? `${summary['routes']} routes` : undefined;
   }
+  if (isSpend(line)) return spendDetail(line);
   if (line.why !== undefined) return whys[line.why] ?? line.why;
   return line.url ?? line.note;
 }
