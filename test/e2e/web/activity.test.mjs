@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs/promises";
 import { after, before, test } from "node:test";
+import { until } from "../lib/check.mjs";
 import { startDashboard } from "../lib/dashboard.mjs";
 import { dialog, follow, headline, press } from "../lib/hands.mjs";
 import { SANDBOX } from "../lib/sites.mjs";
@@ -90,4 +91,18 @@ test("the chain of the record is checked by an operator, and offered to nobody e
   await press(page, "Check the chain");
   await press(dialog(page, "Check the chain"), "Check the chain");
   await page.getByText("It holds").waitFor();
+});
+
+test("D11_a_secret_used_after_its_end_is_warned_of_in_plain_words", async (t) => {
+  const { service } = dashboard.sites.keyward, old = await dashboard.sites.keyward.createKey({ name: "Rotated", permission: "read_only" });
+  await service.ok("keys", "rotate", old.id, "--overlap", "0", "--json");
+  assert.equal((await dashboard.sites.ask(SANDBOX, "GET /read/late", { key: old })).status, 401);
+  await until(async () => (await service.call("GET", `/v1/events?kind=warning&key=${old.id}`)).json.events.length > 0, 30);
+  const page = await visit(t, "/activity?kind=warning");
+  const warned = line(page, "Old secret used after its end");
+  await warned.getByRole("img", { name: "Warning" }).waitFor();
+  await warned.getByRole("link", { name: old.id }).waitFor();
+  assert.equal(await warned.getByText("claimed").count(), 0, "nobody claimed it: it is known");
+  await warned.getByRole("button").click();
+  await warned.getByText("Generation of the secret").waitFor();
 });
