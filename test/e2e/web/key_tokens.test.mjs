@@ -64,7 +64,7 @@ test("where_there_is_no_token_the_page_has_the_command_that_gets_one_and_it_work
   const page = await visit(t, key, { permissions: CLIPBOARD });
   await nothing(page).waitFor();
   assert.equal(await section(page).getByRole("button", { name: "End all" }).count(), 0);
-  await press(section(page), "Copy the exchange command");
+  await press(section(page), "Copy the curl command");
   const pair = await inShell(await clipboardOf(page), key);
   assert.equal(await judged(pair), 200);
   await page.reload();

@@ -57,7 +57,7 @@ function None() {
     <Stack gap="xs">
       <Text c="dimmed">None is live. A program can exchange this key for an access token, which gets it in for some minutes, with as few permissions as it needs, while the key itself stays in one place.</Text>
       <Text size="sm">With the key in the environment variable <Code>MONEI_API_KEY</Code>, this exchanges it. A gateway with <Code>keyward_bearer on</Code> takes the <Code>accessToken</Code> of the answer as <Code>Authorization: Bearer</Code>.</Text>
-      <CodeBlock text={exchange(window.location.origin)} what="the exchange command" />
+      <CodeBlock text={exchange(window.location.origin)} what="the curl command" />
     </Stack>
   );
 }
