@@ -268,7 +268,7 @@ static void X11_a_keyring_made_anew_has_live_tokens_and_refuses_the_ended(void *
     open_trial(&t);
     struct pass live = passed(&t, 1), ended = passed(&t, 2), expired = pass_of(&t, 3);
     assert_ok(end(&t, &ended));
-    expired.family.created_ms -= 1000 * 1000;
+    expired.family.created_ms -= INT64_C(1000) * 1000;
     expired.family.access_ends_ms = now_ms(&t) - 1;
     assert_ok(put(&t, &expired.family));
     row->happens(&t);
