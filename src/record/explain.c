@@ -19,9 +19,17 @@ static void passed_tls(const struct event *e, struct buf *out)
         buf_str(out, STR("no TLS, which the operator accepts here"));
 }
 
+/* What keyward serve itself was asked is of class read, by no line of the policy: no request at the gateway is. */
+static bool is_of_serve(const struct event *e)
+{
+    return e->route == 0 && e->route_class == KW_CLASS_READ;
+}
+
 static void passed_route(const struct event *e, struct buf *out)
 {
-    if (e->policy_version == 0)
+    if (is_of_serve(e))
+        buf_str(out, STR("keyward serve itself was asked: class read"));
+    else if (e->policy_version == 0)
         buf_str(out, STR("there was no policy: every route is unlisted"));
     else if (e->route == 0)
         buf_printf(out, "version %" PRIu32 " of the policy does not list it", e->policy_version);
@@ -88,8 +96,20 @@ static const struct step {
     {KW_WHY_QUOTA_EXCEEDED, "limits", "rate and quota had room for it", NULL},
 };
 
+/* Nothing of the key holds back a token that is given up (engine/use.h). */
+static bool is_asked(const struct event *e, const struct step *s)
+{
+    bool is_given_up = is_of_serve(e) && str_eq(e->path, STR("/v1/tokens/revoke"));
+
+    return !is_given_up || s->last <= KW_WHY_TOO_MANY_FAILURES || s->last == KW_WHY_UNRECORDABLE;
+}
+
 static void put_step(const struct event *e, const struct step *s, struct buf *out)
 {
+    if (!is_asked(e, s)) {
+        buf_printf(out, "  -       %-12s not asked: a token was given up\n", s->name);
+        return;
+    }
     buf_printf(out, "  passed  %-12s ", s->name);
     if (s->put != NULL)
         s->put(e, out);

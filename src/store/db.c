@@ -161,14 +161,14 @@ enum kw_err db_change_one(sqlite3_stmt *st)
     return n == 1 ? KW_OK : KW_EDAMAGED;
 }
 
-enum kw_err db_change_some(sqlite3_stmt *st, uint32_t limit, uint32_t *out)
+enum kw_err db_change_some(sqlite3_stmt *st, uint32_t limit, uint32_t *n)
 {
-    int64_t n;
+    int64_t changed;
 
-    TRY(change(st, &n));
-    if (n > limit)
+    TRY(change(st, &changed));
+    if (changed > limit)
         return KW_EDAMAGED;
-    *out = (uint32_t)n;
+    *n = (uint32_t)changed;
     return KW_OK;
 }
 

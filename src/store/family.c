@@ -189,7 +189,7 @@ static enum kw_err drop(struct store *s, int64_t until_ms, uint32_t limit, uint3
 
 enum kw_err store_drop_families(struct store *s, int64_t until_ms, uint32_t limit, uint32_t *n)
 {
-    uint32_t dropped;
+    uint32_t dropped = 0;
 
     TRY(change_begin_unlogged(s));
     TRY(change_ended(s, drop(s, until_ms, limit, &dropped)));

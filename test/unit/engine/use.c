@@ -24,7 +24,7 @@ static void open_used(struct used *u)
                                   .permissions = KW_READ_ONLY,
                                   .environment = KW_SANDBOX,
                                   .state = FAMILY_ACTIVE,
-                                  .ends_ms = WORLD_WALL_MS + 60 * 1000}};
+                                  .ends_ms = WORLD_WALL_MS + INT64_C(60) * 1000}};
     open_scene(&u->scene);
     size_t n = key_print_token(STR("mk"), KEY_REFRESH, KW_SANDBOX, str_from(u->family.id),
                                str_from(secret), u->token);
@@ -172,7 +172,7 @@ static void what_is_over_is_told_to_who_refreshes_and_can_be_given_up(void **sta
     assert_why(with_token(&u, USE_REFRESH, &u.family), KW_WHY_TOKEN_EXPIRED);
     assert_why(with_token(&u, USE_REVOKE, &u.family), KW_WHY_ALLOWED);
     u.family.secret_mark++;
-    u.family.ends_ms = WORLD_WALL_MS + 60 * 1000;
+    u.family.ends_ms = WORLD_WALL_MS + INT64_C(60) * 1000;
     assert_why(with_token(&u, USE_REFRESH, &u.family), KW_WHY_SECRET_ROTATED);
     assert_why(with_token(&u, USE_REVOKE, &u.family), KW_WHY_ALLOWED);
     u.family.state = FAMILY_ENDED;

@@ -121,7 +121,7 @@ static void places_of_the_expired_are_given_to_others_for_ever(void **state)
     (void)state;
     open_world(&w);
     for (uint32_t round = 0; round < 50; round++) {
-        int64_t now_ms = NOW_MS + round * 100000;
+        int64_t now_ms = NOW_MS + round * INT64_C(100000);
         keyring_beat(w.writer, BOOT_US + round, now_ms * 1000);
         for (uint32_t i = 1; i <= ROOM; i++) {
             struct family f = family_of(round * ROOM + i);

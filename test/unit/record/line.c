@@ -350,6 +350,29 @@ static void what_was_only_claimed_is_said_to_be(void **state)
     buf_deinit(&out);
 }
 
+/* Nothing holds that back (engine/use.h), so nothing else was looked at. */
+static void a_token_given_up_has_not_passed_what_it_was_not_asked(void **state)
+{
+    struct event e = rig_event(moment, "7Q2mK4T9xJ1aBd");
+    struct buf out;
+
+    (void)state;
+    e.credential = CREDENTIAL_TOKEN;
+    e.path = STR("/v1/tokens/revoke");
+    e.route = 0;
+    e.route_class = KW_CLASS_READ;
+    struct str text = explained(&e, &out);
+    assert_has(text, "passed  route        keyward serve itself was asked");
+    assert_has(text, "passed  secret");
+    assert_has(text, "-       state        not asked");
+    assert_has(text, "-       limits       not asked");
+    assert_has(text, "passed  record");
+    buf_deinit(&out);
+    e.route = 7; /* a request at the gateway with such a path */
+    assert_has(explained(&e, &out), "passed  limits");
+    buf_deinit(&out);
+}
+
 static void I1_an_explanation_is_escaped(void **state)
 {
     struct event e = rig_event(moment, "7Q2m\nK4T9x\x1b[2J");
@@ -380,6 +403,7 @@ int main(void)
     SUITE_TEST(whatever_is_not_allowed_is_denied);
     SUITE_TEST(every_reason_is_explained);
     SUITE_TEST(what_was_only_claimed_is_said_to_be);
+    SUITE_TEST(a_token_given_up_has_not_passed_what_it_was_not_asked);
     SUITE_TEST(I1_an_explanation_is_escaped);
     return suite_run("record/line");
 }

@@ -88,18 +88,7 @@ static enum kw_err end(struct trial *t, struct pass *p)
 
 static enum kw_reason ask(const struct trial *t, const struct pass *p)
 {
-    const struct kw_str bearer = {p->token, p->len};
-    struct kw_decision d;
-    struct kw_request r = {.method = {"GET", 3},
-                           .target = {"/x", 2},
-                           .bearers = &bearer,
-                           .n_bearers = 1,
-                           .environment = KW_SANDBOX,
-                           .flags = KW_REQ_TLS};
-
-    house_drain(&t->house);
-    assert_ok(kw_authorize(t->house.engine, &r, &d));
-    return d.reason;
+    return house_ask_token(&t->house, (struct str){p->token, p->len});
 }
 
 static void assert_asked(const struct trial *t, const struct pass *p, enum kw_reason why)
@@ -268,7 +257,7 @@ static void X11_a_keyring_made_anew_has_live_tokens_and_refuses_the_ended(void *
     open_trial(&t);
     struct pass live = passed(&t, 1), ended = passed(&t, 2), expired = pass_of(&t, 3);
     assert_ok(end(&t, &ended));
-    expired.family.created_ms -= 1000 * 1000;
+    expired.family.created_ms -= INT64_C(1000) * 1000;
     expired.family.access_ends_ms = now_ms(&t) - 1;
     assert_ok(put(&t, &expired.family));
     row->happens(&t);

@@ -116,20 +116,31 @@ void house_drain(const struct house *h)
     }
 }
 
-enum kw_reason house_ask(const struct house *h, const char text[KEY_MAX])
+static enum kw_reason reason_of(const struct house *h, struct kw_request r)
 {
-    struct kw_str key = {text, sizeof "mk" - 1 + KEY_TAIL_LEN};
     struct kw_decision d;
-    struct kw_request r = {.method = {"GET", 3},
-                           .target = {"/x", 2},
-                           .keys = &key,
-                           .n_keys = 1,
-                           .environment = KW_SANDBOX,
-                           .flags = KW_REQ_TLS};
 
+    r.method = (struct kw_str){"GET", 3};
+    r.target = (struct kw_str){"/x", 2};
+    r.environment = KW_SANDBOX;
+    r.flags = KW_REQ_TLS;
     house_drain(h);
     assert_ok(kw_authorize(h->engine, &r, &d));
     return d.reason;
+}
+
+enum kw_reason house_ask(const struct house *h, const char text[KEY_MAX])
+{
+    struct kw_str key = {text, sizeof "mk" - 1 + KEY_TAIL_LEN};
+
+    return reason_of(h, (struct kw_request){.keys = &key, .n_keys = 1});
+}
+
+enum kw_reason house_ask_token(const struct house *h, struct str token)
+{
+    struct kw_str bearer = {token.p, token.n};
+
+    return reason_of(h, (struct kw_request){.bearers = &bearer, .n_bearers = 1});
 }
 
 void house_disk_full(bool full)

@@ -33,6 +33,8 @@ void house_drain(const struct house *h); /* the rings, as the recorder does */
 
 /* What the engine says to GET /x with the key, now. */
 enum kw_reason house_ask(const struct house *h, const char text[KEY_MAX]);
+enum kw_reason house_ask_token(const struct house *h,
+                               struct str token); /* an access token, as a bearer */
 
 /* From here on, nothing can be written to any file; or again. */
 void house_disk_full(bool full);

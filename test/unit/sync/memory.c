@@ -303,8 +303,9 @@ static void X8_tokens_are_saved_and_in_force_or_neither(void **state)
     (void)state;
     alloc_or_skip();
     make_trial(&t);
-    alloc_each(
-        &(struct alloc_trial){restart_for_a_family, put_family, look_at_put, is_due_of_tokens}, &t);
+    alloc_each(&(struct alloc_trial){restart_for_a_family, put_family, look_at_put,
+                                     is_due_of_tokens, .is_sampled = true},
+               &t);
     house_clear(&t.house);
 }
 
@@ -344,7 +345,9 @@ static void X8_tokens_are_ended_or_can_be_ended_again(void **state)
     (void)state;
     alloc_or_skip();
     make_trial(&t);
-    alloc_each(&(struct alloc_trial){restart_with_a_family, end_family, look_at_ended, is_due}, &t);
+    alloc_each(&(struct alloc_trial){restart_with_a_family, end_family, look_at_ended, is_due,
+                                     .is_sampled = true},
+               &t);
     house_clear(&t.house);
 }
 
