@@ -80,12 +80,9 @@ static enum exit_status read_kinds(const struct command *self, const struct args
     static const struct {
         const char *option;
         enum search_kinds kinds;
-    } all[] = {{"events", SEARCH_EVENTS},
-               {"changes", SEARCH_CHANGES},
-               {"sign-ins", SEARCH_SIGN_INS},
-               {"leaks", SEARCH_LEAKS},
-               {"spends", SEARCH_SPENDS},
-               {"warnings", SEARCH_WARNINGS}};
+    } all[] = {{"events", SEARCH_EVENTS},     {"changes", SEARCH_CHANGES},
+               {"sign-ins", SEARCH_SIGN_INS}, {"leaks", SEARCH_LEAKS},
+               {"spends", SEARCH_SPENDS},     {"warnings", SEARCH_WARNINGS}};
     int n = 0;
 
     for (size_t i = 0; i < COUNT_OF(all); i++)

@@ -56,7 +56,7 @@ struct call {
     struct str cookie_in; /* the text of the session: the caller's, or of who signs in anew; a secret */
     struct kw_str keys[2]; /* of ASKER_CARRIER: the first two x-api-key that came; secrets */
     size_t n_keys;
-    struct kw_str bearer; /* and what stood behind "Bearer "; {NULL, 0}: nothing */
+    struct kw_str bearer;           /* and what stood behind "Bearer "; {NULL, 0}: nothing */
     const json_t *body;             /* NULL when the call takes none */
     struct call_signed signed_body; /* of BODY_SIGNED, instead */
 

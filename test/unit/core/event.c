@@ -227,10 +227,9 @@ static void another_version_is_said_to_be_one(void **state)
     size_t n = event_encode(&e, bytes);
     for (int version = 0; version < 256; version++) {
         bytes[0] = (uint8_t)version;
-        assert_err(event_decode((struct str){(char *)bytes, n}, &back),
-                   version == 1   ? KW_OK
-                   : version == 2 ? KW_EDAMAGED
-                                  : KW_EFORMAT);
+        assert_err(event_decode((struct str){(char *)bytes, n}, &back), version == 1   ? KW_OK
+                                                                        : version == 2 ? KW_EDAMAGED
+                                                                                       : KW_EFORMAT);
     }
 }
 
