@@ -134,7 +134,8 @@ static bool spend_matches(const struct record_query *q, const struct spend_event
 {
     if ((q->kinds != SEARCH_ALL && q->kinds != SEARCH_SPENDS) || !in_time(q, s->time_us))
         return false;
-    if (q->source != NULL || q->reason != NULL || q->member.n > 0 || q->verdict != SEARCH_ANY_VERDICT)
+    if (q->source != NULL || q->reason != NULL || q->member.n > 0 ||
+        q->verdict != SEARCH_ANY_VERDICT || q->from_browser)
         return false;
     if (q->environment != 0 && q->environment != s->environment)
         return false;

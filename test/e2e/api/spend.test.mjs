@@ -192,6 +192,8 @@ test("everything is on the record by name, under the gateway's request id", asyn
   for (const event of found.events) assert.deepEqual([event.key_id, event.account, event.destination], [key, "main", "0123456789"]);
   assertInContract("GET", "/v1/events", await k.call("GET", `/v1/events?kind=spend&key=${key}`));
   assert.equal((await k.call("GET", `/v1/events?kind=spend&key=${key}&account=main`)).json.events.length, 3);
+  for (const what of ["browser=true", "verdict=deny", "environment=production"])
+    assert.deepEqual((await k.call("GET", `/v1/events?kind=spend&key=${key}&${what}`)).json.events, [], what);
 });
 
 /** Reserves and commits one after the other until serve is gone: what was acknowledged, by reference. */

@@ -1,8 +1,9 @@
 // shop.mjs - an installation in which much has happened, so that the dashboard's pages are full: keys of all kinds, people, a second
-// account, tokens of a key, and requests that were allowed and denied.
+// account, tokens and spend limits of a key, and requests that were allowed and denied.
 import assert from "node:assert/strict";
 import { makeKey } from "./hands.mjs";
 import { PRODUCTION, SANDBOX } from "./sites.mjs";
+import { limitSpend, reservationOf } from "./spending.mjs";
 import { tokenClient } from "./tokens.mjs";
 
 const KEYS = [
@@ -50,6 +51,14 @@ async function tokens(service, key) {
   await runner.pair(key, { permissions: ["read_only"], expiresIn: 3600 });
 }
 
+/** A payment that was made, and one that waits, within limits. */
+async function spending(service, key) {
+  await limitSpend(service, key, [{ currency: "NGN", perTransaction: "5000.00", perDay: "20000.00", destinations: ["0123456789"], prefixes: ["acct_"] }]);
+  const { id } = await must(service.call("POST", "/v1/spend", reservationOf(key, { amount: "99.50", reference: "payout 4711" })));
+  await must(service.call("POST", `/v1/spend/${id}/commit`, {}));
+  await must(service.call("POST", "/v1/spend", reservationOf(key, { amount: "1805.00", reference: "payout 4712" })));
+}
+
 async function must(calling) {
   const answer = await calling;
   assert.ok(answer.status < 300, answer.text);
@@ -71,6 +80,7 @@ export async function fillShop(dashboard, { hard = false } = {}) {
   await must(owner.call("POST", "/v1/management-tokens", { name: "Deployment", scopes: ["keys:read", "events:read"], expires: "90d" }));
   await traffic(sites, keys);
   await tokens(service, keys["Build pipeline"]);
+  await spending(service, keys["Build pipeline"]);
   const line = await lastRefusal(service);
   return { owner, keys, one: { key: keys["Build pipeline"].id, request: line.request_id, member: people[1].id, account: "branch" } };
 }

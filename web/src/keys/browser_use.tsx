@@ -15,7 +15,7 @@ export function BrowserUse({ id }: { id: string }) {
   return (
     <Alert color="ochre" variant="light" role="status" title="Used from a browser">
       Last <Moment at={last.time} form="ago" />. A key in a page is a key that everybody has: keep it on a server, and rotate it.{' '}
-      <Anchor component={Link} href={activityHref({ key: id, browser: 'true', from: SINCE })} inherit>These requests</Anchor>
+      <Anchor underline="always" component={Link} href={activityHref({ key: id, browser: 'true', from: SINCE })} inherit>These requests</Anchor>
     </Alert>
   );
 }

@@ -19,6 +19,7 @@ import { Happened } from './happened';
 import classes from './key_page.module.css';
 import { Rights } from './rights';
 import { Rotation } from './rotation';
+import { Spend } from './spend';
 import { isDead, StateTag } from './state';
 import { Use } from './use';
 
@@ -52,6 +53,7 @@ function Shown({ of: key }: { of: Key }) {
         {maySeeEvents && <Use of={key} />}
       </div>
       {maySeeEvents && <Rotation of={key} />}
+      <Spend of={key} />
       <AccessTokens of={key} />
       {maySeeEvents && <Advice of={key} />}
       {maySeeEvents && <Happened id={key.id} />}

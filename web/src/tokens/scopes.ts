@@ -15,6 +15,7 @@ export const scopes: { value: string; name: string; what: string }[] = [
   { value: 'account:read', name: 'See the account', what: 'Its name, state and addresses' },
   { value: 'account:write', name: 'Change the account', what: 'Its name and its addresses' },
   { value: 'authorize', name: 'Ask for decisions', what: 'For a gateway without the nginx module' },
+  { value: 'spend', name: 'Spend', what: 'For a payment backend: reserve money, commit it, give it back' },
   { value: 'accounts:read', name: 'See all accounts', what: 'Of the whole installation' },
   { value: 'accounts:write', name: 'Make, change and suspend accounts', what: 'Of the whole installation' },
   { value: 'operate', name: 'Operate the installation', what: 'Health, clock, and stopping' },
