@@ -6,99 +6,8 @@
 #include <stdlib.h>
 
 #include "core/permission.h"
+#include "sync/spend_books.h"
 #include "sync/state.h"
-
-enum { EXPIRED_AT_ONCE = 256 };
-
-/* ---- sums ---- */
-
-/* A window that is later than now was begun before somebody set the clock back: it goes on. */
-void spend_sums_now(struct spend_sums *sums, int64_t now_ms)
-{
-    for (int i = SPEND_PER_HOUR; i < SPEND_N_LIMITS; i++) {
-        uint32_t now = spend_span_of((enum spend_limit)i, now_ms).number;
-        if (sums->of[i].period < now)
-            sums->of[i] = (struct spend_sum){.period = now};
-    }
-}
-
-static enum kw_err take(struct sync *s, const struct reservation *r, struct spend_sums *sums)
-{
-    for (int i = SPEND_PER_HOUR; i < SPEND_N_LIMITS; i++)
-        sums->of[i].amount = amount_plus(sums->of[i].amount, r->amount);
-    return store_save_spend_sums(s->store, r->key_slot, str_from(r->currency), sums);
-}
-
-/* To the windows in which it was taken, as far as they still run. */
-static enum kw_err give_back(struct sync *s, const struct reservation *r, struct amount back)
-{
-    struct spend_sums sums;
-
-    if (amount_is_zero(back))
-        return KW_OK;
-    TRY(store_spend_sums(s->store, r->key_slot, str_from(r->currency), &sums));
-    for (int i = SPEND_PER_HOUR; i < SPEND_N_LIMITS; i++)
-        if (sums.of[i].period == spend_span_of((enum spend_limit)i, r->reserved_ms).number)
-            sums.of[i].amount = amount_minus(sums.of[i].amount, back);
-    return store_save_spend_sums(s->store, r->key_slot, str_from(r->currency), &sums);
-}
-
-/* ---- what is to be recorded ---- */
-
-static enum kw_err tell(struct sync *s, enum spend_what what, enum spend_why why,
-                        struct amount committed, const struct reservation *r, struct str actor)
-{
-    struct grant key = {.environment = KW_NO_ENVIRONMENT};
-    struct spend_event e = {.time_us = time_now_us(s),
-                            .what = what,
-                            .why = why,
-                            .key = str_from(r->key),
-                            .account = str_from(r->account),
-                            .reservation = str_from(r->slot == 0 ? "" : r->id),
-                            .reference = str_from(r->reference),
-                            .currency = str_from(r->currency),
-                            .destination = str_from(r->destination),
-                            .decimals = r->decimals,
-                            .amount = r->amount,
-                            .committed = committed,
-                            .actor = actor};
-
-    memcpy(e.request_id, r->request_id, sizeof e.request_id);
-    if (r->key_slot != 0)
-        TRY(store_key_in_slot(s->store, r->key_slot, &key));
-    e.environment = key.environment;
-    return store_log_spend(s->store, &e);
-}
-
-/* ---- ended ---- */
-
-static enum kw_err end(struct sync *s, struct reservation *r, enum spend_what what, struct str actor)
-{
-    r->ended_ms = time_now_us(s) / 1000;
-    TRY(give_back(s, r, amount_minus(r->amount, r->committed)));
-    TRY(store_end_reservation(s->store, r));
-    return tell(s, what, SPEND_NO_REASON, r->committed, r, actor);
-}
-
-static enum kw_err expire(struct sync *s, struct reservation *r)
-{
-    r->state = SPEND_EXPIRED;
-    r->committed = (struct amount){.u = 0};
-    return end(s, r, SPEND_DID_EXPIRE, STR("keyward"));
-}
-
-static enum kw_err expire_due(struct sync *s)
-{
-    struct reservation r;
-    enum kw_err err = KW_OK;
-
-    for (int i = 0; i < EXPIRED_AT_ONCE && err == KW_OK; i++) {
-        err = store_reservation_due(s->store, time_now_us(s) / 1000, &r);
-        if (err == KW_OK)
-            err = expire(s, &r);
-    }
-    return err == KW_ENOTFOUND ? KW_OK : err;
-}
 
 /* ---- a reservation: looked at ---- */
 
@@ -233,13 +142,14 @@ static enum kw_err write_reserve(struct sync *s, struct spend_item *i, struct lo
     if (i->is_replay)
         return KW_OK;
     if (i->why != SPEND_NO_REASON)
-        return tell(s, SPEND_DID_REFUSE, i->why, (struct amount){.u = 0}, &i->r, i->actor);
+        return spend_tell(s, SPEND_DID_REFUSE, i->why, (struct amount){.u = 0}, &i->r, i->actor);
     i->r.state = SPEND_RESERVED;
     i->r.reserved_ms = time_now_us(s) / 1000;
     i->r.expires_ms = i->r.reserved_ms + (int64_t)i->life_s * 1000;
     TRY(store_put_reservation(s->store, &i->r));
-    TRY(take(s, &i->r, &l->sums));
-    return tell(s, SPEND_DID_RESERVE, SPEND_NO_REASON, (struct amount){.u = 0}, &i->r, i->actor);
+    TRY(spend_take(s, &i->r, &l->sums));
+    return spend_tell(s, SPEND_DID_RESERVE, SPEND_NO_REASON, (struct amount){.u = 0}, &i->r,
+                      i->actor);
 }
 
 /* ---- what ends it ---- */
@@ -308,17 +218,17 @@ static enum kw_err write_end(struct sync *s, struct spend_item *i, struct look *
     bool is_commit = i->step == SPEND_STEP_COMMIT;
 
     if (i->r.state == SPEND_EXPIRED && l->found.state == SPEND_RESERVED) {
-        TRY(expire(s, &l->found));
+        TRY(spend_expire(s, &l->found));
         i->r = l->found;
     }
     if (i->is_replay || i->why == SPEND_WHY_UNKNOWN)
         return KW_OK;
     if (i->why != SPEND_NO_REASON)
-        return tell(s, is_commit ? SPEND_DID_REFUSE_COMMIT : SPEND_DID_REFUSE_RELEASE, i->why,
-                    l->committed, &i->r, i->actor);
+        return spend_tell(s, is_commit ? SPEND_DID_REFUSE_COMMIT : SPEND_DID_REFUSE_RELEASE, i->why,
+                          l->committed, &i->r, i->actor);
     i->r.state = is_commit ? SPEND_COMMITTED : SPEND_RELEASED;
     i->r.committed = is_commit ? l->committed : (struct amount){.u = 0};
-    return end(s, &i->r, is_commit ? SPEND_DID_COMMIT : SPEND_DID_RELEASE, i->actor);
+    return spend_end(s, &i->r, is_commit ? SPEND_DID_COMMIT : SPEND_DID_RELEASE, i->actor);
 }
 
 /* ---- all of them ---- */
@@ -344,7 +254,7 @@ struct spending {
 
 static enum kw_err run_all(struct sync *s, const struct spending *all)
 {
-    TRY(expire_due(s));
+    TRY(spend_expire_due(s));
     for (size_t i = 0; i < all->n; i++) {
         *all->items[i] = all->asked[i];
         if (all->only_ends && all->items[i]->step == SPEND_STEP_RESERVE)
@@ -418,7 +328,7 @@ void sync_spend(struct sync *s, struct spend_item *const *items, size_t n)
 static enum kw_err try_tend(struct sync *s)
 {
     TRY(store_spend_begin(s->store));
-    return commit(s, expire_due(s));
+    return commit(s, spend_expire_due(s));
 }
 
 static bool has_work(struct sync *s)
