@@ -3,26 +3,31 @@
 #include "api/token_known.h"
 #include "core/permission.h"
 
-/* Whether a request with it would be let in, as far as key, account and time say. */
+static bool may_see(const struct call *c, const struct account *a)
+{
+    struct str own = call_account(c);
+
+    return own.p == NULL || str_eq(own, str_from(a->id));
+}
+
+/* Whether a request with it would be let in, as far as key, account and time say. A refresh token lets nobody in. */
 static enum kw_err look(struct call *c, struct str text, struct family *f, bool *is_active)
 {
-    struct grant key;
-    struct account account;
+    struct sync_standing s;
 
     TRY(token_find(c, text, f));
-    bool is_refresh = token_is(text, f->refresh_digest);
-    int64_t ends_ms = is_refresh                         ? f->ends_ms
-                      : token_is(text, f->access_digest) ? f->access_ends_ms
-                                                         : f->old_access_ends_ms;
-    struct store *store = sync_lock(c->server->sync);
-    enum kw_err err = store_key(store, str_from(f->key), call_account(c).p, &key);
-    if (err == KW_OK)
-        err = store_account(store, str_from(f->account), &account);
-    sync_unlock(c->server->sync);
-    TRY(err);
-    *is_active = !family_is_over(f, c->now_ms) && c->now_ms < ends_ms &&
-                 family_key_is_good(f, &key, c->now_ms) && account.state == ACCOUNT_ACTIVE;
-    f->permissions = permission_both(f->permissions, key.permissions);
+    TRY(sync_standing(c->server->sync, f->slot, &s));
+    if (!may_see(c, &s.account))
+        return KW_ENOTFOUND;
+    *f = s.family;
+    bool is_current = token_is(text, f->access_digest);
+    int64_t ends_ms = is_current ? f->access_ends_ms : f->old_access_ends_ms;
+    *is_active = (is_current || token_is(text, f->old_access_digest)) && c->now_ms < ends_ms &&
+                 !family_is_over(f, c->now_ms) && family_key_is_good(f, &s.key, c->now_ms) &&
+                 s.account.state == ACCOUNT_ACTIVE;
+    f->permissions = permission_both(f->permissions, s.key.permissions);
+    if (lifecycle_expired(grant_only_reads_from_ms(&s.key), c->now_ms))
+        f->permissions = permission_both(f->permissions, KW_READ_ONLY);
     f->access_ends_ms = ends_ms;
     return KW_OK;
 }

@@ -61,6 +61,13 @@ static enum kw_err go_on(struct call *c)
     if (j->err == KW_ECONFLICT || j->err == KW_ENOTFOUND)
         return problem_say(&c->problem, 401, "token_ended",
                            "The token was ended meanwhile: exchange the key for another");
+    if (j->err == KW_ERANGE)
+        return problem_say(&c->problem, 409, "too_many_tokens",
+                           "The key has %d families of tokens that have not ended: refresh them "
+                           "instead of exchanging the key each time, or end some",
+                           FAMILY_PER_KEY_MAX);
+    if (j->outcome == MINT_REUSED) /* it is ended, saved or not */
+        return refusal_say(c, &p->refusal);
     TRY(call_saved_new(c, j->err, "family of tokens", j->family.id, "ask for others"));
     if (j->outcome != MINT_DONE)
         return refusal_say(c, &p->refusal);
@@ -83,8 +90,13 @@ enum kw_err pair_new(struct call *c, struct pair **out)
     return KW_OK;
 }
 
-void pair_go(struct pair *p)
+void pair_ask(struct pair *p, enum kw_err (*then)(struct call *c))
 {
     p->call->wait.start = start;
-    p->call->wait.go_on = go_on;
+    p->call->wait.go_on = then;
+}
+
+void pair_go(struct pair *p)
+{
+    pair_ask(p, go_on);
 }

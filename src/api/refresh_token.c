@@ -19,6 +19,13 @@ static bool judge(void *ctx, const struct family *known, bool is_reused)
     return err == KW_OK && refusal_allows(&p->refusal);
 }
 
+static void present(struct pair *p, struct str id, struct str text)
+{
+    memcpy(p->job.family.id, id.p, id.n);
+    memcpy(p->job.presented.p, text.p, text.n);
+    p->job.presented.n = text.n;
+}
+
 /* What is no refresh token at all is an attempt as well. */
 static enum kw_err refuse_malformed(struct call *c, struct pair *p, struct str text)
 {
@@ -42,9 +49,7 @@ enum kw_err tokens_refresh(struct call *c)
     p->job.what = MINT_REFRESH;
     p->job.judge = judge;
     p->job.from = c->source;
-    memcpy(p->job.family.id, id.p, id.n);
-    memcpy(p->job.presented.p, text.p, text.n);
-    p->job.presented.n = text.n;
+    present(p, id, text);
     pair_go(p);
     return KW_OK;
 }
@@ -87,22 +92,67 @@ static enum kw_err end_known(struct call *c, struct str text, struct family *f)
 
 /* RFC 7009, 2.2: a token that is none is as good as revoked, and whoever asks learns nothing of it. But it is on the record, and
  * counts as a failure of its source, as a wrong key does: who guesses is slowed down. */
+static enum kw_err say_given_up(struct call *c, bool is_known, const struct refusal *refusal,
+                                enum kw_err err)
+{
+    if (!is_known && refusal->decision.reason == KW_WHY_TOO_MANY_FAILURES)
+        return refusal_say(c, refusal);
+    if (err != KW_ENOTFOUND)
+        TRY(call_saved(c, err));
+    return call_answer(c, 200, json_object());
+}
+
+static bool note_given_up(void *ctx, const struct family *known, bool is_reused)
+{
+    struct pair *p = ctx;
+    const struct str text = {p->job.presented.p, p->job.presented.n};
+
+    (void)is_reused;
+    p->decided = decide_revoke(p->call, text, known, &p->refusal);
+    return p->decided == KW_OK;
+}
+
+static enum kw_err given_up(struct call *c)
+{
+    const struct pair *p = c->wait.state;
+    bool is_known = p->job.outcome == MINT_GIVEN_UP;
+
+    if (!is_known)
+        TRY(p->decided);
+    return say_given_up(c, is_known, &p->refusal, p->job.err);
+}
+
+/* Perhaps one that was used: then it is the minter who knows whose it is. */
+static enum kw_err give_up_used(struct call *c, struct str id, struct str text)
+{
+    struct pair *p;
+
+    TRY(pair_new(c, &p));
+    p->job.what = MINT_GIVE_UP;
+    p->job.judge = note_given_up;
+    present(p, id, text);
+    pair_ask(p, given_up);
+    return KW_OK;
+}
+
 enum kw_err tokens_revoke_own(struct call *c)
 {
     struct refusal refusal;
     struct family f;
-    struct str text;
+    struct str text, id;
 
     TRY(token_read(c, &text));
     enum kw_err found = token_find(c, text, &f);
+    if (found == KW_ENOTFOUND && token_has_form(c, text, KEY_REFRESH, &id))
+        return give_up_used(c, id, text);
     if (found != KW_ENOTFOUND)
         TRY(found);
-    TRY(decide_revoke(c, text, found == KW_OK ? &f : NULL, &refusal));
-    if (found == KW_OK)
-        found = end_known(c, text, &f);
-    else if (refusal.decision.reason == KW_WHY_TOO_MANY_FAILURES)
-        return refusal_say(c, &refusal);
-    if (found != KW_ENOTFOUND)
-        TRY(call_saved(c, found));
-    return call_answer(c, 200, json_object());
+    bool is_known = found == KW_OK;
+    enum kw_err decided = decide_revoke(c, text, is_known ? &f : NULL, &refusal);
+    if (is_known)
+        found = end_known(c, text,
+                          &f); /* that nothing could be decided holds nothing back that only takes */
+    else
+        TRY(decided);
+    return say_given_up(c, is_known, &refusal, found);
 }

@@ -54,7 +54,9 @@ enum kw_err family_step(struct family *f, const struct family_pair *next,
 
 bool family_in_grace(const struct family *f, const struct address *from, int64_t now_ms)
 {
-    return f->refreshed_ms != 0 && now_ms - f->refreshed_ms <= FAMILY_GRACE_MS &&
+    int64_t since_ms = now_ms - f->refreshed_ms;
+
+    return f->refreshed_ms != 0 && since_ms >= -FAMILY_GRACE_MS && since_ms <= FAMILY_GRACE_MS &&
            memcmp(f->refreshed_from.b, from->b, sizeof from->b) == 0;
 }
 

@@ -21,6 +21,8 @@ enum {
     FAMILY_GRACE_MS = 10 * 1000,       /* who asks again from the same address gets the same pair */
     FAMILY_NONCE_LEN = 16,
     FAMILY_ANCESTORS = 64, /* used refresh tokens that are known again */
+    FAMILY_PER_KEY_MAX =
+        10000, /* that have not ended: a program that exchanges every 5 minutes has 8,640 */
 };
 
 enum family_state { FAMILY_ENDED = 0, FAMILY_ACTIVE = 1 };

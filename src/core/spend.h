@@ -22,7 +22,7 @@
     X(SPEND_WHY_KEY_EXPIRED, "key_expired", "the key has expired")                               \
     X(SPEND_WHY_ACCOUNT_SUSPENDED, "account_suspended", "its account is suspended")              \
     X(SPEND_WHY_FROZEN, "frozen", "what moves money is frozen")                                  \
-    X(SPEND_WHY_PERMISSION, "permission_denied", "the key may only read")                        \
+    X(SPEND_WHY_PERMISSION, "permission_denied", "the key has no permission for transactions")   \
     X(SPEND_WHY_OVERDUE, "rotation_overdue", "the key was not rotated in time and only reads")   \
     X(SPEND_WHY_REFERENCE, "reference_used", "the reference was used for something else")        \
     X(SPEND_WHY_UNKNOWN, "unknown_reservation", "there is no such reservation")                  \

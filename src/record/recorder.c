@@ -50,7 +50,6 @@ enum kw_err recorder_open(const struct recorder_options *o, struct recorder **ou
     if (o->newest_change != NULL && last.change_seq > *o->newest_change)
         last.change_seq = *o->newest_change;
     TRY(collect_init(&r->collect, o->run_dir, &last));
-    r->collect.spend_n = r->collect.done_spend_n = o->last_spend;
     *out = STEAL(r);
     return KW_OK;
 }
@@ -92,6 +91,11 @@ static void take_spends(struct recorder *r)
         return;
     enum kw_err err = r->o.spends(r->o.ctx, c->spend_n, COLLECT_SPENDS, take_spend, c);
     c->trouble = c->trouble == KW_OK ? err : c->trouble;
+}
+
+void recorder_spends_from(struct recorder *r, uint64_t n)
+{
+    r->collect.spend_n = r->collect.done_spend_n = n;
 }
 
 uint64_t recorder_spends(const struct recorder *r)

@@ -34,7 +34,6 @@ struct recorder_options { /* borrows; what is pointed to must outlive the record
     /* The same for what was spent, behind a number; what is on the record is told by recorder_spends. */
     enum kw_err (*spends)(void *ctx, uint64_t after, uint32_t limit, recorder_spend_fn *take,
                           void *sink);
-    uint64_t last_spend; /* the newest of them that is on the record already */
 
     /* The newest entry of change_log when the recorder is opened; NULL: not known. Where the record is
      * ahead of it, the entries in between were given up by `keyward recover`, and their numbers are
@@ -79,6 +78,10 @@ void recorder_sign_in(struct recorder *r, const struct sign_in *s);
 
 /* The same of a report that a key leaked; see leaks.h. */
 void recorder_leak(struct recorder *r, const struct leak *l);
+/* From which spend on there is something to be recorded: n is the newest that is there already. To be told before the first drain, and found
+ * out after the opening, which cuts off what a torn batch left. */
+void recorder_spends_from(struct recorder *r, uint64_t n);
+
 /* The number of the newest spend that is on the record for good. */
 uint64_t recorder_spends(const struct recorder *r);
 

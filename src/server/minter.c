@@ -86,28 +86,36 @@ static void name_actor(const struct family *f, char *out, size_t size)
     snprintf(out, size, "key:%s", f->key);
 }
 
-/* Whoever came second has the token from the first, or the other way round: nobody knows who is the thief. */
-static enum kw_err end_reused(const struct minter *m, struct mint_job *j)
+static enum kw_err end_once(const struct minter *m, struct mint_job *j)
 {
     char actor[sizeof "key:" + KW_KEY_ID_LEN];
 
-    j->outcome = MINT_REUSED;
     if (j->family.state != FAMILY_ACTIVE)
         return KW_OK;
     name_actor(&j->family, actor, sizeof actor);
-    log_warn("a refresh token of %s was used twice: its tokens are ended", j->family.id);
     return sync_end_family(m->sync, str_from(actor), &j->family);
 }
 
-static enum kw_err refuse_reused(const struct minter *m, struct mint_job *j)
+/* A change in between is no reason to leave it alive. */
+static enum kw_err end_family(const struct minter *m, struct mint_job *j)
 {
     enum kw_err err = KW_ECONFLICT;
 
     for (int i = 0; i < 3 && err == KW_ECONFLICT; i++) {
-        err = end_reused(m, j);
+        err = end_once(m, j);
         if (err == KW_ECONFLICT)
             TRY(find(m, j->family.id, &j->family));
     }
+    return err;
+}
+
+/* Whoever came second has the token from the first, or the other way round: nobody knows who is the thief. */
+static enum kw_err refuse_reused(const struct minter *m, struct mint_job *j)
+{
+    j->outcome = MINT_REUSED;
+    if (j->family.state == FAMILY_ACTIVE)
+        log_warn("a refresh token of %s was used twice: its tokens are ended", j->family.id);
+    enum kw_err err = end_family(m, j);
     j->judge(j->ctx, &j->family, true);
     return err;
 }
@@ -120,14 +128,35 @@ static enum kw_err repeat(const struct minter *m, struct mint_job *j)
     return tell_pair(m, j);
 }
 
+/* Whose token it is, however many refreshes ago. KW_ENOTFOUND. */
+static enum kw_err recognize(const struct minter *m, struct mint_job *j, uint32_t *age)
+{
+    TRY(find(m, j->family.id, &j->family));
+    return mint_age(&m->mint, &j->family, &j->presented, age);
+}
+
+/* Whoever has a refresh token of the family may end it, used or not: of two who have it, one is a thief. */
+static enum kw_err give_up(const struct minter *m, struct mint_job *j)
+{
+    uint32_t age;
+
+    enum kw_err err = recognize(m, j, &age);
+    if (err == KW_ENOTFOUND) {
+        j->judge(j->ctx, NULL, false);
+        return KW_OK;
+    }
+    TRY(err);
+    j->judge(j->ctx, &j->family, false);
+    j->outcome = MINT_GIVEN_UP;
+    return end_family(m, j);
+}
+
 /* *puts: the family has to be saved, and the job is not done yet. */
 static enum kw_err prepare_refresh(const struct minter *m, struct mint_job *j, bool *puts)
 {
     uint32_t age = 0;
 
-    enum kw_err err = find(m, j->family.id, &j->family);
-    if (err == KW_OK)
-        err = mint_age(&m->mint, &j->family, &j->presented, &age);
+    enum kw_err err = recognize(m, j, &age);
     if (err == KW_ENOTFOUND) {
         j->judge(j->ctx, NULL, false);
         return KW_OK;
@@ -165,7 +194,9 @@ static void prepare(const struct minter *m, struct batch *b, struct mint_job *j)
 {
     bool puts = j->what == MINT_EXCHANGE;
 
-    enum kw_err err = puts ? prepare_exchange(m, j) : prepare_refresh(m, j, &puts);
+    enum kw_err err = puts                      ? prepare_exchange(m, j)
+                      : j->what == MINT_GIVE_UP ? give_up(m, j)
+                                                : prepare_refresh(m, j, &puts);
     if (err == KW_OK && puts)
         add(b, j);
     else
@@ -186,7 +217,7 @@ static void save(const struct minter *m, struct batch *b)
 static void run(const struct minter *m, struct batch *b, struct mint_job **jobs, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        if (jobs[i]->what == MINT_REFRESH && is_in(b, jobs[i]))
+        if (jobs[i]->what != MINT_EXCHANGE && is_in(b, jobs[i]))
             save(m, b);
         prepare(m, b, jobs[i]);
     }

@@ -10,21 +10,22 @@
  * times that rate. All about refresh tokens happens in this one thread, so that of two that are the same one comes first. */
 struct minter;
 
-enum mint_what { MINT_EXCHANGE, MINT_REFRESH };
+enum mint_what { MINT_EXCHANGE, MINT_REFRESH, MINT_GIVE_UP };
 enum mint_outcome {
     MINT_DENIED = 0, /* judge said no, or the token is nobody's, or is over */
     MINT_DONE,       /* access and refresh are a pair of the family */
     MINT_REUSED,     /* the refresh token had been used before: the family is ended */
+    MINT_GIVEN_UP,   /* the family is ended, as it was to be */
 };
 
 struct mint_job {
     enum mint_what what;
-    struct family family; /* of an exchange, all that a key says; of a refresh, its id; afterwards, as it is then */
+    struct family family; /* of an exchange, all that a key says; otherwise its id; afterwards, as it is then */
     struct secret_text presented; /* the refresh token that came */
     struct address from;
     int64_t now_ms;
 
-    /* Whether it may be: asked for a refresh once, in the minter's thread, when it is known whose token it is (NULL: nobody's). */
+    /* Whether it may be: asked for a refresh once, and told of what is given up, in the minter's thread, when it is known whose token it is (NULL: nobody's). */
     bool (*judge)(void *ctx, const struct family *known, bool is_reused);
     void (*done)(void *ctx); /* called in any case, from the minter's thread */
     void *ctx;

@@ -131,8 +131,8 @@ static enum kw_err drain_locked(struct recording *r)
         err = sync_disk_is_full(r->sync)
                   ? KW_EFULL
                   : recorder_drain(r->recorder, sync_now_us(r->sync), &result);
+        sync_spends_recorded(r->sync, recorder_spends(r->recorder));
     } while (err == KW_OK && result.more);
-    sync_spends_recorded(r->sync, recorder_spends(r->recorder));
     note_batch(r);
     if (err == KW_OK)
         atomic_store_explicit(&r->complete_us, begun_us, memory_order_relaxed);
@@ -235,10 +235,6 @@ static enum kw_err open_recorder(struct recording *r, const struct config_paths 
         return file_err(errno);
     const uint64_t newest_change = store_change_seq(sync_lock(r->sync));
     sync_unlock(r->sync);
-    uint64_t last_spend = 0;
-    err = spends_seen(r->sync, r->audit_dir, &last_spend);
-    if (err != KW_OK)
-        return err;
     const struct recorder_options options = {
         .audit_dir = r->audit_dir,
         .run_dir = r->run_dir,
@@ -246,12 +242,15 @@ static enum kw_err open_recorder(struct recording *r, const struct config_paths 
         .ctx = r,
         .changes = changes,
         .spends = spends,
-        .last_spend = last_spend,
         .newest_change = &newest_change,
         .damaged = damaged,
         .recorded = recorded,
     };
-    return recorder_open(&options, &r->recorder);
+    TRY(recorder_open(&options, &r->recorder)); /* cuts off what was torn */
+    uint64_t last_spend = 0;
+    TRY(spends_seen(r->sync, r->audit_dir, &last_spend));
+    recorder_spends_from(r->recorder, last_spend);
+    return KW_OK;
 }
 
 static void recording_freep(struct recording **r)

@@ -1,10 +1,12 @@
 /* spends_seen.c - see spends_seen.h. */
 #include "server/spends_seen.h"
 
+#include <stdlib.h>
+
 #include "record/search.h"
 #include "store/spend.h"
 
-enum { WAITING_MAX = 16 << 20 };
+#define WAITING_MAX ((size_t)1 << 32) /* of a record that could not be written for days */
 
 struct place {
     uint64_t n;
@@ -33,17 +35,21 @@ static enum kw_err note_waiting(void *ctx, const struct spend_event *e)
     return s->waiting.failed ? KW_ENOMEM : KW_OK;
 }
 
+static int by_number(const void *a, const void *b)
+{
+    const struct place *x = a, *y = b;
+
+    return (x->n > y->n) - (x->n < y->n);
+}
+
 /* The same number with another time: the store was an older copy then, and gave the number again. */
 static bool is_waiting(const struct seeing *s, const struct spend_event *e)
 {
-    struct place p;
+    const struct place wanted = {.n = e->n};
+    const struct place *p =
+        bsearch(&wanted, s->waiting.p, s->waiting.n / sizeof wanted, sizeof wanted, by_number);
 
-    for (size_t at = 0; at < s->waiting.n; at += sizeof p) {
-        memcpy(&p, s->waiting.p + at, sizeof p);
-        if (p.n == e->n)
-            return p.time_us == e->time_us;
-    }
-    return false;
+    return p != NULL && p->time_us == e->time_us;
 }
 
 static enum kw_err note_recorded(void *ctx, const struct record_entry *e)

@@ -100,6 +100,23 @@ enum kw_err store_families_live(struct store *s, int64_t now_ms, uint32_t *out)
     return KW_OK;
 }
 
+enum kw_err store_families_count(struct store *s, struct str key, uint32_t limit, uint32_t *out)
+{
+    AUTO(db_donep) sqlite3_stmt *st = NULL;
+
+    TRY(db_ask(&s->db, SQL_FAMILIES_COUNT, &st));
+    struct giver to = {.st = st};
+    give_text(&to, key);
+    give_int(&to, limit);
+    TRY(give_done(&to));
+    TRY(db_row(st));
+    struct taker from = {.st = st};
+    uint32_t n = take_u32(&from);
+    TRY(take_done(&from));
+    *out = n;
+    return KW_OK;
+}
+
 /* ---- put ---- */
 
 static enum kw_err check_form(const struct family *f)

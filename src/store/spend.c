@@ -4,7 +4,7 @@
 #include "store/inside.h"
 #include "store/spend_amount.h"
 
-enum { DROPPED_AT_ONCE = 64 };
+enum { DROPPED_AT_ONCE = 512 };
 
 enum kw_err store_spend_begin(struct store *s)
 {

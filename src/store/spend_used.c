@@ -1,4 +1,5 @@
 /* spend_used.c - what keys have spent in their windows, and what is to be put on the record; see spend.h. */
+#include "base/log.h"
 #include "store/inside.h"
 #include "store/spend.h"
 #include "store/spend_amount.h"
@@ -106,7 +107,10 @@ static enum kw_err give_event(sqlite3_stmt *st, store_spend_fn *each, void *ctx)
     uint64_t n = (uint64_t)take_int(&from);
     struct str bytes = take_blob(&from);
     TRY(take_done(&from));
-    TRY(spend_event_decode(bytes, &e));
+    if (spend_event_decode(bytes, &e) != KW_OK) { /* nothing seals it: it must not hold up the others */
+        log_error("row %llu of spend_log is damaged, and is not recorded", (unsigned long long)n);
+        return KW_OK;
+    }
     e.n = n;
     return each(ctx, &e);
 }

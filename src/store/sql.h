@@ -218,6 +218,8 @@
       "refreshed_from = ?22, nonce = ?23, seal = ?24 WHERE slot = ?1 AND version = ?2 - 1 "        \
       "AND id = ?3 AND key = ?4 AND key_slot = ?5 AND account = ?6")                               \
     X(SQL_FAMILIES_LIVE, "SELECT count(*) FROM token_families WHERE access_ends_ms > ?1")          \
+    X(SQL_FAMILIES_COUNT, "SELECT count(*) FROM (SELECT 1 FROM token_families WHERE key = ?1 AND " \
+                          "state = 'active' LIMIT ?2)")                                            \
     X(SQL_FAMILIES_DROP, "DELETE FROM token_families WHERE slot IN (SELECT slot FROM "             \
                          "token_families WHERE ends_ms <= ?1 ORDER BY ends_ms LIMIT ?2)")          \
     X(SQL_POLICY, "SELECT version, document, seal" NEWEST_OF_POLICY " FROM policies "              \

@@ -173,12 +173,14 @@ enum kw_err store_family(struct store *s, struct str id, struct family *out) MUS
 enum kw_err store_family_in_slot(struct store *s, uint32_t slot, struct family *out) MUST_USE;
 
 /* Those of a key that are not over, in the order of their slots, behind one and at most so many (0: all). How many access tokens
- * have not expired. Deletes so many at most whose time was over at a moment, without an entry in the log, and tells how many; not while a
+ * have not expired. How many of a key have not ended, counted as far as a limit. Deletes so many at most whose time was over at a moment, without an entry in the log, and tells how many; not while a
  * change is open. */
 typedef enum kw_err store_family_fn(void *ctx, const struct family *f);
 enum kw_err store_families(struct store *s, struct str key, int64_t now_ms, uint32_t after_slot,
                            uint32_t limit, store_family_fn *each, void *ctx) MUST_USE;
 enum kw_err store_families_live(struct store *s, int64_t now_ms, uint32_t *out) MUST_USE;
+enum kw_err store_families_count(struct store *s, struct str key, uint32_t limit,
+                                 uint32_t *out) MUST_USE;
 enum kw_err store_drop_families(struct store *s, int64_t until_ms, uint32_t limit,
                                 uint32_t *n) MUST_USE;
 

@@ -24,13 +24,18 @@ static enum kw_err publish_one(struct sync *s, const struct family *f)
     return change_publish(s, &o);
 }
 
+/* The keyring is level with the log when all of them are in it, and not before: a start believes it. */
 static void publish_all(struct sync *s, struct sync_family *list, size_t n, enum kw_err saved)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (list[i].err != KW_OK)
-            continue;
-        list[i].err = change_finish(s, saved, publish_one(s, list[i].family));
-    }
+    enum kw_err published = KW_OK;
+
+    for (size_t i = 0; i < n; i++)
+        if (list[i].err == KW_OK && published == KW_OK)
+            published = publish_one(s, list[i].family);
+    enum kw_err finished = change_finish(s, saved, published);
+    for (size_t i = 0; i < n; i++)
+        if (list[i].err == KW_OK)
+            list[i].err = finished;
 }
 
 static void all_are(struct sync_family *list, size_t n, enum kw_err err)
@@ -94,6 +99,25 @@ enum kw_err sync_end_family(struct sync *s, struct str actor, struct family *f)
 {
     pthread_mutex_lock(&s->lock);
     return change_acknowledge(s, end_family(s, actor, f));
+}
+
+static enum kw_err look_up(struct sync *s, uint32_t family_slot, struct sync_standing *out)
+{
+    struct object family, key, account;
+
+    TRY(object_in_force(s, KEYRING_FAMILY, family_slot, &family));
+    TRY(object_in_force(s, KEYRING_KEY, family.family.key_slot, &key));
+    TRY(object_in_force(s, KEYRING_ACCOUNT, key.key.account_slot, &account));
+    *out = (struct sync_standing){family.family, key.key, account.account};
+    return KW_OK;
+}
+
+enum kw_err sync_standing(struct sync *s, uint32_t family_slot, struct sync_standing *out)
+{
+    pthread_mutex_lock(&s->lock);
+    enum kw_err err = look_up(s, family_slot, out);
+    pthread_mutex_unlock(&s->lock);
+    return err;
 }
 
 void families_tend(struct sync *s, uint64_t boot_us)

@@ -74,6 +74,15 @@ enum kw_err save_family(struct sync *s, struct str actor, struct family *f)
     return commit_if(s, store_put_family(s->store, f), f, NULL);
 }
 
+/* What one key can make of the database and the keyring has an end. */
+static enum kw_err has_room(struct sync *s, const struct family *f)
+{
+    uint32_t n;
+
+    TRY(store_families_count(s->store, str_from(f->key), FAMILY_PER_KEY_MAX, &n));
+    return n < FAMILY_PER_KEY_MAX ? KW_OK : KW_ERANGE;
+}
+
 /* Before the put, for one that fails ends the change for all. */
 static enum kw_err check_family(struct sync *s, const struct family *f)
 {
@@ -81,8 +90,10 @@ static enum kw_err check_family(struct sync *s, const struct family *f)
     struct family stored;
     struct grant key;
 
-    if (f->slot == 0)
-        return store_key(s->store, str_from(f->key), NULL, &key);
+    if (f->slot == 0) {
+        TRY(store_key(s->store, str_from(f->key), NULL, &key));
+        return has_room(s, f);
+    }
     if (unsaved_of(s, &o) != NULL)
         return KW_ECONFLICT;
     enum kw_err err = store_family_in_slot(s->store, f->slot, &stored);

@@ -18,21 +18,12 @@ struct look {
     struct spend_rules rules; /* borrows from it */
     struct reservation found; /* of the same reference, or by the id; slot 0: none */
     struct amount committed;  /* that a commit asks for */
+    int64_t now_ms;           /* read once: what is counted in a window was reserved in it */
 };
 
 static void look_deinit(struct look *l)
 {
     buf_deinit(&l->document);
-}
-
-/* As it is in force, which may be less than what is saved. */
-static enum kw_err in_force(struct sync *s, enum keyring_kind kind, uint32_t slot, struct object *out)
-{
-    TRY(object_stored(s, kind, slot, out));
-    const struct object *unsaved = unsaved_of(s, out);
-    if (unsaved != NULL)
-        *out = *unsaved;
-    return KW_OK;
 }
 
 static bool is_frozen(enum freeze frozen)
@@ -51,22 +42,22 @@ static enum spend_why judge_key(const struct grant *g, int64_t now_ms)
         return SPEND_WHY_KEY_DISABLED;
     if (is_frozen(g->frozen))
         return SPEND_WHY_FROZEN;
-    if (!permission_opens(g->permissions, KW_CLASS_TRANSACT) &&
-        !permission_opens(g->permissions, KW_CLASS_MANAGE))
+    if (!permission_opens(g->permissions, KW_CLASS_TRANSACT))
         return SPEND_WHY_PERMISSION;
     if (lifecycle_expired(grant_only_reads_from_ms(g), now_ms))
         return SPEND_WHY_OVERDUE;
     return SPEND_NO_REASON;
 }
 
-static enum kw_err judge_standing(struct sync *s, const struct grant *g, enum spend_why *why)
+static enum kw_err judge_standing(struct sync *s, const struct look *l, enum spend_why *why)
 {
+    const struct grant *g = &l->key;
     struct object key, account, environment;
 
-    TRY(in_force(s, KEYRING_KEY, g->slot, &key));
-    TRY(in_force(s, KEYRING_ACCOUNT, g->account_slot, &account));
-    TRY(in_force(s, KEYRING_ENVIRONMENT, g->environment, &environment));
-    *why = judge_key(&key.key, time_now_us(s) / 1000);
+    TRY(object_in_force(s, KEYRING_KEY, g->slot, &key));
+    TRY(object_in_force(s, KEYRING_ACCOUNT, g->account_slot, &account));
+    TRY(object_in_force(s, KEYRING_ENVIRONMENT, g->environment, &environment));
+    *why = judge_key(&key.key, l->now_ms);
     if (*why == SPEND_NO_REASON && account.account.state != ACCOUNT_ACTIVE)
         *why = SPEND_WHY_ACCOUNT_SUSPENDED;
     bool frozen = is_frozen(account.account.frozen) || is_frozen(environment.environment.frozen);
@@ -76,7 +67,7 @@ static enum kw_err judge_standing(struct sync *s, const struct grant *g, enum sp
 }
 
 /* Takes down what the limit was that refused. */
-static void note_left(struct spend_item *i, const struct look *l, int64_t now_ms)
+static void note_left(struct spend_item *i, const struct look *l)
 {
     enum spend_limit limit = spend_limit_of(i->why);
     const struct spend_rule *rule = spend_rules_find(&l->rules, str_from(i->r.currency));
@@ -86,24 +77,23 @@ static void note_left(struct spend_item *i, const struct look *l, int64_t now_ms
     i->left = (struct spend_left){.most = rule == NULL ? amount_max() : rule->most[limit],
                                   .used = l->sums.of[limit].amount,
                                   .decimals = i->r.decimals,
-                                  .until_ms = spend_span_of(limit, now_ms).end_ms};
+                                  .until_ms = spend_span_of(limit, l->now_ms).end_ms};
 }
 
 static enum kw_err judge_limits(struct sync *s, struct spend_item *i, struct look *l)
 {
     struct spend_used used = {.of = {{.u = 0}}};
-    int64_t now_ms = time_now_us(s) / 1000;
     uint32_t version;
 
     TRY(store_spend_rules(s->store, l->key.slot, &version, &l->document));
     if (spend_rules_read(buf_view(&l->document), &l->rules) != KW_OK)
         return KW_EDAMAGED;
     TRY(store_spend_sums(s->store, l->key.slot, str_from(i->r.currency), &l->sums));
-    spend_sums_now(&l->sums, now_ms);
+    spend_sums_now(&l->sums, l->now_ms);
     for (int w = SPEND_PER_HOUR; w < SPEND_N_LIMITS; w++)
         used.of[w] = l->sums.of[w].amount;
     i->why = spend_judge(&l->rules, &used, &i->r);
-    note_left(i, l, now_ms);
+    note_left(i, l);
     return KW_OK;
 }
 
@@ -133,7 +123,7 @@ static enum kw_err look_at_reserve(struct sync *s, struct spend_item *i, struct 
         judge_again(i, l);
     if (err != KW_ENOTFOUND)
         return err;
-    TRY(judge_standing(s, &l->key, &i->why));
+    TRY(judge_standing(s, l, &i->why));
     return i->why == SPEND_NO_REASON ? judge_limits(s, i, l) : KW_OK;
 }
 
@@ -144,7 +134,7 @@ static enum kw_err write_reserve(struct sync *s, struct spend_item *i, struct lo
     if (i->why != SPEND_NO_REASON)
         return spend_tell(s, SPEND_DID_REFUSE, i->why, (struct amount){.u = 0}, &i->r, i->actor);
     i->r.state = SPEND_RESERVED;
-    i->r.reserved_ms = time_now_us(s) / 1000;
+    i->r.reserved_ms = l->now_ms;
     i->r.expires_ms = i->r.reserved_ms + (int64_t)i->life_s * 1000;
     TRY(store_put_reservation(s->store, &i->r));
     TRY(spend_take(s, &i->r, &l->sums));
@@ -205,7 +195,7 @@ static enum kw_err look_at_end(struct sync *s, struct spend_item *i, struct look
         return KW_OK;
     }
     TRY(err);
-    enum spend_state state = spend_state_at(&l->found, time_now_us(s) / 1000);
+    enum spend_state state = spend_state_at(&l->found, l->now_ms);
     if (i->step == SPEND_STEP_COMMIT)
         judge_commit(i, l, state);
     else
@@ -236,7 +226,8 @@ static enum kw_err write_end(struct sync *s, struct spend_item *i, struct look *
 /* An id that is taken is the caller's to draw again, but 62^14 of them are there: it will not be seen. */
 static enum kw_err run_one(struct sync *s, struct spend_item *i)
 {
-    AUTO(look_deinit) struct look l = {.document = BUF_MAX(SPEND_DOCUMENT_MAX)};
+    AUTO(look_deinit)
+    struct look l = {.document = BUF_MAX(SPEND_DOCUMENT_MAX), .now_ms = time_now_us(s) / 1000};
     bool is_new = i->step == SPEND_STEP_RESERVE;
 
     i->err = is_new ? look_at_reserve(s, i, &l) : look_at_end(s, i, &l);
@@ -294,6 +285,14 @@ static enum kw_err try_all(struct sync *s, void *ctx)
     return commit(s, run_all(s, ctx));
 }
 
+static bool ends_something(const struct spending *all)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (all->asked[i].step != SPEND_STEP_RESERVE)
+            return true;
+    return false;
+}
+
 /* What ends a reservation may use what is kept of a full disk: the money has moved, or stays. */
 static enum kw_err spend_all(struct sync *s, struct spending *all)
 {
@@ -301,7 +300,7 @@ static enum kw_err spend_all(struct sync *s, struct spending *all)
 
     if (err == KW_OK)
         err = try_all(s, all);
-    if (err != KW_EFULL)
+    if (err != KW_EFULL || !ends_something(all))
         return err;
     all->only_ends = true;
     return save_from_reserve(s, try_all, all);

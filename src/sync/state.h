@@ -150,6 +150,10 @@ void unsaved_drop(struct sync *s, const struct object *o); /* the object has bee
 /* What is in force of an object and not saved; NULL: nothing. */
 const struct object *unsaved_of(const struct sync *s, const struct object *o);
 
+/* An object as it is in force, which may be less than what is saved. Errors of object_stored. */
+enum kw_err object_in_force(struct sync *s, enum keyring_kind kind, uint32_t slot,
+                            struct object *out) MUST_USE;
+
 /* Into a new keyring: the objects, and the mark for a start. */
 enum kw_err unsaved_publish(const struct sync *s, struct keyring_writer *w) MUST_USE;
 void unsaved_mark(const struct sync *s, struct keyring_writer *w);

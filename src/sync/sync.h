@@ -135,7 +135,8 @@ enum kw_err sync_put_token(struct sync *s, struct str actor, struct token *t,
 
 /* Families of tokens. Saved in one change, with one fsync for all of them, and then published: slot 0 is a new one, and any other
  * is of the version that was read. *err of each is what became of it, as of a change that widens; KW_ECONFLICT: of
- * another version by now; KW_ENOTFOUND: a new one's key does not exist. */
+ * another version by now; KW_ENOTFOUND: a new one's key does not exist; KW_ERANGE: it has
+ * FAMILY_PER_KEY_MAX already. */
 struct sync_family { /* borrows */
     struct str actor;
     struct family *family;
@@ -145,6 +146,14 @@ void sync_put_families(struct sync *s, struct sync_family *list, size_t n);
 
 /* Ends a family: a change that narrows. */
 enum kw_err sync_end_family(struct sync *s, struct str actor, struct family *f) MUST_USE;
+
+/* A family, its key and that key's account as they are in force, which may be less than what is saved. KW_ENOTFOUND. */
+struct sync_standing {
+    struct family family;
+    struct grant key;
+    struct account account;
+};
+enum kw_err sync_standing(struct sync *s, uint32_t family_slot, struct sync_standing *out) MUST_USE;
 
 /* store_take_totp_step; it may use the reserve: who wants to revoke has to sign in first. */
 enum kw_err sync_take_totp_step(struct sync *s, uint32_t slot, uint64_t step) MUST_USE;

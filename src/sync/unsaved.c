@@ -85,6 +85,15 @@ const struct object *unsaved_of(const struct sync *s, const struct object *o)
     return NULL;
 }
 
+enum kw_err object_in_force(struct sync *s, enum keyring_kind kind, uint32_t slot, struct object *out)
+{
+    TRY(object_stored(s, kind, slot, out));
+    const struct object *unsaved = unsaved_of(s, out);
+    if (unsaved != NULL)
+        *out = *unsaved;
+    return KW_OK;
+}
+
 enum kw_err unsaved_publish(const struct sync *s, struct keyring_writer *w)
 {
     for (size_t i = 0; i < s->n_unsaved; i++)
@@ -92,12 +101,16 @@ enum kw_err unsaved_publish(const struct sync *s, struct keyring_writer *w)
     return KW_OK;
 }
 
-/* A commit that failed half-way may have come through after all: then the store has it already. */
+/* A commit that failed half-way may have come through after all: then the store has it already. A family that is gone by now has
+ * ended for good. */
 static enum kw_err save(struct sync *s, struct str actor, struct object *o)
 {
     struct object stored;
 
-    TRY(object_stored(s, o->kind, object_slot(o), &stored));
+    enum kw_err found = object_stored(s, o->kind, object_slot(o), &stored);
+    if (found == KW_ENOTFOUND && o->kind == KEYRING_FAMILY)
+        return KW_OK;
+    TRY(found);
     if (*object_version(&stored) >= *object_version(o) && object_narrows(o, &stored)) {
         *o = stored;
         return KW_OK;

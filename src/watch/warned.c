@@ -41,7 +41,8 @@ static enum kw_err forget_older(struct book *b, uint32_t key, uint32_t generatio
 enum kw_err warned_count(struct book *b, uint32_t key, const struct event *e)
 {
     enum warning what = warning_in(e);
-    bool is_late = e->kind == EVENT_DECISION && e->reason == KW_WHY_SECRET_ROTATED;
+    bool is_late = e->kind == EVENT_DECISION && e->reason == KW_WHY_SECRET_ROTATED &&
+                   e->credential == CREDENTIAL_KEY; /* a token of it is not the secret */
 
     if (key == 0 || (what == WARNING_NONE && !is_late))
         return KW_OK;

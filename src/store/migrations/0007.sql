@@ -28,7 +28,7 @@ CREATE TABLE token_families (
   seal               BLOB NOT NULL CHECK (length(seal) = 32)
 ) STRICT;
 
-CREATE INDEX token_families_by_key ON token_families (key, ends_ms);
+CREATE INDEX token_families_by_key ON token_families (key) WHERE state = 'active';
 CREATE INDEX token_families_by_end ON token_families (ends_ms);
 
 -- A CHECK cannot be changed: the log is written anew, entry by entry as it is.

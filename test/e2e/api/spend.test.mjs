@@ -1,6 +1,7 @@
 // spend.test.mjs - what a key may spend: exactly the limit, whoever asks at once and whatever is killed.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import fs from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { assertInContract } from "../lib/contract.mjs";
 import { assertProblem, Installation } from "../lib/installation.mjs";
@@ -211,6 +212,12 @@ async function spendUntilKilled(key, acknowledged) {
   }
 }
 
+/** A batch of which only the length had come to the disk: what was still under way when the power went. */
+async function tear() {
+  const audit = `${k.dir}/state/audit`, last = (await fs.readdir(audit)).filter((name) => name.endsWith(".seg")).sort().at(-1);
+  await fs.appendFile(`${audit}/${last}`, Buffer.alloc(300));
+}
+
 test("X1_killed again and again while it reserves, it loses nothing that it acknowledged, and passes no limit", async () => {
   const key = await makeKey(), acknowledged = new Map(), limit = 400;
   await rules(key, { currency: "NGN", perMonth: `${limit}.00` });
@@ -219,6 +226,7 @@ test("X1_killed again and again while it reserves, it loses nothing that it ackn
     await pause(40 + 31 * round);
     await k.end("SIGKILL");
     await spending;
+    if (round % 2 === 1) await tear();
     await k.serve();
   }
   const list = await listed(key), there = new Map(list.map((one) => [one.reference, one.state]));

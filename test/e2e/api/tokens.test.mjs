@@ -145,7 +145,7 @@ test("D12_a_token_in_the_query_of_a_call_is_refused_and_written_nowhere", async 
     assert.ok(!answer.text.includes(json.refreshToken.slice(-20)));
   }
   assert.ok(!k.log.includes(json.refreshToken.slice(-20)));
-  assert.equal((await introspect(json.refreshToken)).json.active, true);
+  assert.equal((await introspect(json.accessToken)).json.active, true);
 });
 
 test("a_key_that_is_frozen_can_still_have_its_tokens_given_up", async () => {
@@ -156,6 +156,16 @@ test("a_key_that_is_frozen_can_still_have_its_tokens_given_up", async () => {
   assert.equal((await client.revoke(json.refreshToken)).status, 200);
   await k.ok("unfreeze", "key", own.id);
   assertProblem(await refresh(json.refreshToken), 401, "token_ended");
+});
+
+test("D17_a_refresh_token_that_was_used_ends_its_family_when_it_is_given_up", async () => {
+  const { json: first } = await exchange(key);
+  const { json: second } = await refresh(first.refreshToken);
+  const { json: third } = await refresh(second.refreshToken);
+  const revoked = checked("POST", "/v1/tokens/revoke", await client.revoke(first.refreshToken));
+  assert.equal(revoked.status, 200);
+  assertProblem(await refresh(third.refreshToken), 401, "token_ended");
+  assert.deepEqual((await introspect(third.accessToken)).json, { active: false });
 });
 
 test("an_address_rule_of_the_key_holds_for_exchange_and_refresh", async () => {
@@ -172,7 +182,7 @@ test("introspection_tells_backends_and_of_another_accounts_nothing", async () =>
   const { json: found } = await introspect(json.accessToken);
   assert.deepEqual([found.active, found.scope, found.client_id, found.sub, found.token_type], [true, "read_only", key.id, "main", "Bearer"]);
   assert.ok(Math.abs(found.exp - Date.now() / 1000 - 900) < 30);
-  assert.equal((await introspect(json.refreshToken)).json.active, true);
+  assert.deepEqual((await introspect(json.refreshToken)).json, { active: false }, "it lets nobody in");
   assert.deepEqual((await introspect(otherSecret(json.accessToken))).json, { active: false });
   assert.equal((await client.post("/v1/tokens/introspect", { token: json.accessToken })).status, 401, "not without a caller");
   const revoked = checked("POST", "/v1/tokens/revoke", await client.revoke(json.accessToken));

@@ -25,7 +25,7 @@ const whys: Record<string, string> = {
   key_expired: 'the key has expired',
   account_suspended: 'its account is suspended',
   frozen: 'what moves money is frozen',
-  permission_denied: 'the key may only read',
+  permission_denied: 'no permission for transactions',
   rotation_overdue: 'not rotated in time: it only reads',
   reference_used: 'the reference was used for something else',
   unknown_reservation: 'no such reservation',

@@ -629,7 +629,7 @@ export interface paths {
         put?: never;
         /**
          * Whether a token is good
-         * @description For backends (RFC 7662). Of one that is not active, or of a key that the caller may not see, nothing else is said. What may come on top for a request, its addresses, freezes
+         * @description For backends (RFC 7662). Of one that is not active, or of a key that the caller may not see, nothing else is said. A refresh token is never active: it lets nobody in. What may come on top for a request, its addresses, freezes
          *     and limits, POST /v1/authorize decides.
          */
         post: operations["introspectToken"];
@@ -2884,7 +2884,7 @@ export interface components {
             requestId: string;
         };
         /** @enum {unknown} */
-        Code: "account_suspended" | "already_committed" | "already_released" | "ambiguous_credentials" | "bad_header" | "bad_query" | "bad_signature" | "busy" | "code_refused" | "conflict" | "count_changed" | "cross_site" | "csrf_token" | "damaged" | "duplicate_member" | "exists" | "format" | "frozen" | "full" | "idempotency_mismatch" | "invalid" | "invalid_key" | "io" | "ip_not_allowed" | "key_disabled" | "key_expired" | "key_revoked" | "last_owner" | "link_dead" | "locked" | "members_only" | "memory" | "method_not_allowed" | "missing" | "missing_key" | "more_than_reserved" | "no_mail" | "no_rotation" | "not_advised" | "not_found" | "not_json" | "old" | "permission" | "permission_denied" | "policy" | "quota_exceeded" | "range" | "rank" | "rate_limited" | "reference_used" | "reservation_expired" | "rotation_open" | "rotation_overdue" | "scope_missing" | "secret_rotated" | "sign_in_again" | "sign_in_failed" | "spend_currency" | "spend_decimals" | "spend_destination" | "spend_per_day" | "spend_per_hour" | "spend_per_month" | "spend_per_transaction" | "step_up_required" | "syntax" | "token_ended" | "token_expired" | "token_reused" | "too_large" | "too_many_failures" | "too_many_reports" | "totp_missing" | "unauthenticated" | "unavailable" | "unexpected_body" | "unknown_member" | "unknown_parameter" | "unsaved" | "unsupported_media_type" | "version_mismatch" | "version_required" | "weak_password" | "wrong_code" | "wrong_password" | "wrong_type";
+        Code: "account_suspended" | "already_committed" | "already_released" | "ambiguous_credentials" | "bad_header" | "bad_query" | "bad_signature" | "busy" | "code_refused" | "conflict" | "count_changed" | "cross_site" | "csrf_token" | "damaged" | "duplicate_member" | "exists" | "format" | "frozen" | "full" | "idempotency_mismatch" | "invalid" | "invalid_key" | "io" | "ip_not_allowed" | "key_disabled" | "key_expired" | "key_revoked" | "last_owner" | "link_dead" | "locked" | "members_only" | "memory" | "method_not_allowed" | "missing" | "missing_key" | "more_than_reserved" | "no_mail" | "no_rotation" | "not_advised" | "not_found" | "not_json" | "old" | "permission" | "permission_denied" | "policy" | "quota_exceeded" | "range" | "rank" | "rate_limited" | "reference_used" | "reservation_expired" | "rotation_open" | "rotation_overdue" | "scope_missing" | "secret_rotated" | "sign_in_again" | "sign_in_failed" | "spend_currency" | "spend_decimals" | "spend_destination" | "spend_per_day" | "spend_per_hour" | "spend_per_month" | "spend_per_transaction" | "step_up_required" | "syntax" | "token_ended" | "token_expired" | "token_reused" | "too_large" | "too_many_failures" | "too_many_reports" | "too_many_tokens" | "totp_missing" | "unauthenticated" | "unavailable" | "unexpected_body" | "unknown_member" | "unknown_parameter" | "unsaved" | "unsupported_media_type" | "version_mismatch" | "version_required" | "weak_password" | "wrong_code" | "wrong_password" | "wrong_type";
     };
     responses: {
         /** @description The contract. */
@@ -5410,6 +5410,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyUses"];
