@@ -379,6 +379,43 @@ static void those_over_for_a_day_are_deleted_a_part_in_each_tick(void **state)
     close_trial(&t);
 }
 
+static enum kw_err put_many(struct trial *t, unsigned from, unsigned many)
+{
+    static struct sync_family list[MANY];
+    static struct pass p[MANY];
+
+    for (unsigned i = 0; i < many; i++) {
+        p[i] = pass_of(t, from + i);
+        list[i] = (struct sync_family){STR("key:a"), &p[i].family, KW_OK};
+    }
+    sync_put_families(t->house.sync, list, many);
+    return list[many - 1].err;
+}
+
+/* What one key can make of the disk and of shared memory has an end; another key is not touched by it. */
+static void a_key_has_so_many_families_at_most(void **state)
+{
+    char text[KEY_MAX];
+    unsigned n = 1;
+    struct trial t;
+
+    (void)state;
+    open_trial(&t);
+    struct pass first = passed(&t, 0);
+    for (; n + MANY <= FAMILY_PER_KEY_MAX; n += MANY)
+        assert_ok(put_many(&t, n, MANY));
+    assert_ok(put_many(&t, n, FAMILY_PER_KEY_MAX - n));
+    struct pass more = pass_of(&t, FAMILY_PER_KEY_MAX);
+    assert_err(put(&t, &more.family), KW_ERANGE);
+    assert_int_equal(more.family.slot, 0);
+    assert_ok(sync_end_family(t.house.sync, STR("uid:0"), &first.family));
+    assert_ok(put(&t, &more.family));
+    assert_err(put_many(&t, FAMILY_PER_KEY_MAX + 1, 1), KW_ERANGE);
+    t.key = house_key(&t.house, 2, text);
+    passed(&t, FAMILY_PER_KEY_MAX + 2);
+    close_trial(&t);
+}
+
 int main(void)
 {
     SUITE_TEST(several_are_saved_at_once_each_with_its_actor);
@@ -390,5 +427,6 @@ int main(void)
     SUITE_TEST(X1_a_start_publishes_what_the_log_has_beyond);
     SUITE_TEST(X11_a_damaged_token_denies_and_is_made_anew);
     SUITE_TEST(those_over_for_a_day_are_deleted_a_part_in_each_tick);
+    SUITE_TEST(a_key_has_so_many_families_at_most);
     return suite_run("sync/families");
 }
