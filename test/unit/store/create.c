@@ -131,7 +131,7 @@ static void X20_create_killed_anywhere_can_be_repeated(void **state)
     bool done = false;
 
     (void)state;
-    for (int steps = 1; !done; steps += 23) {
+    for (int steps = 1; !done; steps += 71) {
         room_bare(&r);
         done = create_killed_after(&r, steps);
         if (!room_exists(r.database))
