@@ -66,7 +66,7 @@ static enum kw_err go_on(struct call *c)
                            "The key has %d families of tokens that have not ended: refresh them "
                            "instead of exchanging the key each time, or end some",
                            FAMILY_PER_KEY_MAX);
-    if (j->outcome == MINT_REUSED) /* it is ended, saved or not */
+    if (j->outcome == MINT_REUSED && (j->err == KW_OK || j->err == KW_EUNSAVED)) /* it is ended */
         return refusal_say(c, &p->refusal);
     TRY(call_saved_new(c, j->err, "family of tokens", j->family.id, "ask for others"));
     if (j->outcome != MINT_DONE)

@@ -78,6 +78,7 @@ void recorder_sign_in(struct recorder *r, const struct sign_in *s);
 
 /* The same of a report that a key leaked; see leaks.h. */
 void recorder_leak(struct recorder *r, const struct leak *l);
+
 /* From which spend on there is something to be recorded: n is the newest that is there already. To be told before the first drain, and found
  * out after the opening, which cuts off what a torn batch left. */
 void recorder_spends_from(struct recorder *r, uint64_t n);

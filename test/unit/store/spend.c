@@ -240,6 +240,48 @@ static void sums_are_kept_by_key_and_currency(void **state)
     clear(&s);
 }
 
+/* ---- what is to be recorded ---- */
+
+static enum kw_err tell(struct scene *s, const char *reference)
+{
+    const struct spend_event e = {.what = SPEND_DID_RESERVE,
+                                  .key = STR("1Q2mK4T9xJ1aBd"),
+                                  .account = STR("acme"),
+                                  .reservation = STR("0000000001Rese"),
+                                  .reference = str_from(reference),
+                                  .currency = STR("NGN"),
+                                  .destination = STR("bank"),
+                                  .decimals = 2,
+                                  .actor = STR("token:1")};
+
+    TRY(store_spend_begin(s->store));
+    TRY(store_log_spend(s->store, &e));
+    return store_spend_commit(s->store);
+}
+
+static enum kw_err note(void *ctx, const struct spend_event *e)
+{
+    buf_printf(ctx, "%u:%.*s ", (unsigned)e->n, (int)e->reference.n, e->reference.p);
+    return KW_OK;
+}
+
+static void a_damaged_row_holds_up_none_behind_it(void **state)
+{
+    struct buf got = BUF_MAX(100);
+    struct scene s;
+
+    (void)state;
+    make(&s);
+    assert_ok(tell(&s, "one"));
+    assert_ok(tell(&s, "two"));
+    assert_ok(tell(&s, "three"));
+    room_sql(&s.room, "UPDATE spend_log SET event = x'00' WHERE n = 2", 1);
+    assert_ok(store_spend_log(s.store, 0, 0, note, &got));
+    assert_str(buf_view(&got), STR("1:one 3:three "));
+    buf_deinit(&got);
+    clear(&s);
+}
+
 int main(void)
 {
     SUITE_TEST(rules_are_those_that_were_put_last);
@@ -247,5 +289,6 @@ int main(void)
     SUITE_TEST(a_reservation_is_found_and_ends_once);
     SUITE_TEST(what_ended_long_ago_is_forgotten_and_its_reference_free);
     SUITE_TEST(sums_are_kept_by_key_and_currency);
+    SUITE_TEST(a_damaged_row_holds_up_none_behind_it);
     return suite_run("store/spend");
 }

@@ -379,6 +379,27 @@ static void those_over_for_a_day_are_deleted_a_part_in_each_tick(void **state)
     close_trial(&t);
 }
 
+/* A revocation that waits for the disk is in force, and who asks how a token stands is told so. */
+static void X3_a_token_stands_as_its_key_does_in_force(void **state)
+{
+    struct sync_standing standing;
+    struct trial t;
+
+    (void)state;
+    open_trial(&t);
+    struct pass p = passed(&t, 1);
+    sqlite3 *held = house_lock_database(&t.house);
+    t.key.state = KEY_REVOKED;
+    assert_err(house_change(&t.house, &t.key), KW_EUNSAVED);
+    sqlite3_close(held);
+    assert_ok(sync_standing(t.house.sync, p.family.slot, &standing));
+    assert_int_equal(standing.key.state, KEY_REVOKED);
+    assert_string_equal(standing.account.id, "acme");
+    assert_int_equal(standing.family.state, FAMILY_ACTIVE);
+    assert_err(sync_standing(t.house.sync, p.family.slot + 1, &standing), KW_ENOTFOUND);
+    close_trial(&t);
+}
+
 static enum kw_err put_many(struct trial *t, unsigned from, unsigned many)
 {
     static struct sync_family list[MANY];
@@ -427,6 +448,7 @@ int main(void)
     SUITE_TEST(X1_a_start_publishes_what_the_log_has_beyond);
     SUITE_TEST(X11_a_damaged_token_denies_and_is_made_anew);
     SUITE_TEST(those_over_for_a_day_are_deleted_a_part_in_each_tick);
+    SUITE_TEST(X3_a_token_stands_as_its_key_does_in_force);
     SUITE_TEST(a_key_has_so_many_families_at_most);
     return suite_run("sync/families");
 }
