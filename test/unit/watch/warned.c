@@ -181,8 +181,25 @@ static void a_warning_counts_no_attempt(void **state)
     kit_deinit(&k);
 }
 
+/* A token of the old secret is not that secret: it has ended with it, and nobody else has to hear of it. */
+static void a_token_that_comes_late_owes_nothing(void **state)
+{
+    struct kit k;
+
+    (void)state;
+    kit_init(&k);
+    struct event e = late(KIT_KEY, GENERATION);
+    e.credential = CREDENTIAL_TOKEN;
+    write(&k, e);
+    assert_int_equal(owed(&k, 10).n, 0);
+    write(&k, late(KIT_KEY, GENERATION));
+    assert_int_equal(owed(&k, 10).n, 1);
+    kit_deinit(&k);
+}
+
 int main(void)
 {
+    SUITE_TEST(a_token_that_comes_late_owes_nothing);
     SUITE_TEST(a_warning_on_the_record_is_known_by_stage_and_generation);
     SUITE_TEST(a_secret_used_after_its_end_is_owed_until_it_is_warned_of);
     SUITE_TEST(the_old_secret_inside_the_overlap_is_not_owed);
