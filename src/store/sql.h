@@ -248,8 +248,9 @@
                         "ORDER BY reservations.slot DESC LIMIT ?3")                                \
     X(SQL_RESERVATIONS_DUE,                                                                        \
       "SELECT " RESERVATION_COLUMNS " FROM " RESERVATIONS                                          \
-      " WHERE reservations.state = 'reserved' AND reservations.expires_ms <= ?1 "                  \
-      "ORDER BY reservations.expires_ms LIMIT 1")                                                  \
+      " WHERE reservations.state = 'reserved' AND reservations.expires_ms <= ?1 AND "              \
+      "(reservations.expires_ms, reservations.slot) > (?2, ?3) "                                   \
+      "ORDER BY reservations.expires_ms, reservations.slot")                                       \
     X(SQL_RESERVATION_INSERT,                                                                      \
       "INSERT INTO reservations (id, key_slot, reference, currency, decimals, amount, committed, " \
       "destination, request_id, state, limited, reserved_ms, expires_ms, ended_ms) "               \

@@ -233,7 +233,12 @@ static enum kw_err run_one(struct sync *s, struct spend_item *i)
     i->err = is_new ? look_at_reserve(s, i, &l) : look_at_end(s, i, &l);
     if (i->err != KW_OK)
         return KW_OK;
-    return is_new ? write_reserve(s, i, &l) : write_end(s, i, &l);
+    enum kw_err err = is_new ? write_reserve(s, i, &l) : write_end(s, i, &l);
+    if (err != KW_EDAMAGED)
+        return err;
+    i->err =
+        err; /* its sums were tampered with, and nothing was written: that is nobody else's error */
+    return KW_OK;
 }
 
 struct spending {
@@ -330,12 +335,22 @@ static enum kw_err try_tend(struct sync *s)
     return commit(s, spend_expire_due(s));
 }
 
+static enum kw_err note_one(void *ctx, const struct reservation *r)
+{
+    bool *is_due = ctx;
+
+    *is_due = r->slot != 0;
+    return KW_OK;
+}
+
 static bool has_work(struct sync *s)
 {
-    struct reservation r;
+    bool is_due = false;
 
     return s->spends_recorded != s->spends_dropped ||
-           store_reservation_due(s->store, time_now_us(s) / 1000, &r) == KW_OK;
+           store_reservations_due(s->store, time_now_us(s) / 1000, NULL, 1, note_one, &is_due) !=
+               KW_OK ||
+           is_due;
 }
 
 enum kw_err sync_tend_spends(struct sync *s)

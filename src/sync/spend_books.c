@@ -3,7 +3,7 @@
 
 #include "sync/state.h"
 
-enum { EXPIRED_AT_ONCE = 256 };
+enum { DUE_AT_ONCE = 16, ROUNDS = 16 };
 
 /* ---- sums ---- */
 
@@ -59,8 +59,9 @@ enum kw_err spend_tell(struct sync *s, enum spend_what what, enum spend_why why,
                             .actor = actor};
 
     memcpy(e.request_id, r->request_id, sizeof e.request_id);
-    if (r->key_slot != 0)
-        TRY(store_key_in_slot(s->store, r->key_slot, &key));
+    enum kw_err err = r->key_slot == 0 ? KW_OK : store_key_in_slot(s->store, r->key_slot, &key);
+    if (err != KW_EDAMAGED) /* it is on the record all the same, whatever was done to its key */
+        TRY(err);
     e.environment = key.environment;
     return store_log_spend(s->store, &e);
 }
@@ -82,17 +83,41 @@ enum kw_err spend_expire(struct sync *s, struct reservation *r)
     return spend_end(s, r, SPEND_DID_EXPIRE, STR("keyward"));
 }
 
+struct due {
+    struct reservation at[DUE_AT_ONCE];
+    uint32_t n;
+};
+
+static enum kw_err gather(void *ctx, const struct reservation *r)
+{
+    struct due *due = ctx;
+
+    due->at[due->n++] = *r;
+    return KW_OK;
+}
+
+/* Where the sums were tampered with nothing can be given back: that one stays, and holds nobody up. */
+static enum kw_err expire_all(struct sync *s, struct due *due)
+{
+    for (uint32_t i = 0; i < due->n; i++) {
+        enum kw_err err = spend_expire(s, &due->at[i]);
+        if (err != KW_EDAMAGED)
+            TRY(err);
+    }
+    return KW_OK;
+}
+
 enum kw_err spend_expire_due(struct sync *s)
 {
-    struct reservation r;
-    enum kw_err err = KW_OK;
+    struct reservation last = {.expires_ms = INT64_MIN};
+    struct due due = {.n = DUE_AT_ONCE};
 
-    for (int i = 0; i < EXPIRED_AT_ONCE && err == KW_OK; i++) {
-        err = store_reservation_due(s->store, time_now_us(s) / 1000, &r);
-        if (err == KW_OK)
-            err = spend_expire(s, &r);
+    for (int i = 0; i < ROUNDS && due.n == DUE_AT_ONCE; i++) {
+        due.n = 0;
+        TRY(store_reservations_due(s->store, time_now_us(s) / 1000, &last, DUE_AT_ONCE, gather, &due));
+        if (due.n > 0)
+            last = due.at[due.n - 1];
+        TRY(expire_all(s, &due));
     }
-    return err == KW_ENOTFOUND || err == KW_EDAMAGED
-               ? KW_OK
-               : err; /* a row that was tampered with stays, and holds nobody up */
+    return KW_OK;
 }
