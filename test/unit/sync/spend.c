@@ -215,8 +215,8 @@ static void damaged_sums_of_one_key_hold_up_no_other(void **state)
     (void)state;
     open_trial(&t);
     limit(&t, rules_of_two);
-    reserved_for_no_time(&t, "10.00");
     struct spend_item open = reserved(&t, "20.00");
+    reserved_for_no_time(&t, "10.00");
     room_sql(&t.house.room, "UPDATE spend_used SET amount = 'nothing'", 3);
     struct spend_item release = step_of(&open, SPEND_STEP_RELEASE), more = reserve(&t, "1.00");
     t.key = house_key(&t.house, 2, text);
