@@ -14,6 +14,7 @@
 struct look {
     struct grant key;
     struct spend_sums sums;
+    bool is_moved; /* they were of a far future, in part */
     struct buf document;
     struct spend_rules rules; /* borrows from it */
     struct reservation found; /* of the same reference, or by the id; slot 0: none */
@@ -89,7 +90,7 @@ static enum kw_err judge_limits(struct sync *s, struct spend_item *i, struct loo
     if (spend_rules_read(buf_view(&l->document), &l->rules) != KW_OK)
         return KW_EDAMAGED;
     TRY(store_spend_sums(s->store, l->key.slot, str_from(i->r.currency), &l->sums));
-    spend_sums_now(&l->sums, l->now_ms);
+    l->is_moved = spend_sums_now(&l->sums, l->now_ms);
     for (int w = SPEND_PER_HOUR; w < SPEND_N_LIMITS; w++)
         used.of[w] = l->sums.of[w].amount;
     i->why = spend_judge(&l->rules, &used, &i->r);
@@ -127,12 +128,19 @@ static enum kw_err look_at_reserve(struct sync *s, struct spend_item *i, struct 
     return i->why == SPEND_NO_REASON ? judge_limits(s, i, l) : KW_OK;
 }
 
+static enum kw_err write_refusal(struct sync *s, const struct spend_item *i, const struct look *l)
+{
+    if (l->is_moved)
+        TRY(store_save_spend_sums(s->store, l->key.slot, str_from(i->r.currency), &l->sums));
+    return spend_tell(s, SPEND_DID_REFUSE, i->why, (struct amount){.u = 0}, &i->r, i->actor);
+}
+
 static enum kw_err write_reserve(struct sync *s, struct spend_item *i, struct look *l)
 {
     if (i->is_replay)
         return KW_OK;
     if (i->why != SPEND_NO_REASON)
-        return spend_tell(s, SPEND_DID_REFUSE, i->why, (struct amount){.u = 0}, &i->r, i->actor);
+        return write_refusal(s, i, l);
     i->r.state = SPEND_RESERVED;
     i->r.reserved_ms = l->now_ms;
     i->r.expires_ms = i->r.reserved_ms + (int64_t)i->life_s * 1000;

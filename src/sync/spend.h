@@ -43,7 +43,8 @@ enum kw_err sync_tend_spends(struct sync *s) MUST_USE;
 /* Everything up to number n is on the record for good. */
 void sync_spends_recorded(struct sync *s, uint64_t n);
 
-/* What is used of the current windows of a key, by sums that were read. */
-void spend_sums_now(struct spend_sums *sums, int64_t now_ms);
+/* What is used of the current windows of a key, by sums that were read. True: some of it was counted in a window of a far future, and
+ * counts for the current one alone: it is to be saved so, that it does not for each that comes. */
+bool spend_sums_now(struct spend_sums *sums, int64_t now_ms);
 
 #endif

@@ -7,14 +7,22 @@ enum { DUE_AT_ONCE = 16, ROUNDS = 16 };
 
 /* ---- sums ---- */
 
-/* A window that is later than now was begun before somebody set the clock back: it goes on. */
-void spend_sums_now(struct spend_sums *sums, int64_t now_ms)
+/* The next window was begun before somebody set the clock back a little: it goes on. One behind it was begun when the clock was far ahead: what it
+ * counts is counted in the current one. */
+bool spend_sums_now(struct spend_sums *sums, int64_t now_ms)
 {
+    bool is_moved = false;
+
     for (int i = SPEND_PER_HOUR; i < SPEND_N_LIMITS; i++) {
         uint32_t now = spend_span_of((enum spend_limit)i, now_ms).number;
+        bool is_far = sums->of[i].period > now + 1;
         if (sums->of[i].period < now)
             sums->of[i] = (struct spend_sum){.period = now};
+        else if (is_far)
+            sums->of[i].period = now;
+        is_moved |= is_far;
     }
+    return is_moved;
 }
 
 enum kw_err spend_take(struct sync *s, const struct reservation *r, struct spend_sums *sums)

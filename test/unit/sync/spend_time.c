@@ -121,8 +121,63 @@ static void an_hour_has_its_limit_whenever_its_edge_is_passed(void **state)
     close_trial(&t);
 }
 
+static void set_clock(struct trial *t, int64_t wall_us)
+{
+    hands.wall_us = wall_us;
+    sync_accept_clock(t->house.sync);
+}
+
+/* Somebody set the clock years ahead, accepted that, and set it right again: what was spent meanwhile counts now, for this hour. */
+static void X5_a_window_of_a_far_future_counts_for_the_current_one_alone(void **state)
+{
+    const char *rules = *state;
+    struct trial t;
+
+    open_trial(&t, rules);
+    set_clock(&t, NOON_US + 20000 * HOUR_US);
+    struct spend_item early = sixty(&t);
+    assert_int_equal(ask(&t, &early), SPEND_NO_REASON);
+    set_clock(&t, NOON_US);
+    assert_false(may_spend_sixty(&t));
+    set_clock(&t, NOON_US + 800 * HOUR_US); /* of the month as well */
+    assert_true(may_spend_sixty(&t));
+    release(&t, &early); /* to no window that still runs */
+    assert_false(may_spend_sixty(&t));
+    close_trial(&t);
+}
+
+/* The next window was begun before the clock went back a little: what was spent in it counts, and is not given once more when it begins again. */
+static void X5_a_window_that_begins_twice_goes_on(void **state)
+{
+    struct trial t;
+
+    (void)state;
+    open_trial(&t, "NGN 2 - 100.00 - -\n");
+    assert_true(may_spend_sixty(&t));
+    set_clock(&t, NOON_US + HOUR_US);
+    struct spend_item next = sixty(&t);
+    assert_int_equal(ask(&t, &next), SPEND_NO_REASON);
+    set_clock(&t, NOON_US + HOUR_US - 1000000);
+    assert_false(may_spend_sixty(&t));
+    set_clock(&t, NOON_US + HOUR_US);
+    assert_false(may_spend_sixty(&t));
+    release(&t, &next);
+    assert_true(may_spend_sixty(&t));
+    close_trial(&t);
+}
+
+static const char per_hour[] = "NGN 2 - 100.00 - -\n", per_day[] = "NGN 2 - - 100.00 -\n",
+                  per_month[] = "NGN 2 - - - 100.00\n";
+
 int main(void)
 {
     SUITE_TEST(an_hour_has_its_limit_whenever_its_edge_is_passed);
+    suite_add("X5_a_window_of_a_far_future_counts_for_the_current_one_alone", "hour",
+              X5_a_window_of_a_far_future_counts_for_the_current_one_alone, per_hour);
+    suite_add("X5_a_window_of_a_far_future_counts_for_the_current_one_alone", "day",
+              X5_a_window_of_a_far_future_counts_for_the_current_one_alone, per_day);
+    suite_add("X5_a_window_of_a_far_future_counts_for_the_current_one_alone", "month",
+              X5_a_window_of_a_far_future_counts_for_the_current_one_alone, per_month);
+    SUITE_TEST(X5_a_window_that_begins_twice_goes_on);
     return suite_run("sync/spend_time");
 }
