@@ -55,6 +55,11 @@ enum kw_err store_spend_sums(struct store *s, uint32_t key_slot, struct str curr
 enum kw_err store_save_spend_sums(struct store *s, uint32_t key_slot, struct str currency,
                                   const struct spend_sums *sums) MUST_USE;
 
+/* Forgets the sums of windows before `until` (by their numbers) of the next so many keys behind *slot. *slot becomes the last of them, 0: there were no
+ * more; *n is how many sums that were. */
+enum kw_err store_drop_spend_sums(struct store *s, const uint32_t until[SPEND_N_LIMITS],
+                                  uint32_t keys, uint32_t *slot, uint32_t *n) MUST_USE;
+
 /* ---- what is to be recorded ---- */
 
 enum kw_err store_log_spend(struct store *s, const struct spend_event *e) MUST_USE; /* e->n is ignored */

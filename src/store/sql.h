@@ -266,6 +266,11 @@
       "INSERT INTO spend_used (key_slot, currency, span, period, amount) "                         \
       "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (key_slot, currency, span) DO UPDATE SET "          \
       "period = excluded.period, amount = excluded.amount")                                        \
+    X(SQL_SPEND_USED_KEYS, "SELECT max(key_slot) FROM (SELECT DISTINCT key_slot FROM spend_used "  \
+                           "WHERE key_slot > ?1 ORDER BY key_slot LIMIT ?2)")                      \
+    X(SQL_SPEND_USED_DROP,                                                                         \
+      "DELETE FROM spend_used WHERE key_slot > ?1 AND key_slot <= ?2 AND ((span = 'hour' AND "     \
+      "period < ?3) OR (span = 'day' AND period < ?4) OR (span = 'month' AND period < ?5))")       \
     X(SQL_SPEND_LOG_INSERT, "INSERT INTO spend_log (event) VALUES (?1)")                           \
     X(SQL_SPEND_LOG, "SELECT n, event FROM spend_log WHERE n > ?1 ORDER BY n LIMIT ?2")            \
     X(SQL_SPEND_LOG_DROP, "DELETE FROM spend_log WHERE n <= ?1")                                   \

@@ -269,33 +269,10 @@ static enum kw_err run_all(struct sync *s, const struct spending *all)
     return KW_OK;
 }
 
-static enum kw_err forget(struct sync *s)
-{
-    TRY(store_drop_reservations(s->store, time_now_us(s) / 1000 - SPEND_KEPT_MS));
-    if (s->spends_recorded == s->spends_dropped)
-        return KW_OK;
-    return store_drop_spend_log(s->store, s->spends_recorded);
-}
-
-static enum kw_err commit(struct sync *s, enum kw_err done)
-{
-    uint64_t recorded = s->spends_recorded;
-
-    if (done == KW_OK)
-        done = forget(s);
-    if (done == KW_OK)
-        done = store_spend_commit(s->store);
-    if (done == KW_OK)
-        s->spends_dropped = recorded;
-    else
-        store_rollback(s->store);
-    return done;
-}
-
 static enum kw_err try_all(struct sync *s, void *ctx)
 {
     TRY(store_spend_begin(s->store));
-    return commit(s, run_all(s, ctx));
+    return spend_commit(s, run_all(s, ctx));
 }
 
 static bool ends_something(const struct spending *all)
@@ -333,46 +310,4 @@ void sync_spend(struct sync *s, struct spend_item *const *items, size_t n)
     for (size_t i = 0; err != KW_OK && i < n; i++)
         items[i]->err = err;
     free(all.asked);
-}
-
-/* ---- in between ---- */
-
-static enum kw_err try_tend(struct sync *s)
-{
-    TRY(store_spend_begin(s->store));
-    return commit(s, spend_expire_due(s));
-}
-
-static enum kw_err note_one(void *ctx, const struct reservation *r)
-{
-    bool *is_due = ctx;
-
-    *is_due = r->slot != 0;
-    return KW_OK;
-}
-
-static bool has_work(struct sync *s)
-{
-    bool is_due = false;
-
-    return s->spends_recorded != s->spends_dropped ||
-           store_reservations_due(s->store, time_now_us(s) / 1000, NULL, 1, note_one, &is_due) !=
-               KW_OK ||
-           is_due;
-}
-
-enum kw_err sync_tend_spends(struct sync *s)
-{
-    pthread_mutex_lock(&s->lock);
-    enum kw_err err = has_work(s) ? try_tend(s) : KW_OK;
-    pthread_mutex_unlock(&s->lock);
-    return err;
-}
-
-void sync_spends_recorded(struct sync *s, uint64_t n)
-{
-    pthread_mutex_lock(&s->lock);
-    if (n > s->spends_recorded)
-        s->spends_recorded = n;
-    pthread_mutex_unlock(&s->lock);
 }

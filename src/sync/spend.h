@@ -35,8 +35,8 @@ struct spend_item { /* borrows */
  * returns. Whatever is killed when, an item is done wholly or not at all. Many at once cost hardly more than one. */
 void sync_spend(struct sync *s, struct spend_item *const *items, size_t n);
 
-/* Gives back what has expired, and forgets what is on the record, and what ended SPEND_KEPT_MS ago; some of it. To be called
- * every second or so. */
+/* Gives back what has expired, and forgets what is on the record, and reservations and windows that ended SPEND_KEPT_MS ago; some of it. To be
+ * called every second or so. */
 #define SPEND_KEPT_MS (INT64_C(90) * 24 * 60 * 60 * 1000)
 enum kw_err sync_tend_spends(struct sync *s) MUST_USE;
 

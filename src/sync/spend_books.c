@@ -129,3 +129,28 @@ enum kw_err spend_expire_due(struct sync *s)
     }
     return KW_OK;
 }
+
+/* ---- at the end ---- */
+
+static enum kw_err forget(struct sync *s)
+{
+    TRY(store_drop_reservations(s->store, time_now_us(s) / 1000 - SPEND_KEPT_MS));
+    if (s->spends_recorded == s->spends_dropped)
+        return KW_OK;
+    return store_drop_spend_log(s->store, s->spends_recorded);
+}
+
+enum kw_err spend_commit(struct sync *s, enum kw_err done)
+{
+    uint64_t recorded = s->spends_recorded;
+
+    if (done == KW_OK)
+        done = forget(s);
+    if (done == KW_OK)
+        done = store_spend_commit(s->store);
+    if (done == KW_OK)
+        s->spends_dropped = recorded;
+    else
+        store_rollback(s->store);
+    return done;
+}

@@ -254,6 +254,47 @@ static void sums_are_kept_by_key_and_currency(void **state)
     clear(&s);
 }
 
+static uint32_t drop_sums(struct scene *s, uint32_t *slot)
+{
+    const uint32_t until[SPEND_N_LIMITS] = {0, 100, 10, 2};
+    uint32_t n = 0;
+
+    assert_ok(store_spend_begin(s->store));
+    assert_ok(store_drop_spend_sums(s->store, until, 2, slot, &n));
+    assert_ok(store_spend_commit(s->store));
+    return n;
+}
+
+static void sums_of_windows_long_over_are_forgotten_by_and_by(void **state)
+{
+    const struct spend_sums over = {.of = {{0}, {99, {.u = 1}}, {9, {.u = 1}}, {1, {.u = 1}}}},
+                            open = {.of = {{0}, {100, {.u = 1}}, {10, {.u = 1}}, {1, {.u = 1}}}};
+    struct spend_sums got;
+    uint32_t slot = 0;
+    struct scene s;
+
+    (void)state;
+    make(&s);
+    room_key(s.store, "3Q2mK4T9xJ1aBd");
+    assert_ok(store_spend_begin(s.store));
+    assert_ok(store_save_spend_sums(s.store, 1, STR("NGN"), &over));
+    assert_ok(store_save_spend_sums(s.store, 2, STR("NGN"), &open));
+    assert_ok(store_save_spend_sums(s.store, 3, STR("NGN"), &over));
+    assert_ok(store_save_spend_sums(s.store, 3, STR("USD"), &over));
+    assert_ok(store_spend_commit(s.store));
+    assert_int_equal(drop_sums(&s, &slot), 4);
+    assert_int_equal(slot, 2);
+    assert_int_equal(drop_sums(&s, &slot), 6);
+    assert_int_equal(slot, 3);
+    assert_int_equal(drop_sums(&s, &slot), 0);
+    assert_int_equal(slot, 0);
+    assert_ok(store_spend_sums(s.store, 2, STR("NGN"), &got));
+    assert_int_equal(got.of[SPEND_PER_HOUR].period, 100);
+    assert_int_equal(got.of[SPEND_PER_DAY].period, 10);
+    assert_int_equal(got.of[SPEND_PER_MONTH].period, 0);
+    clear(&s);
+}
+
 /* ---- what is to be recorded ---- */
 
 static enum kw_err tell(struct scene *s, const char *reference)
@@ -303,6 +344,7 @@ int main(void)
     SUITE_TEST(a_reservation_is_found_and_ends_once);
     SUITE_TEST(what_ended_long_ago_is_forgotten_and_its_reference_free);
     SUITE_TEST(sums_are_kept_by_key_and_currency);
+    SUITE_TEST(sums_of_windows_long_over_are_forgotten_by_and_by);
     SUITE_TEST(a_damaged_row_holds_up_none_behind_it);
     return suite_run("store/spend");
 }

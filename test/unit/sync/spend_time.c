@@ -36,6 +36,9 @@ int __wrap_clock_gettime(clockid_t clock, struct timespec *out)
     return 0;
 }
 
+static const char per_hour[] = "NGN 2 - 100.00 - -\n", per_day[] = "NGN 2 - - 100.00 -\n",
+                  per_month[] = "NGN 2 - - - 100.00\n";
+
 struct trial {
     struct house house;
     struct grant key;
@@ -166,8 +169,32 @@ static void X5_a_window_that_begins_twice_goes_on(void **state)
     close_trial(&t);
 }
 
-static const char per_hour[] = "NGN 2 - 100.00 - -\n", per_day[] = "NGN 2 - - 100.00 -\n",
-                  per_month[] = "NGN 2 - - - 100.00\n";
+static bool has_sums(struct trial *t)
+{
+    struct spend_sums sums;
+
+    assert_ok(store_spend_sums(sync_lock(t->house.sync), t->key.slot, STR("NGN"), &sums));
+    sync_unlock(t->house.sync);
+    return sums.of[SPEND_PER_DAY].period != 0;
+}
+
+static void what_was_spent_is_forgotten_after_ninety_days(void **state)
+{
+    struct trial t;
+
+    (void)state;
+    open_trial(&t, per_day);
+    assert_true(may_spend_sixty(&t));
+    hands.boot_us += 90 * 24 * HOUR_US;
+    assert_ok(sync_tend_spends(t.house.sync));
+    assert_true(has_sums(&t));
+    hands.boot_us += 31 * 24 * HOUR_US;
+    assert_ok(sync_tend_spends(t.house.sync)); /* the last that there are: from the first again */
+    hands.boot_us += HOUR_US;
+    assert_ok(sync_tend_spends(t.house.sync));
+    assert_false(has_sums(&t));
+    close_trial(&t);
+}
 
 int main(void)
 {
@@ -179,5 +206,6 @@ int main(void)
     suite_add("X5_a_window_of_a_far_future_counts_for_the_current_one_alone", "month",
               X5_a_window_of_a_far_future_counts_for_the_current_one_alone, per_month);
     SUITE_TEST(X5_a_window_that_begins_twice_goes_on);
+    SUITE_TEST(what_was_spent_is_forgotten_after_ninety_days);
     return suite_run("sync/spend_time");
 }
