@@ -4,6 +4,7 @@
 #define STORE_STORE_H
 
 #include "base/buf.h"
+#include "core/document.h"
 #include "core/family.h"
 #include "core/member.h"
 #include "crypto/box.h"
@@ -144,6 +145,10 @@ enum kw_err store_put_policy(struct store *s, struct str document, uint32_t *ver
 enum kw_err store_put_spend_rules(struct store *s, uint32_t key_slot, struct str document,
                                   uint32_t *version) MUST_USE;
 
+/* A document belongs to its kind, account and key, and stays there; a new one needs not have an account or a key that exists.
+ * KW_EEXISTS: there is one of this kind and id. */
+enum kw_err store_put_document(struct store *s, struct document *d) MUST_USE;
+
 /* ---- questions ---- */
 
 /* Each row's seal is checked, and that the change log knows of no newer version: KW_EDAMAGED.
@@ -183,6 +188,26 @@ enum kw_err store_families_count(struct store *s, struct str key, uint32_t limit
                                  uint32_t *out) MUST_USE;
 enum kw_err store_drop_families(struct store *s, int64_t until_ms, uint32_t limit,
                                 uint32_t *n) MUST_USE;
+
+/* Its text is appended to `text`, which it borrows from. account NULL: of any account. KW_ENOTFOUND, KW_EDAMAGED. */
+enum kw_err store_document(struct store *s, enum document_kind kind, struct str id,
+                           const char *account, struct buf *text, struct document *out) MUST_USE;
+
+struct store_document_filter { /* empty members match everything */
+    enum document_kind kind;
+    struct str key, subject, state, account;
+    uint32_t before_slot; /* cursor: only earlier ones; 0: from the newest on */
+    uint32_t limit;       /* at most so many; 0: no limit */
+};
+
+/* The newest first; as store_keys otherwise. The text borrows for the call. */
+typedef enum kw_err store_document_fn(void *ctx, const struct document *d);
+enum kw_err store_documents(struct store *s, const struct store_document_filter *f,
+                            store_document_fn *each, void *ctx) MUST_USE;
+
+/* How many of a kind and an account (empty: of all) are in a state. */
+enum kw_err store_document_count(struct store *s, enum document_kind kind, struct str state,
+                                 struct str account, uint64_t *n) MUST_USE;
 
 /* How many active owners an account has; 0 of one that does not exist. */
 enum kw_err store_owners(struct store *s, struct str account, uint32_t *n) MUST_USE;
@@ -284,6 +309,7 @@ enum change_kind {
     CHANGE_ENVIRONMENT = 6,
     CHANGE_FAMILY = 7,
     CHANGE_SPEND_RULES = 8, /* the object is the slot of the key */
+    CHANGE_DOCUMENT = 9,
 };
 
 struct change { /* borrows */
@@ -328,6 +354,7 @@ struct store_counts {
     uint32_t keys, accounts, members, tokens;
     uint32_t max_key_slot, max_account_slot, max_member_slot, max_token_slot;
     uint32_t max_spend_slot; /* of spend rules: that of a key */
+    uint32_t max_document_slot;
 };
 enum kw_err store_counts(struct store *s, struct store_counts *out) MUST_USE;
 
