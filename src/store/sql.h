@@ -266,6 +266,8 @@
       "UPDATE documents SET version = ?2, subject = ?7, state = ?8, document = ?10, seal = ?11 "   \
       "WHERE slot = ?1 AND version = ?2 - 1 AND kind = ?3 AND id = ?4 AND account = ?5 "           \
       "AND key = ?6 AND created_ms = ?9")                                                          \
+    X(SQL_DOCUMENT_ENTRY, "SELECT n FROM change_log WHERE kind = 'document' AND object = ?1 "      \
+                          "AND version < ?2 ORDER BY version DESC LIMIT 1")                        \
     X(SQL_DOCUMENTS_COUNT, "SELECT count(*) FROM documents WHERE kind = ?1 AND state = ?2 AND "    \
                            "(?3 = '' OR account = ?3)")                                            \
     X(SQL_RESERVATION_BY_ID,                                                                       \

@@ -205,6 +205,17 @@ typedef enum kw_err store_document_fn(void *ctx, const struct document *d);
 enum kw_err store_documents(struct store *s, const struct store_document_filter *f,
                             store_document_fn *each, void *ctx) MUST_USE;
 
+/* What became of a document, the newest step first, after the HMAC of each entry has been verified; borrows. As store_policies
+ * otherwise. */
+struct document_step {
+    struct document document;
+    struct str actor;
+    int64_t time_ms;
+};
+typedef enum kw_err store_document_step_fn(void *ctx, const struct document_step *s);
+enum kw_err store_document_history(struct store *s, uint32_t slot, uint32_t limit,
+                                   store_document_step_fn *each, void *ctx) MUST_USE;
+
 /* How many of a kind and an account (empty: of all) are in a state. */
 enum kw_err store_document_count(struct store *s, enum document_kind kind, struct str state,
                                  struct str account, uint64_t *n) MUST_USE;
