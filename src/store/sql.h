@@ -309,6 +309,7 @@
     X(SQL_CHANGES, "SELECT " CHANGE_COLUMNS " FROM change_log WHERE n > ?1 AND n <= ?2 "           \
                    "ORDER BY n LIMIT ?3")                                                          \
     X(SQL_CHANGE_MAX, "SELECT max(n) FROM change_log")                                             \
+    X(SQL_CHANGE_OF, "SELECT n FROM change_log WHERE kind = ?1 AND object = ?2 AND version = ?3")  \
     X(SQL_CHANGE_NEWEST, "SELECT n, mac FROM change_log ORDER BY n DESC LIMIT 1")                  \
     X(SQL_CHANGE_INSERT, "INSERT INTO change_log (" CHANGE_COLUMNS ") "                            \
                          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                            \

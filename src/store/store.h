@@ -346,6 +346,10 @@ typedef enum kw_err store_change_fn(void *ctx, const struct change *c);
 enum kw_err store_changes(struct store *s, uint64_t after, uint32_t limit, store_change_fn *each,
                           void *ctx) MUST_USE;
 
+/* Appends the image that an object had in a version, after the HMAC of its entry has been verified. KW_ENOTFOUND, KW_EDAMAGED. */
+enum kw_err store_change_image(struct store *s, enum change_kind kind, uint32_t object,
+                               uint32_t version, struct buf *image) MUST_USE;
+
 /* Gives every account, key, environment and family, and the newest policy, to the visitor, and verifies members, tokens and spend rules besides, while a
  * thread of its own verifies the whole chain; then compares: each must be of the version and seal of its newest entry. A row without such an entry, or an entry
  * without its row, is KW_EDAMAGED: nothing is published from a database that was tampered with. On an error, what the
