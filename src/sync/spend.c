@@ -272,7 +272,7 @@ static enum kw_err run_all(struct sync *s, const struct spending *all)
 static enum kw_err try_all(struct sync *s, void *ctx)
 {
     TRY(store_spend_begin(s->store));
-    return spend_commit(s, run_all(s, ctx));
+    return spend_books_commit(s, run_all(s, ctx));
 }
 
 static bool ends_something(const struct spending *all)

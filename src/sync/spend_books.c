@@ -140,7 +140,7 @@ static enum kw_err forget(struct sync *s)
     return store_drop_spend_log(s->store, s->spends_recorded);
 }
 
-enum kw_err spend_commit(struct sync *s, enum kw_err done)
+enum kw_err spend_books_commit(struct sync *s, enum kw_err done)
 {
     uint64_t recorded = s->spends_recorded;
 

@@ -8,7 +8,7 @@ enum { SUMS_US = 10 * 1000 * 1000, SUMS_KEYS = 256 }; /* 2 million keys a day */
 static enum kw_err try_tend(struct sync *s)
 {
     TRY(store_spend_begin(s->store));
-    return spend_commit(s, spend_expire_due(s));
+    return spend_books_commit(s, spend_expire_due(s));
 }
 
 static enum kw_err note_one(void *ctx, const struct reservation *r)
@@ -39,7 +39,7 @@ static enum kw_err try_forget_sums(struct sync *s, uint32_t *slot)
     TRY(store_spend_begin(s->store));
     TRY(store_drop_spend_sums(s->store, until, SUMS_KEYS, slot, &n));
     if (n > 0)
-        return spend_commit(s, KW_OK);
+        return spend_books_commit(s, KW_OK);
     store_rollback(s->store);
     return KW_OK;
 }
