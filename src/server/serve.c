@@ -246,6 +246,9 @@ static enum kw_err open_all(struct serving *s, char *why)
     if (err != KW_OK)
         return say(err, why, "%s: %s", because, kw_strerror(err));
     TRY(open_leaks(s, why));
+    err = chosen_new(s->server.sync, &s->server.chosen);
+    if (err != KW_OK)
+        return say(err, why, "%s", kw_strerror(err));
     err = counting_start(s->config, s->server.sync, s->server.recording, &s->server.counting);
     if (err != KW_OK)
         return say(err, why, "the counting of usage does not start: %s", kw_strerror(err));
@@ -293,6 +296,7 @@ static void close_all(struct serving *s)
     warner_stop(s->server.warner);
     mailer_free(s->server.mailer); /* what it is asked to write uses all below */
     counting_stop(s->server.counting);
+    chosen_free(s->server.chosen);
     decider_free(s->server.decider); /* gives its rings back; what is in them is recorded next */
     recording_stop(s->server.recording);
     heartbeat_stop(s->server.heartbeat);

@@ -3,6 +3,7 @@
 #define SERVER_SERVER_H
 
 #include "notify/mailer.h"
+#include "server/chosen.h"
 #include "server/config.h"
 #include "server/counting.h"
 #include "server/decider.h"
@@ -24,6 +25,7 @@ struct server { /* borrows all of it; read only once the first call can come */
     struct sync *sync;
     struct heartbeat *heartbeat;
     struct recording *recording;
+    struct chosen *chosen;
     struct counting *counting;
     struct warner *warner;
     struct decider *decider;
