@@ -3,6 +3,7 @@
 #define SERVER_SERVER_H
 
 #include "notify/mailer.h"
+#include "server/alerter.h"
 #include "server/chosen.h"
 #include "server/config.h"
 #include "server/counting.h"
@@ -27,6 +28,7 @@ struct server { /* borrows all of it; read only once the first call can come */
     struct recording *recording;
     struct chosen *chosen;
     struct counting *counting;
+    struct alerter *alerter;
     struct warner *warner;
     struct decider *decider;
     struct tally *tally;
