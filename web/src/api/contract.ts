@@ -232,7 +232,7 @@ export interface paths {
         /**
          * How many keys there are, and what wants looking after
          * @description Of the caller's account; who sees all of them may name one. Each number has its list: `keys` counts by state, `rotation` what
-         *     `dueBefore` finds, and the rest keys that are active. `members` is null for whoever may not read them.
+         *     `dueBefore` finds, and the rest keys that are active; `expiring30Days` those that `expiresBefore` finds. `members` is null for whoever may not read them.
          */
         get: operations["getOverview"];
         put?: never;
@@ -2081,6 +2081,7 @@ export interface components {
             usedBefore?: string;
             usedFrom?: string;
             dueBefore?: string;
+            expiresBefore?: string;
         };
         KeysRevocation: {
             filter: components["schemas"]["KeyFilter"];
@@ -3652,6 +3653,11 @@ export interface components {
          * @example 30d
          */
         DueBefore: string;
+        /**
+         * @description Which are to end before then, by their expiry or because they were not rotated in time; the same forms. No key that is revoked, or has expired.
+         * @example 30d
+         */
+        ExpiresBefore: string;
         /** @description Which come first. What is made meanwhile is on the last page of oldest, and on no later page of newest; a cursor goes on in its own order alone. */
         Order: "oldest" | "newest";
         /** @description How many objects a page may have. */
@@ -4202,6 +4208,11 @@ export interface operations {
                  * @example 30d
                  */
                 dueBefore?: components["parameters"]["DueBefore"];
+                /**
+                 * @description Which are to end before then, by their expiry or because they were not rotated in time; the same forms. No key that is revoked, or has expired.
+                 * @example 30d
+                 */
+                expiresBefore?: components["parameters"]["ExpiresBefore"];
                 /** @description Which come first. What is made meanwhile is on the last page of oldest, and on no later page of newest; a cursor goes on in its own order alone. */
                 order?: components["parameters"]["Order"];
                 /** @description How many objects a page may have. */
