@@ -45,8 +45,10 @@
     X(OUTBOX_HEALTH,                                                                             \
       "SELECT pending, given_up, failing_since_ms FROM receivers WHERE webhook = ?1")            \
     X(OUTBOX_FAIL_PENDING, "UPDATE deliveries SET state = 2 WHERE webhook = ?1 AND state = 0")   \
-    X(OUTBOX_NONE_PENDING, "UPDATE receivers SET pending = 0 WHERE webhook = ?1")                \
-    X(OUTBOX_FORGIVE, "UPDATE receivers SET failing_since_ms = 0 WHERE webhook = ?1")            \
+    X(OUTBOX_NONE_PENDING,                                                                       \
+      "UPDATE receivers SET pending = 0, failing_since_ms = 0 WHERE webhook = ?1")               \
+    X(OUTBOX_RECEIVERS,                                                                          \
+      "SELECT webhook FROM receivers WHERE pending > 0 OR failing_since_ms <> 0")                \
     X(OUTBOX_LIST, "SELECT " OUTBOX_COLUMNS " FROM deliveries AS d "                             \
                    "JOIN events AS e ON e.no = d.event WHERE d.webhook = ?1 AND d.no < ?2 "      \
                    "ORDER BY d.no DESC LIMIT ?3")                                                \
@@ -58,9 +60,7 @@
     X(OUTBOX_SWEEP_OLD, "DELETE FROM deliveries WHERE no IN (SELECT no FROM deliveries "         \
                         "WHERE state <> 0 AND created_ms < ?1 ORDER BY created_ms LIMIT 1000)")  \
     X(OUTBOX_SWEEP_EVENTS, "DELETE FROM events WHERE NOT EXISTS "                                \
-                           "(SELECT 1 FROM deliveries WHERE event = events.no)")                 \
-    X(OUTBOX_FORGET, "DELETE FROM deliveries WHERE webhook = ?1")                                \
-    X(OUTBOX_FORGET_RECEIVER, "DELETE FROM receivers WHERE webhook = ?1")
+                           "(SELECT 1 FROM deliveries WHERE event = events.no)")
 
 enum outbox_sql {
 #define X(symbol, text) symbol,

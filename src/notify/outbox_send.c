@@ -180,9 +180,27 @@ enum kw_err outbox_give_up(struct outbox *o, uint32_t webhook)
     return outbox_whole(o, write_given_up, &webhook);
 }
 
-enum kw_err outbox_forgive(struct outbox *o, uint32_t webhook)
+static enum kw_err next_receiver(sqlite3_stmt *st, uint32_t *out, bool *is_there)
 {
-    return outbox_run(o, OUTBOX_FORGIVE, webhook, 0);
+    enum kw_err err = db_row(st);
+
+    *is_there = err == KW_OK;
+    if (err != KW_OK)
+        return err == KW_ENOTFOUND ? KW_OK : err;
+    struct taker from = {.st = st};
+    *out = take_u32(&from);
+    return take_done(&from);
+}
+
+enum kw_err outbox_receivers(struct outbox *o, uint32_t *out, size_t max, size_t *n)
+{
+    AUTO(db_donep) sqlite3_stmt *st = NULL;
+    bool is_there = true;
+
+    TRY(outbox_ask(o, OUTBOX_RECEIVERS, &st));
+    for (*n = 0; *n < max && is_there; *n += is_there)
+        TRY(next_receiver(st, &out[*n], &is_there));
+    return KW_OK;
 }
 
 struct again {
@@ -229,20 +247,6 @@ enum kw_err outbox_sweep(struct outbox *o, uint32_t webhook, int64_t now_ms)
     struct sweep s = {webhook, now_ms};
 
     return outbox_whole(o, write_sweep, &s);
-}
-
-static enum kw_err write_forgotten(struct outbox *o, void *ctx)
-{
-    const uint32_t *webhook = ctx;
-
-    TRY(outbox_run(o, OUTBOX_FORGET, *webhook, 0));
-    TRY(outbox_run(o, OUTBOX_FORGET_RECEIVER, *webhook, 0));
-    return outbox_run(o, OUTBOX_SWEEP_EVENTS, 0, 0);
-}
-
-enum kw_err outbox_forget(struct outbox *o, uint32_t webhook)
-{
-    return outbox_whole(o, write_forgotten, &webhook);
 }
 
 /* ---- looked at ---- */
