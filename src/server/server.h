@@ -16,6 +16,7 @@
 #include "server/tally.h"
 #include "server/uses.h"
 #include "server/warner.h"
+#include "server/webhooks.h"
 #include "server/worker.h"
 #include "sync/sync.h"
 
@@ -26,6 +27,7 @@ struct server { /* borrows all of it; read only once the first call can come */
     struct recording *recording;
     struct counting *counting;
     struct warner *warner;
+    struct webhooks *webhooks;
     struct decider *decider;
     struct tally *tally;
     struct people *people;
