@@ -68,6 +68,13 @@
     X(audit_search)           \
     X(audit_verify)           \
     X(audit_explain)          \
+    X(alerts_list)            \
+    X(alerts_show)            \
+    X(alerts_acknowledge)     \
+    X(alerts_resolve)         \
+    X(alerts_comment)         \
+    X(alerts_undo)            \
+    X(alerts_test)            \
     X(usage)                  \
     X(clock_show)             \
     X(clock_accept)           \

@@ -14,6 +14,11 @@ static const char *const deeds[N_ALERT_DEEDS] = {
 #undef X
 };
 
+const char *alert_deed_word(enum alert_deed d)
+{
+    return (unsigned)d < N_ALERT_DEEDS ? deeds[d] : "";
+}
+
 /* ---- a finding becomes an alert ---- */
 
 /* 14 characters out of 256 bits: two bytes each, whose bias of 1 in 1,000 nobody can make use of. */

@@ -44,6 +44,8 @@ void alert_of(const struct finding *f, enum severity severity, enum alert_action
 /* "usage_spike 7Q2mK4T9xJ1aBd": under which documents of the same detector and subject are found. */
 void alert_subject(const struct finding *f, char out[DOCUMENT_SUBJECT_MAX + 1]);
 
+const char *alert_deed_word(enum alert_deed d); /* "done"; "" for none */
+
 /* The text; owned. NULL: no memory. */
 json_t *alert_text(const struct alert *a);
 

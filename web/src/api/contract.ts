@@ -1557,6 +1557,147 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The alerts, the newest first, page by page
+         * @description What the watch has found. Those of no account are seen by whoever sees all accounts. docs/alerts.md.
+         */
+        get: operations["listAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An alert to see whether it arrives
+         * @description It goes the way of any other, to webhooks and by mail, and is resolved like any other.
+         */
+        post: operations["testAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The alert, with its history
+         * @description The newest step of the history stands first; the record has it too.
+         */
+        get: operations["getAlert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The alert, acknowledged
+         * @description Somebody looks after it. Another happening of the same kind is counted here until it is resolved.
+         */
+        post: operations["acknowledgeAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The alert, resolved
+         * @description It is over. What is found from here on is a new alert. What was done to the key stays: undo gives it back.
+         */
+        post: operations["resolveAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/{id}/comment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The alert, with a comment
+         * @description A word for the others.
+         */
+        post: operations["commentAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The alert, its action undone
+         * @description The key gets back what the alert took from it. It asks for what giving that by hand asks for: keys:production for a production key, and a fresh
+         *     one-time password where it may then move money. 409: somebody has changed the key since.
+         */
+        post: operations["undoAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/usage": {
         parameters: {
             query?: never;
@@ -2332,6 +2473,121 @@ export interface components {
             lastUsedFrom: components["schemas"]["LastUsedFrom"];
             /** @description Shown once; null in an answer that is given again. */
             secret: string | null;
+        };
+        /** @enum {unknown} */
+        AlertState: "open" | "acknowledged" | "resolved";
+        /** @enum {unknown} */
+        Severity: "low" | "medium" | "high" | "critical";
+        /** @description A section of docs/detectors.md; later versions may have more. */
+        Detector: string;
+        /**
+         * @description What became of the action: none was asked for, or there was nothing to take; it is being done; done; it could not be done; given back.
+         * @enum {unknown}
+         */
+        AlertDeed: "none" | "pending" | "done" | "failed" | "undone";
+        Alert: {
+            id: components["schemas"]["KeyId"];
+            detector: components["schemas"]["Detector"];
+            /** @description What was found, in a sentence without a full stop. */
+            title: string;
+            severity: components["schemas"]["Severity"];
+            state: components["schemas"]["AlertState"];
+            /** @description null: of the whole installation. */
+            account: string | null;
+            /** @description null: of no one key. */
+            keyId: string | null;
+            environment: string | null;
+            /** @description What it is about: a key, an address, a member; null: all of us. */
+            subject: string | null;
+            /**
+             * Format: date-time
+             * @description The first sign of it.
+             */
+            beganAt: string;
+            /** Format: date-time */
+            foundAt: string;
+            /**
+             * Format: date-time
+             * @description When it was found last, counted at most once an hour.
+             */
+            lastAt: string;
+            /** @description How often it was found, counted at most once an hour. */
+            times: number;
+            /** @description Of the last request that counted: GET /v1/events/{id} explains it. */
+            requestId: string | null;
+            /** @description What shows it, in numbers and short texts: docs/detectors.md. */
+            evidence: {
+                [key: string]: string | number;
+            };
+            /**
+             * @description What was to be done to the key.
+             * @enum {unknown}
+             */
+            action: "notify" | "read_only" | "disable";
+            deed: components["schemas"]["AlertDeed"];
+            version: number;
+        };
+        AlertWhole: {
+            id: components["schemas"]["KeyId"];
+            detector: components["schemas"]["Detector"];
+            /** @description What was found, in a sentence without a full stop. */
+            title: string;
+            severity: components["schemas"]["Severity"];
+            state: components["schemas"]["AlertState"];
+            /** @description null: of the whole installation. */
+            account: string | null;
+            /** @description null: of no one key. */
+            keyId: string | null;
+            environment: string | null;
+            /** @description What it is about: a key, an address, a member; null: all of us. */
+            subject: string | null;
+            /**
+             * Format: date-time
+             * @description The first sign of it.
+             */
+            beganAt: string;
+            /** Format: date-time */
+            foundAt: string;
+            /**
+             * Format: date-time
+             * @description When it was found last, counted at most once an hour.
+             */
+            lastAt: string;
+            /** @description How often it was found, counted at most once an hour. */
+            times: number;
+            /** @description Of the last request that counted: GET /v1/events/{id} explains it. */
+            requestId: string | null;
+            /** @description What shows it, in numbers and short texts: docs/detectors.md. */
+            evidence: {
+                [key: string]: string | number;
+            };
+            /**
+             * @description What was to be done to the key.
+             * @enum {unknown}
+             */
+            action: "notify" | "read_only" | "disable";
+            deed: components["schemas"]["AlertDeed"];
+            version: number;
+            history: components["schemas"]["AlertHistory"][];
+        };
+        AlertHistory: {
+            /** Format: date-time */
+            at: string;
+            /** @description watch, member: and an id, token: and an id, or uid: and a number. */
+            by: string;
+            state: components["schemas"]["AlertState"];
+            deed: components["schemas"]["AlertDeed"] | null;
+            note: string | null;
+        };
+        AlertPage: {
+            alerts: components["schemas"]["Alert"][];
+            next: components["schemas"]["Next"];
+        };
+        AlertStep: {
+            comment?: string;
+        };
+        AlertComment: {
+            comment: string;
         };
         ManagementTokenPage: {
             tokens: components["schemas"]["ManagementToken"][];
@@ -3229,6 +3485,14 @@ export interface components {
         MemberPath: string;
         /** @description The id of a session. */
         SessionPath: string;
+        /** @description The id of the alert. */
+        AlertPath: components["schemas"]["KeyId"];
+        AlertState: components["schemas"]["AlertState"];
+        AlertDetector: components["schemas"]["Detector"];
+        /** @description At least so grave. */
+        AlertSeverity: components["schemas"]["Severity"];
+        /** @description About this key. */
+        AlertKey: components["schemas"]["KeyId"];
         /** @description The id of a management token. */
         TokenPath: string;
         AccountPath: components["schemas"]["AccountId"];
@@ -8388,6 +8652,528 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    listAlerts: {
+        parameters: {
+            query?: {
+                /** @description Of this account. */
+                account?: components["parameters"]["Account"];
+                state?: components["parameters"]["AlertState"];
+                detector?: components["parameters"]["AlertDetector"];
+                /** @description At least so grave. */
+                severity?: components["parameters"]["AlertSeverity"];
+                /** @description About this key. */
+                key?: components["parameters"]["AlertKey"];
+                /** @description How many objects a page may have. */
+                limit?: components["parameters"]["Limit"];
+                /** @description What next of the page before said; left out for the first page. It goes on with that list only, for a caller who sees the same account. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alerts, the newest first, page by page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "alerts": [
+                     *         {
+                     *           "id": "7Q2mK4T9xJ1aBd",
+                     *           "detector": "usage_spike",
+                     *           "title": "this key is used far more than it usually is",
+                     *           "severity": "medium",
+                     *           "state": "open",
+                     *           "account": "shop-1",
+                     *           "keyId": "5fGh2kLm9pQr3s",
+                     *           "environment": "production",
+                     *           "subject": "5fGh2kLm9pQr3s",
+                     *           "beganAt": "2026-11-30T09:30:00Z",
+                     *           "foundAt": "2026-11-30T09:30:40Z",
+                     *           "lastAt": "2026-11-30T09:30:40Z",
+                     *           "times": 1,
+                     *           "requestId": "5e0c1f6a9d3b47c8a2e4f60718293a4b",
+                     *           "evidence": {
+                     *             "requests": 4800,
+                     *             "usual": 600
+                     *           },
+                     *           "action": "read_only",
+                     *           "deed": "done",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AlertPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    testAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An alert to see whether it arrives. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7Q2mK4T9xJ1aBd",
+                     *       "detector": "usage_spike",
+                     *       "title": "this key is used far more than it usually is",
+                     *       "severity": "medium",
+                     *       "state": "open",
+                     *       "account": "shop-1",
+                     *       "keyId": "5fGh2kLm9pQr3s",
+                     *       "environment": "production",
+                     *       "subject": "5fGh2kLm9pQr3s",
+                     *       "beganAt": "2026-11-30T09:30:00Z",
+                     *       "foundAt": "2026-11-30T09:30:40Z",
+                     *       "lastAt": "2026-11-30T09:30:40Z",
+                     *       "times": 1,
+                     *       "requestId": "5e0c1f6a9d3b47c8a2e4f60718293a4b",
+                     *       "evidence": {
+                     *         "requests": 4800,
+                     *         "usual": 600
+                     *       },
+                     *       "action": "read_only",
+                     *       "deed": "none",
+                     *       "version": 1,
+                     *       "history": [
+                     *         {
+                     *           "at": "2026-11-30T09:31:00Z",
+                     *           "by": "member:5fGh2kLm9pQr3s",
+                     *           "state": "open",
+                     *           "deed": "none",
+                     *           "note": "that was our sale"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AlertWhole"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    getAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the alert. */
+                id: components["parameters"]["AlertPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alert, with its history. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7Q2mK4T9xJ1aBd",
+                     *       "detector": "usage_spike",
+                     *       "title": "this key is used far more than it usually is",
+                     *       "severity": "medium",
+                     *       "state": "acknowledged",
+                     *       "account": "shop-1",
+                     *       "keyId": "5fGh2kLm9pQr3s",
+                     *       "environment": "production",
+                     *       "subject": "5fGh2kLm9pQr3s",
+                     *       "beganAt": "2026-11-30T09:30:00Z",
+                     *       "foundAt": "2026-11-30T09:30:40Z",
+                     *       "lastAt": "2026-11-30T09:30:40Z",
+                     *       "times": 1,
+                     *       "requestId": "5e0c1f6a9d3b47c8a2e4f60718293a4b",
+                     *       "evidence": {
+                     *         "requests": 4800,
+                     *         "usual": 600
+                     *       },
+                     *       "action": "read_only",
+                     *       "deed": "done",
+                     *       "version": 2,
+                     *       "history": [
+                     *         {
+                     *           "at": "2026-11-30T09:31:00Z",
+                     *           "by": "member:5fGh2kLm9pQr3s",
+                     *           "state": "acknowledged",
+                     *           "deed": "done",
+                     *           "note": "that was our sale"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AlertWhole"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    acknowledgeAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the alert. */
+                id: components["parameters"]["AlertPath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "comment": "that was our sale"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AlertStep"];
+            };
+        };
+        responses: {
+            /** @description The alert, acknowledged. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7Q2mK4T9xJ1aBd",
+                     *       "detector": "usage_spike",
+                     *       "title": "this key is used far more than it usually is",
+                     *       "severity": "medium",
+                     *       "state": "acknowledged",
+                     *       "account": "shop-1",
+                     *       "keyId": "5fGh2kLm9pQr3s",
+                     *       "environment": "production",
+                     *       "subject": "5fGh2kLm9pQr3s",
+                     *       "beganAt": "2026-11-30T09:30:00Z",
+                     *       "foundAt": "2026-11-30T09:30:40Z",
+                     *       "lastAt": "2026-11-30T09:30:40Z",
+                     *       "times": 1,
+                     *       "requestId": "5e0c1f6a9d3b47c8a2e4f60718293a4b",
+                     *       "evidence": {
+                     *         "requests": 4800,
+                     *         "usual": 600
+                     *       },
+                     *       "action": "read_only",
+                     *       "deed": "done",
+                     *       "version": 2,
+                     *       "history": [
+                     *         {
+                     *           "at": "2026-11-30T09:31:00Z",
+                     *           "by": "member:5fGh2kLm9pQr3s",
+                     *           "state": "acknowledged",
+                     *           "deed": "done",
+                     *           "note": "that was our sale"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AlertWhole"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    resolveAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the alert. */
+                id: components["parameters"]["AlertPath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "comment": "that was our sale"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AlertStep"];
+            };
+        };
+        responses: {
+            /** @description The alert, resolved. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7Q2mK4T9xJ1aBd",
+                     *       "detector": "usage_spike",
+                     *       "title": "this key is used far more than it usually is",
+                     *       "severity": "medium",
+                     *       "state": "resolved",
+                     *       "account": "shop-1",
+                     *       "keyId": "5fGh2kLm9pQr3s",
+                     *       "environment": "production",
+                     *       "subject": "5fGh2kLm9pQr3s",
+                     *       "beganAt": "2026-11-30T09:30:00Z",
+                     *       "foundAt": "2026-11-30T09:30:40Z",
+                     *       "lastAt": "2026-11-30T09:30:40Z",
+                     *       "times": 1,
+                     *       "requestId": "5e0c1f6a9d3b47c8a2e4f60718293a4b",
+                     *       "evidence": {
+                     *         "requests": 4800,
+                     *         "usual": 600
+                     *       },
+                     *       "action": "read_only",
+                     *       "deed": "done",
+                     *       "version": 2,
+                     *       "history": [
+                     *         {
+                     *           "at": "2026-11-30T09:31:00Z",
+                     *           "by": "member:5fGh2kLm9pQr3s",
+                     *           "state": "resolved",
+                     *           "deed": "done",
+                     *           "note": "that was our sale"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AlertWhole"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    commentAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the alert. */
+                id: components["parameters"]["AlertPath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "comment": "that was our sale"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AlertComment"];
+            };
+        };
+        responses: {
+            /** @description The alert, with a comment. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7Q2mK4T9xJ1aBd",
+                     *       "detector": "usage_spike",
+                     *       "title": "this key is used far more than it usually is",
+                     *       "severity": "medium",
+                     *       "state": "acknowledged",
+                     *       "account": "shop-1",
+                     *       "keyId": "5fGh2kLm9pQr3s",
+                     *       "environment": "production",
+                     *       "subject": "5fGh2kLm9pQr3s",
+                     *       "beganAt": "2026-11-30T09:30:00Z",
+                     *       "foundAt": "2026-11-30T09:30:40Z",
+                     *       "lastAt": "2026-11-30T09:30:40Z",
+                     *       "times": 1,
+                     *       "requestId": "5e0c1f6a9d3b47c8a2e4f60718293a4b",
+                     *       "evidence": {
+                     *         "requests": 4800,
+                     *         "usual": 600
+                     *       },
+                     *       "action": "read_only",
+                     *       "deed": "done",
+                     *       "version": 2,
+                     *       "history": [
+                     *         {
+                     *           "at": "2026-11-30T09:31:00Z",
+                     *           "by": "member:5fGh2kLm9pQr3s",
+                     *           "state": "acknowledged",
+                     *           "deed": "done",
+                     *           "note": "that was our sale"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AlertWhole"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    undoAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the alert. */
+                id: components["parameters"]["AlertPath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "comment": "that was our sale"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AlertStep"];
+            };
+        };
+        responses: {
+            /** @description The alert, its action undone. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7Q2mK4T9xJ1aBd",
+                     *       "detector": "usage_spike",
+                     *       "title": "this key is used far more than it usually is",
+                     *       "severity": "medium",
+                     *       "state": "acknowledged",
+                     *       "account": "shop-1",
+                     *       "keyId": "5fGh2kLm9pQr3s",
+                     *       "environment": "production",
+                     *       "subject": "5fGh2kLm9pQr3s",
+                     *       "beganAt": "2026-11-30T09:30:00Z",
+                     *       "foundAt": "2026-11-30T09:30:40Z",
+                     *       "lastAt": "2026-11-30T09:30:40Z",
+                     *       "times": 1,
+                     *       "requestId": "5e0c1f6a9d3b47c8a2e4f60718293a4b",
+                     *       "evidence": {
+                     *         "requests": 4800,
+                     *         "usual": 600
+                     *       },
+                     *       "action": "read_only",
+                     *       "deed": "undone",
+                     *       "version": 2,
+                     *       "history": [
+                     *         {
+                     *           "at": "2026-11-30T09:31:00Z",
+                     *           "by": "member:5fGh2kLm9pQr3s",
+                     *           "state": "acknowledged",
+                     *           "deed": "undone",
+                     *           "note": "that was our sale"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AlertWhole"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             500: components["responses"]["Failed"];
