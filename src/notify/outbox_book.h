@@ -33,6 +33,8 @@
                    "JOIN events AS e ON e.no = d.event WHERE d.webhook = ?1 AND d.state = 0 "    \
                    "ORDER BY d.next_ms, d.no LIMIT 1")                                           \
     X(OUTBOX_ONE, "SELECT webhook, state FROM deliveries WHERE no = ?1")                         \
+    X(OUTBOX_OF_EVENT, "SELECT d.no FROM events AS e JOIN deliveries AS d ON d.event = e.no "    \
+                       "WHERE e.id = ?1 AND d.webhook = ?2")                                     \
     X(OUTBOX_SET, "UPDATE deliveries SET state = ?2, next_ms = ?3, tries = ?4 + tries * ?5 "     \
                   "WHERE no = ?1")                                                               \
     X(OUTBOX_TRY_ADD, "INSERT INTO tries (delivery, time_ms, status, took_ms, error) "           \

@@ -205,27 +205,40 @@ enum kw_err outbox_receivers(struct outbox *o, uint32_t *out, size_t max, size_t
 
 struct again {
     uint32_t webhook;
-    uint64_t no;
+    struct str event;
     int64_t now_ms;
 };
+
+static enum kw_err find_of_event(struct outbox *o, const struct again *a, uint64_t *no)
+{
+    AUTO(db_donep) sqlite3_stmt *st = NULL;
+
+    TRY(outbox_ask(o, OUTBOX_OF_EVENT, &st));
+    struct giver to = {.st = st};
+    give_text(&to, a->event);
+    give_int(&to, a->webhook);
+    TRY(give_done(&to));
+    TRY(db_row(st));
+    struct taker from = {.st = st};
+    *no = (uint64_t)take_int(&from);
+    return take_done(&from);
+}
 
 static enum kw_err write_again(struct outbox *o, void *ctx)
 {
     const struct again *a = ctx;
-    enum outbox_state unused;
     uint32_t webhook;
+    uint64_t no;
 
-    TRY(find(o, a->no, &webhook, &unused));
-    if (webhook != a->webhook)
-        return KW_ENOTFOUND;
-    return outbox_set(o, a->no, OUTBOX_PENDING, a->now_ms, 0, &webhook);
+    TRY(find_of_event(o, a, &no));
+    return outbox_set(o, no, OUTBOX_PENDING, a->now_ms, 0, &webhook);
 }
 
-enum kw_err outbox_again(struct outbox *o, uint32_t webhook, uint64_t no, int64_t now_ms)
+enum kw_err outbox_again(struct outbox *o, uint32_t webhook, struct str event, int64_t now_ms)
 {
-    struct again a = {webhook, no, now_ms};
+    struct again a = {webhook, event, now_ms};
 
-    return no == 0 || no > INT64_MAX ? KW_ENOTFOUND : outbox_whole(o, write_again, &a);
+    return outbox_whole(o, write_again, &a);
 }
 
 struct sweep {
