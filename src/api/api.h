@@ -11,6 +11,9 @@ call_handler session_get, session_delete, session_step_up, sessions_get, session
 call_handler me_password, me_totp_begin, me_totp_confirm, me_recovery_codes;
 call_handler links_open, links_accept;
 call_handler reset_post;
+call_handler webhooks_create, webhooks_list, webhooks_get, webhooks_change, webhooks_remove;
+call_handler webhooks_rotate_secret, webhooks_test, webhooks_deliveries, webhooks_redeliver;
+call_handler webhook_events_list;
 call_handler leaks_post, leaks_github;
 call_handler members_list, members_invite, members_get, members_change, members_remove,
     members_link, members_forget;

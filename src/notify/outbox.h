@@ -100,18 +100,17 @@ enum kw_err outbox_tried(struct outbox *o, uint64_t no, const struct outbox_try 
 
 enum kw_err outbox_health(struct outbox *o, uint32_t webhook, struct outbox_health *out) MUST_USE;
 
-/* Gives up all that waits for a webhook, which was turned off; and has it begin anew when it is turned on. */
+/* Gives up all that waits for a webhook that was turned off, and forgets that it failed. Those for which there is something to
+ * give up, or to forget, at most `max` of them. */
 enum kw_err outbox_give_up(struct outbox *o, uint32_t webhook) MUST_USE;
-enum kw_err outbox_forgive(struct outbox *o, uint32_t webhook) MUST_USE;
+enum kw_err outbox_receivers(struct outbox *o, uint32_t *out, size_t max, size_t *n) MUST_USE;
 
-/* Has a delivery of a webhook made once more, now, and anew as often as the first time. KW_ENOTFOUND. */
-enum kw_err outbox_again(struct outbox *o, uint32_t webhook, uint64_t no, int64_t now_ms) MUST_USE;
+/* Has the delivery of an event to a webhook made once more, now, and anew as often as the first time. KW_ENOTFOUND. */
+enum kw_err outbox_again(struct outbox *o, uint32_t webhook, struct str event,
+                         int64_t now_ms) MUST_USE;
 
 /* Forgets what is over, of this webhook beyond 1,000 and of all what is older than 30 days: so much as is quickly done. */
 enum kw_err outbox_sweep(struct outbox *o, uint32_t webhook, int64_t now_ms) MUST_USE;
-
-/* Forgets all of a webhook that was removed. */
-enum kw_err outbox_forget(struct outbox *o, uint32_t webhook) MUST_USE;
 
 /* ---- looked at ---- */
 

@@ -33,6 +33,8 @@
                    "JOIN events AS e ON e.no = d.event WHERE d.webhook = ?1 AND d.state = 0 "    \
                    "ORDER BY d.next_ms, d.no LIMIT 1")                                           \
     X(OUTBOX_ONE, "SELECT webhook, state FROM deliveries WHERE no = ?1")                         \
+    X(OUTBOX_OF_EVENT, "SELECT d.no FROM events AS e JOIN deliveries AS d ON d.event = e.no "    \
+                       "WHERE e.id = ?1 AND d.webhook = ?2")                                     \
     X(OUTBOX_SET, "UPDATE deliveries SET state = ?2, next_ms = ?3, tries = ?4 + tries * ?5 "     \
                   "WHERE no = ?1")                                                               \
     X(OUTBOX_TRY_ADD, "INSERT INTO tries (delivery, time_ms, status, took_ms, error) "           \
@@ -45,8 +47,10 @@
     X(OUTBOX_HEALTH,                                                                             \
       "SELECT pending, given_up, failing_since_ms FROM receivers WHERE webhook = ?1")            \
     X(OUTBOX_FAIL_PENDING, "UPDATE deliveries SET state = 2 WHERE webhook = ?1 AND state = 0")   \
-    X(OUTBOX_NONE_PENDING, "UPDATE receivers SET pending = 0 WHERE webhook = ?1")                \
-    X(OUTBOX_FORGIVE, "UPDATE receivers SET failing_since_ms = 0 WHERE webhook = ?1")            \
+    X(OUTBOX_NONE_PENDING,                                                                       \
+      "UPDATE receivers SET pending = 0, failing_since_ms = 0 WHERE webhook = ?1")               \
+    X(OUTBOX_RECEIVERS,                                                                          \
+      "SELECT webhook FROM receivers WHERE pending > 0 OR failing_since_ms <> 0")                \
     X(OUTBOX_LIST, "SELECT " OUTBOX_COLUMNS " FROM deliveries AS d "                             \
                    "JOIN events AS e ON e.no = d.event WHERE d.webhook = ?1 AND d.no < ?2 "      \
                    "ORDER BY d.no DESC LIMIT ?3")                                                \
@@ -58,9 +62,7 @@
     X(OUTBOX_SWEEP_OLD, "DELETE FROM deliveries WHERE no IN (SELECT no FROM deliveries "         \
                         "WHERE state <> 0 AND created_ms < ?1 ORDER BY created_ms LIMIT 1000)")  \
     X(OUTBOX_SWEEP_EVENTS, "DELETE FROM events WHERE NOT EXISTS "                                \
-                           "(SELECT 1 FROM deliveries WHERE event = events.no)")                 \
-    X(OUTBOX_FORGET, "DELETE FROM deliveries WHERE webhook = ?1")                                \
-    X(OUTBOX_FORGET_RECEIVER, "DELETE FROM receivers WHERE webhook = ?1")
+                           "(SELECT 1 FROM deliveries WHERE event = events.no)")
 
 enum outbox_sql {
 #define X(symbol, text) symbol,

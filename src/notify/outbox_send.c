@@ -180,34 +180,65 @@ enum kw_err outbox_give_up(struct outbox *o, uint32_t webhook)
     return outbox_whole(o, write_given_up, &webhook);
 }
 
-enum kw_err outbox_forgive(struct outbox *o, uint32_t webhook)
+static enum kw_err next_receiver(sqlite3_stmt *st, uint32_t *out, bool *is_there)
 {
-    return outbox_run(o, OUTBOX_FORGIVE, webhook, 0);
+    enum kw_err err = db_row(st);
+
+    *is_there = err == KW_OK;
+    if (err != KW_OK)
+        return err == KW_ENOTFOUND ? KW_OK : err;
+    struct taker from = {.st = st};
+    *out = take_u32(&from);
+    return take_done(&from);
+}
+
+enum kw_err outbox_receivers(struct outbox *o, uint32_t *out, size_t max, size_t *n)
+{
+    AUTO(db_donep) sqlite3_stmt *st = NULL;
+    bool is_there = true;
+
+    TRY(outbox_ask(o, OUTBOX_RECEIVERS, &st));
+    for (*n = 0; *n < max && is_there; *n += is_there)
+        TRY(next_receiver(st, &out[*n], &is_there));
+    return KW_OK;
 }
 
 struct again {
     uint32_t webhook;
-    uint64_t no;
+    struct str event;
     int64_t now_ms;
 };
+
+static enum kw_err find_of_event(struct outbox *o, const struct again *a, uint64_t *no)
+{
+    AUTO(db_donep) sqlite3_stmt *st = NULL;
+
+    TRY(outbox_ask(o, OUTBOX_OF_EVENT, &st));
+    struct giver to = {.st = st};
+    give_text(&to, a->event);
+    give_int(&to, a->webhook);
+    TRY(give_done(&to));
+    TRY(db_row(st));
+    struct taker from = {.st = st};
+    *no = (uint64_t)take_int(&from);
+    return take_done(&from);
+}
 
 static enum kw_err write_again(struct outbox *o, void *ctx)
 {
     const struct again *a = ctx;
-    enum outbox_state unused;
     uint32_t webhook;
+    uint64_t no;
 
-    TRY(find(o, a->no, &webhook, &unused));
-    if (webhook != a->webhook)
-        return KW_ENOTFOUND;
-    return outbox_set(o, a->no, OUTBOX_PENDING, a->now_ms, 0, &webhook);
+    TRY(find_of_event(o, a, &no));
+    return outbox_set(o, no, OUTBOX_PENDING, a->now_ms, 0, &webhook);
 }
 
-enum kw_err outbox_again(struct outbox *o, uint32_t webhook, uint64_t no, int64_t now_ms)
+enum kw_err outbox_again(struct outbox *o, uint32_t webhook, struct str event, int64_t now_ms)
 {
-    struct again a = {webhook, no, now_ms};
+    struct again a = {webhook, event, now_ms};
 
-    return no == 0 || no > INT64_MAX ? KW_ENOTFOUND : outbox_whole(o, write_again, &a);
+    return outbox_whole(o, write_again, &a);
 }
 
 struct sweep {
@@ -229,20 +260,6 @@ enum kw_err outbox_sweep(struct outbox *o, uint32_t webhook, int64_t now_ms)
     struct sweep s = {webhook, now_ms};
 
     return outbox_whole(o, write_sweep, &s);
-}
-
-static enum kw_err write_forgotten(struct outbox *o, void *ctx)
-{
-    const uint32_t *webhook = ctx;
-
-    TRY(outbox_run(o, OUTBOX_FORGET, *webhook, 0));
-    TRY(outbox_run(o, OUTBOX_FORGET_RECEIVER, *webhook, 0));
-    return outbox_run(o, OUTBOX_SWEEP_EVENTS, 0, 0);
-}
-
-enum kw_err outbox_forget(struct outbox *o, uint32_t webhook)
-{
-    return outbox_whole(o, write_forgotten, &webhook);
 }
 
 /* ---- looked at ---- */

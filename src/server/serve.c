@@ -199,6 +199,21 @@ static enum kw_err open_leaks(struct serving *s, char *why)
     return KW_OK;
 }
 
+static enum kw_err open_webhooks(struct serving *s, char *why)
+{
+    const struct webhooks_options options = {.config = &s->config->webhooks,
+                                             .sync = s->server.sync,
+                                             .file = s->paths.outbox,
+                                             .master_key = s->paths.master_key};
+    char because[256] = "";
+
+    enum kw_err err = webhooks_start(&options, &s->server.webhooks, because);
+    if (err != KW_OK)
+        return say(err, why, "what tells webhooks does not start: %s",
+                   because[0] == '\0' ? kw_strerror(err) : because);
+    return KW_OK;
+}
+
 static enum kw_err open_way(struct serving *s, const char *path, gid_t group, enum door_kind kind,
                             char *why)
 {
@@ -259,6 +274,7 @@ static enum kw_err open_all(struct serving *s, char *why)
     err = alerter_start(s->server.sync, s->server.recording, s->server.counting, &s->server.alerter);
     if (err != KW_OK)
         return say(err, why, "what raises alerts does not start: %s", kw_strerror(err));
+    TRY(open_webhooks(s, why));
     err = decider_new(s->config->run_dir, &s->server.decider);
     if (err != KW_OK)
         return say(err, why, "%s", kw_strerror(err));
@@ -299,6 +315,7 @@ static void close_all(struct serving *s)
     spender_free(s->server.spender);
     alerter_stop(s->server.alerter);
     warner_stop(s->server.warner);
+    webhooks_stop(s->server.webhooks);
     mailer_free(s->server.mailer); /* what it is asked to write uses all below */
     counting_stop(s->server.counting);
     chosen_free(s->server.chosen);

@@ -18,6 +18,7 @@
 #include "server/tally.h"
 #include "server/uses.h"
 #include "server/warner.h"
+#include "server/webhooks.h"
 #include "server/worker.h"
 #include "sync/sync.h"
 
@@ -30,6 +31,7 @@ struct server { /* borrows all of it; read only once the first call can come */
     struct counting *counting;
     struct alerter *alerter;
     struct warner *warner;
+    struct webhooks *webhooks;
     struct decider *decider;
     struct tally *tally;
     struct people *people;
