@@ -13,7 +13,10 @@
 #include "core/path.h"
 #include "server/yaml_in.h"
 
-static_assert((int)SMTP_PATH_MAX == (int)CONFIG_PATH_MAX, "take_path fills both");
+static_assert((int)SMTP_PATH_MAX == (int)CONFIG_PATH_MAX &&
+                  (int)WEBHOOK_CA_FILE_MAX == (int)CONFIG_PATH_MAX &&
+                  (int)WEBHOOK_CONFIG_WHY == (int)CONFIG_WHY_MAX,
+              "take_path and take_webhooks fill them");
 
 enum { FILE_MAX = 64 * 1024, RING_SLOTS_MIN = 64, RING_SLOTS_MAX = 1 << 20 };
 
@@ -26,6 +29,9 @@ struct raw {
     unsigned ring_slots_count;
     char **authorize_users;
     unsigned authorize_users_count;
+    char **webhook_allow_private, **webhook_ports, **webhook_retries;
+    unsigned webhook_allow_private_count, webhook_ports_count, webhook_retries_count;
+    char *webhook_off_after, *webhook_ca_file;
 };
 
 static const char *const names[] = {"etc_dir",
@@ -50,15 +56,27 @@ static const char *const names[] = {"etc_dir",
                                     "leak_github_keys",
                                     "default_rate",
                                     "default_quota",
+                                    "webhook_allow_private",
+                                    "webhook_ports",
+                                    "webhook_retries",
+                                    "webhook_off_after",
+                                    "webhook_ca_file",
                                     NULL};
 
 static const cyaml_schema_value_t slots_schema = {CYAML_VALUE_UINT(CYAML_FLAG_DEFAULT, uint32_t)};
 static const cyaml_schema_value_t user_schema = {
     CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, CONFIG_GROUP_MAX)};
 
+static const cyaml_schema_value_t item_schema = {
+    CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, ADDRESS_TEXT_MAX + 4)};
+
 #define TEXT(member, max)                                                                         \
     CYAML_FIELD_STRING_PTR(#member, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct raw, member, \
                            1, max)
+
+#define ITEMS(member, max)                                                                      \
+    CYAML_FIELD_SEQUENCE(#member, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct raw, member, \
+                         &item_schema, 0, max)
 
 static const cyaml_schema_field_t fields[] = {
     TEXT(etc_dir, CONFIG_PATH_MAX - 1),
@@ -85,9 +103,15 @@ static const cyaml_schema_field_t fields[] = {
                          ring_slots, &slots_schema, 2, 2),
     CYAML_FIELD_SEQUENCE("authorize_users", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct raw,
                          authorize_users, &user_schema, 0, CONFIG_USERS_MAX),
+    ITEMS(webhook_allow_private, EGRESS_NETS_MAX),
+    ITEMS(webhook_ports, EGRESS_PORTS_MAX),
+    ITEMS(webhook_retries, WEBHOOK_WAITS_MAX),
+    TEXT(webhook_off_after, WEBHOOK_TIME_MAX),
+    TEXT(webhook_ca_file, CONFIG_PATH_MAX - 1),
     CYAML_FIELD_END,
 };
 #undef TEXT
+#undef ITEMS
 
 static const cyaml_schema_value_t schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct raw, fields)};
@@ -314,6 +338,22 @@ static enum kw_err take_limits(const struct raw *raw, struct config *out, char *
     return KW_OK;
 }
 
+static enum kw_err take_webhooks(const struct raw *raw, const char *folder, struct config *out,
+                                 char *why)
+{
+    const struct config_webhooks_raw r = {.nets = raw->webhook_allow_private,
+                                          .n_nets = raw->webhook_allow_private_count,
+                                          .ports = raw->webhook_ports,
+                                          .n_ports = raw->webhook_ports_count,
+                                          .waits = raw->webhook_retries,
+                                          .n_waits = raw->webhook_retries_count,
+                                          .off_after = raw->webhook_off_after};
+
+    if (raw->webhook_ca_file != NULL)
+        TRY(take_path(raw->webhook_ca_file, "", folder, out->webhooks.ca_file, why));
+    return config_webhooks_read(&r, &out->webhooks, why);
+}
+
 static enum kw_err take(const struct raw *raw, const char *folder, struct config *out, char *why)
 {
     struct config c = {0};
@@ -332,6 +372,7 @@ static enum kw_err take(const struct raw *raw, const char *folder, struct config
     TRY(take_limits(raw, &c, why));
     TRY(take_mail(raw, folder, &c, why));
     TRY(take_leaks(raw, folder, &c, why));
+    TRY(take_webhooks(raw, folder, &c, why));
     TRY(check_socket_path(&c, why));
     *out = c;
     return KW_OK;
@@ -396,6 +437,7 @@ void config_paths_of(const struct config *c, struct config_paths *out)
     snprintf(out->audit_dir, sizeof out->audit_dir, "%s/audit", c->state_dir);
     snprintf(out->database, sizeof out->database, "%s/keyward.db", c->state_dir);
     snprintf(out->usage, sizeof out->usage, "%s/usage.db", c->state_dir);
+    snprintf(out->outbox, sizeof out->outbox, "%s/outbox.db", c->state_dir);
     snprintf(out->lock, sizeof out->lock, "%s/lock", c->state_dir);
     snprintf(out->boot, sizeof out->boot, "%s/boot", c->state_dir);
     snprintf(out->reserve, sizeof out->reserve, "%s/reserve", c->state_dir);

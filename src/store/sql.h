@@ -279,8 +279,9 @@
                         "ORDER BY reservations.slot DESC LIMIT ?3")                                \
     X(SQL_RESERVATIONS_DUE,                                                                        \
       "SELECT " RESERVATION_COLUMNS " FROM " RESERVATIONS                                          \
-      " WHERE reservations.state = 'reserved' AND reservations.expires_ms <= ?1 "                  \
-      "ORDER BY reservations.expires_ms LIMIT 1")                                                  \
+      " WHERE reservations.state = 'reserved' AND reservations.expires_ms <= ?1 AND "              \
+      "(reservations.expires_ms, reservations.slot) > (?2, ?3) "                                   \
+      "ORDER BY reservations.expires_ms, reservations.slot")                                       \
     X(SQL_RESERVATION_INSERT,                                                                      \
       "INSERT INTO reservations (id, key_slot, reference, currency, decimals, amount, committed, " \
       "destination, request_id, state, limited, reserved_ms, expires_ms, ended_ms) "               \
@@ -296,12 +297,19 @@
       "INSERT INTO spend_used (key_slot, currency, span, period, amount) "                         \
       "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (key_slot, currency, span) DO UPDATE SET "          \
       "period = excluded.period, amount = excluded.amount")                                        \
+    X(SQL_SPEND_USED_KEYS, "SELECT max(key_slot) FROM (SELECT DISTINCT key_slot FROM spend_used "  \
+                           "WHERE key_slot > ?1 ORDER BY key_slot LIMIT ?2)")                      \
+    X(SQL_SPEND_USED_DROP,                                                                         \
+      "DELETE FROM spend_used WHERE key_slot > ?1 AND key_slot <= ?2 AND ((span = 'hour' AND "     \
+      "period < ?3) OR (span = 'day' AND period < ?4) OR (span = 'month' AND period < ?5))")       \
     X(SQL_SPEND_LOG_INSERT, "INSERT INTO spend_log (event) VALUES (?1)")                           \
     X(SQL_SPEND_LOG, "SELECT n, event FROM spend_log WHERE n > ?1 ORDER BY n LIMIT ?2")            \
     X(SQL_SPEND_LOG_DROP, "DELETE FROM spend_log WHERE n <= ?1")                                   \
     X(SQL_CHANGE, "SELECT " CHANGE_COLUMNS " FROM change_log WHERE n = ?1")                        \
     X(SQL_CHANGES, "SELECT " CHANGE_COLUMNS " FROM change_log WHERE n > ?1 AND n <= ?2 "           \
                    "ORDER BY n LIMIT ?3")                                                          \
+    X(SQL_CHANGE_MAX, "SELECT max(n) FROM change_log")                                             \
+    X(SQL_CHANGE_OF, "SELECT n FROM change_log WHERE kind = ?1 AND object = ?2 AND version = ?3")  \
     X(SQL_CHANGE_NEWEST, "SELECT n, mac FROM change_log ORDER BY n DESC LIMIT 1")                  \
     X(SQL_CHANGE_INSERT, "INSERT INTO change_log (" CHANGE_COLUMNS ") "                            \
                          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                            \

@@ -80,10 +80,11 @@ void store_closep(struct store **s);
 enum kw_err store_recover(const struct store_paths *paths, uint64_t *lost, char why[256]) MUST_USE;
 
 /* Copies a database to a new file, as it is at one moment, also while keyward serve changes it. Whoever wants to restore it
- * copies head first: the copy is then as new as head, or newer, which store_open makes good. Not while this
- * process has the database open. KW_EEXISTS: there is something at `to`; KW_ENOTFOUND, KW_EFORMAT, KW_EDAMAGED,
+ * copies head first: the copy is then as new as head, or newer, which store_open makes good. *newest is the number of the newest change in
+ * it. Not while this process has the database open. KW_EEXISTS: there is something at `to`; KW_ENOTFOUND, KW_EFORMAT, KW_EDAMAGED,
  * KW_EPERM, KW_EBUSY, KW_EFULL, KW_EIO, KW_ENOMEM. */
-enum kw_err store_backup(const char *database, const char *to, char why[256]) MUST_USE;
+enum kw_err store_backup(const char *database, const char *to, uint64_t *newest,
+                         char why[256]) MUST_USE;
 
 /* Opens, verifies all of it as store_load does, and closes; *n is the number of its newest change. Head is brought up to
  * it. Errors of store_open and store_load. */
@@ -344,6 +345,10 @@ uint64_t store_newest_mark(const struct store *s); /* of entry store_change_seq 
 typedef enum kw_err store_change_fn(void *ctx, const struct change *c);
 enum kw_err store_changes(struct store *s, uint64_t after, uint32_t limit, store_change_fn *each,
                           void *ctx) MUST_USE;
+
+/* Appends the image that an object had in a version, after the HMAC of its entry has been verified. KW_ENOTFOUND, KW_EDAMAGED. */
+enum kw_err store_change_image(struct store *s, enum change_kind kind, uint32_t object,
+                               uint32_t version, struct buf *image) MUST_USE;
 
 /* Gives every account, key, environment and family, and the newest policy, to the visitor, and verifies members, tokens and spend rules besides, while a
  * thread of its own verifies the whole chain; then compares: each must be of the version and seal of its newest entry. A row without such an entry, or an entry

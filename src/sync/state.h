@@ -63,6 +63,8 @@ struct sync {
     uint64_t quiet_until_us; /* no change is acknowledged before: verifiers may still hold older files */
     uint64_t next_quotas_us;
     uint64_t spends_recorded, spends_dropped; /* see spend.h */
+    uint32_t sums_at;                         /* the key up to which sums were looked through */
+    uint64_t next_sums_us;
     uint32_t scrub_at;
     uint64_t scrub_family_at, next_drop_us;
     struct sync_report report;

@@ -101,7 +101,7 @@ static bool is_ipv4(const struct address *a)
     return memcmp(a->b, mapped, sizeof mapped) == 0;
 }
 
-static struct address net_of(const struct address *a)
+struct address cells_net(const struct address *a)
 {
     struct address net = {.b = {0}};
 
@@ -150,7 +150,7 @@ static void count_source(struct cells *c, uint32_t key, const struct event *e, i
     const struct source_cell one = {.day = step_at(STEP_DAY, ms),
                                     .subject = key,
                                     .environment = e->environment,
-                                    .net = net_of(&e->source)};
+                                    .net = cells_net(&e->source)};
     struct source_cell *s = source_of(c, &one);
 
     if (cells_is_allowed(e->reason))

@@ -53,6 +53,9 @@ bool cells_is_allowed(enum kw_reason why);
 const struct cell *cells_sorted(struct cells *c, size_t *n);
 const struct source_cell *cells_sources(struct cells *c, size_t *n);
 
+/* The network that an address is counted under: the /24 of IPv4, the /48 of IPv6. */
+struct address cells_net(const struct address *a);
+
 /* "203.0.113.0/24", terminated. */
 enum { CELLS_NET_TEXT = ADDRESS_RULE_TEXT_MAX };
 void cells_print_net(const struct address *net, char out[CELLS_NET_TEXT]);

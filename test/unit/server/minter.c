@@ -325,6 +325,39 @@ static void D4_a_token_of_nobody_and_a_wrong_one_are_judged_alike(void **state)
     shop_clear(&s);
 }
 
+static struct order given_up(const struct shop *s, const struct order *pair, bool is_refused)
+{
+    struct order o;
+
+    refresh_init(s, &o, pair, &here);
+    o.job.what = MINT_GIVE_UP;
+    o.is_refused = is_refused;
+    run(s, &o);
+    return o;
+}
+
+static void D17_what_is_given_up_ends_whatever_the_judge_says_and_though_it_was_used(void **state)
+{
+    struct shop s;
+
+    (void)state;
+    shop_make(&s);
+    struct order first = exchanged(&s), second = refreshed(&s, &first, &here), other = exchanged(&s);
+    house_disk_full(true);
+    struct order unsaved = given_up(&s, &other, true);
+    house_disk_full(false);
+    assert_err(unsaved.job.err, KW_EUNSAVED);
+    assert_int_equal(unsaved.job.outcome, MINT_GIVEN_UP);
+    assert_int_equal(ask(&s, &other), KW_WHY_TOKEN_ENDED);
+    sync_tick(s.house.sync);
+    struct order used = given_up(&s, &first, true);
+    assert_ok(used.job.err);
+    assert_int_equal(used.job.outcome, MINT_GIVEN_UP);
+    assert_int_equal(used.n_judged, 1);
+    assert_int_equal(ask(&s, &second), KW_WHY_TOKEN_ENDED);
+    shop_clear(&s);
+}
+
 /* ---- many, and the end ---- */
 
 struct gate {
@@ -428,6 +461,7 @@ int main(void)
     SUITE_TEST(D17_of_two_refreshes_at_once_one_wins_and_the_family_ends);
     SUITE_TEST(what_is_not_allowed_changes_nothing);
     SUITE_TEST(D4_a_token_of_nobody_and_a_wrong_one_are_judged_alike);
+    SUITE_TEST(D17_what_is_given_up_ends_whatever_the_judge_says_and_though_it_was_used);
     SUITE_TEST(only_so_many_wait_and_all_of_them_get_their_tokens);
     SUITE_TEST(what_still_waits_at_the_end_is_answered);
     SUITE_TEST(without_a_master_key_there_is_no_minter);

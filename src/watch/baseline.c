@@ -1,0 +1,193 @@
+/* baseline.c - see baseline.h. */
+#include "watch/baseline.h"
+
+#include <assert.h>
+
+enum {
+    HOUR_S = 3600,
+    STEPS_PER_HOUR = HOUR_S / BASELINE_STEP_S,
+    CODES_PER_DOUBLING = 8,
+    FAR_BELOW = 2 * CODES_PER_DOUBLING, /* a quarter of the busiest minute is never far too much */
+    GROWS_BY = CODES_PER_DOUBLING,      /* an hour with an alarm doubles what is usual at most */
+    SLACK_MAX = CODES_PER_DOUBLING,     /* what varies much is let more */
+    FORGETS_HOURS = 4 * 24,
+    SILENT_HOURS_MAX = 14 * 24, /* a longer silence is learnt as one of so long */
+    SPREAD_PARTS = 4,           /* of a code */
+};
+
+static_assert(sizeof(struct baseline) == 92, "an image has no padding");
+
+/* ---- codes ---- */
+
+uint8_t baseline_code(uint64_t n)
+{
+    if (n == 0)
+        return 0;
+    unsigned doublings = 63 - (unsigned)__builtin_clzll(n);
+    uint64_t eighths = doublings >= 3 ? n >> (doublings - 3) : n << (3 - doublings);
+    unsigned code = 1 + doublings * CODES_PER_DOUBLING + (unsigned)(eighths & 7);
+    return code > UINT8_MAX ? UINT8_MAX : (uint8_t)code;
+}
+
+uint64_t baseline_number(unsigned code)
+{
+    if (code == 0)
+        return 0;
+    unsigned doublings = (code - 1) / CODES_PER_DOUBLING, eighths = 8 + (code - 1) % 8;
+    return doublings >= 3 ? (uint64_t)eighths << (doublings - 3)
+                          : (uint64_t)eighths >> (3 - doublings);
+}
+
+/* ---- slots ---- */
+
+/* 1970 began on a Thursday: days 2 and 3 of each seven are a weekend. */
+static unsigned slot_of(uint32_t hour)
+{
+    uint32_t weekday = hour / BASELINE_HOURS % 7;
+    bool is_weekend = weekday == 2 || weekday == 3;
+
+    return hour % BASELINE_HOURS + (is_weekend ? BASELINE_HOURS : 0);
+}
+
+static unsigned max(unsigned a, unsigned b)
+{
+    return a > b ? a : b;
+}
+
+static unsigned minus(unsigned a, unsigned b)
+{
+    return a > b ? a - b : 0;
+}
+
+/* That of the hour and its neighbours: what comes at the full hour comes a little early or late now and then. */
+static unsigned usual_at(const struct baseline *b, uint32_t hour)
+{
+    unsigned here = b->level[slot_of(hour)], before = b->level[slot_of(hour - 1)];
+
+    return max(max(here, before), b->level[slot_of(hour + 1)]);
+}
+
+/* ---- learnt ---- */
+
+/* Only what is more counts: a silent holiday is no sign that much will come. */
+static void learn_spread(struct baseline *b, unsigned level, unsigned code)
+{
+    unsigned off = SPREAD_PARTS * minus(code, level);
+
+    if (level == 0)
+        return;
+    if (off > b->spread)
+        b->spread = (uint8_t)(b->spread + (off - b->spread + 15) / 16);
+    else
+        b->spread = (uint8_t)(b->spread - (b->spread - off + 31) / 32);
+}
+
+/* Up by half of what it is more, down by a sixteenth of what it is less. */
+static void learn_level(uint8_t *level, unsigned code)
+{
+    if (*level == 0)
+        *level = (uint8_t)code;
+    else if (code > *level)
+        *level = (uint8_t)(*level + (code - *level + 1) / 2);
+    else
+        *level = (uint8_t)(*level - (*level - code + 15) / 16);
+}
+
+static void learn_hour(struct baseline *b, uint32_t hour, uint32_t busiest)
+{
+    uint8_t *level = &b->level[slot_of(hour)];
+    unsigned code = baseline_code(busiest), most = max(usual_at(b, hour), b->highest) + GROWS_BY;
+
+    if (b->over_s / HOUR_S == hour && code > most)
+        code = most;
+    learn_spread(b, *level, code);
+    learn_level(level, code);
+    if (code > b->highest)
+        b->highest = (uint8_t)code;
+    else if (hour % FORGETS_HOURS == 0)
+        b->highest = (uint8_t)minus(b->highest, 1);
+}
+
+/* The hour that has ended, and those in which nothing came. */
+static void end_hours(struct baseline *b, uint32_t hour)
+{
+    uint32_t ended = b->step / STEPS_PER_HOUR;
+
+    learn_hour(b, ended, b->busiest);
+    b->busiest = 0;
+    ended = hour - ended > SILENT_HOURS_MAX ? hour - SILENT_HOURS_MAX : ended + 1;
+    for (; ended < hour; ended++)
+        learn_hour(b, ended, 0);
+}
+
+/* ---- counted ---- */
+
+static void go_to_step(struct baseline *b, uint32_t step)
+{
+    if (step / STEPS_PER_HOUR > b->step / STEPS_PER_HOUR && b->step != 0)
+        end_hours(b, step / STEPS_PER_HOUR);
+    if (step - b->step >= BASELINE_STEPS)
+        memset(b->recent, 0, sizeof b->recent);
+    else
+        for (uint32_t s = b->step + 1; s <= step; s++)
+            b->recent[s % BASELINE_STEPS] = 0;
+    b->step = step;
+}
+
+static uint64_t sum_of(const struct baseline *b)
+{
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < BASELINE_STEPS; i++)
+        sum += b->recent[i];
+    return sum;
+}
+
+void baseline_add(struct baseline *b, uint32_t now_s, uint32_t n)
+{
+    uint32_t step = now_s / BASELINE_STEP_S;
+
+    if (step > b->step)
+        go_to_step(b, step);
+    uint32_t *recent = &b->recent[b->step % BASELINE_STEPS];
+    *recent = n > UINT32_MAX - *recent ? UINT32_MAX : *recent + n;
+    uint64_t sum = sum_of(b);
+    if (sum > b->busiest)
+        b->busiest = sum > UINT32_MAX ? UINT32_MAX : (uint32_t)sum;
+}
+
+/* ---- judged ---- */
+
+static unsigned expected(const struct baseline *b)
+{
+    return max(usual_at(b, b->step / STEPS_PER_HOUR), minus(b->highest, FAR_BELOW));
+}
+
+static bool is_too_much(const struct baseline *b, uint64_t sum, const struct baseline_limits *l)
+{
+    unsigned slack = b->spread / SPREAD_PARTS, usual = expected(b);
+
+    if (sum < l->least)
+        return false;
+    slack = slack > SLACK_MAX ? SLACK_MAX : slack;
+    return baseline_code(sum) > usual + baseline_code(l->times) - 1 + slack;
+}
+
+bool baseline_judge(struct baseline *b, uint32_t now_s, const struct baseline_limits *l,
+                    struct baseline_excess *out)
+{
+    uint64_t sum = sum_of(b);
+    bool is_known = now_s >= l->first_s && now_s - l->first_s >= l->learn_s;
+
+    if (b->began_s != 0 && now_s - b->over_s > BASELINE_QUIET_S)
+        b->began_s = 0;
+    if (!is_known || !is_too_much(b, sum, l))
+        return false;
+    bool is_new = b->began_s == 0;
+    b->over_s = now_s;
+    if (!is_new)
+        return false;
+    b->began_s = now_s;
+    *out = (struct baseline_excess){sum, baseline_number(expected(b))};
+    return true;
+}

@@ -1,0 +1,30 @@
+/* bucket.c - see bucket.h. */
+#include "watch/bucket.h"
+
+enum { PARTS = 1000 };
+
+static void drain(struct bucket *b, uint32_t now_s, uint32_t count, uint32_t window_s)
+{
+    uint64_t passed_s = now_s > b->at_s ? now_s - b->at_s : 0;
+    uint64_t gone = passed_s * count * PARTS / window_s;
+
+    b->level = gone >= b->level ? 0 : b->level - (uint32_t)gone;
+    b->at_s = now_s > b->at_s ? now_s : b->at_s;
+}
+
+bool bucket_add(struct bucket *b, uint32_t now_s, uint32_t n, uint32_t count, uint32_t window_s)
+{
+    uint64_t most = (uint64_t)count * PARTS;
+
+    drain(b, now_s, count, window_s);
+    if (b->level == 0) {
+        b->began_s = now_s;
+        b->is_full = 0;
+    }
+    uint64_t level = b->level + (uint64_t)n * PARTS;
+    b->level = (uint32_t)(level > most ? most : level);
+    if (level < most || b->is_full != 0)
+        return false;
+    b->is_full = 1;
+    return true;
+}

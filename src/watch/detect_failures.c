@@ -1,0 +1,185 @@
+/* detect_failures.c - who keeps being refused: sources with keys that fail, members and sources that do not get in. */
+#include "record/hash.h"
+#include "watch/detect_state.h"
+
+/* ---- suspects ---- */
+
+static uint64_t hash_of(enum detector which, const char who[SUSPECT_WHO])
+{
+    uint64_t hash = hash_bytes((struct str){who, SUSPECT_WHO}, which);
+
+    return hash == 0 ? 1 : hash;
+}
+
+/* Who has done least makes room; of those alike, who did it longest ago. */
+static bool is_less(const struct suspect *a, const struct suspect *b)
+{
+    if (a->bucket.level != b->bucket.level)
+        return a->bucket.level < b->bucket.level;
+    return a->last_s < b->last_s;
+}
+
+static struct suspect *suspect_of(struct detect *d, enum detector which, const char who[SUSPECT_WHO])
+{
+    uint64_t hash = hash_of(which, who);
+    struct suspect_set *set = &d->suspects[hash % SUSPECT_SETS];
+    struct suspect *least = &set->at[0];
+
+    set->format = DETECT_FORMAT;
+    d->is_suspect_changed[hash % SUSPECT_SETS] = true;
+    for (size_t i = 0; i < SUSPECTS_PER_SET; i++) {
+        struct suspect *s = &set->at[i];
+        if (s->hash == hash)
+            return s;
+        least = is_less(s, least) ? s : least;
+    }
+    *least = (struct suspect){.hash = hash, .detector = which};
+    memcpy(least->who, who, SUSPECT_WHO);
+    return least;
+}
+
+static struct suspect *suspect_at(struct detect *d, enum detector which, const struct address *a)
+{
+    const struct address source = address_source(a);
+    char who[SUSPECT_WHO] = {0};
+
+    memcpy(who, source.b, sizeof source.b);
+    return suspect_of(d, which, who);
+}
+
+static void set_source(struct finding *f, const struct address *a)
+{
+    const struct address source = address_source(a);
+
+    f->subject[address_print(&source, f->subject)] = '\0';
+}
+
+/* ---- keys that fail ---- */
+
+static bool is_failure(enum kw_reason why)
+{
+    return why == KW_WHY_MALFORMED_KEY || why == KW_WHY_UNKNOWN_KEY || why == KW_WHY_WRONG_SECRET ||
+           why == KW_WHY_TOO_MANY_FAILURES;
+}
+
+static enum kw_err detect_source(struct detect *d, const struct sight *s)
+{
+    uint32_t count = s->t->of[SOURCE_FAILURES_COUNT], window_s = s->t->of[SOURCE_FAILURES_WINDOW];
+    struct suspect *who = suspect_at(d, DETECT_SOURCE_FAILURES, &s->e->source);
+
+    who->last_s = s->now_s;
+    if (!bucket_add(&who->bucket, s->now_s, s->e->count, count, window_s))
+        return KW_OK;
+    struct finding f = detect_finding(s, DETECT_SOURCE_FAILURES, who->bucket.began_s);
+    set_source(&f, &s->e->source);
+    finding_number(&f, "failures", count);
+    finding_text(&f, "reason", str_from(kw_reason_name(s->e->reason)));
+    if (s->e->agent.n > 0)
+        finding_text(&f, "agent", s->e->agent);
+    return detect_raise_of_stranger(d, s, &f);
+}
+
+/* ---- where none may be ---- */
+
+static enum kw_err detect_exposed(struct detect *d, const struct sight *s, enum detector which)
+{
+    struct suspect *who = suspect_at(d, which, &s->e->source);
+
+    if (!detect_once(&who->last_s, s->now_s, ONCE_QUIET_S))
+        return KW_OK;
+    struct finding f = detect_finding(s, which, s->now_s);
+    set_source(&f, &s->e->source);
+    finding_text(&f, "path", s->e->path);
+    if (s->e->agent.n > 0)
+        finding_text(&f, "agent", s->e->agent);
+    return detect_raise_of_stranger(d, s, &f);
+}
+
+/* What strangers do concerns the installation, whatever key they name. */
+enum kw_err detect_stranger(struct detect *d, const struct sight *s)
+{
+    const struct detect_who nobody = {.key = 0};
+    struct sight of_all = *s;
+
+    of_all.who = &nobody;
+    if (s->who->account.n > 0 && d->o.thresholds != NULL)
+        of_all.t = d->o.thresholds(d->o.ctx, nobody.account);
+    if (is_failure(s->e->reason))
+        return detect_source(d, &of_all);
+    if (s->e->reason == KW_WHY_TLS_REQUIRED)
+        return detect_exposed(d, &of_all, DETECT_PLAIN_HTTP);
+    return s->e->reason == KW_WHY_CREDENTIAL_IN_URL ? detect_exposed(d, &of_all, DETECT_IN_URL)
+                                                    : KW_OK;
+}
+
+/* ---- members ---- */
+
+static bool is_attempt(enum sign_in_what what)
+{
+    return what == SIGN_IN_FAILED || what == SIGN_IN_STEP_UP_FAILED ||
+           what == SIGN_IN_LINK_FAILED || what == SIGN_IN_TOKEN_REFUSED;
+}
+
+/* A member; else the source; else, of those that were only counted, all together. */
+static void set_subject(struct finding *f, const struct sign_in *in)
+{
+    static const struct address nowhere;
+
+    if (in->member.n > 0 && in->member.n <= FINDING_SUBJECT_MAX)
+        memcpy(f->subject, in->member.p, in->member.n);
+    else if (memcmp(in->source.b, nowhere.b, sizeof nowhere.b) != 0)
+        set_source(f, &in->source);
+}
+
+static struct suspect *suspect_in(struct detect *d, const struct sign_in *in)
+{
+    char who[SUSPECT_WHO] = {0};
+
+    if (in->member.n == 0)
+        return suspect_at(d, DETECT_SIGN_IN_FAILURES, &in->source);
+    memcpy(who, in->member.p, in->member.n < sizeof who ? in->member.n : sizeof who);
+    return suspect_of(d, DETECT_SIGN_IN_FAILURES, who);
+}
+
+static enum kw_err detect_token(struct detect *d, const struct sight *s, const struct sign_in *in)
+{
+    struct finding f = detect_finding(s, DETECT_TOKEN_REUSE, s->now_s);
+
+    if (in->token.n <= FINDING_SUBJECT_MAX)
+        memcpy(f.subject, in->token.n == 0 ? "" : in->token.p, in->token.n);
+    detect_fact_source(&f, &in->source);
+    return detect_raise_of_stranger(d, s, &f);
+}
+
+static enum kw_err detect_refused(struct detect *d, const struct sight *s, const struct sign_in *in)
+{
+    uint32_t count = s->t->of[SIGN_IN_FAILURES_COUNT], window_s = s->t->of[SIGN_IN_FAILURES_WINDOW];
+    struct suspect *who = suspect_in(d, in);
+
+    who->last_s = s->now_s;
+    if (!bucket_add(&who->bucket, s->now_s, in->summed == 0 ? 1 : in->summed, count, window_s))
+        return KW_OK;
+    struct finding f = detect_finding(s, DETECT_SIGN_IN_FAILURES, who->bucket.began_s);
+    set_subject(&f, in);
+    memcpy(f.request_id, in->request_id, sizeof f.request_id);
+    finding_number(&f, "failures", count);
+    finding_text(&f, "reason", str_from(sign_in_why_word(in->why)));
+    if (in->summed == 0)
+        detect_fact_source(&f, &in->source);
+    return detect_raise_of_stranger(d, s, &f);
+}
+
+enum kw_err detect_sign_in(struct detect *d, const struct sign_in *in, int64_t batch_us)
+{
+    const struct detect_who who = {.account = in->account};
+    const struct detect_who nobody = {.key = 0};
+    const struct sight s = {.who = in->member.n > 0 ? &who : &nobody,
+                            .time_us = batch_us,
+                            .now_s = (uint32_t)(batch_us / 1000000),
+                            .t = d->o.thresholds == NULL ? thresholds_default()
+                                                         : d->o.thresholds(d->o.ctx, in->account)};
+
+    if (in->what == SIGN_IN_TOKEN_REFUSED && in->why == SIGN_IN_TOKEN_REUSED && in->summed == 0)
+        TRY(detect_token(d, &s, in));
+    return is_attempt(in->what) ? detect_refused(d, &s, in) : KW_OK;
+}

@@ -1,0 +1,183 @@
+/* detect_place.c - from where a key comes: a network or a country that is new to it, or where only sandbox keys lived. */
+#include "record/hash.h"
+#include "watch/cells.h"
+#include "watch/detect_state.h"
+
+/* A key that was hardly used is not known well enough. */
+enum { USES_LEAST = 10 };
+
+static bool is_learnt(const struct sight *s, const struct key_habits *k, enum threshold days)
+{
+    return k->n_uses >= USES_LEAST && s->now_s - k->first_s >= s->t->of[days] * (uint32_t)DAY_S;
+}
+
+/* ---- homes ---- */
+
+static struct home_set *set_of(struct detect *d, uint64_t hash)
+{
+    return &d->homes[hash % HOME_SETS];
+}
+
+static struct home *find_home(struct detect *d, uint64_t hash)
+{
+    struct home_set *set = set_of(d, hash);
+
+    for (size_t i = 0; i < HOMES_PER_SET; i++)
+        if (set->at[i].hash == hash)
+            return &set->at[i];
+    return NULL;
+}
+
+/* In place of the one where nobody was for longest. */
+static struct home *new_home(struct detect *d, uint64_t hash)
+{
+    struct home_set *set = set_of(d, hash);
+    struct home *oldest = &set->at[0];
+
+    for (size_t i = 1; i < HOMES_PER_SET; i++)
+        if (set->at[i].last_day < oldest->last_day)
+            oldest = &set->at[i];
+    *oldest = (struct home){.hash = hash};
+    return oldest;
+}
+
+static struct home *home_of(struct detect *d, uint64_t hash)
+{
+    struct home *h = find_home(d, hash);
+
+    return h != NULL ? h : new_home(d, hash);
+}
+
+static void touch_home(struct detect *d, uint64_t hash)
+{
+    set_of(d, hash)->format = DETECT_FORMAT;
+    d->is_home_changed[hash % HOME_SETS] = true;
+}
+
+static void see_sandbox(struct detect *d, uint64_t hash, uint32_t day)
+{
+    struct home *h = home_of(d, hash);
+
+    if (h->last_day == day)
+        return;
+    h->last_day = (uint16_t)day;
+    h->sandbox_days = (uint8_t)(h->sandbox_days + (h->sandbox_days < UINT8_MAX));
+    touch_home(d, hash);
+}
+
+/* On how many days only sandbox keys came from there; from now on, this one does too. */
+static uint32_t see_production(struct detect *d, uint64_t hash, uint32_t day)
+{
+    struct home *h = home_of(d, hash);
+    uint32_t days = h->has_production != 0 ? 0 : h->sandbox_days;
+
+    h->last_day = (uint16_t)day;
+    h->has_production = 1;
+    touch_home(d, hash);
+    return days;
+}
+
+static enum kw_err detect_home(struct detect *d, const struct sight *s, const struct key_habits *k,
+                               uint64_t hash, bool *is_found)
+{
+    uint32_t days = see_production(d, hash, day_of(s->now_s));
+
+    if (days < s->t->of[SANDBOX_PLACE_DAYS] || !is_learnt(s, k, NEW_NETWORK_LEARN))
+        return KW_OK;
+    *is_found = true;
+    struct finding f = detect_finding_of_key(s, DETECT_SANDBOX_PLACE, s->now_s);
+    detect_fact_source(&f, &s->e->source);
+    detect_fact_network(&f, &s->e->source);
+    finding_number(&f, "sandboxDays", days);
+    return detect_raise(d, s, &f);
+}
+
+/* ---- countries ---- */
+
+static uint16_t number_of(const char country[3])
+{
+    return (uint16_t)((uint8_t)country[0] << 8 | (uint8_t)country[1]);
+}
+
+/* Whether it is new, and there was another. Who has been in so many countries is at home in all. */
+static bool is_new_country(struct key_habits *k, const struct located *p)
+{
+    uint16_t number = number_of(p->country);
+
+    for (size_t i = 0; i < COUNTRIES_MAX && p->country[0] != '\0'; i++) {
+        if (k->countries[i] == number)
+            return false;
+        if (k->countries[i] == 0) {
+            k->countries[i] = number;
+            return i > 0;
+        }
+    }
+    return false;
+}
+
+static enum kw_err raise_country(struct detect *d, const struct sight *s, const struct located *p)
+{
+    struct finding f = detect_finding_of_key(s, DETECT_NEW_COUNTRY, s->now_s);
+
+    finding_text(&f, "country", str_from(p->country));
+    detect_fact_source(&f, &s->e->source);
+    if (p->as_number != 0)
+        finding_number(&f, "asNumber", p->as_number);
+    return detect_raise(d, s, &f);
+}
+
+/* ---- networks ---- */
+
+static uint64_t network_of(const struct sight *s, const struct located *p)
+{
+    const struct address net = cells_net(&s->e->source);
+
+    if (p->as_number != 0)
+        return hash_stir(p->as_number);
+    return hash_bytes((struct str){(const char *)net.b, sizeof net.b}, 1);
+}
+
+static enum kw_err raise_network(struct detect *d, const struct sight *s, const struct located *p)
+{
+    struct finding f = detect_finding_of_key(s, DETECT_NEW_NETWORK, s->now_s);
+
+    detect_fact_source(&f, &s->e->source);
+    detect_fact_network(&f, &s->e->source);
+    if (p->country[0] != '\0')
+        finding_text(&f, "country", str_from(p->country));
+    if (p->as_number != 0)
+        finding_number(&f, "asNumber", p->as_number);
+    return detect_raise(d, s, &f);
+}
+
+/* Where several are true, the network alone is not told of. */
+static enum kw_err see_new(struct detect *d, const struct sight *s, struct key_habits *k,
+                           const struct located *p, uint64_t home, bool is_usual)
+{
+    bool is_found = false;
+
+    if (s->e->environment == KW_PRODUCTION)
+        TRY(detect_home(d, s, k, home, &is_found));
+    if (is_new_country(k, p) && is_learnt(s, k, NEW_COUNTRY_LEARN)) {
+        TRY(raise_country(d, s, p));
+        is_found = true;
+    }
+    return is_found || is_usual || !is_learnt(s, k, NEW_NETWORK_LEARN) ? KW_OK
+                                                                       : raise_network(d, s, p);
+}
+
+enum kw_err detect_place(struct detect *d, const struct sight *s, struct key_habits *k)
+{
+    struct located p = {.as_number = 0};
+
+    if (d->o.locator.find != NULL && !d->o.locator.find(d->o.locator.ctx, &s->e->source, &p))
+        p = (struct located){.as_number = 0};
+    uint64_t network = network_of(s, &p), home = hash_bytes(s->who->account, network);
+    if (s->e->environment == KW_SANDBOX)
+        see_sandbox(d, home, day_of(s->now_s));
+    enum known_answer seen =
+        known_see(&k->networks, network, day_of(s->now_s), s->t->of[NEW_NETWORK_USUAL]);
+    if (seen == KNOWN_BEFORE)
+        return KW_OK;
+    return see_new(d, s, k, &p, home, seen == KNOWN_NEW_AS_USUAL);
+}

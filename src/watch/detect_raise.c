@@ -1,0 +1,74 @@
+/* detect_raise.c - how a detector tells what it found; see detect_state.h. */
+#include <stdio.h>
+
+#include "watch/cells.h"
+#include "watch/detect_state.h"
+
+static void copy(char *out, size_t size, struct str text)
+{
+    size_t n = text.n < size - 1 ? text.n : size - 1;
+
+    memset(out, 0, size);
+    memcpy(out, n == 0 ? "" : text.p, n);
+}
+
+struct finding detect_finding(const struct sight *s, enum detector which, uint32_t began_s)
+{
+    struct finding f = {
+        .detector = which, .began_us = (int64_t)began_s * 1000000, .found_us = s->time_us};
+
+    copy(f.account, sizeof f.account, s->who->account);
+    if (s->e != NULL) {
+        f.environment = s->e->environment;
+        memcpy(f.request_id, s->e->request_id, sizeof f.request_id);
+    }
+    return f;
+}
+
+struct finding detect_finding_of_key(const struct sight *s, enum detector which, uint32_t began_s)
+{
+    struct finding f = detect_finding(s, which, began_s);
+
+    memcpy(f.key_id, s->e->key_id, KW_KEY_ID_LEN);
+    memcpy(f.subject, s->e->key_id, KW_KEY_ID_LEN);
+    return f;
+}
+
+/* ---- handed out ---- */
+
+enum kw_err detect_raise(struct detect *d, const struct sight *s, const struct finding *f)
+{
+    return s->t->rule[f->detector].is_off ? KW_OK : d->o.found(d->o.ctx, f);
+}
+
+enum kw_err detect_raise_of_stranger(struct detect *d, const struct sight *s, const struct finding *f)
+{
+    uint32_t hour = s->now_s / 3600;
+
+    if (hour != d->all.hour)
+        memset(d->all.by_strangers, 0, sizeof d->all.by_strangers);
+    d->all.hour = hour;
+    d->is_all_changed = true;
+    if (d->all.by_strangers[f->detector] == STRANGERS_PER_HOUR)
+        return KW_OK;
+    d->all.by_strangers[f->detector]++;
+    return detect_raise(d, s, f);
+}
+
+/* ---- facts ---- */
+
+void detect_fact_source(struct finding *f, const struct address *a)
+{
+    char text[ADDRESS_TEXT_MAX];
+
+    finding_text(f, "source", (struct str){text, address_print(a, text)});
+}
+
+void detect_fact_network(struct finding *f, const struct address *a)
+{
+    char text[CELLS_NET_TEXT];
+    const struct address net = cells_net(a);
+
+    cells_print_net(&net, text);
+    finding_text(f, "network", str_from(text));
+}

@@ -1,0 +1,159 @@
+/* detect_state.h - what the detectors remember, and how they tell what they found: within watch/detect*.c only. */
+#ifndef WATCH_DETECT_STATE_H
+#define WATCH_DETECT_STATE_H
+
+#include <assert.h>
+
+#include "watch/baseline.h"
+#include "watch/bucket.h"
+#include "watch/detect.h"
+#include "watch/known.h"
+#include "watch/shelf.h"
+
+/* All are images of usage.db: fixed widths, no padding, the format first. Moments are seconds since 1970, 0: never. */
+enum { DETECT_FORMAT = 1 };
+
+/* What is told once for a day of it, however often it comes: those of a key. */
+enum once { ONCE_BROWSER, ONCE_OLD_SECRET, ONCE_TOKEN_REUSE, ONCE_ODD_HOURS, N_ONCES };
+
+enum { COUNTRIES_MAX = 6 };
+
+struct key_habits {
+    uint32_t format;
+    uint32_t first_s, last_s; /* uses with the secret */
+    uint32_t n_uses;
+    struct baseline all, transact;
+    struct bucket failures, denials;
+    uint32_t once_s[N_ONCES]; /* when it came last */
+    uint32_t hours;           /* a bit for each of the day in which it moved money */
+    uint32_t hours_seen;      /* how many there were, day by day */
+    uint32_t last_hour;       /* the last of them, since 1970 */
+    uint32_t first_transact_s;
+    struct known networks;
+    uint16_t countries[COUNTRIES_MAX]; /* two letters each, as a number; 0: free */
+};
+static_assert(sizeof(struct key_habits) == 16 + 2 * 92 + 2 * 16 + 16 + 16 + 52 + 12, "no padding");
+
+enum { SPEND_CURRENCIES = 3 };
+
+struct spend_of {                    /* in one currency */
+    char currency[CURRENCY_MAX + 2]; /* empty: free */
+    uint32_t n, last_s;
+    uint32_t over_s;  /* when an amount was far above the usual last */
+    uint32_t highest; /* the largest usual amount, as a code */
+    struct bucket edge;
+};
+
+struct spend_habits {
+    uint32_t format;
+    uint32_t n;
+    struct spend_of of[SPEND_CURRENCIES];
+    struct known destinations;
+};
+static_assert(sizeof(struct spend_habits) == 8 + 3 * 44 + 52, "no padding");
+
+/* Somebody who was refused: a source, or a member. */
+enum { SUSPECT_WHO = 40, SUSPECTS_PER_SET = 4, SUSPECT_SETS = 1024 };
+
+struct suspect {
+    uint64_t hash; /* of detector and who; 0: free */
+    uint32_t detector;
+    uint32_t last_s;
+    char who[SUSPECT_WHO]; /* an address, 16 bytes; or the id of a member, filled up with zeros */
+    struct bucket bucket;
+};
+
+struct suspect_set {
+    uint64_t format;
+    struct suspect at[SUSPECTS_PER_SET];
+};
+static_assert(sizeof(struct suspect_set) == 8 + 4 * 72, "no padding");
+
+/* A network of an account, and which of its keys live there. */
+enum { HOMES_PER_SET = 7, HOME_SETS = 1024 };
+
+struct home {
+    uint64_t hash; /* of account and network; 0: free */
+    uint16_t last_day;
+    uint8_t sandbox_days; /* on so many sandbox keys came, and no other */
+    uint8_t has_production;
+    uint32_t unused;
+};
+
+struct home_set {
+    uint64_t format;
+    struct home at[HOMES_PER_SET];
+};
+static_assert(sizeof(struct home_set) == 8 + 7 * 16, "no padding");
+
+struct all_state {
+    uint32_t format;
+    uint32_t first_s;                   /* the first refusal */
+    uint32_t gap_s;                     /* when something could not be recorded last */
+    uint32_t hour;                      /* of the next */
+    uint32_t by_strangers[N_DETECTORS]; /* findings of this hour that strangers made */
+    struct baseline denied;
+};
+
+struct detect {
+    struct detect_options o;
+    struct shelf *keys, *spends; /* owns */
+    struct all_state all;
+    bool is_all_changed;
+    struct suspect_set suspects[SUSPECT_SETS];
+    struct home_set homes[HOME_SETS];
+    bool is_suspect_changed[SUSPECT_SETS], is_home_changed[HOME_SETS];
+};
+
+/* One thing on the record, as all detectors see it. */
+struct sight {
+    const struct detect_who *who;
+    const struct event *e; /* NULL: it is no attempt */
+    int64_t time_us;       /* of its batch */
+    uint32_t now_s;
+    const struct thresholds *t;
+};
+
+enum { DAY_S = 86400, ONCE_QUIET_S = DAY_S };
+
+static inline uint32_t day_of(uint32_t s)
+{
+    return s / DAY_S;
+}
+
+/* Whether what came at *last_s and comes now again is to be told of: it did not come for `quiet_s` before. Notes it. */
+static inline bool detect_once(uint32_t *last_s, uint32_t now_s, uint32_t quiet_s)
+{
+    bool is_new = *last_s == 0 || now_s - *last_s > quiet_s;
+
+    *last_s = now_s;
+    return is_new;
+}
+
+/* A finding about the key of an attempt, or (`is_key` false) about no key; the caller adds subject and facts. */
+struct finding detect_finding(const struct sight *s, enum detector which, uint32_t began_s);
+struct finding detect_finding_of_key(const struct sight *s, enum detector which, uint32_t began_s);
+
+/* Hands it out, unless the account has switched the detector off. What strangers can have found, at most STRANGERS_PER_HOUR
+ * times of each kind. */
+enum { STRANGERS_PER_HOUR = 60 };
+enum kw_err detect_raise(struct detect *d, const struct sight *s, const struct finding *f) MUST_USE;
+enum kw_err detect_raise_of_stranger(struct detect *d, const struct sight *s,
+                                     const struct finding *f) MUST_USE;
+
+/* The text of an address, and of the network it lies in, as facts. */
+void detect_fact_source(struct finding *f, const struct address *a);
+void detect_fact_network(struct finding *f, const struct address *a);
+
+/* ---- the detectors ---- */
+
+enum kw_err detect_place(struct detect *d, const struct sight *s, struct key_habits *k) MUST_USE;
+enum kw_err detect_rate(struct detect *d, const struct sight *s, struct key_habits *k) MUST_USE;
+enum kw_err detect_denied_rate(struct detect *d, const struct sight *s) MUST_USE;
+enum kw_err detect_use(struct detect *d, const struct sight *s, struct key_habits *k) MUST_USE;
+enum kw_err detect_claim(struct detect *d, const struct sight *s, struct key_habits *k) MUST_USE;
+enum kw_err detect_money(struct detect *d, const struct sight *s, const struct spend_event *e,
+                         struct spend_habits *state) MUST_USE;
+enum kw_err detect_stranger(struct detect *d, const struct sight *s) MUST_USE;
+
+#endif

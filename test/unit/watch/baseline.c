@@ -1,0 +1,157 @@
+/* baseline.c - what is usual at an hour is learnt, what is far more is told once, and growth is no alarm. */
+#include "watch/baseline.h"
+
+#include "suite.h"
+
+enum { HOUR = 3600, DAY = 86400, WEEK = 7 * DAY };
+
+/* A Monday, 00:00. */
+#define MONDAY ((uint32_t)20780 * DAY)
+
+static const struct baseline_limits limits = {
+    .times = 4, .least = 60, .first_s = MONDAY, .learn_s = 7 * DAY};
+
+static bool comes(struct baseline *b, uint32_t now_s, uint32_t n, struct baseline_excess *x)
+{
+    baseline_add(b, now_s, n);
+    return baseline_judge(b, now_s, &limits, x);
+}
+
+/* So many in each 10 s of the hours from 8 to 18, on working days; returns how many alarms there were. */
+static unsigned weeks(struct baseline *b, uint32_t from_s, unsigned n_weeks, double first,
+                      double growth)
+{
+    struct baseline_excess x;
+    unsigned alarms = 0;
+    double n = first;
+
+    for (uint32_t s = from_s; s < from_s + n_weeks * WEEK; s += BASELINE_STEP_S) {
+        uint32_t hour = s / HOUR % 24, day = (s - MONDAY) / DAY % 7;
+        if (day < 5 && hour >= 8 && hour < 18)
+            alarms += comes(b, s, (uint32_t)n, &x);
+        if (s % DAY == 0)
+            n *= growth;
+    }
+    return alarms;
+}
+
+static void what_is_usual_is_no_alarm_and_ten_times_is(void **state)
+{
+    struct baseline b = {.step = 0};
+    struct baseline_excess x;
+
+    (void)state;
+    assert_int_equal(weeks(&b, MONDAY, 3, 10, 1), 0);
+    uint32_t now = MONDAY + 3 * WEEK + 11 * HOUR;
+    assert_false(comes(&b, now, 60, &x));
+    assert_false(comes(&b, now + 10, 100, &x));
+    assert_true(comes(&b, now + 20, 140, &x));
+    assert_int_equal(x.count, 300);
+    assert_in_range(x.usual, 56, 60);
+    assert_int_equal(b.began_s, now + 20);
+}
+
+static void an_episode_is_told_once_until_it_was_quiet(void **state)
+{
+    struct baseline b = {.step = 0};
+    struct baseline_excess x;
+    unsigned told = 0;
+
+    (void)state;
+    weeks(&b, MONDAY, 2, 10, 1);
+    uint32_t now = MONDAY + 2 * WEEK + 11 * HOUR;
+    for (uint32_t s = 0; s < 1200; s += 10)
+        told += comes(&b, now + s, 500, &x);
+    for (uint32_t s = 1200; s < 1700; s += 10)
+        told += comes(&b, now + s, 10, &x);
+    told += comes(&b, now + 1700, 3000, &x);
+    assert_int_equal(told, 1);
+    assert_true(comes(&b, now + 1700 + 60 + BASELINE_QUIET_S + 10, 3000, &x));
+}
+
+static void at_night_little_is_far_too_much(void **state)
+{
+    struct baseline b = {.step = 0};
+    struct baseline_excess x;
+
+    (void)state;
+    weeks(&b, MONDAY, 3, 100, 1);
+    uint32_t night = MONDAY + 3 * WEEK + 2 * HOUR;
+    assert_false(comes(&b, night, 400, &x));
+    assert_true(comes(&b, night + 10, 400, &x));
+}
+
+static void who_grows_tenfold_in_a_month_raises_no_alarm(void **state)
+{
+    struct baseline b = {.step = 0};
+
+    (void)state;
+    assert_int_equal(weeks(&b, MONDAY, 4, 20, 1.08), 0);
+}
+
+static void nothing_is_said_while_it_is_learnt_and_of_small_numbers(void **state)
+{
+    struct baseline b = {.step = 0};
+    struct baseline_excess x;
+    const struct baseline_limits l = {.times = 4, .least = 60, .first_s = MONDAY, .learn_s = WEEK};
+
+    (void)state;
+    baseline_add(&b, MONDAY, 100000);
+    assert_false(baseline_judge(&b, MONDAY, &l, &x));
+    b = (struct baseline){.step = 0};
+    weeks(&b, MONDAY, 2, 1, 1);
+    assert_false(comes(&b, MONDAY + 2 * WEEK + 9 * HOUR, 52, &x)); /* with the six that are usual: 58 */
+    assert_true(comes(&b, MONDAY + 2 * WEEK + 9 * HOUR + 10, 60, &x));
+}
+
+static void after_a_silence_of_years_it_goes_on(void **state)
+{
+    struct baseline b = {.step = 0};
+    struct baseline_excess x;
+
+    (void)state;
+    weeks(&b, MONDAY, 1, 100, 1);
+    comes(&b, MONDAY + 520 * WEEK, 1, &x);
+    assert_int_equal(b.step, (MONDAY + 520 * WEEK) / 10);
+    comes(&b, MONDAY, 1, &x); /* time that goes back counts as now */
+    assert_int_equal(b.step, (MONDAY + 520 * WEEK) / 10);
+}
+
+static void numbers_too_large_stay_the_largest(void **state)
+{
+    struct baseline b = {.step = 0};
+
+    (void)state;
+    for (uint32_t s = 0; s < 60; s += 10) {
+        baseline_add(&b, MONDAY + s, UINT32_MAX);
+        baseline_add(&b, MONDAY + s, UINT32_MAX);
+    }
+    assert_int_equal(b.busiest, UINT32_MAX);
+}
+
+static void codes_keep_their_order(void **state)
+{
+    (void)state;
+    assert_int_equal(baseline_code(0), 0);
+    assert_int_equal(baseline_code(1), 1);
+    assert_int_equal(baseline_code(2), 9);
+    assert_int_equal(baseline_code(UINT64_MAX), 255);
+    for (uint64_t n = 1; n < 100000; n++) {
+        assert_true(baseline_code(n) >= baseline_code(n - 1));
+        assert_true(baseline_number(baseline_code(n)) <= n);
+        assert_true(baseline_number(baseline_code(n)) * 9 / 8 + 1 >= n);
+    }
+}
+
+int main(void)
+{
+    SUITE_TEST(what_is_usual_is_no_alarm_and_ten_times_is);
+    SUITE_TEST(an_episode_is_told_once_until_it_was_quiet);
+    SUITE_TEST(at_night_little_is_far_too_much);
+    SUITE_TEST(who_grows_tenfold_in_a_month_raises_no_alarm);
+    SUITE_TEST(nothing_is_said_while_it_is_learnt_and_of_small_numbers);
+    SUITE_TEST(after_a_silence_of_years_it_goes_on);
+    SUITE_TEST(numbers_too_large_stay_the_largest);
+    SUITE_TEST(codes_keep_their_order);
+    return suite_run("watch/baseline");
+}
