@@ -54,6 +54,7 @@ static const char *option_of(const char *field)
         {"usedAfter", "--used-after"},
         {"usedBefore", "--unused-since"},
         {"dueBefore", "--due-before"},
+        {"expiresBefore", "--expires-before"},
         {"createdBy", "--created-by"},
         {"createdAfter", "--created-after"},
         {"createdBefore", "--created-before"},

@@ -45,31 +45,54 @@ static enum kw_err find(struct alerting *a, struct str id, struct alert *out)
     return alert_read(&d, out);
 }
 
-struct open { /* the newest of a subject, where it is not resolved */
+struct latest { /* the newest alert of a subject */
     struct alert alert;
-    bool is_there;
+    bool is_there, is_resolved;
+    int64_t changed_ms;
 };
 
-static enum kw_err take_open(void *ctx, const struct document *d)
+static enum kw_err take_latest(void *ctx, const struct document *d)
 {
-    struct open *o = ctx;
+    struct latest *l = ctx;
 
-    if (strcmp(d->state, alert_state_word(ALERT_RESOLVED)) == 0)
-        return KW_OK;
-    o->is_there = true;
-    return alert_read(d, &o->alert);
+    l->is_there = true;
+    l->is_resolved = strcmp(d->state, alert_state_word(ALERT_RESOLVED)) == 0;
+    return alert_read(d, &l->alert);
 }
 
-static enum kw_err find_open(struct alerting *a, const struct alert *alert, struct open *o)
+static enum kw_err take_time(void *ctx, const struct document_step *step)
+{
+    struct latest *l = ctx;
+
+    l->changed_ms = step->time_ms;
+    return KW_OK;
+}
+
+static enum kw_err look_for(struct store *store, const char *subject, struct latest *l)
 {
     const struct store_document_filter f = {
-        .kind = DOCUMENT_ALERT, .subject = str_from(alert->document.subject), .limit = 1};
+        .kind = DOCUMENT_ALERT, .subject = str_from(subject), .limit = 1};
 
-    *o = (struct open){.is_there = false};
+    *l = (struct latest){.is_there = false};
+    TRY(store_documents(store, &f, take_latest, l));
+    if (!l->is_there)
+        return KW_OK;
+    return store_document_history(store, l->alert.document.slot, 1, take_time, l);
+}
+
+static enum kw_err find_latest(struct alerting *a, const struct alert *alert, struct latest *l)
+{
     struct store *store = sync_lock(a->sync);
-    enum kw_err err = store_documents(store, &f, take_open, o);
+    enum kw_err err = look_for(store, alert->document.subject, l);
+
     sync_unlock(a->sync);
     return err;
+}
+
+/* What was found before an alert was resolved is over with it: it may come again, when the record is counted anew. */
+static bool is_over(const struct latest *l, const struct finding *f)
+{
+    return l->is_there && l->is_resolved && f->found_us / 1000 <= l->changed_ms;
 }
 
 /* ---- the action ---- */
@@ -190,16 +213,16 @@ enum kw_err alerting_raise(struct alerting *a, const struct finding *found, enum
 {
     struct finding f = *found;
     struct alert alert;
-    struct open open;
+    struct latest latest;
 
     alert_of(&f, severity, f.key_id[0] == '\0' ? ALERT_NOTIFY : action, &alert);
     enum kw_err err = find(a, str_from(alert.document.id), &alert);
     if (err != KW_ENOTFOUND)
         return err == KW_OK ? go_on(a, &alert) : err;
-    TRY(find_open(a, &alert, &open));
-    if (open.is_there)
-        return count(a, &open.alert, &f);
-    if (!may_raise(a, &f))
+    TRY(find_latest(a, &alert, &latest));
+    if (latest.is_there && !latest.is_resolved)
+        return count(a, &latest.alert, &f);
+    if (is_over(&latest, &f) || !may_raise(a, &f))
         return KW_OK;
     alert_of(&f, severity, f.key_id[0] == '\0' ? ALERT_NOTIFY : action, &alert);
     return raise_new(a, &alert);

@@ -4,8 +4,9 @@
 #include <stdlib.h>
 
 struct counting {
-    struct sync *sync; /* borrows, like the next */
+    struct sync *sync; /* borrows, like the next two */
     struct recording *recording;
+    struct chosen *chosen;
     struct config_paths paths;
     struct usage *usage; /* owns */
 };
@@ -41,8 +42,15 @@ static enum kw_err owner(void *ctx, struct str key_id, char account[KW_ACCOUNT_M
     return KW_OK;
 }
 
+static const struct thresholds *thresholds(void *ctx, struct str account)
+{
+    const struct counting *c = ctx;
+
+    return chosen_of(c->chosen, account);
+}
+
 enum kw_err counting_start(const struct config *config, struct sync *sync,
-                           struct recording *recording, struct counting **out)
+                           struct recording *recording, struct chosen *chosen, struct counting **out)
 {
     struct counting *c = calloc(1, sizeof *c);
 
@@ -50,13 +58,15 @@ enum kw_err counting_start(const struct config *config, struct sync *sync,
         return KW_ENOMEM;
     c->sync = sync;
     c->recording = recording;
+    c->chosen = chosen;
     config_paths_of(config, &c->paths);
     const struct round_options options = {.file = c->paths.usage,
                                           .audit_dir = c->paths.audit_dir,
                                           .ctx = c,
                                           .durable = durable,
                                           .now_us = now_us,
-                                          .owner = owner};
+                                          .owner = owner,
+                                          .thresholds = thresholds};
     enum kw_err err = usage_start(&options, &c->usage);
     if (err != KW_OK) {
         free(c);

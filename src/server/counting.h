@@ -2,15 +2,17 @@
 #ifndef SERVER_COUNTING_H
 #define SERVER_COUNTING_H
 
+#include "server/chosen.h"
 #include "server/config.h"
 #include "server/recording.h"
 #include "watch/usage.h"
 
 struct counting;
 
-/* Borrows sync and recording, which must live longer. Errors as usage_start. */
+/* Borrows sync, recording and chosen, which must live longer. Errors as usage_start. */
 enum kw_err counting_start(const struct config *config, struct sync *sync,
-                           struct recording *recording, struct counting **out) MUST_USE;
+                           struct recording *recording, struct chosen *chosen,
+                           struct counting **out) MUST_USE;
 void counting_stop(struct counting *c); /* takes NULL */
 
 /* Waits so long until what is on the record now is counted; tells how far it has come. Any thread. */

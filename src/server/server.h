@@ -3,6 +3,8 @@
 #define SERVER_SERVER_H
 
 #include "notify/mailer.h"
+#include "server/alerter.h"
+#include "server/chosen.h"
 #include "server/config.h"
 #include "server/counting.h"
 #include "server/decider.h"
@@ -25,7 +27,9 @@ struct server { /* borrows all of it; read only once the first call can come */
     struct sync *sync;
     struct heartbeat *heartbeat;
     struct recording *recording;
+    struct chosen *chosen;
     struct counting *counting;
+    struct alerter *alerter;
     struct warner *warner;
     struct webhooks *webhooks;
     struct decider *decider;

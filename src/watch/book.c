@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 
-enum { VERSION = 3, PATH_LEN = 1024 };
+enum { VERSION = 4, PATH_LEN = 1024 };
 
 static const char *const texts[N_BOOK_SQL] = {
 #define X(symbol, text) [symbol] = text,
@@ -43,7 +43,14 @@ static const char schema[] =
     "NULL, "
     "is_told INTEGER NOT NULL, PRIMARY KEY (subject, generation, what)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX warned_owed ON warned (subject) WHERE is_told = 0;"
-    "PRAGMA user_version = 3;"
+    "CREATE TABLE states (tab INTEGER NOT NULL, no INTEGER NOT NULL, image BLOB NOT NULL, PRIMARY "
+    "KEY (tab, no)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE findings (no INTEGER PRIMARY KEY AUTOINCREMENT, began_us INTEGER NOT NULL, "
+    "detector INTEGER NOT NULL, subject TEXT NOT NULL, found_us INTEGER NOT NULL, bytes BLOB NOT "
+    "NULL, UNIQUE (detector, subject, began_us)) STRICT;"
+    "CREATE TABLE made (one INTEGER PRIMARY KEY CHECK (one = 1), id INTEGER NOT NULL) STRICT;"
+    "INSERT INTO made (one, id) VALUES (1, random() | 1);"
+    "PRAGMA user_version = 4;"
     "COMMIT;";
 
 /* ---- statements ---- */

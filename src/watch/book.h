@@ -16,10 +16,13 @@
  *     sources   from where each key was used, by day
  *     stragglers  who came with the old secret of a key, by its generation
  *     warned    what was warned of keys, and, with is_told 0, what is still to be
+ *     states    what the detectors remember (detect.h), as images
+ *     findings  what they have found, newest last (findings.h)
+ *     made      a number by which this file is told from one that is counted anew
  *
  * Not thread-safe. */
 
-/* Whose statements: subjects.c, enter.c, stragglers.c and warned.c write, ask.c reads. */
+/* Whose statements: subjects.c, enter.c, stragglers.c, warned.c, look.c and findings.c write; ask.c reads, and findings.c. */
 #define BOOK_STATEMENTS(X)                                                                        \
     X(BOOK_VERSION, "PRAGMA user_version")                                                        \
     X(BOOK_BEGIN, "BEGIN IMMEDIATE")                                                              \
@@ -33,6 +36,7 @@
       "batch = excluded.batch, time_us = excluded.time_us, hash = excluded.hash")                 \
     X(BOOK_SUBJECT, "SELECT no, account FROM subjects WHERE kind = ?1 AND id = ?2")               \
     X(BOOK_SUBJECT_ADD, "INSERT INTO subjects (kind, id, account) VALUES (?1, ?2, ?3)")           \
+    X(BOOK_SUBJECT_ID, "SELECT id FROM subjects WHERE no = ?1")                                   \
     X(BOOK_COUNT, "INSERT INTO counts (step, time, subject, environment, class, reason, n) "      \
                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "                                          \
                   "ON CONFLICT (step, time, subject, environment, class, reason) "                \
@@ -72,6 +76,16 @@
       "SELECT k.id, a.id, w.generation FROM warned AS w INDEXED BY warned_owed "                  \
       "JOIN subjects AS k ON k.no = w.subject LEFT JOIN subjects AS a ON a.no = k.account "       \
       "WHERE w.is_told = 0 ORDER BY w.subject LIMIT ?1")                                          \
+    X(BOOK_STATE, "SELECT image FROM states WHERE tab = ?1 AND no = ?2")                          \
+    X(BOOK_STATES, "SELECT no, image FROM states WHERE tab = ?1")                                 \
+    X(BOOK_STATE_SAVE, "INSERT OR REPLACE INTO states (tab, no, image) VALUES (?1, ?2, ?3)")      \
+    X(BOOK_FINDING_ADD, "INSERT INTO findings (began_us, detector, subject, found_us, bytes) "    \
+                        "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING")                     \
+    X(BOOK_FINDINGS, "SELECT no, bytes FROM findings WHERE no > ?1 ORDER BY no LIMIT ?2")         \
+    X(BOOK_FINDINGS_DROP, "DELETE FROM findings WHERE no <= (SELECT max(no) FROM findings) - ?1") \
+    X(BOOK_FINDINGS_DROP_OLD,                                                                     \
+      "DELETE FROM findings WHERE no < (SELECT min(no) FROM findings) + 64 AND found_us < ?1")    \
+    X(BOOK_MADE, "SELECT id FROM made")                                                           \
     X(BOOK_ASK,                                                                                   \
       "WITH RECURSIVE times (time) AS "                                                           \
       "(VALUES (?2) UNION ALL SELECT time + 1 FROM times WHERE time + 1 < ?3) "                   \

@@ -22,7 +22,7 @@
 enum { DETECT_KEYS_MAX = 262144, DETECT_SPENDS_MAX = 65536 };
 
 /* Where an address is. */
-struct place {
+struct located {
     char country[3];    /* "NG"; empty: not known */
     uint32_t as_number; /* 0: not known */
 };
@@ -30,7 +30,7 @@ struct place {
 /* Finds it; false: not known. Without one (find NULL) networks are prefixes (/24, of IPv6 /48), and no country is new. */
 struct detect_locator {
     void *ctx;
-    bool (*find)(void *ctx, const struct address *a, struct place *out);
+    bool (*find)(void *ctx, const struct address *a, struct located *out);
 };
 
 /* What is saved. The numbers stand in usage.db. */

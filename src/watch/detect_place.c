@@ -100,7 +100,7 @@ static uint16_t number_of(const char country[3])
 }
 
 /* Whether it is new, and there was another. Who has been in so many countries is at home in all. */
-static bool is_new_country(struct key_habits *k, const struct place *p)
+static bool is_new_country(struct key_habits *k, const struct located *p)
 {
     uint16_t number = number_of(p->country);
 
@@ -115,7 +115,7 @@ static bool is_new_country(struct key_habits *k, const struct place *p)
     return false;
 }
 
-static enum kw_err raise_country(struct detect *d, const struct sight *s, const struct place *p)
+static enum kw_err raise_country(struct detect *d, const struct sight *s, const struct located *p)
 {
     struct finding f = detect_finding_of_key(s, DETECT_NEW_COUNTRY, s->now_s);
 
@@ -128,7 +128,7 @@ static enum kw_err raise_country(struct detect *d, const struct sight *s, const 
 
 /* ---- networks ---- */
 
-static uint64_t network_of(const struct sight *s, const struct place *p)
+static uint64_t network_of(const struct sight *s, const struct located *p)
 {
     const struct address net = cells_net(&s->e->source);
 
@@ -137,7 +137,7 @@ static uint64_t network_of(const struct sight *s, const struct place *p)
     return hash_bytes((struct str){(const char *)net.b, sizeof net.b}, 1);
 }
 
-static enum kw_err raise_network(struct detect *d, const struct sight *s, const struct place *p)
+static enum kw_err raise_network(struct detect *d, const struct sight *s, const struct located *p)
 {
     struct finding f = detect_finding_of_key(s, DETECT_NEW_NETWORK, s->now_s);
 
@@ -152,7 +152,7 @@ static enum kw_err raise_network(struct detect *d, const struct sight *s, const 
 
 /* Where several are true, the network alone is not told of. */
 static enum kw_err see_new(struct detect *d, const struct sight *s, struct key_habits *k,
-                           const struct place *p, uint64_t home, bool is_usual)
+                           const struct located *p, uint64_t home, bool is_usual)
 {
     bool is_found = false;
 
@@ -168,10 +168,10 @@ static enum kw_err see_new(struct detect *d, const struct sight *s, struct key_h
 
 enum kw_err detect_place(struct detect *d, const struct sight *s, struct key_habits *k)
 {
-    struct place p = {.as_number = 0};
+    struct located p = {.as_number = 0};
 
     if (d->o.locator.find != NULL && !d->o.locator.find(d->o.locator.ctx, &s->e->source, &p))
-        p = (struct place){.as_number = 0};
+        p = (struct located){.as_number = 0};
     uint64_t network = network_of(s, &p), home = hash_bytes(s->who->account, network);
     if (s->e->environment == KW_SANDBOX)
         see_sandbox(d, home, day_of(s->now_s));

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "watch/enter.h"
+#include "watch/look.h"
 #include "watch/stragglers.h"
 #include "watch/warned.h"
 
@@ -12,8 +13,9 @@ enum { BATCHES_PER_ROUND = 1024 };
 
 struct rounds {
     struct round_options o;
-    struct cells *cells; /* owns, like the next */
+    struct cells *cells; /* owns, like the next two */
     struct subjects *subjects;
+    struct look *look;
     struct book book;
     bool is_open;      /* the book; its place is read and belongs to this record */
     const char *doubt; /* why the file is to be moved aside; NULL: it is not */
@@ -32,6 +34,7 @@ void rounds_free(struct rounds *r)
     follow_end(&r->follow);
     cells_free(r->cells);
     subjects_free(r->subjects);
+    look_free(r->look);
     free(r);
 }
 
@@ -50,6 +53,7 @@ enum kw_err rounds_new(const struct round_options *o, struct rounds **out)
     r->follow = (struct follow){.audit_dir = o->audit_dir, .fd = -1};
     TRY(cells_new(&r->cells));
     TRY(subjects_new(o->owner, o->ctx, &r->subjects));
+    TRY(look_new(&r->o, &r->look));
     *out = STEAL(r);
     return KW_OK;
 }
@@ -60,6 +64,7 @@ static void close_book(struct rounds *r)
 {
     book_close(&r->book);
     subjects_forget(r->subjects);
+    look_forget(r->look);
     r->is_open = false;
     r->saved = (struct follow_place){.day = 0};
 }
@@ -109,17 +114,27 @@ void rounds_doubt(struct rounds *r)
 
 /* ---- counting ---- */
 
-static enum kw_err count_record(struct rounds *r, const struct record *record, int64_t batch_us)
+static enum kw_err count_event(struct rounds *r, const struct event *e, int64_t batch_us)
 {
     struct cells_who who;
+    struct str account;
+
+    TRY(subjects_of(r->subjects, &r->book, e, &who, &account));
+    cells_count(r->cells, &who, e, batch_us);
+    TRY(warned_count(&r->book, who.key, e));
+    TRY(stragglers_count(&r->book, who.key, e, batch_us / 1000));
+    return look_at_event(r->look, &who, account, e, batch_us);
+}
+
+static enum kw_err count_record(struct rounds *r, const struct record *record, int64_t batch_us)
+{
     struct event e;
 
-    if (record->kind != RECORD_EVENT || event_decode(record->bytes, &e) != KW_OK)
-        return KW_OK; /* not traffic; or damaged, which `audit verify` tells */
-    TRY(subjects_of(r->subjects, &r->book, &e, &who));
-    cells_count(r->cells, &who, &e, batch_us);
-    TRY(warned_count(&r->book, who.key, &e));
-    return stragglers_count(&r->book, who.key, &e, batch_us / 1000);
+    if (record->kind != RECORD_EVENT)
+        return look_at_other(r->look, r->subjects, record, batch_us);
+    if (event_decode(record->bytes, &e) != KW_OK)
+        return KW_OK; /* damaged, which `audit verify` tells */
+    return count_event(r, &e, batch_us);
 }
 
 static enum kw_err count_batch(struct rounds *r, const struct batch *b)
@@ -140,7 +155,7 @@ static enum kw_err count_batches(struct rounds *r, uint64_t durable, bool *more)
     struct batch b = {.number = 0};
 
     for (uint32_t n = 0; r->follow.at.batch < durable; n++) {
-        *more = n == BATCHES_PER_ROUND || !cells_have_room(r->cells);
+        *more = n == BATCHES_PER_ROUND || !cells_have_room(r->cells) || !look_has_room(r->look);
         r->stopped = *more ? KW_OK : follow_next(&r->follow, &b);
         if (*more || r->stopped != KW_OK || b.number > durable)
             return KW_OK;
@@ -158,6 +173,7 @@ static enum kw_err save(struct rounds *r)
     TRY(enter_place(&r->book, &r->follow.at));
     TRY(enter_sweep(&r->book, now_us));
     TRY(stragglers_sweep(&r->book, now_us / 1000));
+    TRY(look_save(r->look, now_us));
     return book_run(&r->book, BOOK_COMMIT);
 }
 
@@ -165,6 +181,7 @@ static enum kw_err count_and_save(struct rounds *r, uint64_t durable, bool *more
 {
     cells_clear(r->cells);
     TRY(book_run(&r->book, BOOK_BEGIN));
+    TRY(look_begin(r->look, &r->book));
     TRY(count_batches(r, durable, more));
     if (r->follow.at.batch == r->saved.batch)
         return book_run(&r->book, BOOK_ROLLBACK);
@@ -179,6 +196,7 @@ static void undo(struct rounds *r, enum kw_err err)
     if (!sqlite3_get_autocommit(r->book.db.conn))
         ignore(book_run(&r->book, BOOK_ROLLBACK)); /* closing does it otherwise */
     subjects_forget(r->subjects);
+    look_forget(r->look);
     r->follow.at = r->saved;
     if (err == KW_EDAMAGED || err == KW_EFORMAT)
         r->doubt = "is damaged";

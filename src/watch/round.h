@@ -1,7 +1,8 @@
-/* round.h - counts what has come onto the record since the last time, exactly once. */
+/* round.h - counts and looks at what has come onto the record since the last time, exactly once. */
 #ifndef WATCH_ROUND_H
 #define WATCH_ROUND_H
 
+#include "watch/detect.h"
 #include "watch/subjects.h"
 
 struct round_options { /* borrows */
@@ -13,6 +14,12 @@ struct round_options { /* borrows */
     uint64_t (*durable)(void *ctx);
     int64_t (*now_us)(void *ctx); /* the time of the record */
     subjects_owner_fn *owner;
+
+    /* For the detectors; each may be left out (detect.h says what is without). Thresholds: good until the next call; asked for
+     * each event. The locator has a context of its own. */
+    const struct thresholds *(*thresholds)(void *ctx, struct str account);
+    bool (*spend_most)(void *ctx, struct str key_id, struct str currency, struct amount *out);
+    struct detect_locator locator;
 };
 
 struct round_result {
@@ -28,7 +35,7 @@ enum kw_err rounds_new(const struct round_options *o, struct rounds **out) MUST_
 void rounds_free(struct rounds *r); /* takes NULL */
 void rounds_freep(struct rounds **r);
 
-/* Takes some batches, in one transaction: counts and place are saved together, or neither. A file that is damaged, or of
+/* Takes some batches, in one transaction: counts, findings and place are saved together, or none. A file that is damaged, or of
  * another record, is moved aside and counted anew. What went wrong is logged when it changes, and tried again with the next
  * round. *out is written in any case. */
 enum kw_err rounds_run(struct rounds *r, struct round_result *out) MUST_USE;

@@ -11,6 +11,7 @@ enum { PLACES = 32768, FULL = PLACES / 2 };
 struct place {
     char id[KW_KEY_ID_LEN]; /* zero bytes: free */
     struct cells_who who;
+    char account[KW_ACCOUNT_MAX + 1];
 };
 
 struct subjects {
@@ -54,14 +55,16 @@ static struct place *place_of(struct subjects *s, struct str id)
     }
 }
 
-static void remember(struct subjects *s, struct str id, const struct cells_who *who)
+static struct place *remember(struct subjects *s, const struct place *new)
 {
+    const struct str id = {new->id, sizeof new->id};
+
     if (s->n == FULL)
         subjects_forget(s);
     struct place *p = place_of(s, id);
-    memcpy(p->id, id.p, sizeof p->id);
-    p->who = *who;
+    *p = *new;
     s->n++;
+    return p;
 }
 
 /* ---- in the book ---- */
@@ -128,38 +131,71 @@ static enum kw_err number_account(struct book *b, struct str id, uint32_t *no)
     return *no != 0 ? KW_OK : add(b, "account", id, 0, no);
 }
 
-static enum kw_err number_key(struct subjects *s, struct book *b, struct str id, struct cells_who *out)
+static enum kw_err name_account(struct book *b, uint32_t no, char out[KW_ACCOUNT_MAX + 1])
 {
-    char account[KW_ACCOUNT_MAX + 1] = "";
+    AUTO(db_donep) sqlite3_stmt *st = NULL;
 
-    enum kw_err err = find(b, "key", id, &out->key, &out->account);
-    if (err != KW_ENOTFOUND)
-        return err;
-    TRY(s->owner(s->ctx, id, account));
-    TRY(number_account(b, str_from(account), &out->account));
-    return add(b, "key", id, out->account, &out->key);
+    out[0] = '\0';
+    if (no == 0)
+        return KW_OK;
+    TRY(book_ask(b, BOOK_SUBJECT_ID, &st));
+    sqlite3_bind_int64(st, 1, no);
+    enum kw_err err = db_row(st);
+    if (err != KW_OK)
+        return err == KW_ENOTFOUND ? KW_EDAMAGED : err;
+    size_t n = (size_t)sqlite3_column_bytes(st, 0);
+    if (n > KW_ACCOUNT_MAX)
+        return KW_EDAMAGED;
+    memcpy(out, n == 0 ? "" : (const char *)sqlite3_column_text(st, 0), n);
+    out[n] = '\0';
+    return KW_OK;
 }
 
-enum kw_err subjects_of(struct subjects *s, struct book *b, const struct event *e,
-                        struct cells_who *out)
+static enum kw_err number_key(struct subjects *s, struct book *b, struct str id, struct place *out)
 {
-    const struct cells_who nobody = {.key = 0};
-    struct cells_who who = nobody;
-    struct str id = {e->key_id, sizeof e->key_id};
+    enum kw_err err = find(b, "key", id, &out->who.key, &out->who.account);
+    if (err == KW_OK)
+        return name_account(b, out->who.account, out->account);
+    if (err != KW_ENOTFOUND)
+        return err;
+    TRY(s->owner(s->ctx, id, out->account));
+    TRY(number_account(b, str_from(out->account), &out->who.account));
+    return add(b, "key", id, out->who.account, &out->who.key);
+}
 
-    *out = nobody;
-    if (e->key_id[0] == '\0' || !key_id_ok(id))
+static void give(const struct place *p, struct cells_who *out, struct str *account)
+{
+    *out = p->who;
+    *account = str_from(p->account);
+}
+
+enum kw_err subjects_by_id(struct subjects *s, struct book *b, struct str key_id,
+                           struct cells_who *out, struct str *account)
+{
+    struct place new = {.id = {0}};
+
+    *out = (struct cells_who){.key = 0};
+    *account = (struct str){NULL, 0};
+    if (!key_id_ok(key_id))
         return KW_OK;
-    const struct place *p = place_of(s, id);
+    const struct place *p = place_of(s, key_id);
     if (p->id[0] != '\0') {
-        *out = p->who;
+        give(p, out, account);
         return KW_OK;
     }
-    enum kw_err err = number_key(s, b, id, &who);
+    enum kw_err err = number_key(s, b, key_id, &new);
     if (err == KW_ENOTFOUND)
         return KW_OK;
     TRY(err);
-    remember(s, id, &who);
-    *out = who;
+    memcpy(new.id, key_id.p, sizeof new.id);
+    give(remember(s, &new), out, account);
     return KW_OK;
+}
+
+enum kw_err subjects_of(struct subjects *s, struct book *b, const struct event *e,
+                        struct cells_who *out, struct str *account)
+{
+    struct str id = {e->key_id, e->key_id[0] == '\0' ? 0 : sizeof e->key_id};
+
+    return subjects_by_id(s, b, id, out, account);
 }

@@ -17,10 +17,14 @@ void subjects_free(struct subjects *s); /* takes NULL */
 /* What was found before is remembered; to be forgotten when a transaction is undone. */
 void subjects_forget(struct subjects *s);
 
-/* Whose attempt an event is; of nobody: zeros. New ones get a number, within the caller's transaction. What the book says, or
- * the owner function. */
+/* Whose attempt an event is, and the id of the account, borrowed until the next call; of nobody: zeros, and an empty one. New
+ * ones get a number, within the caller's transaction. What the book says, or the owner function. */
 enum kw_err subjects_of(struct subjects *s, struct book *b, const struct event *e,
-                        struct cells_who *out) MUST_USE;
+                        struct cells_who *out, struct str *account) MUST_USE;
+
+/* The same, of a key that is named. */
+enum kw_err subjects_by_id(struct subjects *s, struct book *b, struct str key_id,
+                           struct cells_who *out, struct str *account) MUST_USE;
 
 /* The number of a key or an account; 0: nothing was ever counted of it. */
 enum kw_err subjects_key(struct book *b, struct str id, uint32_t *no) MUST_USE;

@@ -1,6 +1,7 @@
 // shop.mjs - an installation in which much has happened, so that the dashboard's pages are full: keys of all kinds, people, a second
-// account, tokens and spend limits of a key, and requests that were allowed and denied.
+// account, tokens and spend limits of a key, alerts, and requests that were allowed and denied.
 import assert from "node:assert/strict";
+import { takeOn, testAlert } from "./alerts.mjs";
 import { makeKey } from "./hands.mjs";
 import { PRODUCTION, SANDBOX } from "./sites.mjs";
 import { limitSpend, reservationOf } from "./spending.mjs";
@@ -59,6 +60,15 @@ async function spending(service, key) {
   await must(service.call("POST", "/v1/spend", reservationOf(key, { amount: "1805.00", reference: "payout 4712" })));
 }
 
+/** Two that say whether alerts arrive: one is open, and one was taken on, with a comment that is hard to show if `hard`. */
+async function alerts(by, hard) {
+  await testAlert(by);
+  const { id } = await testAlert(by);
+  await takeOn(by, id, "acknowledge", { comment: "The mail came, and the webhook was told: I look at the log before it is resolved" });
+  if (hard) for (const comment of HARD_NAMES) await takeOn(by, id, "comment", { comment });
+  return id;
+}
+
 async function must(calling) {
   const answer = await calling;
   assert.ok(answer.status < 300, answer.text);
@@ -81,8 +91,8 @@ export async function fillShop(dashboard, { hard = false } = {}) {
   await traffic(sites, keys);
   await tokens(service, keys["Build pipeline"]);
   await spending(service, keys["Build pipeline"]);
-  const line = await lastRefusal(service);
-  return { owner, keys, one: { key: keys["Build pipeline"].id, request: line.request_id, member: people[1].id, account: "branch" } };
+  const alert = await alerts(owner, hard), line = await lastRefusal(service);
+  return { owner, keys, one: { key: keys["Build pipeline"].id, request: line.request_id, member: people[1].id, account: "branch", alert } };
 }
 
 /** The newest request that was refused, as soon as it is on the record. */
@@ -98,7 +108,7 @@ async function lastRefusal(service) {
 /** [{name, at, as, then}…]: every page, with the address of one of each; `as` is undefined for the pages before one is in, and
  *  `then` does what leads to what has no address of its own. */
 export function pagesOf({ owner, one }) {
-  const inside = { overview: "/", keys: "/keys", "new-key": "/keys/new", key: `/keys/${one.key}`, activity: "/activity", request: `/activity/${one.request}`,
+  const inside = { overview: "/", keys: "/keys", "new-key": "/keys/new", key: `/keys/${one.key}`, activity: "/activity", request: `/activity/${one.request}`, alerts: "/alerts", alert: `/alerts/${one.alert}`,
     policy: "/policy", members: "/members", member: `/members/${one.member}`, tokens: "/tokens", accounts: "/accounts", account: `/accounts/${one.account}`, you: "/you" };
   return [
     ...Object.entries({ "sign-in": "/sign-in", forgot: "/forgot", link: "/accept" }).map(([name, at]) => ({ name, at })),

@@ -65,10 +65,10 @@ static bool most(void *ctx, struct str key_id, struct str currency, struct amoun
 }
 
 /* The first byte of an IPv4 address is its country and its AS. */
-static bool find_place(void *ctx, const struct address *a, struct place *out)
+static bool find_place(void *ctx, const struct address *a, struct located *out)
 {
     (void)ctx;
-    *out = (struct place){.country = {(char)('A' + a->b[12] % 26), 'Z'}, .as_number = a->b[12]};
+    *out = (struct located){.country = {(char)('A' + a->b[12] % 26), 'Z'}, .as_number = a->b[12]};
     return true;
 }
 

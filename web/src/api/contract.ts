@@ -232,7 +232,7 @@ export interface paths {
         /**
          * How many keys there are, and what wants looking after
          * @description Of the caller's account; who sees all of them may name one. Each number has its list: `keys` counts by state, `rotation` what
-         *     `dueBefore` finds, and the rest keys that are active. `members` is null for whoever may not read them.
+         *     `dueBefore` finds, and the rest keys that are active; `expiring30Days` those that `expiresBefore` finds. `members` is null for whoever may not read them.
          */
         get: operations["getOverview"];
         put?: never;
@@ -1698,6 +1698,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/thresholds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the installation has chosen of the detectors
+         * @description For what is found of no account. docs/detectors.md.
+         */
+        get: operations["getThresholds"];
+        /**
+         * What the installation has chosen of the detectors, replaced
+         * @description What is not named is as by default. Of a member it needs a fresh one-time password. docs/detectors.md.
+         */
+        put: operations["putThresholds"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{id}/thresholds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the account has chosen of the detectors
+         * @description docs/detectors.md.
+         */
+        get: operations["getAccountThresholds"];
+        /**
+         * What the account has chosen of the detectors, replaced
+         * @description What is not named is as by default. Of a member it needs a fresh one-time password. docs/detectors.md.
+         */
+        put: operations["putAccountThresholds"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/usage": {
         parameters: {
             query?: never;
@@ -2033,6 +2081,7 @@ export interface components {
             usedBefore?: string;
             usedFrom?: string;
             dueBefore?: string;
+            expiresBefore?: string;
         };
         KeysRevocation: {
             filter: components["schemas"]["KeyFilter"];
@@ -2588,6 +2637,43 @@ export interface components {
         };
         AlertComment: {
             comment: string;
+        };
+        /** @enum {unknown} */
+        AlertAction: "notify" | "read_only" | "disable";
+        Threshold: {
+            value: number;
+            default: number;
+            least: number;
+            most: number;
+            what: string;
+        };
+        DetectorRule: {
+            detector: components["schemas"]["Detector"];
+            title: string;
+            /** @description It finds nothing. */
+            off: boolean;
+            severity: components["schemas"]["Severity"];
+            defaultSeverity: components["schemas"]["Severity"];
+            action: components["schemas"]["AlertAction"];
+            /** @description Whether its action may be other than notify. */
+            mayAct: boolean;
+            numbers: {
+                [key: string]: components["schemas"]["Threshold"];
+            };
+        };
+        Thresholds: {
+            account: string | null;
+            /** @description 0: nothing was ever chosen. */
+            version: number;
+            detectors: components["schemas"]["DetectorRule"][];
+        };
+        ThresholdsChange: {
+            /** @description By detector: off, severity, action, and its numbers. */
+            detectors: {
+                [key: string]: {
+                    [key: string]: string | number | boolean;
+                };
+            };
         };
         ManagementTokenPage: {
             tokens: components["schemas"]["ManagementToken"][];
@@ -3567,6 +3653,11 @@ export interface components {
          * @example 30d
          */
         DueBefore: string;
+        /**
+         * @description Which are to end before then, by their expiry or because they were not rotated in time; the same forms. No key that is revoked, or has expired.
+         * @example 30d
+         */
+        ExpiresBefore: string;
         /** @description Which come first. What is made meanwhile is on the last page of oldest, and on no later page of newest; a cursor goes on in its own order alone. */
         Order: "oldest" | "newest";
         /** @description How many objects a page may have. */
@@ -4117,6 +4208,11 @@ export interface operations {
                  * @example 30d
                  */
                 dueBefore?: components["parameters"]["DueBefore"];
+                /**
+                 * @description Which are to end before then, by their expiry or because they were not rotated in time; the same forms. No key that is revoked, or has expired.
+                 * @example 30d
+                 */
+                expiresBefore?: components["parameters"]["ExpiresBefore"];
                 /** @description Which come first. What is made meanwhile is on the last page of oldest, and on no later page of newest; a cursor goes on in its own order alone. */
                 order?: components["parameters"]["Order"];
                 /** @description How many objects a page may have. */
@@ -9176,6 +9272,290 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    getThresholds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the installation has chosen of the detectors. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account": null,
+                     *       "version": 1,
+                     *       "detectors": [
+                     *         {
+                     *           "detector": "usage_spike",
+                     *           "title": "this key is used far more than it usually is",
+                     *           "off": false,
+                     *           "severity": "medium",
+                     *           "defaultSeverity": "medium",
+                     *           "action": "read_only",
+                     *           "mayAct": true,
+                     *           "numbers": {
+                     *             "times": {
+                     *               "value": 6,
+                     *               "default": 4,
+                     *               "least": 2,
+                     *               "most": 1000,
+                     *               "what": "times the busiest minute that is usual"
+                     *             }
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Thresholds"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    putThresholds: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag of the version that was read.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "detectors": {
+                 *         "usage_spike": {
+                 *           "times": 6,
+                 *           "action": "read_only"
+                 *         },
+                 *         "dormant": {
+                 *           "off": true
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ThresholdsChange"];
+            };
+        };
+        responses: {
+            /** @description What the installation has chosen of the detectors, replaced. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account": null,
+                     *       "version": 1,
+                     *       "detectors": [
+                     *         {
+                     *           "detector": "usage_spike",
+                     *           "title": "this key is used far more than it usually is",
+                     *           "off": false,
+                     *           "severity": "medium",
+                     *           "defaultSeverity": "medium",
+                     *           "action": "read_only",
+                     *           "mayAct": true,
+                     *           "numbers": {
+                     *             "times": {
+                     *               "value": 6,
+                     *               "default": 4,
+                     *               "least": 2,
+                     *               "most": 1000,
+                     *               "what": "times the busiest minute that is usual"
+                     *             }
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Thresholds"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["VersionMismatch"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            428: components["responses"]["VersionRequired"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    getAccountThresholds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AccountPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the account has chosen of the detectors. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account": "shop-1",
+                     *       "version": 1,
+                     *       "detectors": [
+                     *         {
+                     *           "detector": "usage_spike",
+                     *           "title": "this key is used far more than it usually is",
+                     *           "off": false,
+                     *           "severity": "medium",
+                     *           "defaultSeverity": "medium",
+                     *           "action": "read_only",
+                     *           "mayAct": true,
+                     *           "numbers": {
+                     *             "times": {
+                     *               "value": 6,
+                     *               "default": 4,
+                     *               "least": 2,
+                     *               "most": 1000,
+                     *               "what": "times the busiest minute that is usual"
+                     *             }
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Thresholds"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    putAccountThresholds: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag of the version that was read.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["AccountPath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "detectors": {
+                 *         "usage_spike": {
+                 *           "times": 6,
+                 *           "action": "read_only"
+                 *         },
+                 *         "dormant": {
+                 *           "off": true
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ThresholdsChange"];
+            };
+        };
+        responses: {
+            /** @description What the account has chosen of the detectors, replaced. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account": "shop-1",
+                     *       "version": 1,
+                     *       "detectors": [
+                     *         {
+                     *           "detector": "usage_spike",
+                     *           "title": "this key is used far more than it usually is",
+                     *           "off": false,
+                     *           "severity": "medium",
+                     *           "defaultSeverity": "medium",
+                     *           "action": "read_only",
+                     *           "mayAct": true,
+                     *           "numbers": {
+                     *             "times": {
+                     *               "value": 6,
+                     *               "default": 4,
+                     *               "least": 2,
+                     *               "most": 1000,
+                     *               "what": "times the busiest minute that is usual"
+                     *             }
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Thresholds"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["VersionMismatch"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            428: components["responses"]["VersionRequired"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["Unsaved"];
