@@ -39,7 +39,7 @@ static enum exit_status list(const struct command *self, const struct args *args
         .n_columns = COUNT_OF(headings),
         .add_row = add_row,
         .empty = "There are no webhooks. This makes one:\n\n"
-                 "  keyward webhooks create --url https://hooks.example.com/keyward\n",
+                 "  keyward webhooks create --to https://hooks.example.com/keyward\n",
     };
     AUTO(buf_deinit) struct buf path = BUF_MAX(4096);
 
@@ -55,9 +55,9 @@ static enum exit_status create(const struct command *self, const struct args *ar
 {
     AUTO(client_answer_deinit) struct client_answer answer = {0};
 
-    if (!args_has(args, "url"))
-        return exit_say(EXIT_USAGE, self->name, "--url is needed; see `keyward help %s`", self->name);
-    json_t *body = json_pack("{s:s, s:s*, s:o*, s:s*}", "url", args_value(args, "url"), "name",
+    if (!args_has(args, "to"))
+        return exit_say(EXIT_USAGE, self->name, "--to is needed; see `keyward help %s`", self->name);
+    json_t *body = json_pack("{s:s, s:s*, s:o*, s:s*}", "url", args_value(args, "to"), "name",
                              args_value(args, "name"), "events", webhook_events_of(args), "account",
                              args_value(args, "account"));
     if (body == NULL)
@@ -101,14 +101,14 @@ static enum exit_status change(const struct command *self, const struct args *ar
 
     if (status != EXIT_DONE)
         return status;
-    json_t *body = json_pack("{s:s*, s:s*, s:s*, s:o*}", "url", args_value(args, "url"), "name",
+    json_t *body = json_pack("{s:s*, s:s*, s:s*, s:o*}", "url", args_value(args, "to"), "name",
                              args_value(args, "name"), "state", args_value(args, "state"), "events",
                              webhook_events_of(args));
     if (body == NULL)
         return exit_say(EXIT_DATA, self->name, "the values have to be UTF-8 text");
     status = json_object_size(body) == 0
                  ? exit_say(EXIT_USAGE, self->name,
-                            "nothing is to be changed: give --url, --name, --event or --state")
+                            "nothing is to be changed: give --to, --name, --event or --state")
                  : send_change(self, args, body);
     json_decref(body);
     return status;
@@ -151,7 +151,7 @@ static const struct option list_options[] = {
     {NULL},
 };
 static const struct option create_options[] = {
-    {"url", "URL", false, "where deliveries go: https://, and a public host"},
+    {"to", "URL", false, "where deliveries go: https://, and a public host"},
     {"name", "TEXT", false, "what people call it"},
     {"event", "TYPE", true, "told of this; of everything otherwise"},
     {"account", "ID", false, "told of this account alone; of all of them otherwise"},
@@ -159,7 +159,7 @@ static const struct option create_options[] = {
     {NULL},
 };
 static const struct option change_options[] = {
-    {"url", "URL", false, "where deliveries go from now on"},
+    {"to", "URL", false, "where deliveries go from now on"},
     {"name", "TEXT", false, "what people call it"},
     {"event", "TYPE", true, "told of this, and of nothing that is not named; * is everything"},
     {"state", "WORD", false, "active or disabled"},

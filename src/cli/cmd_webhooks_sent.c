@@ -115,7 +115,7 @@ static enum exit_status redeliver(const struct command *self, const struct args 
         return status;
     json_t *body = json_pack("{s:s}", "event", args->operands[1]);
     if (body == NULL)
-        return exit_say(EXIT_DATA, self->name, "EVENT: it is evt_ and 24 digits");
+        return exit_say(EXIT_DATA, self->name, "EVENT: it is evt_ and 18 digits");
     const struct client_request r = {.method = "POST", .body = body};
     status = webhook_call(self, args, &r, "/redeliver", &answer);
     json_decref(body);

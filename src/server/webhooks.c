@@ -2,6 +2,7 @@
  * lock, which is never held while sync's is waited for by anybody but the feed. */
 #include "server/webhooks.h"
 
+#include <keyward/version.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -11,7 +12,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "crypto/secret.h"
-#include "keyward/version.h"
 #include "notify/webhook_post.h"
 #include "server/alert_post.h"
 #include "server/webhook_doc.h"

@@ -9259,7 +9259,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "event": "evt_5e0c1f6a9d3b47c8a2e4f607"
+                     *       "event": "evt_5e0c1f6a9d3b47c8a2"
                      *     }
                      */
                     "application/json": components["schemas"]["WebhookTest"];
@@ -9305,7 +9305,7 @@ export interface operations {
                      * @example {
                      *       "deliveries": [
                      *         {
-                     *           "event": "evt_5e0c1f6a9d3b47c8a2e4f607",
+                     *           "event": "evt_5e0c1f6a9d3b47c8a2",
                      *           "type": "key.revoked",
                      *           "createdAt": "2026-11-30T09:30:00Z",
                      *           "state": "delivered",
@@ -9357,7 +9357,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "event": "evt_5e0c1f6a9d3b47c8a2e4f607"
+                 *       "event": "evt_5e0c1f6a9d3b47c8a2"
                  *     }
                  */
                 "application/json": components["schemas"]["WebhookRedelivery"];
@@ -9373,7 +9373,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "event": "evt_5e0c1f6a9d3b47c8a2e4f607"
+                     *       "event": "evt_5e0c1f6a9d3b47c8a2"
                      *     }
                      */
                     "application/json": components["schemas"]["WebhookRedelivery"];
