@@ -66,6 +66,16 @@ test("an alert is acknowledged with a comment, talked about and resolved; its hi
   assert.equal((await owner.call("GET", `/v1/alerts/${id}`)).json.state, "resolved");
 });
 
+test("the record shows the steps of an alert, and leads to it", async (t) => {
+  const { id } = await testAlert(owner);
+  await takeOn(owner, id, "acknowledge", { comment: "Is on the record" });
+  const page = await visit(t, "/activity?kind=change");
+  for (const title of ["Alert acknowledged", "Alert raised"]) await page.getByRole("listitem").filter({ hasText: title }).filter({ hasText: "Test" }).first().waitFor();
+  await page.getByRole("button", { name: "Alert acknowledged" }).first().click();
+  await page.locator(`a[href='/alerts/${id}']`).click();
+  await headline(page, TRIED).waitFor();
+});
+
 test("who was slower is told, and sees how it stands", async (t) => {
   const { id } = await testAlert(owner);
   const page = await visit(t, `/alerts/${id}`, { expect: [/ 409 \(\) .*\/acknowledge$/] });
