@@ -3,12 +3,14 @@
 #define NOTIFY_WEBHOOK_POST_H
 
 #include "notify/egress.h"
+#include "notify/lookup.h"
 #include "notify/webhook_sign.h"
 
-/* A POST by HTTPS: TLS 1.2 at least, the certificate has to be the host's. Every address is judged (egress.h) as it is connected to, so
- * what was judged is what is connected; as soon as one address of a name is refused, so is the name. Nothing is followed, no proxy is asked,
- * no connection used twice. It takes 10 s at most, and of an answer no more than 64 KiB are read: then the connection ends, and
- * the status counts that was read before.
+/* A POST by HTTPS: TLS 1.2 at least, the certificate has to be the host's. A name is looked up first (lookup.h), and all of its addresses are
+ * judged (egress.h): with one that is refused, so is the name. libcurl is given these addresses, and the one that it connects to
+ * is judged once more: what was judged is what is connected. Nothing is followed, no proxy is asked, no connection used twice. All of it
+ * takes 10 s at most, and of an answer no more than 64 KiB are read: then the connection ends, and the status counts that was
+ * read before.
  *
  * Threads   One; webhook_posts_wake may be called by any.
  * Memory    All of a post is copied. */
@@ -21,7 +23,7 @@ struct webhook_posts_options {
     const char *ca_file; /* who signed receivers' certificates; empty: the machine's authorities. Copied */
     const char *agent; /* User-Agent; copied */
     long timeout_ms;   /* 0: 10 s */
-    const char *resolve; /* for tests: "host:port:address,address", in place of what DNS says; NULL: none */
+    lookup_ask *ask;   /* how names are looked up; NULL: as the machine does */
 };
 
 struct webhook_post { /* borrows */

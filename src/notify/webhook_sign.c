@@ -45,7 +45,7 @@ static enum kw_err sign_monei(const struct secret *secret, struct str body, char
     webhook_secret_print(secret, &text);
     TRY(mac_of(secret_text_view(&text), body, &mac));
     hex_put(mac.b, DIGEST_LEN, out);
-    out[2 * DIGEST_LEN] = '\0';
+    out[WEBHOOK_MONEI_MAX - 1] = '\0';
     return KW_OK;
 }
 

@@ -2,6 +2,7 @@
  * lock, which is never held while sync's is waited for by anybody but the feed. */
 #include "server/webhooks.h"
 
+#include <keyward/version.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -11,8 +12,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "crypto/secret.h"
-#include "keyward/version.h"
 #include "notify/webhook_post.h"
+#include "server/alert_post.h"
 #include "server/webhook_doc.h"
 #include "server/webhook_feed.h"
 
@@ -35,6 +36,7 @@ struct webhooks {
     const struct config_webhooks *config; /* borrows, like the next two */
     struct sync *sync;
     const char *file;
+    bool has_mail;
     struct box *box; /* owns, like the rest */
     struct webhook_posts *posts;
     struct receivers receivers;
@@ -269,6 +271,7 @@ static enum kw_err sweep(struct webhooks *w)
     if (clock_boot_us() < w->sweep_us)
         return KW_OK;
     w->sweep_us = clock_boot_us() + SWEEP_US;
+    TRY(outbox_sweep(w->outbox, ALERT_POST_SLOT, now_ms(w)));
     for (size_t i = 0; i < w->receivers.n; i++)
         TRY(outbox_sweep(w->outbox, w->receivers.list[i].webhook.slot, now_ms(w)));
     return KW_OK;
@@ -284,7 +287,7 @@ static enum kw_err open_file(struct webhooks *w)
     if (clock_boot_us() < w->open_us)
         return w->last;
     w->open_us = clock_boot_us() + RETRY_US;
-    w->feed = (struct webhook_feed){.sync = w->sync};
+    w->feed = (struct webhook_feed){.sync = w->sync, .has_mail = w->has_mail};
     enum kw_err err = outbox_open(w->file, &w->outbox);
     if (err != KW_EDAMAGED && err != KW_EFORMAT)
         return err;
@@ -401,6 +404,7 @@ enum kw_err webhooks_start(const struct webhooks_options *options, struct webhoo
     w->config = options->config;
     w->sync = options->sync;
     w->file = options->file;
+    w->has_mail = options->has_mail;
     w->sweep_us = clock_boot_us() + SWEEP_US;
     pthread_mutex_init(&w->lock, NULL);
     enum kw_err err = make(w, options->master_key, why);

@@ -31,7 +31,8 @@ before(async () => {
   const { json: decision } = await k.call("POST", "/v1/authorize", { key: secret, method: "GET", path: "/x", source: "203.0.113.7", environment: "sandbox", tls: true });
   const token = await people.owner.call("POST", "/v1/management-tokens", { name: "ours", scopes: ["keys:read"], expires: "90d" });
   const { json: alert } = await people.owner.call("POST", "/v1/alerts/test");
-  mine = { alerts: alert.id, keys: key, members: people.viewer.id, accounts: "main", "management-tokens": token.json.id, events: decision.requestId };
+  const { json: webhook } = await people.owner.call("POST", "/v1/webhooks", { url: "https://hooks.example.com/in", events: ["policy.applied"] });
+  mine = { webhooks: webhook.id, alerts: alert.id, keys: key, members: people.viewer.id, accounts: "main", "management-tokens": token.json.id, events: decision.requestId };
 });
 after(() => k.stop());
 

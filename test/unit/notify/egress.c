@@ -155,12 +155,13 @@ static void H2_url_of_a_local_host_is_refused(void **state)
 
 static void a_url_has_512_characters_at_most(void **state)
 {
+    const struct str begin = STR("https://example.com/");
     char url[EGRESS_URL_MAX + 2], why[EGRESS_WHY_MAX];
     struct authority a;
 
     (void)state;
     memset(url, 'a', sizeof url);
-    memcpy(url, "https://example.com/", 20);
+    memcpy(url, begin.p, begin.n);
     assert_ok(egress_url_check(&defaults, (struct str){url, EGRESS_URL_MAX}, &a, why));
     assert_err(egress_url_check(&defaults, (struct str){url, EGRESS_URL_MAX + 1}, &a, why),
                KW_EINVAL);

@@ -58,11 +58,28 @@ static struct egress_rules allow(const char *net, unsigned port)
     return r;
 }
 
-static struct webhook_posts *posts_of(const struct egress_rules *rules, const char *resolve)
+/* What any name leads to: addresses with a comma between each two; NULL: nobody knows, for a long time. */
+static const char *led_to;
+
+static void lead(const char *host, struct lookup_found *out)
+{
+    struct str rest = str_from(led_to), one;
+
+    assert_string_equal(host, "hooks.example.com");
+    if (led_to == NULL)
+        usleep(3 * PATIENCE_MS * 1000);
+    for (bool more = led_to != NULL; more; out->n++) {
+        more = str_cut(rest, ',', &one, &rest);
+        assert_ok(address_parse(more ? one : rest, &out->list[out->n]));
+    }
+    out->err = out->n == 0 ? KW_ENOTFOUND : KW_OK;
+}
+
+static struct webhook_posts *posts_of(const struct egress_rules *rules)
 {
     struct webhook_posts *p = NULL;
     const struct webhook_posts_options o = {
-        .rules = rules, .ca_file = "", .agent = "test", .timeout_ms = PATIENCE_MS, .resolve = resolve};
+        .rules = rules, .ca_file = "", .agent = "test", .timeout_ms = PATIENCE_MS, .ask = lead};
 
     assert_ok(webhook_posts_new(&o, &p));
     n_done = 0;
@@ -92,27 +109,30 @@ static const struct lead {
     const char *why, *allowed, *addresses, *want;
 } leads[] = {
     {"rebinding: a public name leads here", NULL, "127.0.0.1", "loopback"},
-    {"mapped", NULL, "[::ffff:127.0.0.1]", "loopback"},
-    {"::1", NULL, "[::1]", "loopback"},
+    {"mapped", NULL, "::ffff:127.0.0.1", "loopback"},
+    {"::1", NULL, "::1", "loopback"},
     {"private", NULL, "10.0.0.1", "private"},
     {"metadata, though its network is allowed", "127.0.0.0/8", "169.254.169.254", "link-local"},
     {"a refused one, and one that is permitted behind it", "127.0.0.1/32", "127.0.0.2,127.0.0.1",
      "loopback"},
-    {"NAT64", NULL, "[64:ff9b::7f00:1]", "disguise"},
+    {"a permitted one, and a refused one behind it", "127.0.0.1/32", "127.0.0.1,127.0.0.2",
+     "loopback"},
+    {"a public one, and a private one behind it", NULL, "93.184.216.34,10.0.0.1", "private"},
+    {"NAT64", NULL, "64:ff9b::7f00:1", "disguise"},
     {"multicast", NULL, "224.0.0.1", "multicast"},
 };
 
 static void H3_connected_is_what_was_judged(void **state)
 {
     const struct lead *row = *state;
-    char url[80], resolve[160];
+    char url[80];
     unsigned port;
     AUTO(file_closep) int fd = listen_at("127.0.0.1", &port);
     struct egress_rules rules = allow(row->allowed, port);
 
     snprintf(url, sizeof url, "https://hooks.example.com:%u/in", port);
-    snprintf(resolve, sizeof resolve, "hooks.example.com:%u:%s", port, row->addresses);
-    AUTO(webhook_posts_freep) struct webhook_posts *p = posts_of(&rules, resolve);
+    led_to = row->addresses;
+    AUTO(webhook_posts_freep) struct webhook_posts *p = posts_of(&rules);
     assert_ok(begin(p, url, NULL));
     wait_for(p, 1);
     assert_false(last.is_delivered);
@@ -121,12 +141,43 @@ static void H3_connected_is_what_was_judged(void **state)
     assert_false(was_called(fd));
 }
 
+static void what_a_name_leads_to_is_connected_if_it_is_permitted(void **state)
+{
+    unsigned port;
+    AUTO(file_closep) int fd = listen_at("127.0.0.1", &port);
+    struct egress_rules rules = allow("127.0.0.0/30", port);
+    AUTO(webhook_posts_freep) struct webhook_posts *p = posts_of(&rules);
+    char url[80];
+
+    (void)state;
+    led_to = "127.0.0.1,127.0.0.2";
+    snprintf(url, sizeof url, "https://hooks.example.com:%u/in", port);
+    assert_ok(begin(p, url, NULL));
+    wait_for(p, 1);
+    assert_true(was_called(fd));
+    assert_non_null(strstr(last.error, "in time")); /* nobody speaks TLS there */
+}
+
+static void H8_a_name_that_is_not_found_in_time_is_given_up(void **state)
+{
+    struct egress_rules rules = allow(NULL, 443);
+    AUTO(webhook_posts_freep) struct webhook_posts *p = posts_of(&rules);
+
+    (void)state;
+    led_to = NULL;
+    assert_ok(begin(p, "https://hooks.example.com/in", NULL));
+    wait_for(p, 1);
+    assert_non_null(strstr(last.error, "not found in time"));
+    assert_in_range(last.took_ms, PATIENCE_MS, 3 * PATIENCE_MS);
+    usleep(3 * PATIENCE_MS * 1000); /* its thread ends, and leaves nothing open */
+}
+
 static void H2_url_is_judged_again_when_it_is_called(void **state)
 {
     unsigned port;
     AUTO(file_closep) int fd = listen_at("127.0.0.1", &port);
     struct egress_rules rules = allow(NULL, port);
-    AUTO(webhook_posts_freep) struct webhook_posts *p = posts_of(&rules, NULL);
+    AUTO(webhook_posts_freep) struct webhook_posts *p = posts_of(&rules);
     char url[80];
 
     (void)state;
@@ -142,7 +193,7 @@ static void H8_who_does_not_answer_is_given_up_and_holds_up_nobody(void **state)
     unsigned port, n = 0;
     AUTO(file_closep) int fd = listen_at("127.0.0.1", &port);
     struct egress_rules rules = allow("127.0.0.1/32", port);
-    AUTO(webhook_posts_freep) struct webhook_posts *p = posts_of(&rules, NULL);
+    AUTO(webhook_posts_freep) struct webhook_posts *p = posts_of(&rules);
     char url[80];
 
     (void)state;
@@ -165,7 +216,7 @@ static void no_more_than_64_are_on_their_way(void **state)
     unsigned port;
     AUTO(file_closep) int fd = listen_at("127.0.0.1", &port);
     struct egress_rules rules = allow("127.0.0.1/32", port);
-    AUTO(webhook_posts_freep) struct webhook_posts *p = posts_of(&rules, NULL);
+    AUTO(webhook_posts_freep) struct webhook_posts *p = posts_of(&rules);
     char url[80];
 
     (void)state;
@@ -179,7 +230,7 @@ static void no_more_than_64_are_on_their_way(void **state)
 static void a_wait_is_woken(void **state)
 {
     struct egress_rules rules = allow(NULL, 443);
-    AUTO(webhook_posts_freep) struct webhook_posts *p = posts_of(&rules, NULL);
+    AUTO(webhook_posts_freep) struct webhook_posts *p = posts_of(&rules);
     uint64_t begun_us = clock_boot_us();
 
     (void)state;
@@ -191,6 +242,8 @@ static void a_wait_is_woken(void **state)
 int main(void)
 {
     SUITE_ROWS(H3_connected_is_what_was_judged, leads);
+    SUITE_TEST(what_a_name_leads_to_is_connected_if_it_is_permitted);
+    SUITE_TEST(H8_a_name_that_is_not_found_in_time_is_given_up);
     SUITE_TEST(H2_url_is_judged_again_when_it_is_called);
     SUITE_TEST(H8_who_does_not_answer_is_given_up_and_holds_up_nobody);
     SUITE_TEST(no_more_than_64_are_on_their_way);

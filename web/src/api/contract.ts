@@ -1455,6 +1455,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The webhooks, page by page
+         * @description The newest first; those that were removed are not there. docs/webhooks.md.
+         */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * A new webhook, with its secret
+         * @description Its URL begins with https://, names no user and no fragment, a port that is permitted (443 and 8443, unless keyward.yaml says
+         *     otherwise), and no address that is not public; what its name leads to is judged again whenever it is called. Without `events` it is
+         *     told of everything. Whoever sees all accounts makes one for the whole installation, or names an `account`. 20 of an account.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The webhook
+         * @description `pending` deliveries wait; `givenUp` were given up because more than 10,000 waited. Its secret is not there.
+         */
+        get: operations["getWebhook"];
+        put?: never;
+        post?: never;
+        /**
+         * The webhook, removed
+         * @description What waits is given up.
+         */
+        delete: operations["removeWebhook"];
+        options?: never;
+        head?: never;
+        /**
+         * The webhook after the change
+         * @description With state disabled, what waits is given up, and nothing is told; active begins anew.
+         */
+        patch: operations["changeWebhook"];
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The webhook, with a new secret
+         * @description For 24 hours both sign: webhook-signature then holds two. One that is rotated again in that time ends the oldest at once.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A test is on its way
+         * @description A webhook.test is sent to this webhook alone, whatever it is told of otherwise. What became of it is among the deliveries.
+         */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was sent, the newest first
+         * @description With the last 16 tries of each. Of what is over, 1,000 are kept, for 30 days.
+         */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The delivery is made once more
+         * @description With the same id, now, and as often as the first time.
+         */
+        post: operations["redeliverWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What webhooks can be told of
+         * @description Their types, and what each tells of. Later versions may have more.
+         */
+        get: operations["listWebhookEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.json": {
         parameters: {
             query?: never;
@@ -2278,6 +2432,8 @@ export interface components {
             header: string;
             /** @description Whether links are sent by mail. */
             mail: boolean;
+            /** @description Whether countries and networks of addresses are known; without, their prefixes stand in. */
+            places: boolean;
             /** @description Where people reach the dashboard. */
             publicUrl: string | null;
             /** @description A path behind the gateways, to try a key with GET. */
@@ -2678,6 +2834,141 @@ export interface components {
         ManagementTokenPage: {
             tokens: components["schemas"]["ManagementToken"][];
             next: components["schemas"]["Next"];
+        };
+        WebhookUrl: string;
+        /** @description `*`, alone: everything, and what later versions add. */
+        WebhookTypes: string[];
+        Webhook: {
+            id: components["schemas"]["KeyId"];
+            /** @description null: the whole installation */
+            account: string | null;
+            url: components["schemas"]["WebhookUrl"];
+            name: string;
+            events: components["schemas"]["WebhookTypes"];
+            /** @enum {unknown} */
+            state: "active" | "disabled" | "removed";
+            /**
+             * @description Why it is disabled: by hand; nothing has arrived for five days; the receiver answered 410.
+             * @enum {unknown}
+             */
+            why: "by_hand" | "failing" | "gone" | null;
+            /** Format: date-time */
+            offAt: string | null;
+            /**
+             * Format: date-time
+             * @description Until then the secret before signs too.
+             */
+            oldSecretEndsAt: string | null;
+            /** @description Deliveries that wait. */
+            pending: number;
+            /** @description Deliveries that were given up because too many waited. */
+            givenUp: number;
+            /**
+             * Format: date-time
+             * @description No try has succeeded since.
+             */
+            failingSince: string | null;
+            version: number;
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+        };
+        CreatedWebhook: {
+            id: components["schemas"]["KeyId"];
+            /** @description null: the whole installation */
+            account: string | null;
+            url: components["schemas"]["WebhookUrl"];
+            name: string;
+            events: components["schemas"]["WebhookTypes"];
+            /** @enum {unknown} */
+            state: "active" | "disabled" | "removed";
+            /**
+             * @description Why it is disabled: by hand; nothing has arrived for five days; the receiver answered 410.
+             * @enum {unknown}
+             */
+            why: "by_hand" | "failing" | "gone" | null;
+            /** Format: date-time */
+            offAt: string | null;
+            /**
+             * Format: date-time
+             * @description Until then the secret before signs too.
+             */
+            oldSecretEndsAt: string | null;
+            /** @description Deliveries that wait. */
+            pending: number;
+            /** @description Deliveries that were given up because too many waited. */
+            givenUp: number;
+            /**
+             * Format: date-time
+             * @description No try has succeeded since.
+             */
+            failingSince: string | null;
+            version: number;
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+            /** @description Shown once. */
+            secret: string;
+        };
+        WebhookPage: {
+            webhooks: components["schemas"]["Webhook"][];
+            next: components["schemas"]["Next"];
+        };
+        NewWebhook: {
+            url: components["schemas"]["WebhookUrl"];
+            name?: components["schemas"]["Name"];
+            events?: components["schemas"]["WebhookTypes"];
+            account?: components["schemas"]["AccountId"];
+        };
+        /** @description At least one member. */
+        WebhookChange: {
+            url?: components["schemas"]["WebhookUrl"];
+            name?: components["schemas"]["Name"];
+            events?: components["schemas"]["WebhookTypes"];
+            /** @enum {unknown} */
+            state?: "active" | "disabled";
+        };
+        WebhookTest: {
+            /** @description The id of the event that was sent: webhook-id. */
+            event: string;
+        };
+        WebhookRedelivery: {
+            /** @description The id of an event that was sent to this webhook. */
+            event: string;
+        };
+        WebhookTry: {
+            /** Format: date-time */
+            at: string;
+            /** @description Of the answer; null: there was none. */
+            status: number | null;
+            tookMs: number;
+            /** @description Why it failed; null: it did not. */
+            error: string | null;
+        };
+        WebhookDelivery: {
+            event: string;
+            type: string;
+            /**
+             * Format: date-time
+             * @description Of the event.
+             */
+            createdAt: string;
+            /** @enum {unknown} */
+            state: "pending" | "delivered" | "failed";
+            /** Format: date-time */
+            nextAt: string | null;
+            tries: components["schemas"]["WebhookTry"][];
+        };
+        WebhookDeliveryPage: {
+            deliveries: components["schemas"]["WebhookDelivery"][];
+            next: components["schemas"]["Next"];
+        };
+        WebhookEvents: {
+            events: components["schemas"]["WebhookEvent"][];
+        };
+        WebhookEvent: {
+            type: string;
+            text: string;
         };
         /** @description At least one member. */
         AccountChange: {
@@ -3226,7 +3517,7 @@ export interface components {
             requestId: string;
         };
         /** @enum {unknown} */
-        Code: "account_suspended" | "already_committed" | "already_released" | "ambiguous_credentials" | "bad_header" | "bad_query" | "bad_signature" | "busy" | "code_refused" | "conflict" | "count_changed" | "cross_site" | "csrf_token" | "damaged" | "duplicate_member" | "exists" | "format" | "frozen" | "full" | "idempotency_mismatch" | "invalid" | "invalid_key" | "io" | "ip_not_allowed" | "key_disabled" | "key_expired" | "key_revoked" | "last_owner" | "link_dead" | "locked" | "members_only" | "memory" | "method_not_allowed" | "missing" | "missing_key" | "more_than_reserved" | "no_mail" | "no_rotation" | "not_advised" | "not_found" | "not_json" | "old" | "permission" | "permission_denied" | "policy" | "quota_exceeded" | "range" | "rank" | "rate_limited" | "reference_used" | "reservation_expired" | "rotation_open" | "rotation_overdue" | "scope_missing" | "secret_rotated" | "sign_in_again" | "sign_in_failed" | "spend_currency" | "spend_decimals" | "spend_destination" | "spend_per_day" | "spend_per_hour" | "spend_per_month" | "spend_per_transaction" | "step_up_required" | "syntax" | "token_ended" | "token_expired" | "token_reused" | "too_large" | "too_many_failures" | "too_many_reports" | "too_many_tokens" | "totp_missing" | "unauthenticated" | "unavailable" | "unexpected_body" | "unknown_member" | "unknown_parameter" | "unsaved" | "unsupported_media_type" | "version_mismatch" | "version_required" | "weak_password" | "wrong_code" | "wrong_password" | "wrong_type";
+        Code: "account_suspended" | "already_committed" | "already_released" | "ambiguous_credentials" | "bad_header" | "bad_query" | "bad_signature" | "busy" | "code_refused" | "conflict" | "count_changed" | "cross_site" | "csrf_token" | "damaged" | "duplicate_member" | "exists" | "format" | "frozen" | "full" | "idempotency_mismatch" | "invalid" | "invalid_key" | "io" | "ip_not_allowed" | "key_disabled" | "key_expired" | "key_revoked" | "last_owner" | "link_dead" | "locked" | "members_only" | "memory" | "method_not_allowed" | "missing" | "missing_key" | "more_than_reserved" | "no_mail" | "no_rotation" | "not_advised" | "not_found" | "not_json" | "old" | "permission" | "permission_denied" | "policy" | "quota_exceeded" | "range" | "rank" | "rate_limited" | "reference_used" | "reservation_expired" | "rotation_open" | "rotation_overdue" | "scope_missing" | "secret_rotated" | "sign_in_again" | "sign_in_failed" | "spend_currency" | "spend_decimals" | "spend_destination" | "spend_per_day" | "spend_per_hour" | "spend_per_month" | "spend_per_transaction" | "step_up_required" | "syntax" | "token_ended" | "token_expired" | "token_reused" | "too_large" | "too_many_failures" | "too_many_reports" | "too_many_tokens" | "too_many_webhooks" | "totp_missing" | "unauthenticated" | "unavailable" | "unexpected_body" | "unknown_member" | "unknown_parameter" | "unsaved" | "unsupported_media_type" | "url_refused" | "version_mismatch" | "version_required" | "weak_password" | "webhook_off" | "wrong_code" | "wrong_password" | "wrong_type";
     };
     responses: {
         /** @description The contract. */
@@ -3579,6 +3870,8 @@ export interface components {
         AlertSeverity: components["schemas"]["Severity"];
         /** @description About this key. */
         AlertKey: components["schemas"]["KeyId"];
+        /** @description The id of a webhook. */
+        WebhookPath: components["schemas"]["KeyId"];
         /** @description The id of a management token. */
         TokenPath: string;
         AccountPath: components["schemas"]["AccountId"];
@@ -6385,6 +6678,7 @@ export interface operations {
                      *       "brand": "mk",
                      *       "header": "x-api-key",
                      *       "mail": true,
+                     *       "places": true,
                      *       "publicUrl": "https://keyward.example.com",
                      *       "probe": "/api/v1/user/me",
                      *       "gateways": {
@@ -8559,6 +8853,581 @@ export interface operations {
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["Unsaved"];
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: {
+                /** @description Of this account. */
+                account?: components["parameters"]["Account"];
+                /** @description How many objects a page may have. */
+                limit?: components["parameters"]["Limit"];
+                /** @description What next of the page before said; left out for the first page. It goes on with that list only, for a caller who sees the same account. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhooks, page by page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "webhooks": [
+                     *         {
+                     *           "id": "7Q2mK4T9xJ1aBd",
+                     *           "account": "shop-1",
+                     *           "url": "https://hooks.shop.example/keyward",
+                     *           "name": "our desk",
+                     *           "events": [
+                     *             "key.revoked",
+                     *             "alert.raised"
+                     *           ],
+                     *           "state": "active",
+                     *           "why": null,
+                     *           "offAt": null,
+                     *           "oldSecretEndsAt": null,
+                     *           "pending": 0,
+                     *           "givenUp": 0,
+                     *           "failingSince": null,
+                     *           "version": 1,
+                     *           "createdAt": "2026-11-24T04:00:00Z",
+                     *           "createdBy": "member:5fGh2kLm9pQr3s"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://hooks.shop.example/keyward",
+                 *       "name": "our desk",
+                 *       "events": [
+                 *         "key.revoked",
+                 *         "alert.raised"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            /** @description A new webhook, with its secret. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7Q2mK4T9xJ1aBd",
+                     *       "account": "shop-1",
+                     *       "url": "https://hooks.shop.example/keyward",
+                     *       "name": "our desk",
+                     *       "events": [
+                     *         "key.revoked",
+                     *         "alert.raised"
+                     *       ],
+                     *       "state": "active",
+                     *       "why": null,
+                     *       "offAt": null,
+                     *       "oldSecretEndsAt": null,
+                     *       "pending": 0,
+                     *       "givenUp": 0,
+                     *       "failingSince": null,
+                     *       "version": 1,
+                     *       "createdAt": "2026-11-24T04:00:00Z",
+                     *       "createdBy": "member:5fGh2kLm9pQr3s",
+                     *       "secret": "whsec_<base64>"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CreatedWebhook"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    getWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a webhook. */
+                id: components["parameters"]["WebhookPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7Q2mK4T9xJ1aBd",
+                     *       "account": "shop-1",
+                     *       "url": "https://hooks.shop.example/keyward",
+                     *       "name": "our desk",
+                     *       "events": [
+                     *         "key.revoked",
+                     *         "alert.raised"
+                     *       ],
+                     *       "state": "active",
+                     *       "why": null,
+                     *       "offAt": null,
+                     *       "oldSecretEndsAt": null,
+                     *       "pending": 0,
+                     *       "givenUp": 0,
+                     *       "failingSince": null,
+                     *       "version": 1,
+                     *       "createdAt": "2026-11-24T04:00:00Z",
+                     *       "createdBy": "member:5fGh2kLm9pQr3s"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    removeWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a webhook. */
+                id: components["parameters"]["WebhookPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook, removed. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7Q2mK4T9xJ1aBd",
+                     *       "account": "shop-1",
+                     *       "url": "https://hooks.shop.example/keyward",
+                     *       "name": "our desk",
+                     *       "events": [
+                     *         "key.revoked",
+                     *         "alert.raised"
+                     *       ],
+                     *       "state": "removed",
+                     *       "why": null,
+                     *       "offAt": null,
+                     *       "oldSecretEndsAt": null,
+                     *       "pending": 0,
+                     *       "givenUp": 0,
+                     *       "failingSince": null,
+                     *       "version": 3,
+                     *       "createdAt": "2026-11-24T04:00:00Z",
+                     *       "createdBy": "member:5fGh2kLm9pQr3s"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    changeWebhook: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag of the version that was read.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The id of a webhook. */
+                id: components["parameters"]["WebhookPath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "events": [
+                 *         "*"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookChange"];
+            };
+        };
+        responses: {
+            /** @description The webhook after the change. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7Q2mK4T9xJ1aBd",
+                     *       "account": "shop-1",
+                     *       "url": "https://hooks.shop.example/keyward",
+                     *       "name": "our desk",
+                     *       "events": [
+                     *         "key.revoked",
+                     *         "alert.raised"
+                     *       ],
+                     *       "state": "active",
+                     *       "why": null,
+                     *       "offAt": null,
+                     *       "oldSecretEndsAt": null,
+                     *       "pending": 0,
+                     *       "givenUp": 0,
+                     *       "failingSince": null,
+                     *       "version": 2,
+                     *       "createdAt": "2026-11-24T04:00:00Z",
+                     *       "createdBy": "member:5fGh2kLm9pQr3s"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["VersionMismatch"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            428: components["responses"]["VersionRequired"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a webhook. */
+                id: components["parameters"]["WebhookPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook, with a new secret. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7Q2mK4T9xJ1aBd",
+                     *       "account": "shop-1",
+                     *       "url": "https://hooks.shop.example/keyward",
+                     *       "name": "our desk",
+                     *       "events": [
+                     *         "key.revoked",
+                     *         "alert.raised"
+                     *       ],
+                     *       "state": "active",
+                     *       "why": null,
+                     *       "offAt": null,
+                     *       "oldSecretEndsAt": "2026-12-01T09:30:00Z",
+                     *       "pending": 0,
+                     *       "givenUp": 0,
+                     *       "failingSince": null,
+                     *       "version": 2,
+                     *       "createdAt": "2026-11-24T04:00:00Z",
+                     *       "createdBy": "member:5fGh2kLm9pQr3s",
+                     *       "secret": "whsec_<base64>"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CreatedWebhook"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a webhook. */
+                id: components["parameters"]["WebhookPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A test is on its way. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "event": "evt_5e0c1f6a9d3b47c8a2"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookTest"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                /** @description How many objects a page may have. */
+                limit?: components["parameters"]["Limit"];
+                /** @description What next of the page before said; left out for the first page. It goes on with that list only, for a caller who sees the same account. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description The id of a webhook. */
+                id: components["parameters"]["WebhookPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was sent, the newest first. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deliveries": [
+                     *         {
+                     *           "event": "evt_5e0c1f6a9d3b47c8a2",
+                     *           "type": "key.revoked",
+                     *           "createdAt": "2026-11-30T09:30:00Z",
+                     *           "state": "delivered",
+                     *           "nextAt": null,
+                     *           "tries": [
+                     *             {
+                     *               "at": "2026-11-30T09:30:00Z",
+                     *               "status": 500,
+                     *               "tookMs": 41,
+                     *               "error": "its answer was not 2xx"
+                     *             },
+                     *             {
+                     *               "at": "2026-11-30T09:31:00Z",
+                     *               "status": 204,
+                     *               "tookMs": 38,
+                     *               "error": null
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    redeliverWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a webhook. */
+                id: components["parameters"]["WebhookPath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "event": "evt_5e0c1f6a9d3b47c8a2"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookRedelivery"];
+            };
+        };
+        responses: {
+            /** @description The delivery is made once more. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "event": "evt_5e0c1f6a9d3b47c8a2"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookRedelivery"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listWebhookEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What webhooks can be told of. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "events": [
+                     *         {
+                     *           "type": "key.revoked",
+                     *           "text": "a key was revoked"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookEvents"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     getContract: {
