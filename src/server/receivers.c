@@ -57,6 +57,7 @@ enum kw_err receivers_load(struct receivers *r, struct sync *sync)
     for (size_t i = 0; i < next.n; i++) {
         const struct receiver *before = receivers_find(r, next.list[i].webhook.slot);
         next.list[i].is_busy = before != NULL && before->is_busy;
+        next.list[i].is_failing = before != NULL && before->is_failing;
     }
     receivers_deinit(r);
     *r = next;

@@ -11,9 +11,10 @@ enum { RECEIVERS_MAX = 1000 }; /* of the whole installation */
 
 struct receiver {
     struct webhook webhook;
-    int64_t due_ms; /* its next delivery; RECEIVER_IDLE: none waits */
-    bool is_known;  /* due_ms is up to date */
-    bool is_busy;   /* one is on its way to it: never two at once */
+    int64_t due_ms;  /* its next delivery; RECEIVER_IDLE: none waits */
+    bool is_known;   /* due_ms is up to date */
+    bool is_busy;    /* one is on its way to it: never two at once */
+    bool is_failing; /* its last try has failed */
 };
 
 /* One thread. Zeroed, it is empty. */
