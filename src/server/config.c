@@ -24,7 +24,7 @@ struct raw {
     char *etc_dir, *state_dir, *run_dir, *brand, *verify_group, *admin_group, *log_format;
     char *public_url, *sandbox_url, *production_url, *probe_path, *mail_server, *mail_from,
         *mail_user, *mail_password_file, *mail_ca_file, *leak_action, *leak_github_keys,
-        *default_rate, *default_quota;
+        *location_country_file, *location_network_file, *default_rate, *default_quota;
     uint32_t *ring_slots;
     unsigned ring_slots_count;
     char **authorize_users;
@@ -54,6 +54,8 @@ static const char *const names[] = {"etc_dir",
                                     "mail_ca_file",
                                     "leak_action",
                                     "leak_github_keys",
+                                    "location_country_file",
+                                    "location_network_file",
                                     "default_rate",
                                     "default_quota",
                                     "webhook_allow_private",
@@ -97,6 +99,8 @@ static const cyaml_schema_field_t fields[] = {
     TEXT(mail_ca_file, CONFIG_PATH_MAX - 1),
     TEXT(leak_action, 16),
     TEXT(leak_github_keys, CONFIG_PATH_MAX - 1),
+    TEXT(location_country_file, CONFIG_PATH_MAX - 1),
+    TEXT(location_network_file, CONFIG_PATH_MAX - 1),
     TEXT(default_rate, CONFIG_LIMIT_MAX),
     TEXT(default_quota, CONFIG_LIMIT_MAX),
     CYAML_FIELD_SEQUENCE("ring_slots", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct raw,
@@ -324,6 +328,18 @@ static enum kw_err check_socket_path(const struct config *c, char *why)
     return KW_OK;
 }
 
+static enum kw_err take_location(const struct raw *raw, const char *folder, struct config *out,
+                                 char *why)
+{
+    const char *const files[LOCATION_FILES] = {raw->location_country_file,
+                                               raw->location_network_file};
+
+    for (int i = 0; i < LOCATION_FILES; i++)
+        if (files[i] != NULL)
+            TRY(take_path(files[i], "", folder, out->location_files[i], why));
+    return KW_OK;
+}
+
 static enum kw_err take_limits(const struct raw *raw, struct config *out, char *why)
 {
     const char *rate = raw->default_rate == NULL ? CONFIG_DEFAULT_RATE : raw->default_rate;
@@ -372,6 +388,7 @@ static enum kw_err take(const struct raw *raw, const char *folder, struct config
     TRY(take_limits(raw, &c, why));
     TRY(take_mail(raw, folder, &c, why));
     TRY(take_leaks(raw, folder, &c, why));
+    TRY(take_location(raw, folder, &c, why));
     TRY(take_webhooks(raw, folder, &c, why));
     TRY(check_socket_path(&c, why));
     *out = c;

@@ -47,9 +47,13 @@ enum { CONFIG_PATH_MAX = 512, CONFIG_GROUP_MAX = 32, CONFIG_USERS_MAX = 16, CONF
  *     leak_action: freeze_transact  what is done to a key that is reported as leaked, with its secret: notify (it is told of,
  *                                   and works on), freeze_transact, freeze_all, disable or revoke
  *     leak_github_keys: …           a file of the public keys by which GitHub signs what its secret scanning found
+ *     location_country_file: …      countries of addresses, in MaxMind's format; read again when it has changed
+ *     location_network_file: …      networks (AS numbers), likewise; docs/detectors.md says where such files come from
  *     webhook_…                     see config_webhooks.h
  *
  * All are optional. A path that does not begin with '/' is relative to the folder of the file. */
+enum { LOCATION_FILES = 2 };
+
 struct config {
     char etc_dir[CONFIG_PATH_MAX], state_dir[CONFIG_PATH_MAX], run_dir[CONFIG_PATH_MAX];
     char brand[KEY_BRAND_MAX + 1];
@@ -65,7 +69,8 @@ struct config {
     struct quota default_quota;
     struct smtp_server mail; /* url empty: none */
     enum leak_action leak_action;
-    char leak_github_keys[CONFIG_PATH_MAX]; /* empty: none */
+    char leak_github_keys[CONFIG_PATH_MAX];               /* empty: none */
+    char location_files[LOCATION_FILES][CONFIG_PATH_MAX]; /* countries, networks; empty: none */
     struct config_webhooks webhooks;
 };
 

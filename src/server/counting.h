@@ -18,6 +18,9 @@ void counting_stop(struct counting *c); /* takes NULL */
 /* Waits so long until what is on the record now is counted; tells how far it has come. Any thread. */
 void counting_wait(struct counting *c, uint32_t ms, bool *is_complete, int64_t *counted_us);
 
+/* Whether there is a file that tells countries or networks; without one, prefixes of addresses stand in. Any thread. */
+bool counting_knows_places(const struct counting *c);
+
 /* The file with the counts, for ask_usage; and what to say when it is found damaged. */
 const char *counting_file(const struct counting *c);
 void counting_doubt(struct counting *c);

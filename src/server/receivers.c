@@ -1,6 +1,8 @@
 /* receivers.c - see receivers.h. */
 #include "server/receivers.h"
 
+#include "server/alert_post.h"
+
 #include <stdlib.h>
 
 #include "base/log.h"
@@ -74,7 +76,7 @@ enum kw_err receivers_clear_others(const struct receivers *r, struct outbox *o)
 
     TRY(outbox_receivers(o, slots, OTHERS_MAX, &n));
     for (size_t i = 0; i < n; i++)
-        if (receivers_find(r, slots[i]) == NULL)
+        if (slots[i] != ALERT_POST_SLOT && receivers_find(r, slots[i]) == NULL)
             TRY(outbox_give_up(o, slots[i]));
     return KW_OK;
 }

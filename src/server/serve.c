@@ -203,6 +203,7 @@ static enum kw_err open_webhooks(struct serving *s, char *why)
 {
     const struct webhooks_options options = {.config = &s->config->webhooks,
                                              .sync = s->server.sync,
+                                             .has_mail = s->server.mailer != NULL,
                                              .file = s->paths.outbox,
                                              .master_key = s->paths.master_key};
     char because[256] = "";
@@ -211,6 +212,11 @@ static enum kw_err open_webhooks(struct serving *s, char *why)
     if (err != KW_OK)
         return say(err, why, "what tells webhooks does not start: %s",
                    because[0] == '\0' ? kw_strerror(err) : because);
+    if (s->server.mailer == NULL)
+        return KW_OK;
+    err = alert_mail_start(s->config, s->server.sync, s->server.webhooks, &s->server.alert_mail);
+    if (err != KW_OK)
+        return say(err, why, "what mails alerts does not start: %s", kw_strerror(err));
     return KW_OK;
 }
 
@@ -315,6 +321,7 @@ static void close_all(struct serving *s)
     spender_free(s->server.spender);
     alerter_stop(s->server.alerter);
     warner_stop(s->server.warner);
+    alert_mail_stop(s->server.alert_mail);
     webhooks_stop(s->server.webhooks);
     mailer_free(s->server.mailer); /* what it is asked to write uses all below */
     counting_stop(s->server.counting);

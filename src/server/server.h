@@ -3,6 +3,7 @@
 #define SERVER_SERVER_H
 
 #include "notify/mailer.h"
+#include "server/alert_mail.h"
 #include "server/alerter.h"
 #include "server/chosen.h"
 #include "server/config.h"
@@ -32,6 +33,7 @@ struct server { /* borrows all of it; read only once the first call can come */
     struct alerter *alerter;
     struct warner *warner;
     struct webhooks *webhooks;
+    struct alert_mail *alert_mail; /* NULL: this installation sends no mail */
     struct decider *decider;
     struct tally *tally;
     struct people *people;

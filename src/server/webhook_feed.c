@@ -2,6 +2,7 @@
 #include "server/webhook_feed.h"
 
 #include "base/log.h"
+#include "server/alert_post.h"
 #include "server/webhook_event.h"
 
 /* What is wrong with keyward.db is no fault of the outbox, which is moved aside where it is damaged. */
@@ -85,6 +86,8 @@ static enum kw_err put(struct webhook_feed *f, struct receivers *r, struct outbo
 
     if (is_about_webhooks(t->event))
         TRY(load(f, r, o));
+    if (f->has_mail && t->event == TELL_ALERT_RAISED)
+        TRY(alert_post_one(o, f->sync, buf_view(&t->body), sync_now_us(f->sync) / 1000));
     return receivers_put(r, o, &e, t->event, sync_now_us(f->sync) / 1000);
 }
 

@@ -6,6 +6,7 @@
 
 struct webhook_feed {
     struct sync *sync; /* borrows */
+    bool has_mail;     /* alerts go out by mail too */
     struct outbox_place place;
     bool has_place; /* read, or begun, since it was opened */
     bool is_loaded; /* the receivers were read */

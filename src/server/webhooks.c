@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "server/alert_post.h"
 #include "server/sender.h"
 #include "server/webhook_feed.h"
 
@@ -21,6 +22,7 @@ enum {
 struct webhooks {
     struct sync *sync; /* borrows, like the next */
     const char *file;
+    bool has_mail;
     struct outbox_shelf shelf; /* owns, like the rest */
     struct receivers receivers;
     struct webhook_feed feed;
@@ -57,6 +59,7 @@ static enum kw_err sweep(struct webhooks *w)
     if (clock_boot_us() < w->sweep_us)
         return KW_OK;
     w->sweep_us = clock_boot_us() + SWEEP_US;
+    TRY(outbox_sweep(w->shelf.outbox, ALERT_POST_SLOT, now_ms(w)));
     for (size_t i = 0; i < w->receivers.n; i++)
         TRY(outbox_sweep(w->shelf.outbox, w->receivers.list[i].webhook.slot, now_ms(w)));
     return KW_OK;
@@ -72,7 +75,7 @@ static enum kw_err open_file(struct webhooks *w)
     if (clock_boot_us() < w->open_us)
         return w->last;
     w->open_us = clock_boot_us() + RETRY_US;
-    w->feed = (struct webhook_feed){.sync = w->sync};
+    w->feed = (struct webhook_feed){.sync = w->sync, .has_mail = w->has_mail};
     enum kw_err err = outbox_open(w->file, &w->shelf.outbox);
     if (err != KW_EDAMAGED && err != KW_EFORMAT)
         return err;
@@ -200,6 +203,7 @@ enum kw_err webhooks_start(const struct webhooks_options *options, struct webhoo
         return KW_ENOMEM;
     w->sync = options->sync;
     w->file = options->file;
+    w->has_mail = options->has_mail;
     w->sweep_us = clock_boot_us() + SWEEP_US;
     pthread_mutex_init(&w->shelf.lock, NULL);
     enum kw_err err = make(w, options, why);

@@ -17,6 +17,7 @@ struct webhooks;
 struct webhooks_options { /* borrows until webhooks_stop, but for master_key */
     const struct config_webhooks *config;
     struct sync *sync;
+    bool has_mail;    /* letters about alerts are put into the outbox, too (alert_post.h) */
     const char *file; /* outbox.db */
     const char *master_key;
 };

@@ -165,14 +165,17 @@ static void ask(struct source *s, const struct sockaddr *sa, struct located *out
     take_network(&found.entry, out);
 }
 
-/* Addresses are IPv6 here, with IPv4 mapped; files hold IPv4 as such. */
+/* Addresses are IPv6 here, with IPv4 mapped; files hold IPv4 under ::/96, where no address of ours is. */
 bool locator_find(void *ctx, const struct address *a, struct located *out)
 {
+    static const uint8_t zeros[12];
     struct sockaddr_in6 six = {.sin6_family = AF_INET6};
     struct sockaddr_in four = {.sin_family = AF_INET};
     struct locator *l = ctx;
 
     *out = (struct located){.country = ""};
+    if (memcmp(a->b, zeros, sizeof zeros) == 0)
+        return false;
     memcpy(&six.sin6_addr, a->b, sizeof six.sin6_addr);
     memcpy(&four.sin_addr, a->b + 12, sizeof four.sin_addr);
     const void *sa = IN6_IS_ADDR_V4MAPPED(&six.sin6_addr) ? (const void *)&four : (const void *)&six;

@@ -1,4 +1,5 @@
-// alerts.mjs - alerts that the watch would take days to raise, as the API tells them: made up, for the pages that show them.
+// alerts.mjs - alerts: real ones that a key brings about, and made-up ones, which the watch would take days to raise, for the pages
+// that show them.
 import assert from "node:assert/strict";
 
 /** One about a production key, which was disabled; `more` is what is different. */
@@ -47,4 +48,25 @@ export async function testAlert(by) {
 export async function takeOn(by, id, deed, body = {}) {
   const { status, text } = await by.call("POST", `/v1/alerts/${id}/${deed}`, body);
   assert.equal(status, 200, text);
+}
+
+const DENIALS = 5, TRIES = 200;
+
+/** From here on, keys of an account that keep asking for what they may not do are held back. */
+export async function actOnDenials(service, action, account = "main") {
+  const path = `/v1/accounts/${account}/thresholds`, { headers } = await service.call("GET", path);
+  const { status, text } = await service.call("PUT", path, { detectors: { denials: { count: DENIALS, action, severity: "high" } } }, { "if-match": headers.etag });
+  assert.equal(status, 200, text);
+}
+
+/** A key keeps asking for what it may not do, once more than is let pass: some of it may be forgotten meanwhile. The alert, once it has
+ *  done to the key what it is to do. `site` is where it asks. */
+export async function raiseDenials({ sites, service }, key, site) {
+  for (let i = 0; i <= DENIALS; i++) assert.ok([401, 403].includes((await sites.ask(site, `GET /ledger/${2020 + i}/all`, { key })).status));
+  for (let tries = 0; tries < TRIES; tries++) {
+    const { json } = await service.call("GET", `/v1/alerts?detector=denials&key=${key.id}`);
+    if (json.alerts.length > 0 && json.alerts[0].deed !== "pending") return json.alerts[0];
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return assert.fail("no alert was raised");
 }

@@ -1,7 +1,7 @@
 // shop.mjs - an installation in which much has happened, so that the dashboard's pages are full: keys of all kinds, people, a second
 // account, tokens and spend limits of a key, alerts, and requests that were allowed and denied.
 import assert from "node:assert/strict";
-import { takeOn, testAlert } from "./alerts.mjs";
+import { actOnDenials, raiseDenials, takeOn, testAlert } from "./alerts.mjs";
 import { makeKey } from "./hands.mjs";
 import { PRODUCTION, SANDBOX } from "./sites.mjs";
 import { limitSpend, reservationOf } from "./spending.mjs";
@@ -60,12 +60,13 @@ async function spending(service, key) {
   await must(service.call("POST", "/v1/spend", reservationOf(key, { amount: "1805.00", reference: "payout 4712" })));
 }
 
-/** Two that say whether alerts arrive: one is open, and one was taken on, with a comment that is hard to show if `hard`. */
-async function alerts(by, hard) {
-  await testAlert(by);
-  const { id } = await testAlert(by);
-  await takeOn(by, id, "acknowledge", { comment: "The mail came, and the webhook was told: I look at the log before it is resolved" });
-  if (hard) for (const comment of HARD_NAMES) await takeOn(by, id, "comment", { comment });
+/** One that only tries whether they arrive, and one about a key, which was set to Read Only; both are open, and talked about. */
+async function alerts(dashboard, { owner, key, hard }) {
+  await testAlert(owner);
+  await actOnDenials(dashboard.service, "read_only");
+  const { id } = await raiseDenials(dashboard, key, SANDBOX);
+  await takeOn(owner, id, "comment", { comment: "Is that the new version of the app? It asks for the ledger, which it needs not" });
+  if (hard) for (const comment of HARD_NAMES) await takeOn(owner, id, "comment", { comment });
   return id;
 }
 
@@ -91,7 +92,7 @@ export async function fillShop(dashboard, { hard = false } = {}) {
   await traffic(sites, keys);
   await tokens(service, keys["Build pipeline"]);
   await spending(service, keys["Build pipeline"]);
-  const alert = await alerts(owner, hard), line = await lastRefusal(service);
+  const line = await lastRefusal(service), alert = await alerts(dashboard, { owner, key: keys["Mobile backend"], hard });
   return { owner, keys, one: { key: keys["Build pipeline"].id, request: line.request_id, member: people[1].id, account: "branch", alert } };
 }
 

@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { after, before, test } from "node:test";
-import { alertOf, manyAlerts, showAlerts, takeOn, testAlert } from "../lib/alerts.mjs";
+import { actOnDenials, alertOf, manyAlerts, raiseDenials, showAlerts, takeOn, testAlert } from "../lib/alerts.mjs";
 import { startDashboard } from "../lib/dashboard.mjs";
 import { dialog, follow, headline, press } from "../lib/hands.mjs";
 import { assertFine } from "../lib/looks.mjs";
+import { SANDBOX } from "../lib/sites.mjs";
 
 const SCRIPT = `<script>alert(1)</script><img src=x onerror=alert(2)>`, TRIED = "Somebody tried whether alerts arrive";
 const detectors = [...fs.readFileSync(new URL("../../../src/core/detector.h", import.meta.url), "utf8").matchAll(/X\(DETECT_\w+, "(\w+)", \w+,[\s\\]+"([^"]+)"\)/g)].map(([, word, title]) => [word, title]);
@@ -126,6 +127,29 @@ test("F7_script_in_a_comment_and_in_what_shows_an_alert_is_shown_as_text", async
     await page.getByText(SCRIPT).first().waitFor();
     assert.equal(await page.locator("img[src=x], script:not([src]), a[href^='javascript:' i], [onerror]").count(), 0);
   }
+});
+
+test("a key that was disabled by an alert is given back on its page, and works again", async (t) => {
+  await actOnDenials(dashboard.service, "disable");
+  const key = await dashboard.sites.keyward.createKey({ name: "Asks too much", permission: "read_only" });
+  const { id } = await raiseDenials(dashboard, key, SANDBOX), ask = async () => (await dashboard.sites.ask(SANDBOX, "GET /read/x", { key })).status;
+  const page = await visit(t, `/keys/${key.id}`, { as: developer });
+  await page.getByRole("status").getByText("Every request with this key gets 401 until it is enabled again.").waitFor();
+  await follow(page.getByRole("region", { name: "Alerts" }), "This key keeps asking for what it may not do");
+  await page.waitForURL(`**/alerts/${id}`);
+  await page.getByText("The key was disabled: every request with it is refused.").waitFor();
+  assert.equal(await ask(), 401);
+  await press(page, "Undo");
+  await dialog(page, "Undo what was done").getByLabel("Comment").fill("A deploy gone wrong");
+  await press(dialog(page, "Undo what was done"), "Undo");
+  await page.getByText("The key has back what this alert took from it.").waitFor();
+  assert.ok(await headline(page, /keeps asking/).evaluate((heading) => heading === document.activeElement), "the button that had the focus is gone");
+  assert.equal(await ask(), 200);
+  const history = page.getByRole("region", { name: "History" }).getByRole("listitem");
+  assert.deepEqual(await history.locator("span:first-child").allTextContents(), ["Undone: the key has back what was taken", "Key disabled", "Raised"]);
+  await history.first().getByText("A deploy gone wrong").waitFor();
+  await page.locator(`main a[href='/keys/${key.id}']`).click();
+  await page.getByText("Active", { exact: true }).waitFor();
 });
 
 test("an alert about a key shows what was found, and leads to the key, the request and the account", async (t) => {

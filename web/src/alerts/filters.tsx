@@ -13,7 +13,7 @@ const detectorOptions = [{ value: '', label: 'Any' }, ...Object.entries(detector
 export function Filters({ asked: { state = 'open', severity, detector, key, account }, ask }: Props) {
   return (
     <Group gap="sm" align="flex-end" role="search" aria-label="Alerts">
-      <SegmentedControl data={states} value={state} onChange={(to) => ask({ state: to === 'open' ? '' : to })} aria-label="State" classNames={{ root: classes.states, label: classes.stateName }} />
+      <SegmentedControl data={states} value={state} onChange={(to) => ask({ state: to === 'open' ? '' : to })} aria-label="State" classNames={{ root: classes.states, control: classes.stateOf, label: classes.stateName }} />
       <NativeSelect className={classes.filter} label="Severity" value={severity ?? ''} onChange={(e) => ask({ severity: e.currentTarget.value })} data={severityOptions} />
       <NativeSelect className={classes.filter} label="Found by" value={detector ?? ''} onChange={(e) => ask({ detector: e.currentTarget.value })} data={detectorOptions} />
       <AccountSelect className={classes.filter} label="Account" value={account} onChange={(to) => ask({ account: to })} />

@@ -2432,6 +2432,8 @@ export interface components {
             header: string;
             /** @description Whether links are sent by mail. */
             mail: boolean;
+            /** @description Whether countries and networks of addresses are known; without, their prefixes stand in. */
+            places: boolean;
             /** @description Where people reach the dashboard. */
             publicUrl: string | null;
             /** @description A path behind the gateways, to try a key with GET. */
@@ -6676,6 +6678,7 @@ export interface operations {
                      *       "brand": "mk",
                      *       "header": "x-api-key",
                      *       "mail": true,
+                     *       "places": true,
                      *       "publicUrl": "https://keyward.example.com",
                      *       "probe": "/api/v1/user/me",
                      *       "gateways": {
