@@ -14,7 +14,7 @@
 
 enum {
     WAIT_MS = 100,
-    ENTRIES = 256, /* of the log at a time */
+    ENTRIES = 32, /* of the log at a time: others want the lock, too */
     RETRY_US = 5 * 1000 * 1000,
     SWEEP_US = 600 * 1000 * 1000
 };
@@ -27,6 +27,7 @@ struct webhooks {
     struct receivers receivers;
     struct webhook_feed feed;
     struct sender sender;
+    bool is_behind;                /* there is more to be read */
     uint64_t open_us, sweep_us;    /* boot clock: when the file is opened next, and swept */
     enum kw_err last;              /* of the last pass: an error is logged when it changes */
     atomic_bool stopping, changed; /* alone in what they say */
@@ -43,14 +44,15 @@ static int64_t now_ms(const struct webhooks *w)
 /* Under the lock. The last 8 MiB of a full disk are for revocations. */
 static enum kw_err feed(struct webhooks *w)
 {
-    bool more = true;
-
     if (sync_disk_is_full(w->sync))
         return KW_EFULL;
     if (!w->feed.has_place)
         TRY(webhook_feed_begin(&w->feed, w->shelf.outbox));
-    for (int i = 0; i < ENTRIES && more; i++)
-        TRY(webhook_feed_next(&w->feed, &w->receivers, w->shelf.outbox, &more));
+    for (int i = 0; i < ENTRIES; i++) {
+        TRY(webhook_feed_next(&w->feed, &w->receivers, w->shelf.outbox, &w->is_behind));
+        if (!w->is_behind)
+            break;
+    }
     return KW_OK;
 }
 
@@ -97,6 +99,7 @@ static void close_file(struct webhooks *w, enum kw_err err)
 static enum kw_err feed_and_sweep(struct webhooks *w)
 {
     pthread_mutex_lock(&w->shelf.lock);
+    w->is_behind = false;
     enum kw_err err = open_file(w);
     if (err == KW_OK && w->shelf.outbox != NULL)
         err = feed(w);
@@ -143,7 +146,7 @@ static void *run(void *arg)
         if (err == KW_OK)
             err = send_due(w);
         tell(w, err);
-        sender_wait(&w->sender, WAIT_MS);
+        sender_wait(&w->sender, w->is_behind ? 0 : WAIT_MS);
     }
     return NULL;
 }
