@@ -170,7 +170,7 @@ static enum kw_err name(enum change_kind kind, const struct images *i, enum webh
         return KW_OK;
     case CHANGE_DOCUMENT:
         return of_document(i, out);
-    case CHANGE_FAMILY: /* as many as there are log-ins of programs: they are on the record */
+    case CHANGE_FAMILY:
         break;
     }
     return KW_ENOTFOUND;
@@ -268,6 +268,8 @@ static enum kw_err tell(struct store *s, const struct change *c, struct webhook_
     struct webhook_told t = {.created_ms = c->time_ms};
     struct change_text text;
 
+    if (c->kind == CHANGE_FAMILY) /* as many as there are log-ins of programs: they are on the record */
+        return KW_ENOTFOUND;
     TRY(read_before(s, c, &before));
     const struct images images = {buf_view(&before), c->image};
     TRY(name(c->kind, &images, &t.event));

@@ -12,12 +12,13 @@ import { Receiver } from "../lib/receiver.mjs";
 const installed = createRequire(new URL("../../../build/npm/package.json", import.meta.url));
 const { Webhook, WebhookVerificationError } = installed("standardwebhooks");
 
-let k, r, folder, owner, viewer, foreign;
+let k, r, impostor, folder, owner, viewer, foreign;
 before(async () => {
   folder = await makeFolder();
-  r = await Receiver.start(folder);
+  impostor = await Receiver.start(folder);
+  r = await Receiver.start(folder); /* whose certificate is the one that is known */
   k = await Installation.make({ serve: false });
-  await fs.appendFile(k.file, `webhook_allow_private: [127.0.0.1]\nwebhook_ports: [${r.port}]\nwebhook_retries: [1s, 1s]\n` +
+  await fs.appendFile(k.file, `webhook_allow_private: [127.0.0.1]\nwebhook_ports: [${r.port}, ${impostor.port}]\nwebhook_retries: [1s, 1s]\n` +
     `webhook_off_after: 30s\nwebhook_ca_file: ${r.certificate.file}\n`);
   await k.serve();
   await k.ok("accounts", "create", "shop");
@@ -28,6 +29,7 @@ before(async () => {
 after(async () => {
   await k.stop();
   r.stop();
+  impostor.stop();
   await fs.rm(folder, { recursive: true, force: true });
 });
 
@@ -122,6 +124,16 @@ test("H1_urls_of_another_kind_are_refused, and H2_local_addresses", async () => 
   const { id, version } = await make("/stays");
   assertProblem(await called("PATCH", "/v1/webhooks/{id}", `/v1/webhooks/${id}`, { url: urls[0] }, { "if-match": `"${version}"` }), 400, "url_refused", "url");
   assert.equal((await look(id)).url, r.url("/stays"));
+  await remove(id);
+});
+
+test("whoever shows another certificate is told nothing", async () => {
+  const { json: { id } } = await called("POST", "/v1/webhooks", "/v1/webhooks", { url: impostor.url("/in"), events: ["policy.applied"] });
+  const delivery = await settled(id, await tryOut(id));
+  assert.equal(delivery.state, "failed");
+  assert.ok(delivery.tries.every(({ status, error }) => status === null && /certificate/.test(error)), JSON.stringify(delivery));
+  assert.ok(impostor.connections >= 3);
+  assert.deepEqual(impostor.came, []);
   await remove(id);
 });
 
