@@ -11,6 +11,9 @@ call_handler session_get, session_delete, session_step_up, sessions_get, session
 call_handler me_password, me_totp_begin, me_totp_confirm, me_recovery_codes;
 call_handler links_open, links_accept;
 call_handler reset_post;
+call_handler webhooks_create, webhooks_list, webhooks_get, webhooks_change, webhooks_remove;
+call_handler webhooks_rotate_secret, webhooks_test, webhooks_deliveries, webhooks_redeliver;
+call_handler webhook_events_list;
 call_handler leaks_post, leaks_github;
 call_handler members_list, members_invite, members_get, members_change, members_remove,
     members_link, members_forget;
@@ -35,6 +38,9 @@ call_handler health_get;
 call_handler drain_post;
 call_handler events_list, events_get;
 call_handler usage_get;
+call_handler thresholds_get, thresholds_put, accounts_thresholds_get, accounts_thresholds_put;
+call_handler alerts_list, alerts_get, alerts_acknowledge, alerts_resolve, alerts_comment,
+    alerts_undo, alerts_test;
 call_handler audit_verify;
 call_handler metrics_get;
 call_handler contract_json, contract_page, contract_style;

@@ -22,6 +22,8 @@ const struct api_route page_routes[] = {
     PAGE("/keys/{id}"),
     PAGE("/activity"),
     PAGE("/activity/{id}"),
+    PAGE("/alerts"),
+    PAGE("/alerts/{id}"),
     PAGE("/policy"),
     PAGE("/members"),
     PAGE("/members/{id}"),

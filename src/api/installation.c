@@ -20,8 +20,9 @@ enum kw_err installation_get(struct call *c)
                                  "production", url_out(config->production_url));
     return call_answer(
         c, 200,
-        json_pack("{s:s, s:s, s:s, s:b, s:o, s:s, s:o, s:s%, s:s%}", "version", KEYWARD_VERSION,
-                  "brand", config->brand, "header", "x-api-key", "mail", c->server->mailer != NULL,
+        json_pack("{s:s, s:s, s:s, s:b, s:b, s:o, s:s, s:o, s:s%, s:s%}", "version",
+                  KEYWARD_VERSION, "brand", config->brand, "header", "x-api-key", "mail",
+                  c->server->mailer != NULL, "places", counting_knows_places(c->server->counting),
                   "publicUrl", url_out(config->public_url), "probe", config->probe_path, "gateways",
                   gateways, "defaultRate", rate, n_rate, "defaultQuota", quota, n_quota));
 }

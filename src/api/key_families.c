@@ -154,14 +154,12 @@ static enum kw_err end_several(struct call *c, struct several *s)
     TRY(key_one_find(c, &g));
     TRY(key_right_touch(c, &g));
     TRY(gather_all(c, &g, s));
-    enum kw_err saved = KW_OK;
-    for (size_t i = 0; i < s->n; i++) { /* one that is in force, and not saved, keeps no other alive */
+    enum kw_err first = KW_OK;
+    for (size_t i = 0; i < s->n; i++) { /* one that cannot be ended, or saved, keeps no other alive */
         enum kw_err err = end_one(c, &s->at[i]);
-        if (err != KW_OK && err != KW_EUNSAVED)
-            return err;
-        saved = saved == KW_OK ? err : saved;
+        first = first == KW_OK || (first == KW_EUNSAVED && err != KW_OK) ? err : first;
     }
-    TRY(call_saved(c, saved));
+    TRY(call_saved(c, first));
     return call_answer(c, 200, json_pack("{s:I, s:b}", "ended", (json_int_t)s->n, "more", s->more));
 }
 

@@ -20,11 +20,20 @@ static const struct key_filter_state wanted_states[] = {
     {"expired", -1, EXPIRED},
 };
 
+static bool ends_before(const struct grant *g, int64_t before_ms)
+{
+    int64_t ends_ms = grant_ends_ms(g);
+
+    return g->state != KEY_REVOKED && ends_ms != 0 && ends_ms < before_ms;
+}
+
 static bool is_wanted(const struct key_filter *f, const struct call *c, const struct grant *g)
 {
     bool expired = lifecycle_expired(grant_ends_ms(g), c->now_ms);
 
-    if (expired && f->stored.due_before_ms != 0)
+    if (expired && (f->stored.due_before_ms != 0 || f->expires_before_ms != 0))
+        return false;
+    if (f->expires_before_ms != 0 && !ends_before(g, f->expires_before_ms))
         return false;
     if (f->state == NULL || f->state->expiry == EITHER)
         return true;
@@ -119,16 +128,16 @@ static enum kw_err read_time(struct call *c, const char *name, int64_t *out_ms)
     return KW_OK;
 }
 
-/* "dueBefore", which looks ahead. Nothing was due before 1970. */
-static enum kw_err read_due(struct call *c, int64_t *out_ms)
+/* "dueBefore" and "expiresBefore", which look ahead. Nothing was due, or ended, before 1970. */
+static enum kw_err read_ahead(struct call *c, const char *name, int64_t *out_ms)
 {
-    struct str text = query_get(&c->query, "dueBefore");
+    struct str text = query_get(&c->query, name);
     int64_t us = 0;
 
     if (text.p == NULL)
         return KW_OK;
     if (asked_time_ahead(text, c->now_ms * 1000, &us) != KW_OK)
-        return problem_field(&c->problem, "syntax", "dueBefore",
+        return problem_field(&c->problem, "syntax", name,
                              "A time is written like 2026-11-24, 2026-11-24T03:00:00Z, or 30d for "
                              "so long from now");
     *out_ms = us < 1000 ? 1 : us / 1000;
@@ -162,7 +171,7 @@ static enum kw_err read_stored(struct call *c, struct store_key_filter *f)
     TRY(read_time(c, "createdBefore", &f->created_before_ms));
     TRY(read_time(c, "usedAfter", &f->used_after_ms));
     TRY(read_time(c, "usedBefore", &f->used_before_ms));
-    TRY(read_due(c, &f->due_before_ms));
+    TRY(read_ahead(c, "dueBefore", &f->due_before_ms));
     if (environment.p != NULL && environment_parse(environment, &f->environment) != KW_OK)
         return problem_field(&c->problem, "syntax", "environment",
                              "It is \"sandbox\" or \"production\"");
@@ -182,6 +191,7 @@ enum kw_err key_filter_read(struct call *c, struct key_filter *out)
 
     TRY(read_stored(c, &f.stored));
     read_search(c, &f.stored);
+    TRY(read_ahead(c, "expiresBefore", &f.expires_before_ms));
     TRY(read_source(c, &f));
     TRY(read_state(c, &f));
     *out = f;

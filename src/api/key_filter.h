@@ -8,7 +8,7 @@
 /* As parameters of a query. */
 #define KEY_FILTER_NAMES                                                                       \
     "account", "environment", "state", "permission", "name", "q", "createdBy", "createdAfter", \
-        "createdBefore", "usedAfter", "usedBefore", "usedFrom", "dueBefore"
+        "createdBefore", "usedAfter", "usedBefore", "usedFrom", "dueBefore", "expiresBefore"
 
 struct key_filter_state;
 
@@ -17,6 +17,7 @@ struct key_filter {                       /* borrows from the query */
     const struct key_filter_state *state; /* and what it cannot: NULL, any */
     struct address_rule source;           /* a network, of the last use */
     bool has_source;
+    int64_t expires_before_ms; /* they end before that, and have not yet; 0: any */
 };
 
 /* Reads what is there of KEY_FILTER_NAMES in the call's query, for the account that the caller sees. 400. */

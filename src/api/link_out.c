@@ -8,7 +8,7 @@ static bool is_for_mail(const struct call *c, const struct member *m)
 
 static bool mail(const struct call *c, const struct member *m, const char *url)
 {
-    AUTO(letter_wipe) struct letter letter = {.ends_ms = 0};
+    AUTO(letter_wipe) struct letter letter = {.has_link = false};
 
     return letter_to(m, url, &letter) == KW_OK && mailer_send(c->server->mailer, &letter) == KW_OK;
 }

@@ -29,7 +29,7 @@ static enum kw_err read_all(struct store *store, const struct grant *g, int64_t 
         return KW_EDAMAGED;
     for (size_t i = 0; i < k->rules.n; i++) {
         TRY(store_spend_sums(store, g->slot, k->rules.at[i].currency, &k->sums[i]));
-        spend_sums_now(&k->sums[i], now_ms);
+        spend_sums_now(&k->sums[i], now_ms); /* only looked at: saved with what is asked for next */
     }
     return KW_OK;
 }

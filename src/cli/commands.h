@@ -68,6 +68,23 @@
     X(audit_search)           \
     X(audit_verify)           \
     X(audit_explain)          \
+    X(alerts_list)            \
+    X(alerts_show)            \
+    X(alerts_acknowledge)     \
+    X(alerts_resolve)         \
+    X(alerts_comment)         \
+    X(alerts_undo)            \
+    X(alerts_test)            \
+    X(webhooks_list)          \
+    X(webhooks_show)          \
+    X(webhooks_create)        \
+    X(webhooks_change)        \
+    X(webhooks_rotate_secret) \
+    X(webhooks_remove)        \
+    X(webhooks_test)          \
+    X(webhooks_deliveries)    \
+    X(webhooks_redeliver)     \
+    X(webhooks_events)        \
     X(usage)                  \
     X(clock_show)             \
     X(clock_accept)           \

@@ -19,6 +19,7 @@ static const struct filter {
     {"used-after", "usedAfter"},
     {"unused-since", "usedBefore"},
     {"due-before", "dueBefore"},
+    {"expires-before", "expiresBefore"},
 };
 
 bool key_filter_given(const struct args *args)

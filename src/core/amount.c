@@ -122,5 +122,7 @@ unsigned currency_decimals(struct str currency)
     if (is_listed(currency,
                   STR("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF")))
         return 0;
-    return is_listed(currency, STR("BHD IQD JOD KWD LYD OMR TND")) ? 3 : 2;
+    if (is_listed(currency, STR("BHD IQD JOD KWD LYD OMR TND")))
+        return 3;
+    return is_listed(currency, STR("CLF UYW")) ? 4 : 2; /* units of account: UF, Unidad Previsional */
 }

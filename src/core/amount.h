@@ -45,7 +45,7 @@ bool amount_has_decimals(struct amount a, unsigned decimals);
 enum { CURRENCY_MIN = 3, CURRENCY_MAX = 10 };
 bool currency_ok(struct str text);
 
-/* How many decimals a currency has where nobody says it: those of ISO 4217 that have none or three, and 2 otherwise. */
+/* How many decimals a currency has where nobody says it: those of ISO 4217 that have none, three or four, and 2 otherwise. */
 unsigned currency_decimals(struct str currency);
 
 #endif

@@ -28,7 +28,10 @@ enum role { ROLE_NONE = 0, ROLE_VIEWER = 1, ROLE_DEVELOPER = 2, ROLE_ADMIN = 3, 
     X(SCOPE_ACCOUNTS_READ, 13, "accounts:read", ROLE_NONE)                                     \
     X(SCOPE_ACCOUNTS_WRITE, 14, "accounts:write", ROLE_NONE)                                   \
     X(SCOPE_OPERATE, 15, "operate", ROLE_NONE)                                                 \
-    X(SCOPE_SPEND, 16, "spend", ROLE_NONE)
+    X(SCOPE_SPEND, 16, "spend", ROLE_NONE)                                                     \
+    X(SCOPE_ALERTS_WRITE, 17, "alerts:write", ROLE_DEVELOPER)                                  \
+    X(SCOPE_WEBHOOKS_READ, 18, "webhooks:read", ROLE_ADMIN)                                    \
+    X(SCOPE_WEBHOOKS_WRITE, 19, "webhooks:write", ROLE_ADMIN)
 
 enum scope { /* a set is an unsigned of them */
 #define X(symbol, bit, word, least) symbol = 1 << (bit),

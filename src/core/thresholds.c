@@ -15,12 +15,6 @@ static const struct {
 #undef X
 };
 
-static const char *const reactions[N_REACTIONS] = {
-#define X(symbol, word) [symbol] = word,
-    REACTIONS(X)
-#undef X
-};
-
 static const struct thresholds defaults = {
     .of =
         {
@@ -30,7 +24,7 @@ static const struct thresholds defaults = {
         },
     .rule =
         {
-#define X(symbol, word, severity, sentence) [symbol] = {false, severity, REACTION_NOTIFY},
+#define X(symbol, word, severity, sentence) [symbol] = {false, severity, ALERT_NOTIFY},
             DETECTORS(X)
 #undef X
         },
@@ -42,21 +36,6 @@ const struct thresholds *thresholds_default(void)
 }
 
 /* ---- words ---- */
-
-const char *reaction_word(enum reaction r)
-{
-    return (unsigned)r < N_REACTIONS ? reactions[r] : "";
-}
-
-bool reaction_parse(struct str word, enum reaction *out)
-{
-    for (enum reaction r = 0; r < N_REACTIONS; r++)
-        if (str_eq(word, str_from(reactions[r]))) {
-            *out = r;
-            return true;
-        }
-    return false;
-}
 
 const char *threshold_name(enum threshold t)
 {
@@ -155,9 +134,9 @@ static enum kw_err read_severity(struct reading *r, enum detector d, struct str 
 static enum kw_err read_action(struct reading *r, enum detector d, struct str value)
 {
     TRY(once(r, SET_ACTION + (unsigned)d));
-    if (!reaction_parse(value, &r->t.rule[d].action))
+    if (!alert_action_parse(value, &r->t.rule[d].action))
         return KW_ESYNTAX;
-    bool is_told_only = r->t.rule[d].action == REACTION_NOTIFY;
+    bool is_told_only = r->t.rule[d].action == ALERT_NOTIFY;
     return is_told_only || detector_may_act(d) ? KW_OK : KW_ESYNTAX;
 }
 
@@ -235,9 +214,9 @@ static size_t print_rule(const struct detector_rule *r, enum detector d, char *o
     if (r->severity != detector_severity(d))
         n += (size_t)snprintf(out + n, THRESHOLD_LINE_MAX, "%s.severity %s\n", detector_word(d),
                               severity_word(r->severity));
-    if (r->action != REACTION_NOTIFY)
+    if (r->action != ALERT_NOTIFY)
         n += (size_t)snprintf(out + n, THRESHOLD_LINE_MAX, "%s.action %s\n", detector_word(d),
-                              reaction_word(r->action));
+                              alert_action_word(r->action));
     return n;
 }
 

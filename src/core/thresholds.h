@@ -2,6 +2,7 @@
 #ifndef CORE_THRESHOLDS_H
 #define CORE_THRESHOLDS_H
 
+#include "core/alert.h"
 #include "core/detector.h"
 
 /* Kept as a document of lines, in which stands only what is chosen:
@@ -75,23 +76,10 @@ enum threshold {
         N_THRESHOLDS
 };
 
-/* What is done to the key when something is found of it. */
-#define REACTIONS(X)                   \
-    X(REACTION_NOTIFY, "notify")       \
-    X(REACTION_READ_ONLY, "read_only") \
-    X(REACTION_DISABLE, "disable")
-
-enum reaction {
-#define X(symbol, word) symbol,
-    REACTIONS(X)
-#undef X
-        N_REACTIONS
-};
-
 struct detector_rule {
     bool is_off;
     enum severity severity;
-    enum reaction action;
+    enum alert_action action; /* what is done to the key when something is found of it */
 };
 
 struct thresholds {
@@ -107,9 +95,6 @@ const struct thresholds *thresholds_default(void);
 /* Whether a key may be held back for what the detector finds: it is about one key, and no stranger can have it found. A wrong
  * secret with a key's id is no reason: whoever knows an id could stop the key. */
 bool detector_may_act(enum detector d);
-
-const char *reaction_word(enum reaction r); /* "read_only"; "" for none */
-bool reaction_parse(struct str word, enum reaction *out);
 
 const char *threshold_name(enum threshold t); /* "times"; "" for none, like the next */
 const char *threshold_what(enum threshold t);

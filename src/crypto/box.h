@@ -8,8 +8,9 @@
 enum { BOX_NONCE_LEN = 12, BOX_TAG_LEN = 16, BOX_OVERHEAD = BOX_NONCE_LEN + BOX_TAG_LEN };
 
 /* The purposes of their keys, for seal_subkey. */
-#define BOX_MEMBER_SECRETS STR("keyward member secrets v1")
-#define BOX_CURSORS        STR("keyward cursors v1")
+#define BOX_MEMBER_SECRETS  STR("keyward member secrets v1")
+#define BOX_CURSORS         STR("keyward cursors v1")
+#define BOX_WEBHOOK_SECRETS STR("keyward webhook secrets v1")
 
 /* Owns a copy of its key, and wipes it at the end.
  * Threads   Any number may use one box at once. */

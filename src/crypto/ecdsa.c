@@ -6,7 +6,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
-#define BASE64 "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+#include "crypto/base64.h"
 
 static void key_freep(EVP_PKEY **key)
 {
@@ -64,28 +64,15 @@ enum kw_err ecdsa_check_key(struct str pem)
     return read_key(pem, &key);
 }
 
-/* Strict base64 (RFC 4648, 4): OpenSSL's own reader passes over blanks. Returns the length; 0: it is none. */
-static size_t decode(struct str text, uint8_t out[ECDSA_SIGNATURE_MAX])
-{
-    size_t pad = 0;
-
-    while (pad < 2 && pad < text.n && text.p[text.n - 1 - pad] == '=')
-        pad++;
-    if (text.n == 0 || text.n > ECDSA_SIGNATURE_MAX || text.n % 4 != 0 ||
-        !str_only((struct str){text.p, text.n - pad}, BASE64))
-        return 0;
-    int n = EVP_DecodeBlock(out, (const uint8_t *)text.p, (int)text.n);
-    return n < 0 ? 0 : (size_t)n - pad;
-}
-
 enum kw_err ecdsa_check(struct str pem, struct str message, struct str signature)
 {
     uint8_t der[ECDSA_SIGNATURE_MAX];
     AUTO(key_freep) EVP_PKEY *key = NULL;
+    size_t n;
 
     TRY(read_key(pem, &key));
-    size_t n = decode(signature, der);
-    if (n == 0)
+    if (signature.n > ECDSA_SIGNATURE_MAX ||
+        base64_get(signature, ECDSA_SIGNATURE_MAX, der, &n) != KW_OK)
         return KW_EDAMAGED;
     AUTO(md_ctx_freep) EVP_MD_CTX *ctx = EVP_MD_CTX_new();
     if (ctx == NULL || EVP_DigestVerifyInit(ctx, NULL, EVP_sha256(), NULL, key) != 1)

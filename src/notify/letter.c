@@ -5,24 +5,9 @@
 
 #include "core/moment.h"
 
-enum kw_err letter_to(const struct member *m, const char *url, struct letter *out)
+static const char *subject_of(enum member_link kind)
 {
-    struct letter l = {.role = m->role, .kind = m->link, .ends_ms = m->link_ends_ms};
-
-    if (strlen(url) > LETTER_URL_MAX)
-        return KW_ERANGE;
-    snprintf(l.to, sizeof l.to, "%s", m->email);
-    snprintf(l.name, sizeof l.name, "%s", m->name);
-    snprintf(l.account, sizeof l.account, "%s", m->account);
-    snprintf(l.url, sizeof l.url, "%s", url);
-    *out = l;
-    letter_wipe(&l);
-    return KW_OK;
-}
-
-const char *letter_subject(const struct letter *l)
-{
-    switch (l->kind) {
+    switch (kind) {
     case LINK_SETUP:
     case LINK_INVITATION:
         return "Your invitation to Keyward";
@@ -34,30 +19,39 @@ const char *letter_subject(const struct letter *l)
     return "Keyward";
 }
 
-static void say_why(const struct letter *l, struct buf *out)
+/* Its ending is the same in both: the link, and what to do about a letter that nobody expected. */
+static void write_text(const struct member *m, const char *url, struct letter *l)
 {
-    if (l->kind == LINK_RESET)
-        buf_printf(out, "somebody, probably you, asked for a new password for Keyward.\n"
-                        "Choose it here:\n");
+    bool is_reset = m->link == LINK_RESET;
+    char ends[MOMENT_LEN + 1], why[LETTER_SUBJECT_MAX + KW_ACCOUNT_MAX];
+
+    moment_print(m->link_ends_ms, ends);
+    if (is_reset)
+        snprintf(why, sizeof why,
+                 "somebody, probably you, asked for a new password for Keyward.\nChoose it here:");
     else
-        buf_printf(out,
-                   "you are invited to the account %s of Keyward, in the role %s.\n"
-                   "Choose a password here, and you are in:\n",
-                   l->account, role_name(l->role));
+        snprintf(why, sizeof why,
+                 "you are invited to the account %s of Keyward, in the role %s.\n"
+                 "Choose a password here, and you are in:",
+                 m->account, role_name(m->role));
+    snprintf(l->text, sizeof l->text,
+             "Hello%s%s,\n\n%s\n\n%s\n\nThis works once, until %s. Give it to nobody.\n%s\n",
+             m->name[0] == '\0' ? "" : " ", m->name, why, url, ends,
+             is_reset ? "If you did not ask, do nothing: your password stays as it is."
+                      : "If you do not know why you get this, do nothing.");
 }
 
-void letter_body(const struct letter *l, struct buf *out)
+enum kw_err letter_to(const struct member *m, const char *url, struct letter *out)
 {
-    char ends[MOMENT_LEN + 1];
-
-    moment_print(l->ends_ms, ends);
-    buf_printf(out, "Hello%s%s,\n\n", l->name[0] == '\0' ? "" : " ", l->name);
-    say_why(l, out);
-    buf_printf(out, "\n%s\n\nThis works once, until %s. Give it to nobody.\n", l->url, ends);
-    if (l->kind == LINK_RESET)
-        buf_printf(out, "If you did not ask, do nothing: your password stays as it is.\n");
-    else
-        buf_printf(out, "If you do not know why you get this, do nothing.\n");
+    if (strlen(url) > LETTER_URL_MAX)
+        return KW_ERANGE;
+    *out = (struct letter){.has_link = true};
+    snprintf(out->to, sizeof out->to, "%s", m->email);
+    snprintf(out->name, sizeof out->name, "%s", m->name);
+    snprintf(out->account, sizeof out->account, "%s", m->account);
+    snprintf(out->subject, sizeof out->subject, "%s", subject_of(m->link));
+    write_text(m, url, out);
+    return KW_OK;
 }
 
 void letter_wipe(struct letter *l)

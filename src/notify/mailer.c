@@ -171,6 +171,11 @@ static enum kw_err deliver(struct mailer *m, const struct letter *l, char why[SM
     return err;
 }
 
+static const char *way_out(const struct letter *l)
+{
+    return l->has_link ? ". A new link is made with `keyward members link`" : "";
+}
+
 /* Puts it back for later, or gives it up. */
 static void failed(struct mailer *m, struct job *j, enum kw_err err, const char *why)
 {
@@ -179,8 +184,7 @@ static void failed(struct mailer *m, struct job *j, enum kw_err err, const char 
     if (why[0] == '\0')
         why = kw_strerror(err);
     if (err == KW_EINVAL || ++j->tries >= TRIES) {
-        log_error("the mail to %s is given up: %s. A new link is made with `keyward members link`",
-                  j->letter.to, why);
+        log_error("the mail to %s is given up: %s%s", j->letter.to, why, way_out(&j->letter));
         return;
     }
     for (unsigned i = 1; i < j->tries; i++)
@@ -189,10 +193,8 @@ static void failed(struct mailer *m, struct job *j, enum kw_err err, const char 
              (unsigned long long)(wait_us / 1000000), why);
     j->due_us = clock_boot_us() + wait_us;
     if (put(m, j) == KW_EBUSY)
-        log_error(
-            "the mail to %s is given up: too many of its account wait to be tried again. A new "
-            "link is made with `keyward members link`",
-            j->letter.to);
+        log_error("the mail to %s is given up: too many of its account wait to be tried again%s",
+                  j->letter.to, way_out(&j->letter));
 }
 
 static void handle(struct mailer *m, struct job *j)
@@ -283,7 +285,7 @@ static void give_up(struct mailer *m)
         job_wipe(&m->jobs[i]);
     }
     if (n_letters > 0)
-        log_warn("%u mails that waited are given up: their links are to be made anew", n_letters);
+        log_warn("%u mails that waited are given up: links in them are to be made anew", n_letters);
 }
 
 void mailer_stop(struct mailer *m)

@@ -29,9 +29,29 @@ static struct str domain_of(const char *address)
     return domain;
 }
 
+static void print_part(struct buf *out, const char *type, const char *text)
+{
+    buf_printf(out,
+               "Content-Type: text/%s; charset=utf-8\r\n"
+               "Content-Transfer-Encoding: quoted-printable\r\n\r\n",
+               type);
+    mime_body(out, str_from(text));
+}
+
+/* The last part is the one that is shown where both can be (RFC 2046, 5.1.4). Quoted-printable writes "=" as "=3D" (RFC 2045,
+ * 6.7), so that no line of a part is a boundary. */
+static void print_both(const struct letter *l, const char *boundary, struct buf *out)
+{
+    buf_printf(out, "Content-Type: multipart/alternative; boundary=\"=_%s\"\r\n\r\n--=_%s\r\n",
+               boundary, boundary);
+    print_part(out, "plain", l->text);
+    buf_printf(out, "\r\n--=_%s\r\n", boundary);
+    print_part(out, "html", l->html);
+    buf_printf(out, "\r\n--=_%s--\r\n", boundary);
+}
+
 void message_print(const struct letter *l, const struct message_head *head, struct buf *out)
 {
-    AUTO(buf_deinit) struct buf body = BUF_MAX(LETTER_TEXT_MAX);
     struct str domain = domain_of(head->from);
 
     print_date(head->now_ms, out);
@@ -39,14 +59,10 @@ void message_print(const struct letter *l, const struct message_head *head, stru
     buf_printf(out, "From: Keyward <%s>\r\nTo: ", head->from);
     mime_word(out, str_from(l->name));
     buf_printf(out, "%s<%s>\r\nSubject: ", l->name[0] == '\0' ? "" : "\r\n ", l->to);
-    mime_word(out, str_from(letter_subject(l)));
-    buf_printf(
-        out,
-        "\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
-        "Content-Transfer-Encoding: quoted-printable\r\nAuto-Submitted: auto-generated\r\n\r\n");
-    letter_body(l, &body);
-    mime_body(out, buf_view(&body));
-    out->failed = out->failed || body.failed;
-    if (body.p != NULL)
-        explicit_bzero(body.p, body.cap);
+    mime_word(out, str_from(l->subject));
+    buf_printf(out, "\r\nMIME-Version: 1.0\r\nAuto-Submitted: auto-generated\r\n");
+    if (l->html[0] == '\0')
+        print_part(out, "plain", l->text);
+    else
+        print_both(l, head->id, out);
 }

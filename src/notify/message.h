@@ -4,7 +4,8 @@
 
 #include "notify/letter.h"
 
-enum { MESSAGE_MAX = 16384, MESSAGE_ID_LEN = 22 };
+/* Each byte takes three at most, and lines are broken. */
+enum { MESSAGE_MAX = 4 * (LETTER_TEXT_MAX + LETTER_HTML_MAX), MESSAGE_ID_LEN = 22 };
 
 struct message_head {
     const char *from; /* a bare address, local@domain */

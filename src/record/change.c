@@ -45,7 +45,7 @@ enum kw_err change_decode(struct str bytes, struct record_change *out)
     c.id = unpack_str8(&from);
     c.account = unpack_str8(&from);
     c.summary = unpack_str32(&from);
-    if (!unpack_done(&from) || c.kind < CHANGE_KEY || c.kind > CHANGE_SPEND_RULES)
+    if (!unpack_done(&from) || c.kind < CHANGE_KEY || c.kind > CHANGE_DOCUMENT)
         return KW_EDAMAGED;
     if (c.actor.n > CHANGE_ACTOR_MAX || c.id.n > CHANGE_ID_MAX || c.account.n > CHANGE_ID_MAX ||
         c.summary.n > CHANGE_SUMMARY_MAX)

@@ -122,6 +122,8 @@ static const char *object_name(enum change_kind kind)
         return "family";
     case CHANGE_SPEND_RULES:
         return "spend_rules";
+    case CHANGE_DOCUMENT:
+        return "document";
     }
     return "unknown";
 }

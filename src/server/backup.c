@@ -16,11 +16,18 @@
 #include "store/head.h"
 #include "store/store.h"
 
+struct mark { /* where the record ended; day INT32_MIN: there was none */
+    int32_t day;
+    uint64_t n;
+};
+
 struct making {
     const char *dir;
     struct config_paths from;
     struct backup_report *report;
     char *why;
+    struct mark before; /* the database was copied, */
+    uint64_t newest;    /* whose newest change this is */
 };
 
 static enum kw_err say(const struct making *m, enum kw_err err, const char *format, ...)
@@ -80,12 +87,56 @@ static enum kw_err whole_part(const char *audit_dir, int32_t day, uint64_t *n)
     return KW_OK;
 }
 
-static enum kw_err copy_day(const struct making *m, int32_t day)
+/* How far a segment goes on, behind *n, without a change that the copied database has not. *ends: there is one. */
+static enum kw_err known_part(const struct making *m, int32_t day, uint64_t *n, bool *ends)
+{
+    AUTO(file_closep) int fd = -1;
+    AUTO(buf_deinit) struct buf bytes = BUF_MAX(BATCH_MAX);
+    struct batch batch;
+    uint64_t size;
+
+    TRY(segment_open(m->from.audit_dir, day, &fd, &size));
+    for (enum kw_err err; (err = segment_read(fd, size, *n, &bytes, &batch)) != KW_ENOTFOUND;) {
+        TRY(err);
+        *ends = batch.change_seq > m->newest;
+        if (*ends)
+            return KW_OK;
+        *n += batch.len;
+    }
+    return KW_OK;
+}
+
+/* What was there before the database was copied is all of it known. Not by its numbers: after `keyward recover` they are given again. */
+static enum kw_err part_of(const struct making *m, int32_t day, uint64_t *n, bool *ends)
+{
+    if (day < m->before.day)
+        return whole_part(m->from.audit_dir, day, n);
+    *n = day == m->before.day ? m->before.n : 0;
+    return known_part(m, day, n, ends);
+}
+
+static enum kw_err mark_record(struct making *m)
+{
+    AUTO(days_deinit) struct days days = {0};
+
+    enum kw_err err = days_list(m->from.audit_dir, &days);
+    if (err == KW_OK && days.n > 0) {
+        m->before.day = days.day[days.n - 1];
+        err = whole_part(m->from.audit_dir, m->before.day, &m->before.n);
+    }
+    if (err == KW_OK || err == KW_ENOTFOUND) /* nothing has been recorded yet */
+        return KW_OK;
+    return say(m, err, "the record in %s cannot be read: %s", m->from.audit_dir, kw_strerror(err));
+}
+
+static enum kw_err copy_day(const struct making *m, int32_t day, bool *ends)
 {
     char from[DAY_PATH_MAX], name[DAY_NAME_MAX], to[DAY_NAME_MAX + 8];
     uint64_t n;
 
-    TRY(whole_part(m->from.audit_dir, day, &n));
+    TRY(part_of(m, day, &n, ends));
+    if (n == 0)
+        return KW_OK;
     TRY(day_path(m->from.audit_dir, day, ".seg", from));
     day_name(day, ".seg", name);
     snprintf(to, sizeof to, "audit/%s", name);
@@ -99,14 +150,15 @@ static enum kw_err copy_record(const struct making *m)
 {
     AUTO(days_deinit) struct days days = {0};
     char audit[BACKUP_PATH_MAX];
+    bool ends = false;
 
     TRY(backup_path(m->dir, "audit", audit));
     TRY(make_dir(m, audit));
     enum kw_err err = days_list(m->from.audit_dir, &days);
     if (err == KW_ENOTFOUND) /* nothing has been recorded yet */
         return KW_OK;
-    for (size_t i = 0; i < days.n && err == KW_OK; i++)
-        err = copy_day(m, days.day[i]);
+    for (size_t i = 0; i < days.n && err == KW_OK && !ends; i++)
+        err = copy_day(m, days.day[i], &ends);
     if (err != KW_OK && m->why[0] == '\0')
         return say(m, err, "the record in %s cannot be read: %s", m->from.audit_dir,
                    kw_strerror(err));
@@ -115,7 +167,7 @@ static enum kw_err copy_record(const struct making *m)
 
 /* ---- database, keys, settings ---- */
 
-static enum kw_err copy_database(const struct making *m)
+static enum kw_err copy_database(struct making *m)
 {
     char to[BACKUP_PATH_MAX], because[256] = "";
     struct link head;
@@ -126,7 +178,7 @@ static enum kw_err copy_database(const struct making *m)
     m->report->changes = head.n;
     TRY(copy_file(m, m->from.head, FILE_COPY_ALL, "head"));
     TRY(backup_path(m->dir, "keyward.db", to));
-    err = store_backup(m->from.database, to, because);
+    err = store_backup(m->from.database, to, &m->newest, because);
     if (err != KW_OK)
         return say(m, err, "%s", because[0] == '\0' ? kw_strerror(err) : because);
     return KW_OK;
@@ -160,11 +212,13 @@ static enum kw_err write_label(const struct making *m, bool with_keys)
     return KW_OK;
 }
 
-static enum kw_err make(const struct making *m, const char *config_file, bool with_keys)
+/* The order matters: see backup.h. */
+static enum kw_err make(struct making *m, const char *config_file, bool with_keys)
 {
     TRY(make_dir(m, m->dir));
-    TRY(copy_record(m));
+    TRY(mark_record(m));
     TRY(copy_database(m));
+    TRY(copy_record(m));
     TRY(copy_file(m, m->from.audit_pub, FILE_COPY_ALL, "audit.pub"));
     TRY(copy_file(m, config_file, FILE_COPY_ALL, "keyward.yaml"));
     if (with_keys)
@@ -176,7 +230,7 @@ enum kw_err backup_make(const struct config *config, const char *config_file, co
                         bool with_keys, struct backup_report *out, char why[BACKUP_WHY_MAX])
 {
     struct backup_report report = {0};
-    struct making m = {.dir = dir, .report = &report, .why = why};
+    struct making m = {.dir = dir, .report = &report, .why = why, .before = {.day = INT32_MIN}};
 
     why[0] = '\0';
     config_paths_of(config, &m.from);

@@ -4,10 +4,11 @@
 
 #include "server/config.h"
 
-/*     DIR/keyward.db      one moment of the database
- *     DIR/head            the end of the change log, copied before it: as old as the database, or older
- *     DIR/audit/…seg      the record, in whole batches; copied before both, so that the next start adds the changes
- *                         that are missing
+/*     DIR/head            the end of the change log, copied first: as old as the database, or older
+ *     DIR/keyward.db      one moment of the database
+ *     DIR/audit/…seg      the record, in whole batches; copied last, so that it has what was taken out of spend_log before that
+ *                         moment, and only as far as it knows of no change that the database has not: the next start adds
+ *                         the changes that are missing
  *     DIR/audit.pub, DIR/keyward.yaml
  *     DIR/keys/           master.key and audit.key, when asked for
  *     DIR/backup.json     written last: a copy without it is not whole

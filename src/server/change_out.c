@@ -6,6 +6,7 @@
 
 #include "core/policy.h"
 #include "core/spend.h"
+#include "server/document_out.h"
 #include "server/json_out.h"
 #include "server/key_out.h"
 #include "server/link.h"
@@ -190,6 +191,20 @@ static enum kw_err of_spend_rules(const struct change *c, struct change_text *ou
     return print_summary(all, out);
 }
 
+/* What is encrypted does not leave the database; a long text is left out, and the object itself tells the rest. */
+static enum kw_err of_document(const struct change *c, struct change_text *out)
+{
+    struct document d;
+
+    TRY(image_read_document(c->image, &d));
+    snprintf(out->id, sizeof out->id, "%s", d.id);
+    snprintf(out->account, sizeof out->account, "%s", d.account);
+    json_t *all = json_pack("{s:s, s:s}", "document", document_kind_word(d.kind), "state", d.state);
+    if (d.key[0] != '\0')
+        all = json_out_with(all, "key", json_string(d.key));
+    return print_summary(json_out_with(all, "content", document_out(d.text)), out);
+}
+
 static enum kw_err of_object(const struct change *c, struct change_text *out)
 {
     switch (c->kind) {
@@ -209,6 +224,8 @@ static enum kw_err of_object(const struct change *c, struct change_text *out)
         return of_family(c, out);
     case CHANGE_SPEND_RULES:
         return of_spend_rules(c, out);
+    case CHANGE_DOCUMENT:
+        return of_document(c, out);
     }
     return KW_EDAMAGED;
 }

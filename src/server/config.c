@@ -13,7 +13,10 @@
 #include "core/path.h"
 #include "server/yaml_in.h"
 
-static_assert((int)SMTP_PATH_MAX == (int)CONFIG_PATH_MAX, "take_path fills both");
+static_assert((int)SMTP_PATH_MAX == (int)CONFIG_PATH_MAX &&
+                  (int)WEBHOOK_CA_FILE_MAX == (int)CONFIG_PATH_MAX &&
+                  (int)WEBHOOK_CONFIG_WHY == (int)CONFIG_WHY_MAX,
+              "take_path and take_webhooks fill them");
 
 enum { FILE_MAX = 64 * 1024, RING_SLOTS_MIN = 64, RING_SLOTS_MAX = 1 << 20 };
 
@@ -21,11 +24,14 @@ struct raw {
     char *etc_dir, *state_dir, *run_dir, *brand, *verify_group, *admin_group, *log_format;
     char *public_url, *sandbox_url, *production_url, *probe_path, *mail_server, *mail_from,
         *mail_user, *mail_password_file, *mail_ca_file, *leak_action, *leak_github_keys,
-        *default_rate, *default_quota;
+        *location_country_file, *location_network_file, *default_rate, *default_quota;
     uint32_t *ring_slots;
     unsigned ring_slots_count;
     char **authorize_users;
     unsigned authorize_users_count;
+    char **webhook_allow_private, **webhook_ports, **webhook_retries;
+    unsigned webhook_allow_private_count, webhook_ports_count, webhook_retries_count;
+    char *webhook_off_after, *webhook_ca_file;
 };
 
 static const char *const names[] = {"etc_dir",
@@ -48,17 +54,31 @@ static const char *const names[] = {"etc_dir",
                                     "mail_ca_file",
                                     "leak_action",
                                     "leak_github_keys",
+                                    "location_country_file",
+                                    "location_network_file",
                                     "default_rate",
                                     "default_quota",
+                                    "webhook_allow_private",
+                                    "webhook_ports",
+                                    "webhook_retries",
+                                    "webhook_off_after",
+                                    "webhook_ca_file",
                                     NULL};
 
 static const cyaml_schema_value_t slots_schema = {CYAML_VALUE_UINT(CYAML_FLAG_DEFAULT, uint32_t)};
 static const cyaml_schema_value_t user_schema = {
     CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, CONFIG_GROUP_MAX)};
 
+static const cyaml_schema_value_t item_schema = {
+    CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, ADDRESS_TEXT_MAX + 4)};
+
 #define TEXT(member, max)                                                                         \
     CYAML_FIELD_STRING_PTR(#member, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct raw, member, \
                            1, max)
+
+#define ITEMS(member, max)                                                                      \
+    CYAML_FIELD_SEQUENCE(#member, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct raw, member, \
+                         &item_schema, 0, max)
 
 static const cyaml_schema_field_t fields[] = {
     TEXT(etc_dir, CONFIG_PATH_MAX - 1),
@@ -79,15 +99,23 @@ static const cyaml_schema_field_t fields[] = {
     TEXT(mail_ca_file, CONFIG_PATH_MAX - 1),
     TEXT(leak_action, 16),
     TEXT(leak_github_keys, CONFIG_PATH_MAX - 1),
+    TEXT(location_country_file, CONFIG_PATH_MAX - 1),
+    TEXT(location_network_file, CONFIG_PATH_MAX - 1),
     TEXT(default_rate, CONFIG_LIMIT_MAX),
     TEXT(default_quota, CONFIG_LIMIT_MAX),
     CYAML_FIELD_SEQUENCE("ring_slots", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct raw,
                          ring_slots, &slots_schema, 2, 2),
     CYAML_FIELD_SEQUENCE("authorize_users", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct raw,
                          authorize_users, &user_schema, 0, CONFIG_USERS_MAX),
+    ITEMS(webhook_allow_private, EGRESS_NETS_MAX),
+    ITEMS(webhook_ports, EGRESS_PORTS_MAX),
+    ITEMS(webhook_retries, WEBHOOK_WAITS_MAX),
+    TEXT(webhook_off_after, WEBHOOK_TIME_MAX),
+    TEXT(webhook_ca_file, CONFIG_PATH_MAX - 1),
     CYAML_FIELD_END,
 };
 #undef TEXT
+#undef ITEMS
 
 static const cyaml_schema_value_t schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct raw, fields)};
@@ -300,6 +328,18 @@ static enum kw_err check_socket_path(const struct config *c, char *why)
     return KW_OK;
 }
 
+static enum kw_err take_location(const struct raw *raw, const char *folder, struct config *out,
+                                 char *why)
+{
+    const char *const files[LOCATION_FILES] = {raw->location_country_file,
+                                               raw->location_network_file};
+
+    for (int i = 0; i < LOCATION_FILES; i++)
+        if (files[i] != NULL)
+            TRY(take_path(files[i], "", folder, out->location_files[i], why));
+    return KW_OK;
+}
+
 static enum kw_err take_limits(const struct raw *raw, struct config *out, char *why)
 {
     const char *rate = raw->default_rate == NULL ? CONFIG_DEFAULT_RATE : raw->default_rate;
@@ -312,6 +352,22 @@ static enum kw_err take_limits(const struct raw *raw, struct config *out, char *
         return say(KW_ESYNTAX, why,
                    "default_quota: \"%s\" is not of the form 1000/day, 250000/month or none", quota);
     return KW_OK;
+}
+
+static enum kw_err take_webhooks(const struct raw *raw, const char *folder, struct config *out,
+                                 char *why)
+{
+    const struct config_webhooks_raw r = {.nets = raw->webhook_allow_private,
+                                          .n_nets = raw->webhook_allow_private_count,
+                                          .ports = raw->webhook_ports,
+                                          .n_ports = raw->webhook_ports_count,
+                                          .waits = raw->webhook_retries,
+                                          .n_waits = raw->webhook_retries_count,
+                                          .off_after = raw->webhook_off_after};
+
+    if (raw->webhook_ca_file != NULL)
+        TRY(take_path(raw->webhook_ca_file, "", folder, out->webhooks.ca_file, why));
+    return config_webhooks_read(&r, &out->webhooks, why);
 }
 
 static enum kw_err take(const struct raw *raw, const char *folder, struct config *out, char *why)
@@ -332,6 +388,8 @@ static enum kw_err take(const struct raw *raw, const char *folder, struct config
     TRY(take_limits(raw, &c, why));
     TRY(take_mail(raw, folder, &c, why));
     TRY(take_leaks(raw, folder, &c, why));
+    TRY(take_location(raw, folder, &c, why));
+    TRY(take_webhooks(raw, folder, &c, why));
     TRY(check_socket_path(&c, why));
     *out = c;
     return KW_OK;
@@ -396,6 +454,7 @@ void config_paths_of(const struct config *c, struct config_paths *out)
     snprintf(out->audit_dir, sizeof out->audit_dir, "%s/audit", c->state_dir);
     snprintf(out->database, sizeof out->database, "%s/keyward.db", c->state_dir);
     snprintf(out->usage, sizeof out->usage, "%s/usage.db", c->state_dir);
+    snprintf(out->outbox, sizeof out->outbox, "%s/outbox.db", c->state_dir);
     snprintf(out->lock, sizeof out->lock, "%s/lock", c->state_dir);
     snprintf(out->boot, sizeof out->boot, "%s/boot", c->state_dir);
     snprintf(out->reserve, sizeof out->reserve, "%s/reserve", c->state_dir);

@@ -8,6 +8,7 @@
 #include "core/leak_action.h"
 #include "core/limit.h"
 #include "notify/smtp.h"
+#include "server/config_webhooks.h"
 #include "server/public_url.h"
 
 enum { CONFIG_PROBE_MAX = 255, CONFIG_LIMIT_MAX = 47 };
@@ -19,8 +20,8 @@ enum { CONFIG_PATH_MAX = 512, CONFIG_GROUP_MAX = 32, CONFIG_USERS_MAX = 16, CONF
 #define CONFIG_DEFAULT_RATE   "600/min"
 
 /*     etc_dir: /etc/keyward         keys/master.key, keys/audit.key, keys/head, audit.pub
- *     state_dir: /var/lib/keyward   keyward.db, usage.db, audit/, lock, boot,
- *                                   reserve, clock
+ *     state_dir: /var/lib/keyward   keyward.db, usage.db, outbox.db, audit/, lock,
+ *                                   boot, reserve, clock
  *     run_dir: /run/keyward         keyring, limits, rings/, admin.sock, http.sock; on tmpfs
  *     brand: mk                     the first letters of every key
  *     verify_group: …               may read the keyring, write limits and rings, and use
@@ -46,8 +47,13 @@ enum { CONFIG_PATH_MAX = 512, CONFIG_GROUP_MAX = 32, CONFIG_USERS_MAX = 16, CONF
  *     leak_action: freeze_transact  what is done to a key that is reported as leaked, with its secret: notify (it is told of,
  *                                   and works on), freeze_transact, freeze_all, disable or revoke
  *     leak_github_keys: …           a file of the public keys by which GitHub signs what its secret scanning found
+ *     location_country_file: …      countries of addresses, in MaxMind's format; read again when it has changed
+ *     location_network_file: …      networks (AS numbers), likewise; docs/detectors.md says where such files come from
+ *     webhook_…                     see config_webhooks.h
  *
  * All are optional. A path that does not begin with '/' is relative to the folder of the file. */
+enum { LOCATION_FILES = 2 };
+
 struct config {
     char etc_dir[CONFIG_PATH_MAX], state_dir[CONFIG_PATH_MAX], run_dir[CONFIG_PATH_MAX];
     char brand[KEY_BRAND_MAX + 1];
@@ -63,7 +69,9 @@ struct config {
     struct quota default_quota;
     struct smtp_server mail; /* url empty: none */
     enum leak_action leak_action;
-    char leak_github_keys[CONFIG_PATH_MAX]; /* empty: none */
+    char leak_github_keys[CONFIG_PATH_MAX];               /* empty: none */
+    char location_files[LOCATION_FILES][CONFIG_PATH_MAX]; /* countries, networks; empty: none */
+    struct config_webhooks webhooks;
 };
 
 /* "text" or "json"; KW_ESYNTAX. */
@@ -84,7 +92,7 @@ struct config_paths {
     char master_key[CONFIG_PATH_MAX + 32], audit_key[CONFIG_PATH_MAX + 32];
     char head[CONFIG_PATH_MAX + 32], audit_pub[CONFIG_PATH_MAX + 32];
     char keys_dir[CONFIG_PATH_MAX + 32], audit_dir[CONFIG_PATH_MAX + 32];
-    char usage[CONFIG_PATH_MAX + 32];
+    char usage[CONFIG_PATH_MAX + 32], outbox[CONFIG_PATH_MAX + 32];
     char database[CONFIG_PATH_MAX + 32], lock[CONFIG_PATH_MAX + 32], boot[CONFIG_PATH_MAX + 32];
     char reserve[CONFIG_PATH_MAX + 32], clock[CONFIG_PATH_MAX + 32];
     char admin_socket[CONFIG_PATH_MAX + 32], http_socket[CONFIG_PATH_MAX + 32];

@@ -1,20 +1,41 @@
 /* counting.c - see counting.h. */
 #include "server/counting.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
+#include "core/spend_rules.h"
+#include "watch/locator.h"
+
+enum { REFRESH_US = 10 * 1000 * 1000 };
+
 struct counting {
-    struct sync *sync; /* borrows, like the next */
+    struct sync *sync; /* borrows, like the next two */
     struct recording *recording;
+    struct chosen *chosen;
     struct config_paths paths;
-    struct usage *usage; /* owns */
+    struct usage *usage;     /* owns, like the next */
+    struct locator *locator; /* the counting thread's */
+    uint64_t refresh_us;     /* boot clock: when its files are looked at next */
+    _Atomic bool is_located; /* relaxed: there is a file; for whoever asks */
 };
 
-/* The last 8 MiB of a full disk are for revocations. */
+static void refresh(struct counting *c)
+{
+    if (clock_boot_us() < c->refresh_us)
+        return;
+    locator_refresh(c->locator);
+    atomic_store_explicit(&c->is_located, locator_is_open(c->locator), memory_order_relaxed);
+    c->refresh_us = clock_boot_us() + REFRESH_US;
+}
+
+/* Asked once a round. The last 8 MiB of a full disk are for revocations. */
 static uint64_t durable(void *ctx)
 {
-    const struct counting *c = ctx;
+    struct counting *c = ctx;
 
+    refresh(c);
     return sync_disk_is_full(c->sync) ? 0 : recording_batch(c->recording);
 }
 
@@ -41,8 +62,58 @@ static enum kw_err owner(void *ctx, struct str key_id, char account[KW_ACCOUNT_M
     return KW_OK;
 }
 
+static const struct thresholds *thresholds(void *ctx, struct str account)
+{
+    const struct counting *c = ctx;
+
+    return chosen_of(c->chosen, account);
+}
+
+static enum kw_err read_rules(struct store *store, struct str key_id, struct buf *document,
+                              struct spend_rules *out)
+{
+    uint32_t version;
+    struct grant g;
+
+    TRY(store_key(store, key_id, NULL, &g));
+    TRY(store_spend_rules(store, g.slot, &version, document));
+    return spend_rules_read(buf_view(document), out);
+}
+
+static bool spend_most(void *ctx, struct str key_id, struct str currency, struct amount *out)
+{
+    AUTO(buf_deinit) struct buf document = BUF_MAX(SPEND_DOCUMENT_MAX);
+    const struct counting *c = ctx;
+    struct spend_rules rules;
+
+    struct store *store = sync_lock(c->sync);
+    enum kw_err err = read_rules(store, key_id, &document, &rules);
+    sync_unlock(c->sync);
+    const struct spend_rule *r = err == KW_OK ? spend_rules_find(&rules, currency) : NULL;
+    if (r == NULL || amount_compare(r->most[SPEND_PER_TRANSACTION], amount_max()) >= 0)
+        return false;
+    *out = r->most[SPEND_PER_TRANSACTION];
+    return true;
+}
+
+static void counting_free(struct counting *c)
+{
+    locator_free(c->locator);
+    free(c);
+}
+
+static enum kw_err open_locator(const struct config *config, struct counting *c)
+{
+    const char *const files[LOCATOR_FILES_MAX] = {config->location_files[0],
+                                                  config->location_files[1]};
+
+    TRY(locator_new(files, &c->locator));
+    atomic_init(&c->is_located, locator_is_open(c->locator));
+    return KW_OK;
+}
+
 enum kw_err counting_start(const struct config *config, struct sync *sync,
-                           struct recording *recording, struct counting **out)
+                           struct recording *recording, struct chosen *chosen, struct counting **out)
 {
     struct counting *c = calloc(1, sizeof *c);
 
@@ -50,16 +121,22 @@ enum kw_err counting_start(const struct config *config, struct sync *sync,
         return KW_ENOMEM;
     c->sync = sync;
     c->recording = recording;
+    c->chosen = chosen;
     config_paths_of(config, &c->paths);
+    enum kw_err err = open_locator(config, c);
     const struct round_options options = {.file = c->paths.usage,
                                           .audit_dir = c->paths.audit_dir,
                                           .ctx = c,
                                           .durable = durable,
                                           .now_us = now_us,
-                                          .owner = owner};
-    enum kw_err err = usage_start(&options, &c->usage);
+                                          .owner = owner,
+                                          .thresholds = thresholds,
+                                          .spend_most = spend_most,
+                                          .locator = {c->locator, locator_find}};
+    if (err == KW_OK)
+        err = usage_start(&options, &c->usage);
     if (err != KW_OK) {
-        free(c);
+        counting_free(c);
         return err;
     }
     *out = c;
@@ -71,7 +148,12 @@ void counting_stop(struct counting *c)
     if (c == NULL)
         return;
     usage_stop(c->usage);
-    free(c);
+    counting_free(c);
+}
+
+bool counting_knows_places(const struct counting *c)
+{
+    return atomic_load_explicit(&c->is_located, memory_order_relaxed);
 }
 
 void counting_wait(struct counting *c, uint32_t ms, bool *is_complete, int64_t *counted_us)

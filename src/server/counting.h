@@ -2,19 +2,24 @@
 #ifndef SERVER_COUNTING_H
 #define SERVER_COUNTING_H
 
+#include "server/chosen.h"
 #include "server/config.h"
 #include "server/recording.h"
 #include "watch/usage.h"
 
 struct counting;
 
-/* Borrows sync and recording, which must live longer. Errors as usage_start. */
+/* Borrows sync, recording and chosen, which must live longer. Errors as usage_start. */
 enum kw_err counting_start(const struct config *config, struct sync *sync,
-                           struct recording *recording, struct counting **out) MUST_USE;
+                           struct recording *recording, struct chosen *chosen,
+                           struct counting **out) MUST_USE;
 void counting_stop(struct counting *c); /* takes NULL */
 
 /* Waits so long until what is on the record now is counted; tells how far it has come. Any thread. */
 void counting_wait(struct counting *c, uint32_t ms, bool *is_complete, int64_t *counted_us);
+
+/* Whether there is a file that tells countries or networks; without one, prefixes of addresses stand in. Any thread. */
+bool counting_knows_places(const struct counting *c);
 
 /* The file with the counts, for ask_usage; and what to say when it is found damaged. */
 const char *counting_file(const struct counting *c);

@@ -96,7 +96,7 @@ static enum kw_err end_once(const struct minter *m, struct mint_job *j)
     return sync_end_family(m->sync, str_from(actor), &j->family);
 }
 
-/* A change in between is no reason to leave it alive. */
+/* A change in between is no reason to leave it alive; KW_EBUSY: there is one all the time, and it is. */
 static enum kw_err end_family(const struct minter *m, struct mint_job *j)
 {
     enum kw_err err = KW_ECONFLICT;
@@ -106,7 +106,7 @@ static enum kw_err end_family(const struct minter *m, struct mint_job *j)
         if (err == KW_ECONFLICT)
             TRY(find(m, j->family.id, &j->family));
     }
-    return err;
+    return err == KW_ECONFLICT ? KW_EBUSY : err;
 }
 
 /* Whoever came second has the token from the first, or the other way round: nobody knows who is the thief. */

@@ -7,7 +7,11 @@
 
 /* A change waits for two fsyncs, of the database and of head. While those of some calls are waited for, others come; they are saved together
  * with the next. So one caller has to wait as long as for any change, and sixteen get their tokens at hardly less than sixteen
- * times that rate. All about refresh tokens happens in this one thread, so that of two that are the same one comes first. */
+ * times that rate. All about refresh tokens happens in this one thread, so that of two that are the same one comes first.
+ *
+ * One that is nobody's is found out here as well, though it is never saved: whoever looks it up in the thread of the calls waits there for the
+ * lock that a commit holds, and all other calls behind him. Measured: of sixteen who refresh beside sixteen who guess, 1,470 a second get theirs so, and
+ * 810 the other way. */
 struct minter;
 
 enum mint_what { MINT_EXCHANGE, MINT_REFRESH, MINT_GIVE_UP };

@@ -4,7 +4,7 @@
 
 #include "server/problem.h"
 
-enum { QUERY_PARAMETERS_MAX = 16, QUERY_BYTES_MAX = 4096 };
+enum { QUERY_PARAMETERS_MAX = 20, QUERY_BYTES_MAX = 4096 };
 
 struct query {
     struct {

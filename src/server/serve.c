@@ -199,6 +199,27 @@ static enum kw_err open_leaks(struct serving *s, char *why)
     return KW_OK;
 }
 
+static enum kw_err open_webhooks(struct serving *s, char *why)
+{
+    const struct webhooks_options options = {.config = &s->config->webhooks,
+                                             .sync = s->server.sync,
+                                             .has_mail = s->server.mailer != NULL,
+                                             .file = s->paths.outbox,
+                                             .master_key = s->paths.master_key};
+    char because[256] = "";
+
+    enum kw_err err = webhooks_start(&options, &s->server.webhooks, because);
+    if (err != KW_OK)
+        return say(err, why, "what tells webhooks does not start: %s",
+                   because[0] == '\0' ? kw_strerror(err) : because);
+    if (s->server.mailer == NULL)
+        return KW_OK;
+    err = alert_mail_start(s->config, s->server.sync, s->server.webhooks, &s->server.alert_mail);
+    if (err != KW_OK)
+        return say(err, why, "what mails alerts does not start: %s", kw_strerror(err));
+    return KW_OK;
+}
+
 static enum kw_err open_way(struct serving *s, const char *path, gid_t group, enum door_kind kind,
                             char *why)
 {
@@ -246,12 +267,20 @@ static enum kw_err open_all(struct serving *s, char *why)
     if (err != KW_OK)
         return say(err, why, "%s: %s", because, kw_strerror(err));
     TRY(open_leaks(s, why));
-    err = counting_start(s->config, s->server.sync, s->server.recording, &s->server.counting);
+    err = chosen_new(s->server.sync, &s->server.chosen);
+    if (err != KW_OK)
+        return say(err, why, "%s", kw_strerror(err));
+    err = counting_start(s->config, s->server.sync, s->server.recording, s->server.chosen,
+                         &s->server.counting);
     if (err != KW_OK)
         return say(err, why, "the counting of usage does not start: %s", kw_strerror(err));
     err = warner_start(s->server.sync, s->server.recording, s->server.counting, &s->server.warner);
     if (err != KW_OK)
         return say(err, why, "what warns of rotations does not start: %s", kw_strerror(err));
+    err = alerter_start(s->server.sync, s->server.recording, s->server.counting, &s->server.alerter);
+    if (err != KW_OK)
+        return say(err, why, "what raises alerts does not start: %s", kw_strerror(err));
+    TRY(open_webhooks(s, why));
     err = decider_new(s->config->run_dir, &s->server.decider);
     if (err != KW_OK)
         return say(err, why, "%s", kw_strerror(err));
@@ -290,9 +319,13 @@ static void close_all(struct serving *s)
     leak_desk_free(s->server.leaks); /* what was taken is looked at, and recorded */
     minter_free(s->server.minter);
     spender_free(s->server.spender);
+    alerter_stop(s->server.alerter);
     warner_stop(s->server.warner);
+    alert_mail_stop(s->server.alert_mail);
+    webhooks_stop(s->server.webhooks);
     mailer_free(s->server.mailer); /* what it is asked to write uses all below */
     counting_stop(s->server.counting);
+    chosen_free(s->server.chosen);
     decider_free(s->server.decider); /* gives its rings back; what is in them is recorded next */
     recording_stop(s->server.recording);
     heartbeat_stop(s->server.heartbeat);

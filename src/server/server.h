@@ -3,6 +3,9 @@
 #define SERVER_SERVER_H
 
 #include "notify/mailer.h"
+#include "server/alert_mail.h"
+#include "server/alerter.h"
+#include "server/chosen.h"
 #include "server/config.h"
 #include "server/counting.h"
 #include "server/decider.h"
@@ -16,6 +19,7 @@
 #include "server/tally.h"
 #include "server/uses.h"
 #include "server/warner.h"
+#include "server/webhooks.h"
 #include "server/worker.h"
 #include "sync/sync.h"
 
@@ -24,8 +28,12 @@ struct server { /* borrows all of it; read only once the first call can come */
     struct sync *sync;
     struct heartbeat *heartbeat;
     struct recording *recording;
+    struct chosen *chosen;
     struct counting *counting;
+    struct alerter *alerter;
     struct warner *warner;
+    struct webhooks *webhooks;
+    struct alert_mail *alert_mail; /* NULL: this installation sends no mail */
     struct decider *decider;
     struct tally *tally;
     struct people *people;

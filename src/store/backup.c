@@ -18,26 +18,30 @@ static enum kw_err make_file(const char *path, char why[WHY_MAX])
 
 /* What another process has in the log is its own to write into the file, or to leave: a sync that failed there must not
  * be done here. */
-static enum kw_err copy(const char *database, const char *to, char why[WHY_MAX])
+static enum kw_err copy(const char *database, const char *to, uint64_t *newest, char why[WHY_MAX])
 {
     AUTO(db_closep) struct db from = {0};
     AUTO(db_closep) struct db into = {0};
+    sqlite3_int64 n = 0;
 
     TRY(db_open(database, &from, why));
     db_leave_wal(&from);
     TRY(db_open(to, &into, why));
     enum kw_err err = db_copy(&from, &into);
+    if (err == KW_OK)
+        err = db_number(&into, SQL_CHANGE_MAX, &n);
     if (err != KW_OK)
         return because(why, err, "%s cannot be copied to %s: %s", database, to, kw_strerror(err));
+    *newest = (uint64_t)n;
     return KW_OK;
 }
 
-enum kw_err store_backup(const char *database, const char *to, char why[256])
+enum kw_err store_backup(const char *database, const char *to, uint64_t *newest, char why[256])
 {
     why[0] = '\0';
     TRY(identify(database, why));
     TRY(make_file(to, why));
-    enum kw_err err = copy(database, to, why);
+    enum kw_err err = copy(database, to, newest, why);
     if (err == KW_OK)
         err = file_sync_folder(to);
     if (err != KW_OK)

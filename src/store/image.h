@@ -4,6 +4,7 @@
 #define STORE_IMAGE_H
 
 #include "base/buf.h"
+#include "core/document.h"
 #include "core/family.h"
 #include "core/member.h"
 
@@ -24,6 +25,8 @@ struct spend_row {
 };
 enum kw_err image_of_spend_rules(const struct spend_row *r, struct buf *out) MUST_USE;
 
+enum kw_err image_of_document(const struct document *d, struct buf *out) MUST_USE;
+
 /* Of the password's hash, the encrypted secret of TOTP and the recovery codes it has only digests: an old one is not kept
  * for ever in the log. */
 enum kw_err image_of_member(const struct member *m, struct buf *out) MUST_USE;
@@ -36,6 +39,7 @@ enum kw_err image_read_family(struct str image, struct family *out) MUST_USE;
 enum kw_err image_read_policy(struct str image, uint32_t *version, struct str *document) MUST_USE;
 enum kw_err image_read_spend_rules(struct str image, struct spend_row *out) MUST_USE;
 enum kw_err image_read_token(struct str image, struct token *out) MUST_USE;
+enum kw_err image_read_document(struct str image, struct document *out) MUST_USE; /* its text borrows */
 
 /* All but what is there as a digest only: password is empty, totp and recovery are zero. */
 enum kw_err image_read_member(struct str image, struct member *out) MUST_USE;

@@ -16,7 +16,8 @@ enum image_kind {
     IMAGE_TOKEN = 5,
     IMAGE_ENVIRONMENT = 6,
     IMAGE_FAMILY = 7,
-    IMAGE_SPEND_RULES = 8
+    IMAGE_SPEND_RULES = 8,
+    IMAGE_DOCUMENT = 9
 };
 
 static inline bool is_terminated(const char *s, size_t size)

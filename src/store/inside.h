@@ -53,6 +53,8 @@ enum kw_err seal_check_environment(struct store *s, const struct environment *e,
                                    const struct digest *seal) MUST_USE;
 enum kw_err seal_check_spend_rules(struct store *s, const struct spend_row *r,
                                    const struct digest *seal) MUST_USE;
+enum kw_err seal_check_document(struct store *s, const struct document *d,
+                                const struct digest *seal) MUST_USE;
 enum kw_err seal_check_policy(struct store *s, uint32_t version, struct str document,
                               const struct digest *seal) MUST_USE;
 
@@ -74,6 +76,8 @@ enum kw_err member_give(sqlite3_stmt *st, const struct member *m, const struct d
 enum kw_err token_take(sqlite3_stmt *st, struct token *t, struct digest *seal) MUST_USE;
 enum kw_err token_give(sqlite3_stmt *st, const struct token *t, const struct digest *seal) MUST_USE;
 
+/* The text borrows from the statement. */
+enum kw_err document_take(sqlite3_stmt *st, struct document *d, struct digest *seal) MUST_USE;
 enum kw_err family_take(sqlite3_stmt *st, struct family *f, struct digest *seal) MUST_USE;
 enum kw_err family_give(sqlite3_stmt *st, const struct family *f, const struct digest *seal) MUST_USE;
 

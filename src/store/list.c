@@ -93,6 +93,7 @@ enum kw_err store_counts(struct store *s, struct store_counts *out)
     counts.max_member_slot = take_count(&from);
     counts.max_token_slot = take_count(&from);
     counts.max_spend_slot = take_count(&from);
+    counts.max_document_slot = take_count(&from);
     TRY(take_done(&from));
     *out = counts;
     return KW_OK;

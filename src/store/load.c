@@ -151,6 +151,17 @@ static enum kw_err load_spend_rules(struct loading *l, sqlite3_stmt *st)
     return seal_check_spend_rules(l->s, &r, &seal);
 }
 
+static enum kw_err load_document(struct loading *l, sqlite3_stmt *st)
+{
+    struct document d;
+    struct digest seal;
+
+    TRY(document_take(st, &d, &seal));
+    l->slot = d.slot;
+    TRY(newest_put(&l->rows, CHANGE_DOCUMENT, d.slot, d.version, &seal));
+    return seal_check_document(l->s, &d, &seal);
+}
+
 static enum kw_err load_rows(struct loading *l, enum sql which,
                              enum kw_err (*load)(struct loading *, sqlite3_stmt *))
 {
@@ -209,6 +220,7 @@ static const struct kind_of_row {
     {CHANGE_ENVIRONMENT, SQL_ENVIRONMENTS_LOAD, load_environment, "environment in slot"},
     {CHANGE_FAMILY, SQL_FAMILIES_LOAD, load_family, "family of tokens in slot"},
     {CHANGE_SPEND_RULES, SQL_SPEND_RULES_LOAD, load_spend_rules, "spend rules of the key in slot"},
+    {CHANGE_DOCUMENT, SQL_DOCUMENTS_LOAD, load_document, "document in slot"},
 };
 
 static enum kw_err read_rows(struct loading *l, char why[WHY_MAX])

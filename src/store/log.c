@@ -112,3 +112,45 @@ enum kw_err store_changes(struct store *s, uint64_t after, uint32_t limit, store
     /* Short of the end: the limit was reached, or entries are missing. */
     return limit != 0 && end.n - after == limit ? KW_OK : KW_EDAMAGED;
 }
+
+struct wanted {
+    enum change_kind kind;
+    uint32_t object, version;
+    struct buf *image;
+};
+
+static enum kw_err take_image(void *ctx, const struct change *c)
+{
+    const struct wanted *w = ctx;
+
+    if (c->kind != w->kind || c->object != w->object || c->version != w->version)
+        return KW_EDAMAGED;
+    buf_str(w->image, c->image);
+    return w->image->failed ? KW_ENOMEM : KW_OK;
+}
+
+static enum kw_err entry_of(struct store *s, const struct wanted *w, uint64_t *n)
+{
+    AUTO(db_donep) sqlite3_stmt *st = NULL;
+
+    TRY(db_ask(&s->db, SQL_CHANGE_OF, &st));
+    struct giver to = {.st = st};
+    give_word(&to, WORDS_CHANGE_KIND, w->kind);
+    give_int(&to, w->object);
+    give_int(&to, w->version);
+    TRY(give_done(&to));
+    TRY(db_row(st));
+    struct taker from = {.st = st};
+    *n = (uint64_t)take_int(&from);
+    return *n == 0 ? KW_EDAMAGED : take_done(&from);
+}
+
+enum kw_err store_change_image(struct store *s, enum change_kind kind, uint32_t object,
+                               uint32_t version, struct buf *image)
+{
+    struct wanted w = {kind, object, version, image};
+    uint64_t n;
+
+    TRY(entry_of(s, &w, &n));
+    return store_changes(s, n - 1, 1, take_image, &w);
+}

@@ -29,7 +29,12 @@ static const char step_8[] = {
 #include "store/migrations/0008.sql.inc"
     , 0};
 
-static const char *const steps[] = {step_1, step_2, step_3, step_4, step_5, step_6, step_7, step_8};
+static const char step_9[] = {
+#include "store/migrations/0009.sql.inc"
+    , 0};
+
+static const char *const steps[] = {step_1, step_2, step_3, step_4, step_5,
+                                    step_6, step_7, step_8, step_9};
 
 /* A step that was not finished leaves nothing: SQLite undoes it when the database is next opened.
  */

@@ -22,6 +22,7 @@ enum kw_err newest_init(struct newest *n, const struct store_counts *counts)
     TRY(list_init(&n->tokens, counts->max_token_slot));
     TRY(list_init(&n->environments, KW_PRODUCTION));
     TRY(list_init(&n->spend_rules, counts->max_spend_slot));
+    TRY(list_init(&n->documents, counts->max_document_slot));
     return list_init(&n->policy, 1);
 }
 
@@ -34,6 +35,7 @@ void newest_deinit(struct newest *n)
     free(n->policy.at);
     free(n->environments.at);
     free(n->spend_rules.at);
+    free(n->documents.at);
     *n = (struct newest){0};
 }
 
@@ -56,6 +58,8 @@ static struct newest_list list_of(const struct newest *n, enum change_kind kind)
         break;
     case CHANGE_SPEND_RULES:
         return n->spend_rules;
+    case CHANGE_DOCUMENT:
+        return n->documents;
     }
     return (struct newest_list){0};
 }

@@ -23,6 +23,7 @@ struct newest { /* owns its lists; zeroed memory is an empty one */
     struct newest_list policy; /* of one, in slot 0 */
     struct newest_list environments;
     struct newest_list spend_rules; /* by the slot of their key */
+    struct newest_list documents;
 };
 
 /* Room for every slot that is in use: 16 bytes each. KW_ENOMEM. */

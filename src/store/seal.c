@@ -69,6 +69,12 @@ enum kw_err seal_check_spend_rules(struct store *s, const struct spend_row *r,
     return check(s, image_of_spend_rules(r, &s->image), seal);
 }
 
+enum kw_err seal_check_document(struct store *s, const struct document *d, const struct digest *seal)
+{
+    buf_clear(&s->image);
+    return check(s, image_of_document(d, &s->image), seal);
+}
+
 enum kw_err seal_check_policy(struct store *s, uint32_t version, struct str document,
                               const struct digest *seal)
 {

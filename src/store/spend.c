@@ -177,18 +177,6 @@ enum kw_err store_reservation_by_reference(struct store *s, uint32_t key_slot, s
     return take(st, out);
 }
 
-enum kw_err store_reservation_due(struct store *s, int64_t now_ms, struct reservation *out)
-{
-    AUTO(db_donep) sqlite3_stmt *st = NULL;
-
-    TRY(db_ask(&s->db, SQL_RESERVATIONS_DUE, &st));
-    struct giver to = {.st = st};
-    give_int(&to, now_ms);
-    TRY(give_done(&to));
-    TRY(db_row(st));
-    return take(st, out);
-}
-
 enum kw_err store_reservations(struct store *s, uint32_t key_slot, uint32_t before_slot,
                                uint32_t limit, store_reservation_fn *each, void *ctx)
 {
@@ -209,4 +197,36 @@ enum kw_err store_reservations(struct store *s, uint32_t key_slot, uint32_t befo
         TRY(take(st, &r));
         TRY(each(ctx, &r));
     }
+}
+
+static enum kw_err give_behind(sqlite3_stmt *st, int64_t now_ms, const struct reservation *after)
+{
+    struct giver to = {.st = st};
+
+    give_int(&to, now_ms);
+    give_int(&to, after == NULL ? INT64_MIN : after->expires_ms);
+    give_int(&to, after == NULL ? 0 : after->slot);
+    return give_done(&to);
+}
+
+enum kw_err store_reservations_due(struct store *s, int64_t now_ms, const struct reservation *after,
+                                   uint32_t limit, store_reservation_fn *each, void *ctx)
+{
+    AUTO(db_donep) sqlite3_stmt *st = NULL;
+    struct reservation r;
+    uint32_t n = 0;
+
+    TRY(db_ask(&s->db, SQL_RESERVATIONS_DUE, &st));
+    TRY(give_behind(st, now_ms, after));
+    while (n < limit) {
+        enum kw_err err = db_row(st);
+        if (err == KW_ENOTFOUND)
+            return KW_OK;
+        TRY(err);
+        if (take(st, &r) != KW_OK)
+            continue;
+        TRY(each(ctx, &r));
+        n++;
+    }
+    return KW_OK;
 }

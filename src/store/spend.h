@@ -28,13 +28,15 @@ enum kw_err store_reservation(struct store *s, struct str id, const char *accoun
 enum kw_err store_reservation_by_reference(struct store *s, uint32_t key_slot, struct str reference,
                                            struct reservation *out) MUST_USE;
 
-/* One that is open and has expired; KW_ENOTFOUND: there is none. */
-enum kw_err store_reservation_due(struct store *s, int64_t now_ms, struct reservation *out) MUST_USE;
-
 /* Those of a key, newest first; before_slot 0: from the newest on. As store_keys otherwise. */
 typedef enum kw_err store_reservation_fn(void *ctx, const struct reservation *r);
 enum kw_err store_reservations(struct store *s, uint32_t key_slot, uint32_t before_slot,
                                uint32_t limit, store_reservation_fn *each, void *ctx) MUST_USE;
+
+/* Those that are open and have expired, in the order of their ends, behind one and at most so many; after NULL: from the oldest on. Rows
+ * that are not ours are passed over: nothing seals them, and they must not hold up the others. What `each` returns other than KW_OK is returned. */
+enum kw_err store_reservations_due(struct store *s, int64_t now_ms, const struct reservation *after,
+                                   uint32_t limit, store_reservation_fn *each, void *ctx) MUST_USE;
 
 /* Forgets a few that ended not later than that. */
 enum kw_err store_drop_reservations(struct store *s, int64_t until_ms) MUST_USE;
@@ -52,6 +54,11 @@ enum kw_err store_spend_sums(struct store *s, uint32_t key_slot, struct str curr
                              struct spend_sums *out) MUST_USE;
 enum kw_err store_save_spend_sums(struct store *s, uint32_t key_slot, struct str currency,
                                   const struct spend_sums *sums) MUST_USE;
+
+/* Forgets the sums of windows before `until` (by their numbers) of the next so many keys behind *slot. *slot becomes the last of them, 0: there were no
+ * more; *n is how many sums that were. */
+enum kw_err store_drop_spend_sums(struct store *s, const uint32_t until[SPEND_N_LIMITS],
+                                  uint32_t keys, uint32_t *slot, uint32_t *n) MUST_USE;
 
 /* ---- what is to be recorded ---- */
 

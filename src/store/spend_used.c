@@ -80,6 +80,51 @@ enum kw_err store_save_spend_sums(struct store *s, uint32_t key_slot, struct str
     return KW_OK;
 }
 
+/* The last of the next so many keys that have sums; 0: there are no more. */
+static enum kw_err last_of_next(struct store *s, uint32_t after, uint32_t keys, uint32_t *out)
+{
+    AUTO(db_donep) sqlite3_stmt *st = NULL;
+
+    TRY(db_ask(&s->db, SQL_SPEND_USED_KEYS, &st));
+    struct giver to = {.st = st};
+    give_int(&to, after);
+    give_int(&to, keys);
+    TRY(give_done(&to));
+    TRY(db_row(st));
+    *out = (uint32_t)sqlite3_column_int64(st, 0); /* 0 where it is NULL */
+    return KW_OK;
+}
+
+static enum kw_err drop_sums(struct store *s, const uint32_t until[SPEND_N_LIMITS], uint32_t after,
+                             uint32_t last, uint32_t *n)
+{
+    AUTO(db_donep) sqlite3_stmt *st = NULL;
+
+    TRY(db_ask(&s->db, SQL_SPEND_USED_DROP, &st));
+    struct giver to = {.st = st};
+    give_int(&to, after);
+    give_int(&to, last);
+    for (int i = SPEND_PER_HOUR; i < SPEND_N_LIMITS; i++)
+        give_int(&to, until[i]);
+    TRY(give_done(&to));
+    return db_change_some(st, UINT32_MAX, n);
+}
+
+enum kw_err store_drop_spend_sums(struct store *s, const uint32_t until[SPEND_N_LIMITS],
+                                  uint32_t keys, uint32_t *slot, uint32_t *n)
+{
+    uint32_t last = 0, dropped = 0;
+
+    if (!s->is_changing)
+        return KW_EINVAL;
+    TRY(change_ended(s, last_of_next(s, *slot, keys, &last)));
+    if (last != 0)
+        TRY(change_ended(s, drop_sums(s, until, *slot, last, &dropped)));
+    *slot = last;
+    *n = dropped;
+    return KW_OK;
+}
+
 /* ---- what is to be recorded ---- */
 
 static enum kw_err log_one(struct store *s, const struct spend_event *e)

@@ -24,6 +24,8 @@
     "old_access_digest, old_access_ends_ms, refresh_digest, refreshes, refreshed_ms, "          \
     "refreshed_from, nonce, seal"
 #define SPEND_RULES_COLUMNS "slot, version, key, account, document, seal"
+#define DOCUMENT_COLUMNS \
+    "slot, version, kind, id, account, key, subject, state, created_ms, document, seal"
 #define RESERVATION_COLUMNS                                                                      \
     "reservations.slot, reservations.id, key_slot, keys.id, keys.account, reference, currency, " \
     "decimals, amount, committed, destination, request_id, reservations.state, limited, "        \
@@ -52,6 +54,16 @@
 
 #define NEWEST_OF_SPEND_RULES \
     ", (SELECT max(version) FROM change_log WHERE kind = 'spend_rules' AND object = slot)"
+
+#define NEWEST_OF_DOCUMENT                                                                    \
+    ", (SELECT max(version) FROM change_log WHERE kind = 'document' AND object = slot) FROM " \
+    "documents "
+
+/* ?1 to ?7 as bound in document.c; what is empty matches everything. The first condition decides which index is gone through. */
+#define DOCUMENTS(first)                                                       \
+    "SELECT " DOCUMENT_COLUMNS NEWEST_OF_DOCUMENT "WHERE kind = ?1 AND " first \
+    " AND slot < ?6 AND (?2 = '' OR key = ?2) AND (?3 = '' OR subject = ?3) "  \
+    "AND (?4 = '' OR state = ?4) AND (?5 = '' OR account = ?5) ORDER BY slot DESC LIMIT ?7"
 
 #define USED_SINCE(moment)                                            \
     "EXISTS (SELECT 1 FROM last_use AS used WHERE used.kind = 'key' " \
@@ -239,6 +251,25 @@
     X(SQL_SPEND_RULES_UPDATE,                                                                      \
       "UPDATE spend_rules SET version = ?2, document = ?5, seal = ?6 "                             \
       "WHERE slot = ?1 AND version = ?2 - 1 AND key = ?3 AND account = ?4")                        \
+    X(SQL_DOCUMENT_BY_ID,                                                                          \
+      "SELECT " DOCUMENT_COLUMNS NEWEST_OF_DOCUMENT "WHERE kind = ?1 AND id = ?2")                 \
+    X(SQL_DOCUMENT_BY_SLOT, "SELECT " DOCUMENT_COLUMNS NEWEST_OF_DOCUMENT "WHERE slot = ?1")       \
+    X(SQL_DOCUMENTS, DOCUMENTS("?2 = '' AND ?3 = '' AND ?4 = ''"))                                 \
+    X(SQL_DOCUMENTS_OF_KEY, DOCUMENTS("key = ?2 AND key <> ''"))                                   \
+    X(SQL_DOCUMENTS_OF_SUBJECT, DOCUMENTS("subject = ?3 AND subject <> ''"))                       \
+    X(SQL_DOCUMENTS_IN_STATE, DOCUMENTS("state = ?4"))                                             \
+    X(SQL_DOCUMENTS_LOAD, "SELECT " DOCUMENT_COLUMNS " FROM documents ORDER BY slot")              \
+    X(SQL_DOCUMENT_MAX, "SELECT coalesce(max(slot), 0) FROM documents")                            \
+    X(SQL_DOCUMENT_INSERT, "INSERT INTO documents (" DOCUMENT_COLUMNS ") "                         \
+                           "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")                \
+    X(SQL_DOCUMENT_UPDATE,                                                                         \
+      "UPDATE documents SET version = ?2, subject = ?7, state = ?8, document = ?10, seal = ?11 "   \
+      "WHERE slot = ?1 AND version = ?2 - 1 AND kind = ?3 AND id = ?4 AND account = ?5 "           \
+      "AND key = ?6 AND created_ms = ?9")                                                          \
+    X(SQL_DOCUMENT_ENTRY, "SELECT n FROM change_log WHERE kind = 'document' AND object = ?1 "      \
+                          "AND version < ?2 ORDER BY version DESC LIMIT 1")                        \
+    X(SQL_DOCUMENTS_COUNT, "SELECT count(*) FROM documents WHERE kind = ?1 AND state = ?2 AND "    \
+                           "(?3 = '' OR account = ?3)")                                            \
     X(SQL_RESERVATION_BY_ID,                                                                       \
       "SELECT " RESERVATION_COLUMNS " FROM " RESERVATIONS " WHERE reservations.id = ?1")           \
     X(SQL_RESERVATION_BY_REFERENCE, "SELECT " RESERVATION_COLUMNS " FROM " RESERVATIONS            \
@@ -248,8 +279,9 @@
                         "ORDER BY reservations.slot DESC LIMIT ?3")                                \
     X(SQL_RESERVATIONS_DUE,                                                                        \
       "SELECT " RESERVATION_COLUMNS " FROM " RESERVATIONS                                          \
-      " WHERE reservations.state = 'reserved' AND reservations.expires_ms <= ?1 "                  \
-      "ORDER BY reservations.expires_ms LIMIT 1")                                                  \
+      " WHERE reservations.state = 'reserved' AND reservations.expires_ms <= ?1 AND "              \
+      "(reservations.expires_ms, reservations.slot) > (?2, ?3) "                                   \
+      "ORDER BY reservations.expires_ms, reservations.slot")                                       \
     X(SQL_RESERVATION_INSERT,                                                                      \
       "INSERT INTO reservations (id, key_slot, reference, currency, decimals, amount, committed, " \
       "destination, request_id, state, limited, reserved_ms, expires_ms, ended_ms) "               \
@@ -265,12 +297,19 @@
       "INSERT INTO spend_used (key_slot, currency, span, period, amount) "                         \
       "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (key_slot, currency, span) DO UPDATE SET "          \
       "period = excluded.period, amount = excluded.amount")                                        \
+    X(SQL_SPEND_USED_KEYS, "SELECT max(key_slot) FROM (SELECT DISTINCT key_slot FROM spend_used "  \
+                           "WHERE key_slot > ?1 ORDER BY key_slot LIMIT ?2)")                      \
+    X(SQL_SPEND_USED_DROP,                                                                         \
+      "DELETE FROM spend_used WHERE key_slot > ?1 AND key_slot <= ?2 AND ((span = 'hour' AND "     \
+      "period < ?3) OR (span = 'day' AND period < ?4) OR (span = 'month' AND period < ?5))")       \
     X(SQL_SPEND_LOG_INSERT, "INSERT INTO spend_log (event) VALUES (?1)")                           \
     X(SQL_SPEND_LOG, "SELECT n, event FROM spend_log WHERE n > ?1 ORDER BY n LIMIT ?2")            \
     X(SQL_SPEND_LOG_DROP, "DELETE FROM spend_log WHERE n <= ?1")                                   \
     X(SQL_CHANGE, "SELECT " CHANGE_COLUMNS " FROM change_log WHERE n = ?1")                        \
     X(SQL_CHANGES, "SELECT " CHANGE_COLUMNS " FROM change_log WHERE n > ?1 AND n <= ?2 "           \
                    "ORDER BY n LIMIT ?3")                                                          \
+    X(SQL_CHANGE_MAX, "SELECT max(n) FROM change_log")                                             \
+    X(SQL_CHANGE_OF, "SELECT n FROM change_log WHERE kind = ?1 AND object = ?2 AND version = ?3")  \
     X(SQL_CHANGE_NEWEST, "SELECT n, mac FROM change_log ORDER BY n DESC LIMIT 1")                  \
     X(SQL_CHANGE_INSERT, "INSERT INTO change_log (" CHANGE_COLUMNS ") "                            \
                          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                            \
@@ -278,7 +317,7 @@
                   "(SELECT count(*) FROM members), (SELECT count(*) FROM management_tokens), "     \
                   "(SELECT max(slot) FROM keys), (SELECT max(slot) FROM accounts), "               \
                   "(SELECT max(slot) FROM members), (SELECT max(slot) FROM management_tokens), "   \
-                  "(SELECT max(slot) FROM spend_rules)")                                           \
+                  "(SELECT max(slot) FROM spend_rules), (SELECT max(slot) FROM documents)")        \
     X(SQL_QUOTA_SAVE, "INSERT INTO quota_used (slot, period, requests) VALUES (?1, ?2, ?3) "       \
                       "ON CONFLICT (slot) DO UPDATE SET period = excluded.period, requests = "     \
                       "CASE excluded.period WHEN period THEN max(requests, excluded.requests) "    \

@@ -4,6 +4,7 @@
 #define STORE_STORE_H
 
 #include "base/buf.h"
+#include "core/document.h"
 #include "core/family.h"
 #include "core/member.h"
 #include "crypto/box.h"
@@ -79,10 +80,11 @@ void store_closep(struct store **s);
 enum kw_err store_recover(const struct store_paths *paths, uint64_t *lost, char why[256]) MUST_USE;
 
 /* Copies a database to a new file, as it is at one moment, also while keyward serve changes it. Whoever wants to restore it
- * copies head first: the copy is then as new as head, or newer, which store_open makes good. Not while this
- * process has the database open. KW_EEXISTS: there is something at `to`; KW_ENOTFOUND, KW_EFORMAT, KW_EDAMAGED,
+ * copies head first: the copy is then as new as head, or newer, which store_open makes good. *newest is the number of the newest change in
+ * it. Not while this process has the database open. KW_EEXISTS: there is something at `to`; KW_ENOTFOUND, KW_EFORMAT, KW_EDAMAGED,
  * KW_EPERM, KW_EBUSY, KW_EFULL, KW_EIO, KW_ENOMEM. */
-enum kw_err store_backup(const char *database, const char *to, char why[256]) MUST_USE;
+enum kw_err store_backup(const char *database, const char *to, uint64_t *newest,
+                         char why[256]) MUST_USE;
 
 /* Opens, verifies all of it as store_load does, and closes; *n is the number of its newest change. Head is brought up to
  * it. Errors of store_open and store_load. */
@@ -144,6 +146,10 @@ enum kw_err store_put_policy(struct store *s, struct str document, uint32_t *ver
 enum kw_err store_put_spend_rules(struct store *s, uint32_t key_slot, struct str document,
                                   uint32_t *version) MUST_USE;
 
+/* A document belongs to its kind, account and key, and stays there; a new one needs not have an account or a key that exists.
+ * KW_EEXISTS: there is one of this kind and id. */
+enum kw_err store_put_document(struct store *s, struct document *d) MUST_USE;
+
 /* ---- questions ---- */
 
 /* Each row's seal is checked, and that the change log knows of no newer version: KW_EDAMAGED.
@@ -183,6 +189,37 @@ enum kw_err store_families_count(struct store *s, struct str key, uint32_t limit
                                  uint32_t *out) MUST_USE;
 enum kw_err store_drop_families(struct store *s, int64_t until_ms, uint32_t limit,
                                 uint32_t *n) MUST_USE;
+
+/* Its text is appended to `text`, which it borrows from. account NULL: of any account. KW_ENOTFOUND, KW_EDAMAGED. */
+enum kw_err store_document(struct store *s, enum document_kind kind, struct str id,
+                           const char *account, struct buf *text, struct document *out) MUST_USE;
+
+struct store_document_filter { /* empty members match everything */
+    enum document_kind kind;
+    struct str key, subject, state, account;
+    uint32_t before_slot; /* cursor: only earlier ones; 0: from the newest on */
+    uint32_t limit;       /* at most so many; 0: no limit */
+};
+
+/* The newest first; as store_keys otherwise. The text borrows for the call. */
+typedef enum kw_err store_document_fn(void *ctx, const struct document *d);
+enum kw_err store_documents(struct store *s, const struct store_document_filter *f,
+                            store_document_fn *each, void *ctx) MUST_USE;
+
+/* What became of a document, the newest step first, after the HMAC of each entry has been verified; borrows. As store_policies
+ * otherwise. */
+struct document_step {
+    struct document document;
+    struct str actor;
+    int64_t time_ms;
+};
+typedef enum kw_err store_document_step_fn(void *ctx, const struct document_step *s);
+enum kw_err store_document_history(struct store *s, uint32_t slot, uint32_t limit,
+                                   store_document_step_fn *each, void *ctx) MUST_USE;
+
+/* How many of a kind and an account (empty: of all) are in a state. */
+enum kw_err store_document_count(struct store *s, enum document_kind kind, struct str state,
+                                 struct str account, uint64_t *n) MUST_USE;
 
 /* How many active owners an account has; 0 of one that does not exist. */
 enum kw_err store_owners(struct store *s, struct str account, uint32_t *n) MUST_USE;
@@ -284,6 +321,7 @@ enum change_kind {
     CHANGE_ENVIRONMENT = 6,
     CHANGE_FAMILY = 7,
     CHANGE_SPEND_RULES = 8, /* the object is the slot of the key */
+    CHANGE_DOCUMENT = 9,
 };
 
 struct change { /* borrows */
@@ -308,6 +346,10 @@ typedef enum kw_err store_change_fn(void *ctx, const struct change *c);
 enum kw_err store_changes(struct store *s, uint64_t after, uint32_t limit, store_change_fn *each,
                           void *ctx) MUST_USE;
 
+/* Appends the image that an object had in a version, after the HMAC of its entry has been verified. KW_ENOTFOUND, KW_EDAMAGED. */
+enum kw_err store_change_image(struct store *s, enum change_kind kind, uint32_t object,
+                               uint32_t version, struct buf *image) MUST_USE;
+
 /* Gives every account, key, environment and family, and the newest policy, to the visitor, and verifies members, tokens and spend rules besides, while a
  * thread of its own verifies the whole chain; then compares: each must be of the version and seal of its newest entry. A row without such an entry, or an entry
  * without its row, is KW_EDAMAGED: nothing is published from a database that was tampered with. On an error, what the
@@ -328,6 +370,7 @@ struct store_counts {
     uint32_t keys, accounts, members, tokens;
     uint32_t max_key_slot, max_account_slot, max_member_slot, max_token_slot;
     uint32_t max_spend_slot; /* of spend rules: that of a key */
+    uint32_t max_document_slot;
 };
 enum kw_err store_counts(struct store *s, struct store_counts *out) MUST_USE;
 

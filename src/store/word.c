@@ -5,7 +5,7 @@
 #include "core/spend.h"
 #include "store/store.h"
 
-enum { VALUES_MAX = 9 };
+enum { VALUES_MAX = 10 };
 
 static const char *const words[][VALUES_MAX] = {
     [WORDS_ENVIRONMENT] = {[KW_SANDBOX] = "sandbox", [KW_PRODUCTION] = "production"},
@@ -21,7 +21,8 @@ static const char *const words[][VALUES_MAX] = {
                            [CHANGE_TOKEN] = "token",
                            [CHANGE_ENVIRONMENT] = "environment",
                            [CHANGE_FAMILY] = "family",
-                           [CHANGE_SPEND_RULES] = "spend_rules"},
+                           [CHANGE_SPEND_RULES] = "spend_rules",
+                           [CHANGE_DOCUMENT] = "document"},
     [WORDS_ROLE] =
         {[ROLE_VIEWER] = "viewer", [ROLE_DEVELOPER] = "developer", [ROLE_ADMIN] = "admin", [ROLE_OWNER] = "owner"},
     [WORDS_YES] = {[false] = "no", [true] = "yes"},
@@ -38,6 +39,10 @@ static const char *const words[][VALUES_MAX] = {
                            [SPEND_RELEASED] = "released",
                            [SPEND_EXPIRED] = "expired"},
     [WORDS_SPEND_SPAN] = {[SPEND_PER_HOUR] = "hour", [SPEND_PER_DAY] = "day", [SPEND_PER_MONTH] = "month"},
+    [WORDS_DOCUMENT_KIND] = {[DOCUMENT_ALERT] = "alert",
+                             [DOCUMENT_WEBHOOK] = "webhook",
+                             [DOCUMENT_THRESHOLDS] = "thresholds",
+                             [DOCUMENT_REPORT] = "report"},
 };
 
 static const char *const permission_words[] = {"read_only", "transactions", "account_management",

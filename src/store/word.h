@@ -23,6 +23,7 @@ enum word_list {
     WORDS_FAMILY_STATE,
     WORDS_SPEND_STATE,
     WORDS_SPEND_SPAN,
+    WORDS_DOCUMENT_KIND,
 };
 
 /* The word of a value; the empty string when there is none. */

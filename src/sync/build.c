@@ -315,6 +315,7 @@ static enum kw_err apply(void *ctx, const struct change *c)
     case CHANGE_MEMBER:      /* these are not published */
     case CHANGE_TOKEN:
     case CHANGE_SPEND_RULES:
+    case CHANGE_DOCUMENT:
         return KW_OK;
     }
     return KW_EDAMAGED;

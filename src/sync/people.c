@@ -1,4 +1,4 @@
-/* people.c - members, their tokens, what keys may spend, and what was used: saved, and never published; see sync.h. */
+/* people.c - members, their tokens, documents, what keys may spend, and what was used: saved, and never published; see sync.h. */
 #include "core/spend_rules.h"
 #include "sync/state.h"
 
@@ -90,6 +90,27 @@ enum kw_err sync_put_token(struct sync *s, struct str actor, struct token *t,
 
     pthread_mutex_lock(&s->lock);
     enum kw_err err = put_token(s, t, &c);
+    pthread_mutex_unlock(&s->lock);
+    return err;
+}
+
+static enum kw_err try_document(struct sync *s, void *ctx)
+{
+    const struct putting *c = ctx;
+    struct document *after = c->after, next = *after;
+
+    enum kw_err err = save_document(s, c->actor, &next);
+    if (is_saved(err))
+        *after = next;
+    return err;
+}
+
+enum kw_err sync_put_document(struct sync *s, struct str actor, struct document *d)
+{
+    struct putting c = {actor, d, NULL};
+
+    pthread_mutex_lock(&s->lock);
+    enum kw_err err = save(s, false, try_document, &c);
     pthread_mutex_unlock(&s->lock);
     return err;
 }

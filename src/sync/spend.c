@@ -14,6 +14,7 @@
 struct look {
     struct grant key;
     struct spend_sums sums;
+    bool is_moved; /* they were of a far future, in part */
     struct buf document;
     struct spend_rules rules; /* borrows from it */
     struct reservation found; /* of the same reference, or by the id; slot 0: none */
@@ -89,7 +90,7 @@ static enum kw_err judge_limits(struct sync *s, struct spend_item *i, struct loo
     if (spend_rules_read(buf_view(&l->document), &l->rules) != KW_OK)
         return KW_EDAMAGED;
     TRY(store_spend_sums(s->store, l->key.slot, str_from(i->r.currency), &l->sums));
-    spend_sums_now(&l->sums, l->now_ms);
+    l->is_moved = spend_sums_now(&l->sums, l->now_ms);
     for (int w = SPEND_PER_HOUR; w < SPEND_N_LIMITS; w++)
         used.of[w] = l->sums.of[w].amount;
     i->why = spend_judge(&l->rules, &used, &i->r);
@@ -127,12 +128,19 @@ static enum kw_err look_at_reserve(struct sync *s, struct spend_item *i, struct 
     return i->why == SPEND_NO_REASON ? judge_limits(s, i, l) : KW_OK;
 }
 
+static enum kw_err write_refusal(struct sync *s, const struct spend_item *i, const struct look *l)
+{
+    if (l->is_moved)
+        TRY(store_save_spend_sums(s->store, l->key.slot, str_from(i->r.currency), &l->sums));
+    return spend_tell(s, SPEND_DID_REFUSE, i->why, (struct amount){.u = 0}, &i->r, i->actor);
+}
+
 static enum kw_err write_reserve(struct sync *s, struct spend_item *i, struct look *l)
 {
     if (i->is_replay)
         return KW_OK;
     if (i->why != SPEND_NO_REASON)
-        return spend_tell(s, SPEND_DID_REFUSE, i->why, (struct amount){.u = 0}, &i->r, i->actor);
+        return write_refusal(s, i, l);
     i->r.state = SPEND_RESERVED;
     i->r.reserved_ms = l->now_ms;
     i->r.expires_ms = i->r.reserved_ms + (int64_t)i->life_s * 1000;
@@ -233,7 +241,12 @@ static enum kw_err run_one(struct sync *s, struct spend_item *i)
     i->err = is_new ? look_at_reserve(s, i, &l) : look_at_end(s, i, &l);
     if (i->err != KW_OK)
         return KW_OK;
-    return is_new ? write_reserve(s, i, &l) : write_end(s, i, &l);
+    enum kw_err err = is_new ? write_reserve(s, i, &l) : write_end(s, i, &l);
+    if (err != KW_EDAMAGED)
+        return err;
+    i->err =
+        err; /* its sums were tampered with, and nothing was written: that is nobody else's error */
+    return KW_OK;
 }
 
 struct spending {
@@ -256,33 +269,10 @@ static enum kw_err run_all(struct sync *s, const struct spending *all)
     return KW_OK;
 }
 
-static enum kw_err forget(struct sync *s)
-{
-    TRY(store_drop_reservations(s->store, time_now_us(s) / 1000 - SPEND_KEPT_MS));
-    if (s->spends_recorded == s->spends_dropped)
-        return KW_OK;
-    return store_drop_spend_log(s->store, s->spends_recorded);
-}
-
-static enum kw_err commit(struct sync *s, enum kw_err done)
-{
-    uint64_t recorded = s->spends_recorded;
-
-    if (done == KW_OK)
-        done = forget(s);
-    if (done == KW_OK)
-        done = store_spend_commit(s->store);
-    if (done == KW_OK)
-        s->spends_dropped = recorded;
-    else
-        store_rollback(s->store);
-    return done;
-}
-
 static enum kw_err try_all(struct sync *s, void *ctx)
 {
     TRY(store_spend_begin(s->store));
-    return commit(s, run_all(s, ctx));
+    return spend_books_commit(s, run_all(s, ctx));
 }
 
 static bool ends_something(const struct spending *all)
@@ -320,36 +310,4 @@ void sync_spend(struct sync *s, struct spend_item *const *items, size_t n)
     for (size_t i = 0; err != KW_OK && i < n; i++)
         items[i]->err = err;
     free(all.asked);
-}
-
-/* ---- in between ---- */
-
-static enum kw_err try_tend(struct sync *s)
-{
-    TRY(store_spend_begin(s->store));
-    return commit(s, spend_expire_due(s));
-}
-
-static bool has_work(struct sync *s)
-{
-    struct reservation r;
-
-    return s->spends_recorded != s->spends_dropped ||
-           store_reservation_due(s->store, time_now_us(s) / 1000, &r) == KW_OK;
-}
-
-enum kw_err sync_tend_spends(struct sync *s)
-{
-    pthread_mutex_lock(&s->lock);
-    enum kw_err err = has_work(s) ? try_tend(s) : KW_OK;
-    pthread_mutex_unlock(&s->lock);
-    return err;
-}
-
-void sync_spends_recorded(struct sync *s, uint64_t n)
-{
-    pthread_mutex_lock(&s->lock);
-    if (n > s->spends_recorded)
-        s->spends_recorded = n;
-    pthread_mutex_unlock(&s->lock);
 }

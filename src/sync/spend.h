@@ -35,15 +35,16 @@ struct spend_item { /* borrows */
  * returns. Whatever is killed when, an item is done wholly or not at all. Many at once cost hardly more than one. */
 void sync_spend(struct sync *s, struct spend_item *const *items, size_t n);
 
-/* Gives back what has expired, and forgets what is on the record, and what ended SPEND_KEPT_MS ago; some of it. To be called
- * every second or so. */
+/* Gives back what has expired, and forgets what is on the record, and reservations and windows that ended SPEND_KEPT_MS ago; some of it. To be
+ * called every second or so. */
 #define SPEND_KEPT_MS (INT64_C(90) * 24 * 60 * 60 * 1000)
 enum kw_err sync_tend_spends(struct sync *s) MUST_USE;
 
 /* Everything up to number n is on the record for good. */
 void sync_spends_recorded(struct sync *s, uint64_t n);
 
-/* What is used of the current windows of a key, by sums that were read. */
-void spend_sums_now(struct spend_sums *sums, int64_t now_ms);
+/* What is used of the current windows of a key, by sums that were read. True: some of it was counted in a window of a far future, and
+ * counts for the current one alone: it is to be saved so, that it does not for each that comes. */
+bool spend_sums_now(struct spend_sums *sums, int64_t now_ms);
 
 #endif

@@ -23,4 +23,7 @@ enum kw_err spend_end(struct sync *s, struct reservation *r, enum spend_what wha
 enum kw_err spend_expire(struct sync *s, struct reservation *r) MUST_USE;
 enum kw_err spend_expire_due(struct sync *s) MUST_USE;
 
+/* Ends the transaction: with what may be forgotten as well, or, where `done` is an error, by undoing it. Returns what it came to. */
+enum kw_err spend_books_commit(struct sync *s, enum kw_err done) MUST_USE;
+
 #endif

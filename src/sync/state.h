@@ -63,6 +63,8 @@ struct sync {
     uint64_t quiet_until_us; /* no change is acknowledged before: verifiers may still hold older files */
     uint64_t next_quotas_us;
     uint64_t spends_recorded, spends_dropped; /* see spend.h */
+    uint32_t sums_at;                         /* the key up to which sums were looked through */
+    uint64_t next_sums_us;
     uint32_t scrub_at;
     uint64_t scrub_family_at, next_drop_us;
     struct sync_report report;
@@ -111,6 +113,7 @@ enum kw_err save_member(struct sync *s, struct str actor, struct member *m,
                         const struct sync_reply *reply) MUST_USE;
 enum kw_err save_token(struct sync *s, struct str actor, struct token *t,
                        const struct sync_reply *reply) MUST_USE;
+enum kw_err save_document(struct sync *s, struct str actor, struct document *d) MUST_USE;
 enum kw_err save_spend_rules(struct sync *s, struct str actor, uint32_t key_slot,
                              struct str document, uint32_t *version) MUST_USE;
 enum kw_err save_policy(struct sync *s, struct str actor, struct str document,

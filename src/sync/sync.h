@@ -167,6 +167,9 @@ enum kw_err sync_save_key_uses(struct sync *s, const struct key_use *uses, size_
 enum kw_err sync_put_spend_rules(struct sync *s, struct str actor, uint32_t key_slot,
                                  struct str document, uint32_t *version) MUST_USE;
 
+/* A document (core/document.h); slot 0: a new one. Errors of store_put_document; KW_EUNSAVED: saved, but for head. */
+enum kw_err sync_put_document(struct sync *s, struct str actor, struct document *d) MUST_USE;
+
 /* A new policy, given both as its document for the store and compiled for the keyring; *version is
  * its number. */
 enum kw_err sync_put_policy(struct sync *s, struct str actor, struct str document, struct str table,

@@ -55,6 +55,8 @@ test("keys are counted by environment and state, and a key that was used just no
     rotation: { overdue: 0, due30Days: 1 }, unused90Days: 0, expiring30Days: 1, neverUsed: 2, members: { active: 1, invited: 1 },
   };
   assert.deepEqual(await overview(owner), want);
+  const ending = await owner.call("GET", "/v1/keys?state=active&expiresBefore=30d");
+  assert.deepEqual(ending.json.keys.map(({ id }) => id), [used.id]);
   await k.call("POST", "/v1/authorize", { key: used.secret, method: "GET", path: "/x", source: "203.0.113.7", environment: "sandbox", tls: true });
   await k.call("POST", "/v1/drain");
   assert.deepEqual(await overview(owner), { ...want, neverUsed: 1 });

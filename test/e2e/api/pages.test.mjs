@@ -69,6 +69,23 @@ test("keys are found by when they are to be rotated, days from now", async () =>
   for (const when of ["", "soon", "30", "-1d"]) assertProblem(await shop.call("GET", `/v1/keys?dueBefore=${when}`), 400, "syntax", "dueBefore");
 });
 
+test("keys are found by when they are to end, days from now, and those that have ended are not", async () => {
+  const make = async (name, more) => (await k.call("POST", "/v1/keys", { account: "shop", name, environment: "sandbox", ...more })).json.id;
+  const ending = async (when, more = "") => (await shop.call("GET", `/v1/keys?q=ends&expiresBefore=${when}${more}`)).json.keys.map((key) => key.name);
+  await make("ends never");
+  await make("ends soon", { expires: "10d" });
+  await make("ends late", { expires: "100d" });
+  await make("ends if it is not rotated", { rotationDays: 20, onOverdue: "expire", expires: "300d" });
+  await k.call("POST", `/v1/keys/${await make("ends, but is revoked", { expires: "10d" })}/revoke`);
+  await k.call("POST", `/v1/keys/${await make("ends disabled", { expires: "10d" })}/disable`);
+  await make("ends at once", { expires: new Date(Date.now() + 1500).toISOString().replace(/\.\d+/, "") });
+  await new Promise((resolve) => setTimeout(resolve, 1600));
+  assert.deepEqual([await ending("9d"), await ending("11d", "&state=active"), await ending("11d")], [[], ["ends soon"], ["ends soon", "ends disabled"]]);
+  assert.deepEqual(await ending("21d", "&state=active"), ["ends soon", "ends if it is not rotated"]);
+  assert.deepEqual([await ending("101d", "&state=active"), await ending("1970-01-01"), await ending("99d", "&state=revoked")], [["ends soon", "ends late", "ends if it is not rotated"], [], []]);
+  for (const when of ["", "soon", "30", "-1d"]) assertProblem(await shop.call("GET", `/v1/keys?expiresBefore=${when}`), 400, "syntax", "expiresBefore");
+});
+
 test("a cursor of another list, of another account, or made up is refused", async () => {
   const { next } = await page(shop, "/v1/keys");
   const refuse = async (by, target) => assertProblem(await by.call("GET", target), 400, "syntax", "cursor");

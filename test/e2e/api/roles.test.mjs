@@ -7,8 +7,8 @@ import { assertProblem, Installation } from "../lib/installation.mjs";
 import { Browser, join, PASSWORD } from "../lib/people.mjs";
 
 const VIEWER = ["keys:read", "events:read", "policy:read", "members:read", "account:read"];
-const DEVELOPER = [...VIEWER, "keys:write", "tokens:read", "tokens:write"];
-const ADMIN = [...DEVELOPER, "keys:production", "members:write", "account:write"];
+const DEVELOPER = [...VIEWER, "keys:write", "tokens:read", "tokens:write", "alerts:write"];
+const ADMIN = [...DEVELOPER, "keys:production", "members:write", "account:write", "webhooks:read", "webhooks:write"];
 const SCOPES = { viewer: VIEWER, developer: DEVELOPER, admin: ADMIN, owner: ADMIN };
 const OPERATOR = [...ADMIN, "policy:write", "accounts:read", "accounts:write", "operate", "authorize", "spend"];
 
@@ -30,7 +30,9 @@ before(async () => {
   const { id: key, secret } = await k.createKey("--name", "ours", "--environment", "sandbox");
   const { json: decision } = await k.call("POST", "/v1/authorize", { key: secret, method: "GET", path: "/x", source: "203.0.113.7", environment: "sandbox", tls: true });
   const token = await people.owner.call("POST", "/v1/management-tokens", { name: "ours", scopes: ["keys:read"], expires: "90d" });
-  mine = { keys: key, members: people.viewer.id, accounts: "main", "management-tokens": token.json.id, events: decision.requestId };
+  const { json: alert } = await people.owner.call("POST", "/v1/alerts/test");
+  const { json: webhook } = await people.owner.call("POST", "/v1/webhooks", { url: "https://hooks.example.com/in", events: ["policy.applied"] });
+  mine = { webhooks: webhook.id, alerts: alert.id, keys: key, members: people.viewer.id, accounts: "main", "management-tokens": token.json.id, events: decision.requestId };
 });
 after(() => k.stop());
 

@@ -228,3 +228,18 @@ test("fifty_exchanges_at_once_are_fifty_families", async () => {
   assert.equal(new Set(answers.map(({ json }) => json.id)).size, 50);
   assert.equal((await owner.call("GET", `/v1/keys/${busy.id}/tokens`)).json.families.length, 50);
 });
+
+test("all_tokens_of_a_key_end_though_they_are_more_than_one_call_ends", async () => {
+  const busy = await make("--rate", "none"), many = 502, pairs = [];
+  for (let n = 0; n < many; n += 50) {
+    const answers = await Promise.all(Array.from({ length: Math.min(50, many - n) }, () => client.exchange(busy)));
+    for (const { status, json } of answers) pairs.push([status, json]);
+  }
+  assert.deepEqual([...new Set(pairs.map(([status]) => status))], [200]);
+  const path = `/v1/keys/${busy.id}/tokens/end`;
+  const end = async () => checked("POST", "/v1/keys/{id}/tokens/end", await owner.call("POST", path)).json;
+  assert.deepEqual(await end(), { ended: 500, more: true });
+  assert.deepEqual(await k.ok("keys", "tokens", busy.id, "--end", "--yes", "--json"), { ended: 2, more: false });
+  assert.deepEqual((await owner.call("GET", `/v1/keys/${busy.id}/tokens`)).json.families, []);
+  for (const [, json] of [pairs[0], pairs.at(-1)]) assert.deepEqual((await introspect(json.accessToken)).json, { active: false });
+});

@@ -108,6 +108,15 @@ test("list begins with the newest where that is asked for, and finds what is to 
   assert.match(stderr, /^keyward: keys list: --due-before: /);
 });
 
+test("list finds what is to end", async () => {
+  await k.createKey("--name", "ends in a week", ...sandbox, "--expires", "7d");
+  const names = async (...args) => (await k.ok("keys", "list", "--json", ...args)).keys.map((key) => key.name);
+  assert.deepEqual([await names("--name", "ends in", "--expires-before", "8d"), await names("--name", "ends in", "--expires-before", "6d")], [["ends in a week"], []]);
+  const { code, stderr } = await k.run("keys", "list", "--expires-before", "soon");
+  assert.equal(code, 65);
+  assert.match(stderr, /^keyward: keys list: --expires-before: /);
+});
+
 test("C6_a_name with a line break is refused", async () => {
   for (const name of ["a\r\nX-Admin: 1", "a\nb", "a\x1b[2J", "a\u2028b", "a\u202eb", "", "x".repeat(101)]) {
     const { code, stderr } = await k.run("keys", "create", "--name", name, ...sandbox);

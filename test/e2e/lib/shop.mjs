@@ -1,6 +1,7 @@
 // shop.mjs - an installation in which much has happened, so that the dashboard's pages are full: keys of all kinds, people, a second
-// account, tokens and spend limits of a key, and requests that were allowed and denied.
+// account, tokens and spend limits of a key, alerts, and requests that were allowed and denied.
 import assert from "node:assert/strict";
+import { actOnDenials, raiseDenials, takeOn, testAlert } from "./alerts.mjs";
 import { makeKey } from "./hands.mjs";
 import { PRODUCTION, SANDBOX } from "./sites.mjs";
 import { limitSpend, reservationOf } from "./spending.mjs";
@@ -59,6 +60,16 @@ async function spending(service, key) {
   await must(service.call("POST", "/v1/spend", reservationOf(key, { amount: "1805.00", reference: "payout 4712" })));
 }
 
+/** One that only tries whether they arrive, and one about a key, which was set to Read Only; both are open, and talked about. */
+async function alerts(dashboard, { owner, key, hard }) {
+  await testAlert(owner);
+  await actOnDenials(dashboard.service, "read_only");
+  const { id } = await raiseDenials(dashboard, key, SANDBOX);
+  await takeOn(owner, id, "comment", { comment: "Is that the new version of the app? It asks for the ledger, which it needs not" });
+  if (hard) for (const comment of HARD_NAMES) await takeOn(owner, id, "comment", { comment });
+  return id;
+}
+
 async function must(calling) {
   const answer = await calling;
   assert.ok(answer.status < 300, answer.text);
@@ -81,8 +92,8 @@ export async function fillShop(dashboard, { hard = false } = {}) {
   await traffic(sites, keys);
   await tokens(service, keys["Build pipeline"]);
   await spending(service, keys["Build pipeline"]);
-  const line = await lastRefusal(service);
-  return { owner, keys, one: { key: keys["Build pipeline"].id, request: line.request_id, member: people[1].id, account: "branch" } };
+  const line = await lastRefusal(service), alert = await alerts(dashboard, { owner, key: keys["Mobile backend"], hard });
+  return { owner, keys, one: { key: keys["Build pipeline"].id, request: line.request_id, member: people[1].id, account: "branch", alert } };
 }
 
 /** The newest request that was refused, as soon as it is on the record. */
@@ -98,7 +109,7 @@ async function lastRefusal(service) {
 /** [{name, at, as, then}…]: every page, with the address of one of each; `as` is undefined for the pages before one is in, and
  *  `then` does what leads to what has no address of its own. */
 export function pagesOf({ owner, one }) {
-  const inside = { overview: "/", keys: "/keys", "new-key": "/keys/new", key: `/keys/${one.key}`, activity: "/activity", request: `/activity/${one.request}`,
+  const inside = { overview: "/", keys: "/keys", "new-key": "/keys/new", key: `/keys/${one.key}`, activity: "/activity", request: `/activity/${one.request}`, alerts: "/alerts", alert: `/alerts/${one.alert}`,
     policy: "/policy", members: "/members", member: `/members/${one.member}`, tokens: "/tokens", accounts: "/accounts", account: `/accounts/${one.account}`, you: "/you" };
   return [
     ...Object.entries({ "sign-in": "/sign-in", forgot: "/forgot", link: "/accept" }).map(([name, at]) => ({ name, at })),

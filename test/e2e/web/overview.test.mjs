@@ -28,6 +28,17 @@ test("it_counts_the_keys_and_what_wants_looking_after_and_leads_there", async (t
   assert.equal(await page.getByRole("table", { name: "Keys" }).getByRole("link", { name: "Due soon" }).count(), 0);
 });
 
+test("those_that_are_to_end_soon_are_counted_and_it_leads_to_exactly_them", async (t) => {
+  for (const [name, expires] of [["Ends soon", "7d"], ["Ends late", "90d"]]) await create(name, "--expires", expires);
+  const page = await dashboard.visit(t, { as: owner, at: "/" });
+  await page.getByRole("list", { name: "What wants looking after" }).getByRole("link", { name: /^1\s*expiring within 30 days/ }).click();
+  await headline(page, "Keys").waitFor();
+  const table = page.getByRole("table", { name: "Keys" });
+  await table.getByRole("link", { name: "Ends soon" }).waitFor();
+  assert.equal(await table.getByRole("link", { name: /^(Ends late|Due soon|Off)$/ }).count(), 0);
+  assert.ok(await page.getByLabel("Expiring within 30 days").isChecked());
+});
+
 test("what_was_refused_is_counted_by_its_reason", async (t) => {
   const { key } = await create("Busy");
   for (let i = 0; i < 3; i++) assert.equal((await ask("GET /read/x", key)).status, 200);

@@ -3,13 +3,15 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
+import { actOnDenials, raiseDenials } from "../lib/alerts.mjs";
 import { startDashboard } from "../lib/dashboard.mjs";
 import { choose, dialog, headline, password, press, typeCode } from "../lib/hands.mjs";
 import { build } from "../lib/nginx.mjs";
 import { codeOf, PASSWORD, stepNow } from "../lib/people.mjs";
+import { PRODUCTION } from "../lib/sites.mjs";
 
-const PROOF = / 403 \(\) .*\/v1\/(keys|session\/step-up)$/, AHEAD_S = 360, STEP_S = 30, SEEN_MS = 400;
-let dashboard, file;
+const PROOF = / 403 \(\) .*\/v1\/(keys|alerts\/.*\/undo|session\/step-up)$/, AHEAD_S = 360, STEP_S = 30, SEEN_MS = 400;
+let dashboard, file, ahead = 0;
 before(async () => {
   dashboard = await startDashboard({
     prepare: (installation) => {
@@ -22,10 +24,13 @@ after(() => dashboard.stop());
 
 /** Six minutes pass for keyward serve. */
 async function pass() {
-  fs.writeFileSync(file, `+${AHEAD_S}`);
+  ahead += AHEAD_S;
+  fs.writeFileSync(file, `+${ahead}`);
   await new Promise((resolve) => setTimeout(resolve, SEEN_MS));
   assert.equal((await dashboard.service.call("POST", "/v1/clock/accept")).status, 200);
 }
+
+const stepThere = () => stepNow() + ahead / STEP_S;
 
 async function fillStrong(page) {
   await page.getByLabel(/^Name/).fill("Live and strong");
@@ -36,7 +41,7 @@ async function fillStrong(page) {
 
 test("a production key with full access wants a fresh code; with it the same call goes through, without it nothing happens", async (t) => {
   const admin = await dashboard.member({ email: "admin@shop.example", role: "admin" });
-  const { secret } = await admin.setUpTotp();
+  const { secret } = await admin.setUpTotp(stepThere());
   await pass();
   const page = await dashboard.visit(t, { as: admin, at: "/keys/new", expect: [PROOF, / 401 \(\) .*step-up$/] });
   await fillStrong(page);
@@ -47,7 +52,7 @@ test("a production key with full access wants a fresh code; with it the same cal
   await press(page, "Create production key");
   await typeCode(question, "Code", "000000");
   await question.getByRole("alert").waitFor();
-  await typeCode(question, "Code", codeOf(secret, AHEAD_S / STEP_S, stepNow()));
+  await typeCode(question, "Code", codeOf(secret, 0, stepThere()));
   await headline(page, "Live and strong").waitFor();
   const { json } = await dashboard.service.call("GET", "/v1/keys?q=Live");
   assert.deepEqual(json.keys.map(({ environment, permissions }) => [environment, permissions.includes("full_access")]), [["production", true]]);
@@ -67,4 +72,19 @@ test("who has no one-time password is told where to set one up; signing in again
   await press(question, "Cancel");
   await page.getByRole("alert").waitFor();
   assert.equal(await page.getByLabel(/^Name/).inputValue(), "Live and strong");
+});
+
+test("to give a production key back that it may move money wants a fresh code, and goes on with it", async (t) => {
+  const admin = await dashboard.member({ email: "undoes@shop.example", role: "admin" });
+  const { secret } = await admin.setUpTotp(stepThere());
+  await actOnDenials(dashboard.service, "read_only");
+  const key = await dashboard.sites.keyward.createKey({ name: "Pays", permission: "transactions", environment: "production" });
+  const { id } = await raiseDenials(dashboard, key, PRODUCTION);
+  await pass();
+  const page = await dashboard.visit(t, { as: admin, at: `/alerts/${id}`, expect: [PROOF] });
+  await press(page, "Undo");
+  await press(dialog(page, "Undo what was done"), "Undo");
+  await typeCode(dialog(page, "Is it still you?"), "Code", codeOf(secret, 0, stepThere()));
+  await page.getByText("The key has back what this alert took from it.").waitFor();
+  assert.deepEqual((await dashboard.service.call("GET", `/v1/keys/${key.id}`)).json.permissions, ["transactions"]);
 });

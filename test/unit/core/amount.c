@@ -98,6 +98,9 @@ static void currencies_have_the_decimals_of_iso_4217(void **state)
     assert_int_equal(currency_decimals(STR("NGN")), 2);
     assert_int_equal(currency_decimals(STR("JPY")), 0);
     assert_int_equal(currency_decimals(STR("KWD")), 3);
+    assert_int_equal(currency_decimals(STR("CLF")), 4);
+    assert_int_equal(currency_decimals(STR("UYW")), 4);
+    assert_int_equal(currency_decimals(STR("UYU")), 2);
     assert_true(currency_ok(STR("USDT")));
     assert_false(currency_ok(STR("ngn")));
     assert_false(currency_ok(STR("NG")));

@@ -45,7 +45,7 @@ static void the_longest_finding_fits(void **state)
     memcpy(f.subject, wide, FINDING_SUBJECT_MAX);
     memcpy(f.account, wide, KW_ACCOUNT_MAX);
     for (int i = 0; i < 20; i++)
-        finding_text(&f, wide, STR(wide));
+        finding_text(&f, wide, str_from(wide));
     assert_int_equal(f.n_facts, FINDING_FACTS_MAX);
     assert_int_equal(strlen(f.facts[7].text), FACT_TEXT_MAX);
     assert_int_equal(strlen(f.facts[7].name), FACT_NAME_MAX);

@@ -22,7 +22,7 @@ static void who_chooses_nothing_has_the_defaults(void **state)
     assert_memory_equal(&t, thresholds_default(), sizeof t);
     assert_int_equal(t.of[DORMANT_DAYS], 30);
     assert_int_equal(t.rule[DETECT_LEAK].severity, SEVERITY_CRITICAL);
-    assert_int_equal(t.rule[DETECT_LEAK].action, REACTION_NOTIFY);
+    assert_int_equal(t.rule[DETECT_LEAK].action, ALERT_NOTIFY);
 }
 
 static void each_default_lies_within_its_bounds(void **state)
@@ -45,7 +45,7 @@ static void what_is_chosen_counts_and_nothing_else_changes(void **state)
     assert_int_equal(t.of[USAGE_SPIKE_TIMES], 6);
     assert_true(t.rule[DETECT_DORMANT].is_off);
     assert_int_equal(t.rule[DETECT_ODD_HOURS].severity, SEVERITY_HIGH);
-    assert_int_equal(t.rule[DETECT_LEAK].action, REACTION_DISABLE);
+    assert_int_equal(t.rule[DETECT_LEAK].action, ALERT_DISABLE);
     t.of[USAGE_SPIKE_TIMES] = thresholds_default()->of[USAGE_SPIKE_TIMES];
     t.rule[DETECT_DORMANT] = thresholds_default()->rule[DETECT_DORMANT];
     t.rule[DETECT_ODD_HOURS] = thresholds_default()->rule[DETECT_ODD_HOURS];
@@ -78,9 +78,9 @@ static void whatever_is_chosen_fits_and_is_read_again(void **state)
     for (enum threshold i = 0; i < N_THRESHOLDS; i++)
         t.of[i] = threshold_most(i);
     for (enum detector d = 0; d < N_DETECTORS; d++) {
-        t.rule[d] = (struct detector_rule){true, SEVERITY_CRITICAL, REACTION_NOTIFY};
+        t.rule[d] = (struct detector_rule){true, SEVERITY_CRITICAL, ALERT_NOTIFY};
         if (detector_may_act(d))
-            t.rule[d].action = REACTION_READ_ONLY;
+            t.rule[d].action = ALERT_READ_ONLY;
     }
     thresholds_print(&t, out);
     const struct thresholds again = read(out);
@@ -138,15 +138,15 @@ static void a_document_that_is_too_long_is_refused(void **state)
 
 static void words_are_read_as_they_are_printed(void **state)
 {
-    enum reaction r;
+    enum alert_action r;
 
     (void)state;
-    for (enum reaction i = 0; i < N_REACTIONS; i++) {
-        assert_true(reaction_parse(str_from(reaction_word(i)), &r));
+    for (enum alert_action i = 0; i < N_ALERT_ACTIONS; i++) {
+        assert_true(alert_action_parse(str_from(alert_action_word(i)), &r));
         assert_int_equal(r, i);
     }
-    assert_false(reaction_parse(STR("revoke"), &r));
-    assert_string_equal(reaction_word(N_REACTIONS), "");
+    assert_false(alert_action_parse(STR("revoke"), &r));
+    assert_string_equal(alert_action_word(N_ALERT_ACTIONS), "");
 }
 
 int main(void)

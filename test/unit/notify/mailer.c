@@ -45,7 +45,7 @@ static struct mailer *open_at(struct post *p)
 
 static void send_of(struct mailer *m, const char *account, const char *email, enum kw_err want)
 {
-    struct letter l = {.kind = LINK_RESET, .url = "https://keyward.example.com/accept#x"};
+    struct letter l = {.subject = "A new password", .text = "https://keyward.example.com/accept#x\n"};
 
     snprintf(l.to, sizeof l.to, "%s", email);
     snprintf(l.account, sizeof l.account, "%s", account);

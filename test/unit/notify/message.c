@@ -45,9 +45,9 @@ static void a_letter_is_printed_whole(void **state)
                  "To: Anna\r\n <anna@shop.example>\r\n"
                  "Subject: Your invitation to Keyward\r\n"
                  "MIME-Version: 1.0\r\n"
+                 "Auto-Submitted: auto-generated\r\n"
                  "Content-Type: text/plain; charset=utf-8\r\n"
                  "Content-Transfer-Encoding: quoted-printable\r\n"
-                 "Auto-Submitted: auto-generated\r\n"
                  "\r\n"
                  "Hello Anna,\r\n\r\n"
                  "you are invited to the account shop-1 of Keyward, in the role developer.\r\n"
@@ -82,6 +82,45 @@ static void a_name_with_the_end_of_a_line_makes_no_header(void **state)
     assert_non_null(memmem(out.p, (size_t)(end - out.p), "Auto-Submitted", 14));
 }
 
+static void who_reads_html_gets_it_and_who_does_not_the_text(void **state)
+{
+    AUTO(buf_deinit) struct buf out = BUF_MAX(MESSAGE_MAX);
+    struct letter l = {.to = "anna@shop.example",
+                       .subject = "An alert",
+                       .text = "--=_a1b2--\nfound\n",
+                       .html = "<p class=\"x\">found</p>\n"};
+
+    (void)state;
+    message_print(&l, &head, &out);
+    assert_false(out.failed);
+    const char *body = memmem(out.p, out.n, "Content-Type: multipart", 23);
+    assert_non_null(body);
+    assert_str(((struct str){body, out.n - (size_t)(body - out.p)}),
+               str_from("Content-Type: multipart/alternative; boundary=\"=_a1b2\"\r\n\r\n"
+                        "--=_a1b2\r\n"
+                        "Content-Type: text/plain; charset=utf-8\r\n"
+                        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+                        "--=3D_a1b2--\r\nfound\r\n"
+                        "\r\n--=_a1b2\r\n"
+                        "Content-Type: text/html; charset=utf-8\r\n"
+                        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+                        "<p class=3D\"x\">found</p>\r\n"
+                        "\r\n--=_a1b2--\r\n"));
+}
+
+static void the_longest_letter_fits(void **state)
+{
+    AUTO(buf_deinit) struct buf out = BUF_MAX(MESSAGE_MAX);
+    struct letter l = {.to = "anna@shop.example"};
+
+    (void)state;
+    memset(l.subject, '\x7f', LETTER_SUBJECT_MAX);
+    memset(l.text, '=', LETTER_TEXT_MAX);
+    memset(l.html, '=', LETTER_HTML_MAX);
+    message_print(&l, &head, &out);
+    assert_false(out.failed);
+}
+
 static void a_url_that_does_not_fit_is_refused(void **state)
 {
     struct member m = {.email = "anna@shop.example"};
@@ -99,6 +138,8 @@ int main(void)
     SUITE_TEST(a_letter_is_printed_whole);
     SUITE_TEST(a_reset_says_what_it_is_and_who_has_no_name_is_greeted_without);
     SUITE_TEST(a_name_with_the_end_of_a_line_makes_no_header);
+    SUITE_TEST(who_reads_html_gets_it_and_who_does_not_the_text);
+    SUITE_TEST(the_longest_letter_fits);
     SUITE_TEST(a_url_that_does_not_fit_is_refused);
     return suite_run("notify/message");
 }

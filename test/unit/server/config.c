@@ -40,16 +40,18 @@ static void config_reads_every_setting(void **state)
     struct config c;
 
     (void)state;
-    assert_ok(read_text("etc_dir: .\nstate_dir: state\nrun_dir: /dev/shm/k\nbrand: acme\n"
-                        "verify_group: keyward-verify\nadmin_group: 'adm'\nring_slots: [1024, 64]\n"
-                        "log_format: json\nauthorize_users: [wallets, shop_2]\n"
-                        "public_url: https://keyward.example.com\n"
-                        "sandbox_url: http://127.0.0.1:8080\n"
-                        "production_url: https://api.example.com:8443\nprobe_path: /v2/ping\n"
-                        "mail_server: smtps://mail.example.com\nmail_from: keyward@example.com\n"
-                        "mail_user: me\nmail_password_file: password\nmail_ca_file: /ca.pem\n"
-                        "leak_action: revoke\nleak_github_keys: github.json\n",
-                        &c, why));
+    assert_ok(
+        read_text("etc_dir: .\nstate_dir: state\nrun_dir: /dev/shm/k\nbrand: acme\n"
+                  "verify_group: keyward-verify\nadmin_group: 'adm'\nring_slots: [1024, 64]\n"
+                  "log_format: json\nauthorize_users: [wallets, shop_2]\n"
+                  "public_url: https://keyward.example.com\n"
+                  "sandbox_url: http://127.0.0.1:8080\n"
+                  "production_url: https://api.example.com:8443\nprobe_path: /v2/ping\n"
+                  "mail_server: smtps://mail.example.com\nmail_from: keyward@example.com\n"
+                  "mail_user: me\nmail_password_file: password\nmail_ca_file: /ca.pem\n"
+                  "leak_action: revoke\nleak_github_keys: github.json\n"
+                  "location_country_file: geo/country.mmdb\nlocation_network_file: /geo/as.mmdb\n",
+                  &c, why));
     assert_string_equal(c.etc_dir, "/base");
     assert_string_equal(c.state_dir, "/base/state");
     assert_string_equal(c.run_dir, "/dev/shm/k");
@@ -72,6 +74,8 @@ static void config_reads_every_setting(void **state)
     assert_string_equal(c.mail.ca_file, "/ca.pem");
     assert_int_equal(c.leak_action, LEAK_REVOKE);
     assert_string_equal(c.leak_github_keys, "/base/github.json");
+    assert_string_equal(c.location_files[0], "/base/geo/country.mmdb");
+    assert_string_equal(c.location_files[1], "/geo/as.mmdb");
 }
 
 #define MAIL(server, from) "public_url: https://a\nmail_server: " server "\nmail_from: " from "\n"

@@ -97,12 +97,26 @@ static void routes_open_to_anyone_are_a_closed_list(void **state)
 /* The dashboard's: all of them are open, take no body, and are read only. */
 static void pages_are_a_closed_list(void **state)
 {
-    static const char *const open[] = {"GET /",          "GET /sign-in",     "GET /forgot",
-                                       "GET /accept",    "GET /keys",        "GET /keys/new",
-                                       "GET /keys/{id}", "GET /activity",    "GET /activity/{id}",
-                                       "GET /policy",    "GET /members",     "GET /members/{id}",
-                                       "GET /tokens",    "GET /accounts",    "GET /accounts/{id}",
-                                       "GET /you",       "GET /assets/{id}", "GET /favicon.svg"};
+    static const char *const open[] = {"GET /",
+                                       "GET /sign-in",
+                                       "GET /forgot",
+                                       "GET /accept",
+                                       "GET /keys",
+                                       "GET /keys/new",
+                                       "GET /keys/{id}",
+                                       "GET /activity",
+                                       "GET /activity/{id}",
+                                       "GET /alerts",
+                                       "GET /alerts/{id}",
+                                       "GET /policy",
+                                       "GET /members",
+                                       "GET /members/{id}",
+                                       "GET /tokens",
+                                       "GET /accounts",
+                                       "GET /accounts/{id}",
+                                       "GET /you",
+                                       "GET /assets/{id}",
+                                       "GET /favicon.svg"};
     size_t n = 0;
 
     (void)state;

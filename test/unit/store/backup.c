@@ -9,17 +9,18 @@
 
 static const char id_1[] = "1Q2mK4T9xJ1aBd", id_2[] = "2Q2mK4T9xJ1aBd";
 
-/* In a process of its own, as the header asks for: this one has the database open. */
-static enum kw_err backup_aside(struct room *r, const char *to)
+/* In a process of its own, as the header asks for: this one has the database open. It has so many changes. */
+static enum kw_err backup_aside(struct room *r, const char *to, uint64_t changes)
 {
     char why[256] = "";
+    uint64_t newest = 0;
     int status = 0;
 
     fflush(NULL);
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0)
-        _exit((int)store_backup(r->database, to, why));
+        _exit((int)store_backup(r->database, to, &newest, why) + (newest == changes ? 0 : 100));
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFEXITED(status));
     return (enum kw_err)WEXITSTATUS(status);
@@ -42,7 +43,7 @@ static void a_copy_is_the_database_of_one_moment(void **state)
     struct store *s = room_open(&r);
     struct grant g = room_key(s, id_1);
     room_copy(r.head, folder_file(&r.folder, "copy.head"));
-    assert_ok(backup_aside(&r, folder_file(&r.folder, "copy")));
+    assert_ok(backup_aside(&r, folder_file(&r.folder, "copy"), 2));
     room_change(s, &g); /* not in it */
     struct store_paths paths = copied(&r);
     assert_ok(store_check(&paths, &n, r.why));
@@ -65,7 +66,7 @@ static void a_copy_that_is_newer_than_its_head_brings_it_up_to_date(void **state
     room_key(s, id_1);
     room_copy(r.head, folder_file(&r.folder, "copy.head"));
     room_key(s, id_2);
-    assert_ok(backup_aside(&r, folder_file(&r.folder, "copy")));
+    assert_ok(backup_aside(&r, folder_file(&r.folder, "copy"), 3));
     struct store_paths paths = copied(&r);
     assert_ok(store_check(&paths, &n, r.why));
     assert_int_equal(n, 3);
@@ -85,7 +86,7 @@ static void X12_a_copy_that_is_older_than_its_head_is_refused(void **state)
     room_make(&r);
     struct store *s = room_open(&r);
     struct grant g = room_key(s, id_1);
-    assert_ok(backup_aside(&r, folder_file(&r.folder, "copy")));
+    assert_ok(backup_aside(&r, folder_file(&r.folder, "copy"), 2));
     room_change(s, &g);
     room_copy(r.head, folder_file(&r.folder, "copy.head"));
     struct store_paths paths = copied(&r);
@@ -107,7 +108,7 @@ static void a_copy_that_was_written_to_is_found_out(void **state)
     store_close(s);
     room_copy(r.head, folder_file(&r.folder, "copy.head"));
     room_sql(&r, "UPDATE keys SET permissions = 'full_access'", 1);
-    assert_ok(backup_aside(&r, folder_file(&r.folder, "copy")));
+    assert_ok(backup_aside(&r, folder_file(&r.folder, "copy"), 2));
     struct store_paths paths = copied(&r);
     assert_err(store_check(&paths, &n, r.why), KW_EDAMAGED);
     assert_true(r.why[0] != '\0');
@@ -116,28 +117,32 @@ static void a_copy_that_was_written_to_is_found_out(void **state)
 
 static void nothing_is_written_over(void **state)
 {
+    uint64_t newest = 7;
     struct room r;
 
     (void)state;
     room_make(&r);
     room_write(folder_file(&r.folder, "copy"), STR("kept"));
-    assert_err(store_backup(r.database, folder_file(&r.folder, "copy"), r.why), KW_EEXISTS);
+    assert_err(store_backup(r.database, folder_file(&r.folder, "copy"), &newest, r.why), KW_EEXISTS);
     assert_true(r.why[0] != '\0');
-    assert_err(store_backup(r.database, folder_file(&r.folder, "no/copy"), r.why), KW_ENOTFOUND);
+    assert_err(store_backup(r.database, folder_file(&r.folder, "no/copy"), &newest, r.why),
+               KW_ENOTFOUND);
     room_clear(&r);
 }
 
 static void J3_what_is_no_database_of_ours_is_not_copied(void **state)
 {
+    uint64_t newest = 7;
     struct room r;
 
     (void)state;
     room_make(&r);
     room_write(folder_file(&r.folder, "other"), STR("some text"));
     const char *to = folder_file(&r.folder, "copy");
-    assert_err(store_backup(folder_file(&r.folder, "other"), to, r.why), KW_EFORMAT);
-    assert_err(store_backup(folder_file(&r.folder, "none"), to, r.why), KW_ENOTFOUND);
+    assert_err(store_backup(folder_file(&r.folder, "other"), to, &newest, r.why), KW_EFORMAT);
+    assert_err(store_backup(folder_file(&r.folder, "none"), to, &newest, r.why), KW_ENOTFOUND);
     assert_false(room_exists(to));
+    assert_int_equal(newest, 7);
     room_clear(&r);
 }
 

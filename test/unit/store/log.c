@@ -128,11 +128,35 @@ static void a_changed_entry_is_not_handed_out(void **state)
     room_clear(&r);
 }
 
+static void an_image_of_an_earlier_version_is_found(void **state)
+{
+    AUTO(buf_deinit) struct buf image = BUF_MAX(4096);
+    struct grant g;
+    struct room r;
+
+    (void)state;
+    furnish(&r);
+    struct store *s = room_open(&r);
+    assert_ok(store_change_image(s, CHANGE_KEY, 1, 1, &image));
+    assert_ok(image_read_key(buf_view(&image), &g));
+    assert_int_equal(g.state, KEY_ACTIVE);
+    buf_clear(&image);
+    assert_ok(store_change_image(s, CHANGE_KEY, 1, 2, &image));
+    assert_ok(image_read_key(buf_view(&image), &g));
+    assert_int_equal(g.state, KEY_REVOKED);
+    assert_err(store_change_image(s, CHANGE_KEY, 1, 3, &image), KW_ENOTFOUND);
+    assert_err(store_change_image(s, CHANGE_KEY, 1, 0, &image), KW_ENOTFOUND);
+    assert_err(store_change_image(s, CHANGE_MEMBER, 1, 1, &image), KW_ENOTFOUND);
+    store_close(s);
+    room_clear(&r);
+}
+
 int main(void)
 {
     SUITE_ROWS(changes_are_handed_out_in_order, parts);
     SUITE_TEST(an_entry_holds_the_row_after_the_change);
     SUITE_TEST(the_error_of_the_callee_ends_it);
     SUITE_ROWS(a_changed_entry_is_not_handed_out, broken);
+    SUITE_TEST(an_image_of_an_earlier_version_is_found);
     return suite_run("store/log");
 }

@@ -6,6 +6,9 @@
 #include "store/room.h"
 #include "suite.h"
 
+/* What 0009 did, undone. */
+static const char back_to_8[] = "DROP TABLE documents";
+
 /* What 0008 did, undone. */
 static const char back_to_7[] =
     "DROP TABLE spend_rules; DROP TABLE reservations; DROP TABLE spend_used; DROP TABLE spend_log";
@@ -47,6 +50,7 @@ static void make_old(struct room *r)
     struct store *s = room_open(r);
     room_key(s, "1Q2mK4T9xJ1aBd");
     store_close(s);
+    room_sql(r, back_to_8, 0);
     room_sql(r, back_to_7, 0);
     room_sql(r, back_to_6, 0);
     room_sql(r, back_to_5, 0);

@@ -173,6 +173,20 @@ static enum kw_err end(struct scene *s, struct reservation *r)
     return store_spend_commit(s->store);
 }
 
+static enum kw_err count(void *ctx, const struct reservation *r)
+{
+    *(unsigned *)ctx += r->slot != 0;
+    return KW_OK;
+}
+
+static unsigned due(struct scene *s, int64_t now_ms)
+{
+    unsigned n = 0;
+
+    assert_ok(store_reservations_due(s->store, now_ms, NULL, 10, count, &n));
+    return n;
+}
+
 static void a_reservation_is_found_and_ends_once(void **state)
 {
     struct reservation r = reservation_of("0000000001Rese", "one"), got, twin;
@@ -187,13 +201,13 @@ static void a_reservation_is_found_and_ends_once(void **state)
     assert_memory_equal(&got, &r, sizeof got);
     assert_err(store_reservation_by_reference(s.store, 2, STR("one"), &got), KW_ENOTFOUND);
     assert_err(store_reservation(s.store, str_from(r.id), "other", &got), KW_ENOTFOUND);
-    assert_err(store_reservation_due(s.store, 1999, &got), KW_ENOTFOUND);
-    assert_ok(store_reservation_due(s.store, 2000, &got));
+    assert_int_equal(due(&s, 1999), 0);
+    assert_int_equal(due(&s, 2000), 1);
     assert_ok(end(&s, &r));
     assert_err(end(&s, &r), KW_EDAMAGED);
     assert_ok(store_reservation(s.store, str_from(r.id), "acme", &got));
     assert_memory_equal(&got, &r, sizeof got);
-    assert_err(store_reservation_due(s.store, 9000, &got), KW_ENOTFOUND);
+    assert_int_equal(due(&s, 9000), 0);
     clear(&s);
 }
 
@@ -237,6 +251,47 @@ static void sums_are_kept_by_key_and_currency(void **state)
     assert_int_equal(got.of[SPEND_PER_DAY].period, 0);
     assert_ok(store_spend_sums(s.store, 2, STR("NGN"), &got));
     assert_int_equal(got.of[SPEND_PER_DAY].period, 0);
+    clear(&s);
+}
+
+static uint32_t drop_sums(struct scene *s, uint32_t *slot)
+{
+    const uint32_t until[SPEND_N_LIMITS] = {0, 100, 10, 2};
+    uint32_t n = 0;
+
+    assert_ok(store_spend_begin(s->store));
+    assert_ok(store_drop_spend_sums(s->store, until, 2, slot, &n));
+    assert_ok(store_spend_commit(s->store));
+    return n;
+}
+
+static void sums_of_windows_long_over_are_forgotten_by_and_by(void **state)
+{
+    const struct spend_sums over = {.of = {{0}, {99, {.u = 1}}, {9, {.u = 1}}, {1, {.u = 1}}}},
+                            open = {.of = {{0}, {100, {.u = 1}}, {10, {.u = 1}}, {1, {.u = 1}}}};
+    struct spend_sums got;
+    uint32_t slot = 0;
+    struct scene s;
+
+    (void)state;
+    make(&s);
+    room_key(s.store, "3Q2mK4T9xJ1aBd");
+    assert_ok(store_spend_begin(s.store));
+    assert_ok(store_save_spend_sums(s.store, 1, STR("NGN"), &over));
+    assert_ok(store_save_spend_sums(s.store, 2, STR("NGN"), &open));
+    assert_ok(store_save_spend_sums(s.store, 3, STR("NGN"), &over));
+    assert_ok(store_save_spend_sums(s.store, 3, STR("USD"), &over));
+    assert_ok(store_spend_commit(s.store));
+    assert_int_equal(drop_sums(&s, &slot), 4);
+    assert_int_equal(slot, 2);
+    assert_int_equal(drop_sums(&s, &slot), 6);
+    assert_int_equal(slot, 3);
+    assert_int_equal(drop_sums(&s, &slot), 0);
+    assert_int_equal(slot, 0);
+    assert_ok(store_spend_sums(s.store, 2, STR("NGN"), &got));
+    assert_int_equal(got.of[SPEND_PER_HOUR].period, 100);
+    assert_int_equal(got.of[SPEND_PER_DAY].period, 10);
+    assert_int_equal(got.of[SPEND_PER_MONTH].period, 0);
     clear(&s);
 }
 
@@ -289,6 +344,7 @@ int main(void)
     SUITE_TEST(a_reservation_is_found_and_ends_once);
     SUITE_TEST(what_ended_long_ago_is_forgotten_and_its_reference_free);
     SUITE_TEST(sums_are_kept_by_key_and_currency);
+    SUITE_TEST(sums_of_windows_long_over_are_forgotten_by_and_by);
     SUITE_TEST(a_damaged_row_holds_up_none_behind_it);
     return suite_run("store/spend");
 }

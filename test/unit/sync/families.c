@@ -3,98 +3,11 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "crypto/digest.h"
 #include "keyring/format.h"
 #include "suite.h"
-#include "sync/house.h"
+#include "sync/passes.h"
 
 enum { PART = 200, MANY = 2 * PART + 50 }; /* so many are deleted in one tick */
-
-struct trial {
-    struct house house;
-    struct grant key;
-    char text[KEY_MAX];
-};
-
-struct pass { /* a family, and its access token */
-    struct family family;
-    char token[KEY_TOKEN_MAX];
-    size_t len;
-};
-
-static void open_trial(struct trial *t)
-{
-    house_make(&t->house);
-    t->key = house_key(&t->house, 1, t->text);
-}
-
-static void close_trial(struct trial *t)
-{
-    house_clear(&t->house);
-}
-
-static int64_t now_ms(const struct trial *t)
-{
-    return sync_now_us(t->house.sync) / 1000;
-}
-
-static void print_token(struct pass *p)
-{
-    char secret[KEY_SECRET_LEN];
-    struct digest d;
-
-    memset(secret, 'a', sizeof secret);
-    p->len = key_print_token(STR("mk"), KEY_ACCESS, KW_SANDBOX, str_from(p->family.id),
-                             (struct str){secret, sizeof secret}, p->token);
-    digest_of((struct str){p->token, p->len}, &d);
-    memcpy(p->family.access_digest, d.b, sizeof d.b);
-}
-
-static struct pass pass_of(const struct trial *t, unsigned number)
-{
-    struct pass p = {.family = room_family("0000000000Fami", t->key.id)};
-    struct family *f = &p.family;
-
-    snprintf(f->id, sizeof f->id, "%010uFami", number);
-    f->permissions = KW_FULL_ACCESS;
-    f->secret_mark = family_secret_mark(t->key.digest);
-    f->created_ms = now_ms(t);
-    f->ends_ms = f->created_ms + FAMILY_LIFE_S * INT64_C(1000);
-    f->access_ends_ms = f->created_ms + FAMILY_ACCESS_S * INT64_C(1000);
-    print_token(&p);
-    return p;
-}
-
-static enum kw_err put(struct trial *t, struct family *f)
-{
-    struct sync_family one = {.actor = STR("key:1"), .family = f};
-
-    sync_put_families(t->house.sync, &one, 1);
-    return one.err;
-}
-
-static struct pass passed(struct trial *t, unsigned number)
-{
-    struct pass p = pass_of(t, number);
-
-    assert_ok(put(t, &p.family));
-    return p;
-}
-
-static enum kw_err end(struct trial *t, struct pass *p)
-{
-    return sync_end_family(t->house.sync, STR("uid:0"), &p->family);
-}
-
-static enum kw_reason ask(const struct trial *t, const struct pass *p)
-{
-    return house_ask_token(&t->house, (struct str){p->token, p->len});
-}
-
-static void assert_asked(const struct trial *t, const struct pass *p, enum kw_reason why)
-{
-    assert_string_equal(kw_reason_name(ask(t, p)), kw_reason_name(why));
-}
 
 /* ---- saved ---- */
 
@@ -108,14 +21,14 @@ static enum kw_err note_actor(void *ctx, const struct change *c)
 static void several_are_saved_at_once_each_with_its_actor(void **state)
 {
     struct buf actors = BUF_MAX(100);
-    struct trial t;
+    struct passes t;
 
     (void)state;
-    open_trial(&t);
-    struct pass a = passed(&t, 1), b = pass_of(&t, 2), stray = pass_of(&t, 3), stale = a;
+    passes_open(&t);
+    struct pass a = pass_made(&t, 1), b = pass_of(&t, 2), stray = pass_of(&t, 3), stale = a;
     a.family.state = FAMILY_ENDED;
     stray.family.key[0] = '9';
-    assert_ok(put(&t, &a.family));
+    assert_ok(pass_put(&t, &a.family));
     struct sync_family list[] = {{STR("key:a"), &b.family, KW_OK},
                                  {STR("key:b"), &stray.family, KW_OK},
                                  {STR("key:c"), &stale.family, KW_OK}};
@@ -126,22 +39,22 @@ static void several_are_saved_at_once_each_with_its_actor(void **state)
     assert_err(list[2].err, KW_ECONFLICT);
     assert_int_equal(b.family.slot, 2);
     assert_int_equal(stray.family.slot, 0);
-    assert_asked(&t, &b, KW_WHY_ALLOWED);
-    assert_asked(&t, &a, KW_WHY_TOKEN_ENDED);
+    pass_assert(&t, &b, KW_WHY_ALLOWED);
+    pass_assert(&t, &a, KW_WHY_TOKEN_ENDED);
     assert_ok(store_changes(sync_lock(t.house.sync), 0, 0, note_actor, &actors));
     sync_unlock(t.house.sync);
     assert_str(buf_view(&actors), STR("key:1 key:1 key:a "));
     buf_deinit(&actors);
-    close_trial(&t);
+    passes_close(&t);
 }
 
 static void what_could_not_be_saved_is_as_it_was(void **state)
 {
-    struct trial t;
+    struct passes t;
 
     (void)state;
-    open_trial(&t);
-    struct pass a = passed(&t, 1), b = pass_of(&t, 2);
+    passes_open(&t);
+    struct pass a = pass_made(&t, 1), b = pass_of(&t, 2);
     struct family before = a.family;
     struct sync_family list[] = {{STR("key:a"), &a.family, KW_OK}, {STR("key:b"), &b.family, KW_OK}};
     a.family.permissions = before.permissions = KW_READ_ONLY;
@@ -151,12 +64,12 @@ static void what_could_not_be_saved_is_as_it_was(void **state)
     assert_err(list[1].err, KW_EBUSY);
     assert_memory_equal(&a.family, &before, sizeof before);
     assert_int_equal(b.family.slot, 0);
-    assert_asked(&t, &b, KW_WHY_UNKNOWN_KEY);
+    pass_assert(&t, &b, KW_WHY_UNKNOWN_KEY);
     sqlite3_close(other);
     sync_put_families(t.house.sync, list, COUNT_OF(list));
     assert_ok(list[0].err);
-    assert_asked(&t, &b, KW_WHY_ALLOWED);
-    close_trial(&t);
+    pass_assert(&t, &b, KW_WHY_ALLOWED);
+    passes_close(&t);
 }
 
 static void more_than_there_is_room_for_make_a_larger_keyring(void **state)
@@ -164,11 +77,11 @@ static void more_than_there_is_room_for_make_a_larger_keyring(void **state)
     enum { AT_ONCE = 100, TIMES = 50 };
     static struct pass p[AT_ONCE];
     struct sync_family list[AT_ONCE];
-    struct trial t;
+    struct passes t;
 
     (void)state;
-    open_trial(&t);
-    struct pass first = passed(&t, 1);
+    passes_open(&t);
+    struct pass first = pass_made(&t, 1);
     for (unsigned i = 0; i < TIMES; i++) {
         for (unsigned j = 0; j < AT_ONCE; j++) {
             p[j] = pass_of(&t, 2 + i * AT_ONCE + j);
@@ -176,43 +89,43 @@ static void more_than_there_is_room_for_make_a_larger_keyring(void **state)
         }
         sync_put_families(t.house.sync, list, AT_ONCE);
         assert_ok(list[AT_ONCE - 1].err);
-        assert_asked(&t, &p[AT_ONCE - 1], KW_WHY_ALLOWED);
+        pass_assert(&t, &p[AT_ONCE - 1], KW_WHY_ALLOWED);
     }
-    assert_asked(&t, &first, KW_WHY_ALLOWED);
-    close_trial(&t);
+    pass_assert(&t, &first, KW_WHY_ALLOWED);
+    passes_close(&t);
 }
 
 /* ---- ended ---- */
 
 static void an_ended_family_lets_nobody_in_and_stays_ended(void **state)
 {
-    struct trial t;
+    struct passes t;
 
     (void)state;
-    open_trial(&t);
-    struct pass p = passed(&t, 1), late = p;
-    assert_ok(end(&t, &p));
+    passes_open(&t);
+    struct pass p = pass_made(&t, 1), late = p;
+    assert_ok(pass_end(&t, &p));
     assert_int_equal(p.family.version, 2);
-    assert_asked(&t, &p, KW_WHY_TOKEN_ENDED);
+    pass_assert(&t, &p, KW_WHY_TOKEN_ENDED);
     late.family.refreshes++;
-    assert_err(put(&t, &late.family), KW_ECONFLICT); /* a refresh that had begun before */
-    assert_asked(&t, &p, KW_WHY_TOKEN_ENDED);
-    close_trial(&t);
+    assert_err(pass_put(&t, &late.family), KW_ECONFLICT); /* a refresh that had begun before */
+    pass_assert(&t, &p, KW_WHY_TOKEN_ENDED);
+    passes_close(&t);
 }
 
 static void X3_a_family_ends_on_a_full_disk_and_is_saved_later(void **state)
 {
     struct sync_stats stats;
-    struct trial t;
+    struct passes t;
 
     (void)state;
-    open_trial(&t);
-    struct pass p = passed(&t, 1), late = p;
+    passes_open(&t);
+    struct pass p = pass_made(&t, 1), late = p;
     house_disk_full(true);
-    assert_err(end(&t, &p), KW_EUNSAVED);
+    assert_err(pass_end(&t, &p), KW_EUNSAVED);
     house_disk_full(false);
-    assert_asked(&t, &p, KW_WHY_TOKEN_ENDED);
-    assert_true(put(&t, &late.family) != KW_OK); /* nothing widens it meanwhile */
+    pass_assert(&t, &p, KW_WHY_TOKEN_ENDED);
+    assert_true(pass_put(&t, &late.family) != KW_OK); /* nothing widens it meanwhile */
     for (int i = 0; i < 100; i++) {
         assert_true(sync_tick(t.house.sync));
         sync_stats(t.house.sync, &stats);
@@ -221,22 +134,22 @@ static void X3_a_family_ends_on_a_full_disk_and_is_saved_later(void **state)
         usleep(100000);
     }
     assert_int_equal(stats.n_unsaved, 0);
-    assert_err(put(&t, &late.family), KW_ECONFLICT);
+    assert_err(pass_put(&t, &late.family), KW_ECONFLICT);
     house_shut(&t.house);
     house_open(&t.house);
-    assert_asked(&t, &p, KW_WHY_TOKEN_ENDED);
-    close_trial(&t);
+    pass_assert(&t, &p, KW_WHY_TOKEN_ENDED);
+    passes_close(&t);
 }
 
 /* ---- keyrings made anew ---- */
 
-static void lose_keyring(struct trial *t)
+static void lose_keyring(struct passes *t)
 {
     unlink(house_file(&t->house, "keyring"));
     sync_tick(t->house.sync);
 }
 
-static void start_without_a_keyring(struct trial *t)
+static void start_without_a_keyring(struct passes *t)
 {
     house_shut(&t->house);
     unlink(house_file(&t->house, "keyring"));
@@ -245,47 +158,47 @@ static void start_without_a_keyring(struct trial *t)
 
 static const struct loss {
     const char *why;
-    void (*happens)(struct trial *t);
+    void (*happens)(struct passes *t);
 } losses[] = {{"lost while serve runs", lose_keyring},
               {"lost before a start", start_without_a_keyring}};
 
 static void X11_a_keyring_made_anew_has_live_tokens_and_refuses_the_ended(void **state)
 {
     const struct loss *row = *state;
-    struct trial t;
+    struct passes t;
 
-    open_trial(&t);
-    struct pass live = passed(&t, 1), ended = passed(&t, 2), expired = pass_of(&t, 3);
-    assert_ok(end(&t, &ended));
+    passes_open(&t);
+    struct pass live = pass_made(&t, 1), ended = pass_made(&t, 2), expired = pass_of(&t, 3);
+    assert_ok(pass_end(&t, &ended));
     expired.family.created_ms -= INT64_C(1000) * 1000;
-    expired.family.access_ends_ms = now_ms(&t) - 1;
-    assert_ok(put(&t, &expired.family));
+    expired.family.access_ends_ms = passes_now_ms(&t) - 1;
+    assert_ok(pass_put(&t, &expired.family));
     row->happens(&t);
-    assert_asked(&t, &live, KW_WHY_ALLOWED);
-    assert_asked(&t, &ended, KW_WHY_TOKEN_ENDED);
-    assert_true(ask(&t, &expired) != KW_WHY_ALLOWED);
-    close_trial(&t);
+    pass_assert(&t, &live, KW_WHY_ALLOWED);
+    pass_assert(&t, &ended, KW_WHY_TOKEN_ENDED);
+    assert_true(pass_ask(&t, &expired) != KW_WHY_ALLOWED);
+    passes_close(&t);
 }
 
 /* As if the power of serve went between the commit and the publication. */
 static void X1_a_start_publishes_what_the_log_has_beyond(void **state)
 {
-    struct trial t;
+    struct passes t;
 
     (void)state;
-    open_trial(&t);
-    struct pass p = passed(&t, 1), late = pass_of(&t, 2);
+    passes_open(&t);
+    struct pass p = pass_made(&t, 1), late = pass_of(&t, 2);
     house_shut(&t.house);
     struct store *store = room_open(&t.house.room);
     p.family.state = FAMILY_ENDED;
     assert_ok(room_put_family(store, &p.family));
     assert_ok(room_put_family(store, &late.family));
     store_close(store);
-    assert_asked(&t, &p, KW_WHY_ALLOWED);
+    pass_assert(&t, &p, KW_WHY_ALLOWED);
     house_open(&t.house);
-    assert_asked(&t, &p, KW_WHY_TOKEN_ENDED);
-    assert_asked(&t, &late, KW_WHY_ALLOWED);
-    close_trial(&t);
+    pass_assert(&t, &p, KW_WHY_TOKEN_ENDED);
+    pass_assert(&t, &late, KW_WHY_ALLOWED);
+    passes_close(&t);
 }
 
 /* The digest of each token that is there. */
@@ -308,17 +221,17 @@ static void damage_tokens(const struct house *h)
 
 static void X11_a_damaged_token_denies_and_is_made_anew(void **state)
 {
-    struct trial t;
+    struct passes t;
 
     (void)state;
-    open_trial(&t);
-    struct pass p = passed(&t, 1);
+    passes_open(&t);
+    struct pass p = pass_made(&t, 1);
     damage_tokens(&t.house);
-    assert_asked(&t, &p, KW_WHY_UNAVAILABLE);
-    for (int i = 0; i < 100 && ask(&t, &p) != KW_WHY_ALLOWED; i++)
+    pass_assert(&t, &p, KW_WHY_UNAVAILABLE);
+    for (int i = 0; i < 100 && pass_ask(&t, &p) != KW_WHY_ALLOWED; i++)
         sync_tick(t.house.sync); /* looks at a part of them each time */
-    assert_asked(&t, &p, KW_WHY_ALLOWED);
-    close_trial(&t);
+    pass_assert(&t, &p, KW_WHY_ALLOWED);
+    passes_close(&t);
 }
 
 /* ---- deleted ---- */
@@ -331,7 +244,7 @@ static enum kw_err count(void *ctx, const struct family *f)
     return KW_OK;
 }
 
-static unsigned left(struct trial *t)
+static unsigned left(struct passes *t)
 {
     unsigned n = 0;
 
@@ -340,7 +253,7 @@ static unsigned left(struct trial *t)
     return n;
 }
 
-static void put_old_ones(struct trial *t, unsigned many)
+static void put_old_ones(struct passes *t, unsigned many)
 {
     struct sync_family list[MANY];
     static struct pass p[MANY];
@@ -348,7 +261,7 @@ static void put_old_ones(struct trial *t, unsigned many)
     for (unsigned i = 0; i < many; i++) {
         p[i] = pass_of(t, 100 + i);
         struct family *f = &p[i].family;
-        f->ends_ms = f->access_ends_ms = now_ms(t) - INT64_C(25) * 60 * 60 * 1000;
+        f->ends_ms = f->access_ends_ms = passes_now_ms(t) - INT64_C(25) * 60 * 60 * 1000;
         f->created_ms = f->ends_ms - 1000;
         list[i] = (struct sync_family){STR("key:a"), f, KW_OK};
     }
@@ -359,11 +272,11 @@ static void put_old_ones(struct trial *t, unsigned many)
 /* Between two ticks everybody else has his turn. */
 static void those_over_for_a_day_are_deleted_a_part_in_each_tick(void **state)
 {
-    struct trial t;
+    struct passes t;
 
     (void)state;
-    open_trial(&t);
-    struct pass live = passed(&t, 1);
+    passes_open(&t);
+    struct pass live = pass_made(&t, 1);
     put_old_ones(&t, MANY);
     assert_int_equal(left(&t), 1 + MANY);
     sync_tick(t.house.sync);
@@ -375,19 +288,19 @@ static void those_over_for_a_day_are_deleted_a_part_in_each_tick(void **state)
     put_old_ones(&t, 1); /* of the same ids: those are free again */
     sync_tick(t.house.sync);
     assert_int_equal(left(&t), 2); /* there were no more: the next look is in a while */
-    assert_asked(&t, &live, KW_WHY_ALLOWED);
-    close_trial(&t);
+    pass_assert(&t, &live, KW_WHY_ALLOWED);
+    passes_close(&t);
 }
 
 /* A revocation that waits for the disk is in force, and who asks how a token stands is told so. */
 static void X3_a_token_stands_as_its_key_does_in_force(void **state)
 {
     struct sync_standing standing;
-    struct trial t;
+    struct passes t;
 
     (void)state;
-    open_trial(&t);
-    struct pass p = passed(&t, 1);
+    passes_open(&t);
+    struct pass p = pass_made(&t, 1);
     sqlite3 *held = house_lock_database(&t.house);
     t.key.state = KEY_REVOKED;
     assert_err(house_change(&t.house, &t.key), KW_EUNSAVED);
@@ -397,10 +310,10 @@ static void X3_a_token_stands_as_its_key_does_in_force(void **state)
     assert_string_equal(standing.account.id, "acme");
     assert_int_equal(standing.family.state, FAMILY_ACTIVE);
     assert_err(sync_standing(t.house.sync, p.family.slot + 1, &standing), KW_ENOTFOUND);
-    close_trial(&t);
+    passes_close(&t);
 }
 
-static enum kw_err put_many(struct trial *t, unsigned from, unsigned many)
+static enum kw_err put_many(struct passes *t, unsigned from, unsigned many)
 {
     static struct sync_family list[MANY];
     static struct pass p[MANY];
@@ -418,23 +331,23 @@ static void a_key_has_so_many_families_at_most(void **state)
 {
     char text[KEY_MAX];
     unsigned n = 1;
-    struct trial t;
+    struct passes t;
 
     (void)state;
-    open_trial(&t);
-    struct pass first = passed(&t, 0);
+    passes_open(&t);
+    struct pass first = pass_made(&t, 0);
     for (; n + MANY <= FAMILY_PER_KEY_MAX; n += MANY)
         assert_ok(put_many(&t, n, MANY));
     assert_ok(put_many(&t, n, FAMILY_PER_KEY_MAX - n));
     struct pass more = pass_of(&t, FAMILY_PER_KEY_MAX);
-    assert_err(put(&t, &more.family), KW_ERANGE);
+    assert_err(pass_put(&t, &more.family), KW_ERANGE);
     assert_int_equal(more.family.slot, 0);
     assert_ok(sync_end_family(t.house.sync, STR("uid:0"), &first.family));
-    assert_ok(put(&t, &more.family));
+    assert_ok(pass_put(&t, &more.family));
     assert_err(put_many(&t, FAMILY_PER_KEY_MAX + 1, 1), KW_ERANGE);
     t.key = house_key(&t.house, 2, text);
-    passed(&t, FAMILY_PER_KEY_MAX + 2);
-    close_trial(&t);
+    pass_made(&t, FAMILY_PER_KEY_MAX + 2);
+    passes_close(&t);
 }
 
 int main(void)

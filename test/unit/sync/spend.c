@@ -88,6 +88,15 @@ static struct spend_item reserved(struct trial *t, const char *amount)
     return i;
 }
 
+static struct spend_item reserved_for_no_time(struct trial *t, const char *amount)
+{
+    struct spend_item i = reserve(t, amount);
+
+    i.life_s = 0;
+    assert_int_equal(ask(t, &i), SPEND_NO_REASON);
+    return i;
+}
+
 static void assert_refused(struct trial *t, const char *amount, enum spend_why want)
 {
     struct spend_item i = reserve(t, amount);
@@ -167,15 +176,57 @@ static void what_was_not_committed_in_time_is_given_back_and_cannot_be(void **st
     (void)state;
     open_trial(&t);
     limit(&t, rules_of_two);
-    struct spend_item late = reserve(&t, "60.00");
-    late.life_s = 0;
-    assert_int_equal(ask(&t, &late), SPEND_NO_REASON);
+    struct spend_item late = reserved_for_no_time(&t, "60.00");
     assert_ok(sync_tend_spends(t.house.sync));
     struct spend_item commit = step_of(&late, SPEND_STEP_COMMIT);
     assert_int_equal(ask(&t, &commit), SPEND_WHY_EXPIRED);
     assert_int_equal(commit.r.state, SPEND_EXPIRED);
     reserved(&t, "60.00");
     reserved(&t, "40.00");
+    close_trial(&t);
+}
+
+/* No seal is on them: who writes the database may damage one, and that is all he does by it. */
+static void a_damaged_reservation_that_is_due_holds_up_no_other(void **state)
+{
+    struct trial t;
+
+    (void)state;
+    open_trial(&t);
+    limit(&t, rules_of_two);
+    struct spend_item damaged = reserved(&t, "10.00"), whole = reserved(&t, "60.00");
+    room_sql(&t.house.room, "UPDATE reservations SET expires_ms = slot", 2);
+    room_sql(&t.house.room, "UPDATE reservations SET amount = 'much' WHERE slot = 1", 1);
+    assert_ok(sync_tend_spends(t.house.sync));
+    reserved(&t, "60.00"); /* as much has been given back */
+    struct spend_item commit = step_of(&whole, SPEND_STEP_COMMIT);
+    assert_int_equal(ask(&t, &commit), SPEND_WHY_EXPIRED);
+    struct spend_item release = step_of(&damaged, SPEND_STEP_RELEASE), *const one[] = {&release};
+    sync_spend(t.house.sync, one, 1);
+    assert_err(release.err, KW_EDAMAGED);
+    close_trial(&t);
+}
+
+static void damaged_sums_of_one_key_hold_up_no_other(void **state)
+{
+    char text[KEY_MAX];
+    struct trial t;
+
+    (void)state;
+    open_trial(&t);
+    limit(&t, rules_of_two);
+    struct spend_item open = reserved(&t, "20.00");
+    reserved_for_no_time(&t, "10.00");
+    room_sql(&t.house.room, "UPDATE spend_used SET amount = 'nothing'", 3);
+    struct spend_item release = step_of(&open, SPEND_STEP_RELEASE), more = reserve(&t, "1.00");
+    t.key = house_key(&t.house, 2, text);
+    struct spend_item other = reserve(&t, "60.00"), *const all[] = {&release, &more, &other};
+    sync_spend(t.house.sync, all, COUNT_OF(all));
+    assert_err(release.err, KW_EDAMAGED);
+    assert_err(more.err, KW_EDAMAGED);
+    assert_ok(other.err);
+    assert_int_equal(other.r.state, SPEND_RESERVED);
+    assert_ok(sync_tend_spends(t.house.sync));
     close_trial(&t);
 }
 
@@ -283,6 +334,8 @@ int main(void)
     SUITE_TEST(many_at_once_do_not_pass_a_limit);
     SUITE_TEST(the_same_asked_again_is_the_same_reservation);
     SUITE_TEST(what_was_not_committed_in_time_is_given_back_and_cannot_be);
+    SUITE_TEST(a_damaged_reservation_that_is_due_holds_up_no_other);
+    SUITE_TEST(damaged_sums_of_one_key_hold_up_no_other);
     SUITE_ROWS(a_key_without_rules_spends_by_how_it_stands, standings);
     SUITE_TEST(X3_a_revocation_that_waits_for_the_disk_holds_here_as_well);
     SUITE_TEST(X3_a_full_disk_takes_no_reservation_and_what_ends_one);

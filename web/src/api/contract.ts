@@ -232,7 +232,7 @@ export interface paths {
         /**
          * How many keys there are, and what wants looking after
          * @description Of the caller's account; who sees all of them may name one. Each number has its list: `keys` counts by state, `rotation` what
-         *     `dueBefore` finds, and the rest keys that are active. `members` is null for whoever may not read them.
+         *     `dueBefore` finds, and the rest keys that are active; `expiring30Days` those that `expiresBefore` finds. `members` is null for whoever may not read them.
          */
         get: operations["getOverview"];
         put?: never;
@@ -1455,6 +1455,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The webhooks, page by page
+         * @description The newest first; those that were removed are not there. docs/webhooks.md.
+         */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * A new webhook, with its secret
+         * @description Its URL begins with https://, names no user and no fragment, a port that is permitted (443 and 8443, unless keyward.yaml says
+         *     otherwise), and no address that is not public; what its name leads to is judged again whenever it is called. Without `events` it is
+         *     told of everything. Whoever sees all accounts makes one for the whole installation, or names an `account`. 20 of an account.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The webhook
+         * @description `pending` deliveries wait; `givenUp` were given up because more than 10,000 waited. Its secret is not there.
+         */
+        get: operations["getWebhook"];
+        put?: never;
+        post?: never;
+        /**
+         * The webhook, removed
+         * @description What waits is given up.
+         */
+        delete: operations["removeWebhook"];
+        options?: never;
+        head?: never;
+        /**
+         * The webhook after the change
+         * @description With state disabled, what waits is given up, and nothing is told; active begins anew.
+         */
+        patch: operations["changeWebhook"];
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The webhook, with a new secret
+         * @description For 24 hours both sign: webhook-signature then holds two. One that is rotated again in that time ends the oldest at once.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A test is on its way
+         * @description A webhook.test is sent to this webhook alone, whatever it is told of otherwise. What became of it is among the deliveries.
+         */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was sent, the newest first
+         * @description With the last 16 tries of each. Of what is over, 1,000 are kept, for 30 days.
+         */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The delivery is made once more
+         * @description With the same id, now, and as often as the first time.
+         */
+        post: operations["redeliverWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What webhooks can be told of
+         * @description Their types, and what each tells of. Later versions may have more.
+         */
+        get: operations["listWebhookEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.json": {
         parameters: {
             query?: never;
@@ -1550,6 +1704,195 @@ export interface paths {
          */
         get: operations["explainEvent"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The alerts, the newest first, page by page
+         * @description What the watch has found. Those of no account are seen by whoever sees all accounts. docs/alerts.md.
+         */
+        get: operations["listAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An alert to see whether it arrives
+         * @description It goes the way of any other, to webhooks and by mail, and is resolved like any other.
+         */
+        post: operations["testAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The alert, with its history
+         * @description The newest step of the history stands first; the record has it too.
+         */
+        get: operations["getAlert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The alert, acknowledged
+         * @description Somebody looks after it. Another happening of the same kind is counted here until it is resolved.
+         */
+        post: operations["acknowledgeAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The alert, resolved
+         * @description It is over. What is found from here on is a new alert. What was done to the key stays: undo gives it back.
+         */
+        post: operations["resolveAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/{id}/comment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The alert, with a comment
+         * @description A word for the others.
+         */
+        post: operations["commentAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The alert, its action undone
+         * @description The key gets back what the alert took from it. It asks for what giving that by hand asks for: keys:production for a production key, and a fresh
+         *     one-time password where it may then move money. 409: somebody has changed the key since.
+         */
+        post: operations["undoAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/thresholds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the installation has chosen of the detectors
+         * @description For what is found of no account. docs/detectors.md.
+         */
+        get: operations["getThresholds"];
+        /**
+         * What the installation has chosen of the detectors, replaced
+         * @description What is not named is as by default. Of a member it needs a fresh one-time password. docs/detectors.md.
+         */
+        put: operations["putThresholds"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{id}/thresholds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the account has chosen of the detectors
+         * @description docs/detectors.md.
+         */
+        get: operations["getAccountThresholds"];
+        /**
+         * What the account has chosen of the detectors, replaced
+         * @description What is not named is as by default. Of a member it needs a fresh one-time password. docs/detectors.md.
+         */
+        put: operations["putAccountThresholds"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1892,6 +2235,7 @@ export interface components {
             usedBefore?: string;
             usedFrom?: string;
             dueBefore?: string;
+            expiresBefore?: string;
         };
         KeysRevocation: {
             filter: components["schemas"]["KeyFilter"];
@@ -2088,6 +2432,8 @@ export interface components {
             header: string;
             /** @description Whether links are sent by mail. */
             mail: boolean;
+            /** @description Whether countries and networks of addresses are known; without, their prefixes stand in. */
+            places: boolean;
             /** @description Where people reach the dashboard. */
             publicUrl: string | null;
             /** @description A path behind the gateways, to try a key with GET. */
@@ -2333,9 +2679,296 @@ export interface components {
             /** @description Shown once; null in an answer that is given again. */
             secret: string | null;
         };
+        /** @enum {unknown} */
+        AlertState: "open" | "acknowledged" | "resolved";
+        /** @enum {unknown} */
+        Severity: "low" | "medium" | "high" | "critical";
+        /** @description A section of docs/detectors.md; later versions may have more. */
+        Detector: string;
+        /**
+         * @description What became of the action: none was asked for, or there was nothing to take; it is being done; done; it could not be done; given back.
+         * @enum {unknown}
+         */
+        AlertDeed: "none" | "pending" | "done" | "failed" | "undone";
+        Alert: {
+            id: components["schemas"]["KeyId"];
+            detector: components["schemas"]["Detector"];
+            /** @description What was found, in a sentence without a full stop. */
+            title: string;
+            severity: components["schemas"]["Severity"];
+            state: components["schemas"]["AlertState"];
+            /** @description null: of the whole installation. */
+            account: string | null;
+            /** @description null: of no one key. */
+            keyId: string | null;
+            environment: string | null;
+            /** @description What it is about: a key, an address, a member; null: all of us. */
+            subject: string | null;
+            /**
+             * Format: date-time
+             * @description The first sign of it.
+             */
+            beganAt: string;
+            /** Format: date-time */
+            foundAt: string;
+            /**
+             * Format: date-time
+             * @description When it was found last, counted at most once an hour.
+             */
+            lastAt: string;
+            /** @description How often it was found, counted at most once an hour. */
+            times: number;
+            /** @description Of the last request that counted: GET /v1/events/{id} explains it. */
+            requestId: string | null;
+            /** @description What shows it, in numbers and short texts: docs/detectors.md. */
+            evidence: {
+                [key: string]: string | number;
+            };
+            /**
+             * @description What was to be done to the key.
+             * @enum {unknown}
+             */
+            action: "notify" | "read_only" | "disable";
+            deed: components["schemas"]["AlertDeed"];
+            version: number;
+        };
+        AlertWhole: {
+            id: components["schemas"]["KeyId"];
+            detector: components["schemas"]["Detector"];
+            /** @description What was found, in a sentence without a full stop. */
+            title: string;
+            severity: components["schemas"]["Severity"];
+            state: components["schemas"]["AlertState"];
+            /** @description null: of the whole installation. */
+            account: string | null;
+            /** @description null: of no one key. */
+            keyId: string | null;
+            environment: string | null;
+            /** @description What it is about: a key, an address, a member; null: all of us. */
+            subject: string | null;
+            /**
+             * Format: date-time
+             * @description The first sign of it.
+             */
+            beganAt: string;
+            /** Format: date-time */
+            foundAt: string;
+            /**
+             * Format: date-time
+             * @description When it was found last, counted at most once an hour.
+             */
+            lastAt: string;
+            /** @description How often it was found, counted at most once an hour. */
+            times: number;
+            /** @description Of the last request that counted: GET /v1/events/{id} explains it. */
+            requestId: string | null;
+            /** @description What shows it, in numbers and short texts: docs/detectors.md. */
+            evidence: {
+                [key: string]: string | number;
+            };
+            /**
+             * @description What was to be done to the key.
+             * @enum {unknown}
+             */
+            action: "notify" | "read_only" | "disable";
+            deed: components["schemas"]["AlertDeed"];
+            version: number;
+            history: components["schemas"]["AlertHistory"][];
+        };
+        AlertHistory: {
+            /** Format: date-time */
+            at: string;
+            /** @description watch, member: and an id, token: and an id, or uid: and a number. */
+            by: string;
+            state: components["schemas"]["AlertState"];
+            deed: components["schemas"]["AlertDeed"] | null;
+            note: string | null;
+        };
+        AlertPage: {
+            alerts: components["schemas"]["Alert"][];
+            next: components["schemas"]["Next"];
+        };
+        AlertStep: {
+            comment?: string;
+        };
+        AlertComment: {
+            comment: string;
+        };
+        /** @enum {unknown} */
+        AlertAction: "notify" | "read_only" | "disable";
+        Threshold: {
+            value: number;
+            default: number;
+            least: number;
+            most: number;
+            what: string;
+        };
+        DetectorRule: {
+            detector: components["schemas"]["Detector"];
+            title: string;
+            /** @description It finds nothing. */
+            off: boolean;
+            severity: components["schemas"]["Severity"];
+            defaultSeverity: components["schemas"]["Severity"];
+            action: components["schemas"]["AlertAction"];
+            /** @description Whether its action may be other than notify. */
+            mayAct: boolean;
+            numbers: {
+                [key: string]: components["schemas"]["Threshold"];
+            };
+        };
+        Thresholds: {
+            account: string | null;
+            /** @description 0: nothing was ever chosen. */
+            version: number;
+            detectors: components["schemas"]["DetectorRule"][];
+        };
+        ThresholdsChange: {
+            /** @description By detector: off, severity, action, and its numbers. */
+            detectors: {
+                [key: string]: {
+                    [key: string]: string | number | boolean;
+                };
+            };
+        };
         ManagementTokenPage: {
             tokens: components["schemas"]["ManagementToken"][];
             next: components["schemas"]["Next"];
+        };
+        WebhookUrl: string;
+        /** @description `*`, alone: everything, and what later versions add. */
+        WebhookTypes: string[];
+        Webhook: {
+            id: components["schemas"]["KeyId"];
+            /** @description null: the whole installation */
+            account: string | null;
+            url: components["schemas"]["WebhookUrl"];
+            name: string;
+            events: components["schemas"]["WebhookTypes"];
+            /** @enum {unknown} */
+            state: "active" | "disabled" | "removed";
+            /**
+             * @description Why it is disabled: by hand; nothing has arrived for five days; the receiver answered 410.
+             * @enum {unknown}
+             */
+            why: "by_hand" | "failing" | "gone" | null;
+            /** Format: date-time */
+            offAt: string | null;
+            /**
+             * Format: date-time
+             * @description Until then the secret before signs too.
+             */
+            oldSecretEndsAt: string | null;
+            /** @description Deliveries that wait. */
+            pending: number;
+            /** @description Deliveries that were given up because too many waited. */
+            givenUp: number;
+            /**
+             * Format: date-time
+             * @description No try has succeeded since.
+             */
+            failingSince: string | null;
+            version: number;
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+        };
+        CreatedWebhook: {
+            id: components["schemas"]["KeyId"];
+            /** @description null: the whole installation */
+            account: string | null;
+            url: components["schemas"]["WebhookUrl"];
+            name: string;
+            events: components["schemas"]["WebhookTypes"];
+            /** @enum {unknown} */
+            state: "active" | "disabled" | "removed";
+            /**
+             * @description Why it is disabled: by hand; nothing has arrived for five days; the receiver answered 410.
+             * @enum {unknown}
+             */
+            why: "by_hand" | "failing" | "gone" | null;
+            /** Format: date-time */
+            offAt: string | null;
+            /**
+             * Format: date-time
+             * @description Until then the secret before signs too.
+             */
+            oldSecretEndsAt: string | null;
+            /** @description Deliveries that wait. */
+            pending: number;
+            /** @description Deliveries that were given up because too many waited. */
+            givenUp: number;
+            /**
+             * Format: date-time
+             * @description No try has succeeded since.
+             */
+            failingSince: string | null;
+            version: number;
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+            /** @description Shown once. */
+            secret: string;
+        };
+        WebhookPage: {
+            webhooks: components["schemas"]["Webhook"][];
+            next: components["schemas"]["Next"];
+        };
+        NewWebhook: {
+            url: components["schemas"]["WebhookUrl"];
+            name?: components["schemas"]["Name"];
+            events?: components["schemas"]["WebhookTypes"];
+            account?: components["schemas"]["AccountId"];
+        };
+        /** @description At least one member. */
+        WebhookChange: {
+            url?: components["schemas"]["WebhookUrl"];
+            name?: components["schemas"]["Name"];
+            events?: components["schemas"]["WebhookTypes"];
+            /** @enum {unknown} */
+            state?: "active" | "disabled";
+        };
+        WebhookTest: {
+            /** @description The id of the event that was sent: webhook-id. */
+            event: string;
+        };
+        WebhookRedelivery: {
+            /** @description The id of an event that was sent to this webhook. */
+            event: string;
+        };
+        WebhookTry: {
+            /** Format: date-time */
+            at: string;
+            /** @description Of the answer; null: there was none. */
+            status: number | null;
+            tookMs: number;
+            /** @description Why it failed; null: it did not. */
+            error: string | null;
+        };
+        WebhookDelivery: {
+            event: string;
+            type: string;
+            /**
+             * Format: date-time
+             * @description Of the event.
+             */
+            createdAt: string;
+            /** @enum {unknown} */
+            state: "pending" | "delivered" | "failed";
+            /** Format: date-time */
+            nextAt: string | null;
+            tries: components["schemas"]["WebhookTry"][];
+        };
+        WebhookDeliveryPage: {
+            deliveries: components["schemas"]["WebhookDelivery"][];
+            next: components["schemas"]["Next"];
+        };
+        WebhookEvents: {
+            events: components["schemas"]["WebhookEvent"][];
+        };
+        WebhookEvent: {
+            type: string;
+            text: string;
         };
         /** @description At least one member. */
         AccountChange: {
@@ -2884,7 +3517,7 @@ export interface components {
             requestId: string;
         };
         /** @enum {unknown} */
-        Code: "account_suspended" | "already_committed" | "already_released" | "ambiguous_credentials" | "bad_header" | "bad_query" | "bad_signature" | "busy" | "code_refused" | "conflict" | "count_changed" | "cross_site" | "csrf_token" | "damaged" | "duplicate_member" | "exists" | "format" | "frozen" | "full" | "idempotency_mismatch" | "invalid" | "invalid_key" | "io" | "ip_not_allowed" | "key_disabled" | "key_expired" | "key_revoked" | "last_owner" | "link_dead" | "locked" | "members_only" | "memory" | "method_not_allowed" | "missing" | "missing_key" | "more_than_reserved" | "no_mail" | "no_rotation" | "not_advised" | "not_found" | "not_json" | "old" | "permission" | "permission_denied" | "policy" | "quota_exceeded" | "range" | "rank" | "rate_limited" | "reference_used" | "reservation_expired" | "rotation_open" | "rotation_overdue" | "scope_missing" | "secret_rotated" | "sign_in_again" | "sign_in_failed" | "spend_currency" | "spend_decimals" | "spend_destination" | "spend_per_day" | "spend_per_hour" | "spend_per_month" | "spend_per_transaction" | "step_up_required" | "syntax" | "token_ended" | "token_expired" | "token_reused" | "too_large" | "too_many_failures" | "too_many_reports" | "too_many_tokens" | "totp_missing" | "unauthenticated" | "unavailable" | "unexpected_body" | "unknown_member" | "unknown_parameter" | "unsaved" | "unsupported_media_type" | "version_mismatch" | "version_required" | "weak_password" | "wrong_code" | "wrong_password" | "wrong_type";
+        Code: "account_suspended" | "already_committed" | "already_released" | "ambiguous_credentials" | "bad_header" | "bad_query" | "bad_signature" | "busy" | "code_refused" | "conflict" | "count_changed" | "cross_site" | "csrf_token" | "damaged" | "duplicate_member" | "exists" | "format" | "frozen" | "full" | "idempotency_mismatch" | "invalid" | "invalid_key" | "io" | "ip_not_allowed" | "key_disabled" | "key_expired" | "key_revoked" | "last_owner" | "link_dead" | "locked" | "members_only" | "memory" | "method_not_allowed" | "missing" | "missing_key" | "more_than_reserved" | "no_mail" | "no_rotation" | "not_advised" | "not_found" | "not_json" | "old" | "permission" | "permission_denied" | "policy" | "quota_exceeded" | "range" | "rank" | "rate_limited" | "reference_used" | "reservation_expired" | "rotation_open" | "rotation_overdue" | "scope_missing" | "secret_rotated" | "sign_in_again" | "sign_in_failed" | "spend_currency" | "spend_decimals" | "spend_destination" | "spend_per_day" | "spend_per_hour" | "spend_per_month" | "spend_per_transaction" | "step_up_required" | "syntax" | "token_ended" | "token_expired" | "token_reused" | "too_large" | "too_many_failures" | "too_many_reports" | "too_many_tokens" | "too_many_webhooks" | "totp_missing" | "unauthenticated" | "unavailable" | "unexpected_body" | "unknown_member" | "unknown_parameter" | "unsaved" | "unsupported_media_type" | "url_refused" | "version_mismatch" | "version_required" | "weak_password" | "webhook_off" | "wrong_code" | "wrong_password" | "wrong_type";
     };
     responses: {
         /** @description The contract. */
@@ -3229,6 +3862,16 @@ export interface components {
         MemberPath: string;
         /** @description The id of a session. */
         SessionPath: string;
+        /** @description The id of the alert. */
+        AlertPath: components["schemas"]["KeyId"];
+        AlertState: components["schemas"]["AlertState"];
+        AlertDetector: components["schemas"]["Detector"];
+        /** @description At least so grave. */
+        AlertSeverity: components["schemas"]["Severity"];
+        /** @description About this key. */
+        AlertKey: components["schemas"]["KeyId"];
+        /** @description The id of a webhook. */
+        WebhookPath: components["schemas"]["KeyId"];
         /** @description The id of a management token. */
         TokenPath: string;
         AccountPath: components["schemas"]["AccountId"];
@@ -3303,6 +3946,11 @@ export interface components {
          * @example 30d
          */
         DueBefore: string;
+        /**
+         * @description Which are to end before then, by their expiry or because they were not rotated in time; the same forms. No key that is revoked, or has expired.
+         * @example 30d
+         */
+        ExpiresBefore: string;
         /** @description Which come first. What is made meanwhile is on the last page of oldest, and on no later page of newest; a cursor goes on in its own order alone. */
         Order: "oldest" | "newest";
         /** @description How many objects a page may have. */
@@ -3853,6 +4501,11 @@ export interface operations {
                  * @example 30d
                  */
                 dueBefore?: components["parameters"]["DueBefore"];
+                /**
+                 * @description Which are to end before then, by their expiry or because they were not rotated in time; the same forms. No key that is revoked, or has expired.
+                 * @example 30d
+                 */
+                expiresBefore?: components["parameters"]["ExpiresBefore"];
                 /** @description Which come first. What is made meanwhile is on the last page of oldest, and on no later page of newest; a cursor goes on in its own order alone. */
                 order?: components["parameters"]["Order"];
                 /** @description How many objects a page may have. */
@@ -6025,6 +6678,7 @@ export interface operations {
                      *       "brand": "mk",
                      *       "header": "x-api-key",
                      *       "mail": true,
+                     *       "places": true,
                      *       "publicUrl": "https://keyward.example.com",
                      *       "probe": "/api/v1/user/me",
                      *       "gateways": {
@@ -8201,6 +8855,581 @@ export interface operations {
             507: components["responses"]["Unsaved"];
         };
     };
+    listWebhooks: {
+        parameters: {
+            query?: {
+                /** @description Of this account. */
+                account?: components["parameters"]["Account"];
+                /** @description How many objects a page may have. */
+                limit?: components["parameters"]["Limit"];
+                /** @description What next of the page before said; left out for the first page. It goes on with that list only, for a caller who sees the same account. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhooks, page by page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "webhooks": [
+                     *         {
+                     *           "id": "7Q2mK4T9xJ1aBd",
+                     *           "account": "shop-1",
+                     *           "url": "https://hooks.shop.example/keyward",
+                     *           "name": "our desk",
+                     *           "events": [
+                     *             "key.revoked",
+                     *             "alert.raised"
+                     *           ],
+                     *           "state": "active",
+                     *           "why": null,
+                     *           "offAt": null,
+                     *           "oldSecretEndsAt": null,
+                     *           "pending": 0,
+                     *           "givenUp": 0,
+                     *           "failingSince": null,
+                     *           "version": 1,
+                     *           "createdAt": "2026-11-24T04:00:00Z",
+                     *           "createdBy": "member:5fGh2kLm9pQr3s"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://hooks.shop.example/keyward",
+                 *       "name": "our desk",
+                 *       "events": [
+                 *         "key.revoked",
+                 *         "alert.raised"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            /** @description A new webhook, with its secret. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7Q2mK4T9xJ1aBd",
+                     *       "account": "shop-1",
+                     *       "url": "https://hooks.shop.example/keyward",
+                     *       "name": "our desk",
+                     *       "events": [
+                     *         "key.revoked",
+                     *         "alert.raised"
+                     *       ],
+                     *       "state": "active",
+                     *       "why": null,
+                     *       "offAt": null,
+                     *       "oldSecretEndsAt": null,
+                     *       "pending": 0,
+                     *       "givenUp": 0,
+                     *       "failingSince": null,
+                     *       "version": 1,
+                     *       "createdAt": "2026-11-24T04:00:00Z",
+                     *       "createdBy": "member:5fGh2kLm9pQr3s",
+                     *       "secret": "whsec_<base64>"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CreatedWebhook"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    getWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a webhook. */
+                id: components["parameters"]["WebhookPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7Q2mK4T9xJ1aBd",
+                     *       "account": "shop-1",
+                     *       "url": "https://hooks.shop.example/keyward",
+                     *       "name": "our desk",
+                     *       "events": [
+                     *         "key.revoked",
+                     *         "alert.raised"
+                     *       ],
+                     *       "state": "active",
+                     *       "why": null,
+                     *       "offAt": null,
+                     *       "oldSecretEndsAt": null,
+                     *       "pending": 0,
+                     *       "givenUp": 0,
+                     *       "failingSince": null,
+                     *       "version": 1,
+                     *       "createdAt": "2026-11-24T04:00:00Z",
+                     *       "createdBy": "member:5fGh2kLm9pQr3s"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    removeWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a webhook. */
+                id: components["parameters"]["WebhookPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook, removed. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7Q2mK4T9xJ1aBd",
+                     *       "account": "shop-1",
+                     *       "url": "https://hooks.shop.example/keyward",
+                     *       "name": "our desk",
+                     *       "events": [
+                     *         "key.revoked",
+                     *         "alert.raised"
+                     *       ],
+                     *       "state": "removed",
+                     *       "why": null,
+                     *       "offAt": null,
+                     *       "oldSecretEndsAt": null,
+                     *       "pending": 0,
+                     *       "givenUp": 0,
+                     *       "failingSince": null,
+                     *       "version": 3,
+                     *       "createdAt": "2026-11-24T04:00:00Z",
+                     *       "createdBy": "member:5fGh2kLm9pQr3s"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    changeWebhook: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag of the version that was read.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description The id of a webhook. */
+                id: components["parameters"]["WebhookPath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "events": [
+                 *         "*"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookChange"];
+            };
+        };
+        responses: {
+            /** @description The webhook after the change. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7Q2mK4T9xJ1aBd",
+                     *       "account": "shop-1",
+                     *       "url": "https://hooks.shop.example/keyward",
+                     *       "name": "our desk",
+                     *       "events": [
+                     *         "key.revoked",
+                     *         "alert.raised"
+                     *       ],
+                     *       "state": "active",
+                     *       "why": null,
+                     *       "offAt": null,
+                     *       "oldSecretEndsAt": null,
+                     *       "pending": 0,
+                     *       "givenUp": 0,
+                     *       "failingSince": null,
+                     *       "version": 2,
+                     *       "createdAt": "2026-11-24T04:00:00Z",
+                     *       "createdBy": "member:5fGh2kLm9pQr3s"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["VersionMismatch"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            428: components["responses"]["VersionRequired"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a webhook. */
+                id: components["parameters"]["WebhookPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook, with a new secret. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7Q2mK4T9xJ1aBd",
+                     *       "account": "shop-1",
+                     *       "url": "https://hooks.shop.example/keyward",
+                     *       "name": "our desk",
+                     *       "events": [
+                     *         "key.revoked",
+                     *         "alert.raised"
+                     *       ],
+                     *       "state": "active",
+                     *       "why": null,
+                     *       "offAt": null,
+                     *       "oldSecretEndsAt": "2026-12-01T09:30:00Z",
+                     *       "pending": 0,
+                     *       "givenUp": 0,
+                     *       "failingSince": null,
+                     *       "version": 2,
+                     *       "createdAt": "2026-11-24T04:00:00Z",
+                     *       "createdBy": "member:5fGh2kLm9pQr3s",
+                     *       "secret": "whsec_<base64>"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CreatedWebhook"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a webhook. */
+                id: components["parameters"]["WebhookPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A test is on its way. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "event": "evt_5e0c1f6a9d3b47c8a2"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookTest"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                /** @description How many objects a page may have. */
+                limit?: components["parameters"]["Limit"];
+                /** @description What next of the page before said; left out for the first page. It goes on with that list only, for a caller who sees the same account. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description The id of a webhook. */
+                id: components["parameters"]["WebhookPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was sent, the newest first. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deliveries": [
+                     *         {
+                     *           "event": "evt_5e0c1f6a9d3b47c8a2",
+                     *           "type": "key.revoked",
+                     *           "createdAt": "2026-11-30T09:30:00Z",
+                     *           "state": "delivered",
+                     *           "nextAt": null,
+                     *           "tries": [
+                     *             {
+                     *               "at": "2026-11-30T09:30:00Z",
+                     *               "status": 500,
+                     *               "tookMs": 41,
+                     *               "error": "its answer was not 2xx"
+                     *             },
+                     *             {
+                     *               "at": "2026-11-30T09:31:00Z",
+                     *               "status": 204,
+                     *               "tookMs": 38,
+                     *               "error": null
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    redeliverWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a webhook. */
+                id: components["parameters"]["WebhookPath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "event": "evt_5e0c1f6a9d3b47c8a2"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookRedelivery"];
+            };
+        };
+        responses: {
+            /** @description The delivery is made once more. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "event": "evt_5e0c1f6a9d3b47c8a2"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookRedelivery"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listWebhookEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What webhooks can be told of. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "events": [
+                     *         {
+                     *           "type": "key.revoked",
+                     *           "text": "a key was revoked"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookEvents"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     getContract: {
         parameters: {
             query?: never;
@@ -8390,6 +9619,812 @@ export interface operations {
             405: components["responses"]["MethodNotAllowed"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    listAlerts: {
+        parameters: {
+            query?: {
+                /** @description Of this account. */
+                account?: components["parameters"]["Account"];
+                state?: components["parameters"]["AlertState"];
+                detector?: components["parameters"]["AlertDetector"];
+                /** @description At least so grave. */
+                severity?: components["parameters"]["AlertSeverity"];
+                /** @description About this key. */
+                key?: components["parameters"]["AlertKey"];
+                /** @description How many objects a page may have. */
+                limit?: components["parameters"]["Limit"];
+                /** @description What next of the page before said; left out for the first page. It goes on with that list only, for a caller who sees the same account. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alerts, the newest first, page by page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "alerts": [
+                     *         {
+                     *           "id": "7Q2mK4T9xJ1aBd",
+                     *           "detector": "usage_spike",
+                     *           "title": "this key is used far more than it usually is",
+                     *           "severity": "medium",
+                     *           "state": "open",
+                     *           "account": "shop-1",
+                     *           "keyId": "5fGh2kLm9pQr3s",
+                     *           "environment": "production",
+                     *           "subject": "5fGh2kLm9pQr3s",
+                     *           "beganAt": "2026-11-30T09:30:00Z",
+                     *           "foundAt": "2026-11-30T09:30:40Z",
+                     *           "lastAt": "2026-11-30T09:30:40Z",
+                     *           "times": 1,
+                     *           "requestId": "5e0c1f6a9d3b47c8a2e4f60718293a4b",
+                     *           "evidence": {
+                     *             "requests": 4800,
+                     *             "usual": 600
+                     *           },
+                     *           "action": "read_only",
+                     *           "deed": "done",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AlertPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    testAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An alert to see whether it arrives. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7Q2mK4T9xJ1aBd",
+                     *       "detector": "usage_spike",
+                     *       "title": "this key is used far more than it usually is",
+                     *       "severity": "medium",
+                     *       "state": "open",
+                     *       "account": "shop-1",
+                     *       "keyId": "5fGh2kLm9pQr3s",
+                     *       "environment": "production",
+                     *       "subject": "5fGh2kLm9pQr3s",
+                     *       "beganAt": "2026-11-30T09:30:00Z",
+                     *       "foundAt": "2026-11-30T09:30:40Z",
+                     *       "lastAt": "2026-11-30T09:30:40Z",
+                     *       "times": 1,
+                     *       "requestId": "5e0c1f6a9d3b47c8a2e4f60718293a4b",
+                     *       "evidence": {
+                     *         "requests": 4800,
+                     *         "usual": 600
+                     *       },
+                     *       "action": "read_only",
+                     *       "deed": "none",
+                     *       "version": 1,
+                     *       "history": [
+                     *         {
+                     *           "at": "2026-11-30T09:31:00Z",
+                     *           "by": "member:5fGh2kLm9pQr3s",
+                     *           "state": "open",
+                     *           "deed": "none",
+                     *           "note": "that was our sale"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AlertWhole"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    getAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the alert. */
+                id: components["parameters"]["AlertPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alert, with its history. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7Q2mK4T9xJ1aBd",
+                     *       "detector": "usage_spike",
+                     *       "title": "this key is used far more than it usually is",
+                     *       "severity": "medium",
+                     *       "state": "acknowledged",
+                     *       "account": "shop-1",
+                     *       "keyId": "5fGh2kLm9pQr3s",
+                     *       "environment": "production",
+                     *       "subject": "5fGh2kLm9pQr3s",
+                     *       "beganAt": "2026-11-30T09:30:00Z",
+                     *       "foundAt": "2026-11-30T09:30:40Z",
+                     *       "lastAt": "2026-11-30T09:30:40Z",
+                     *       "times": 1,
+                     *       "requestId": "5e0c1f6a9d3b47c8a2e4f60718293a4b",
+                     *       "evidence": {
+                     *         "requests": 4800,
+                     *         "usual": 600
+                     *       },
+                     *       "action": "read_only",
+                     *       "deed": "done",
+                     *       "version": 2,
+                     *       "history": [
+                     *         {
+                     *           "at": "2026-11-30T09:31:00Z",
+                     *           "by": "member:5fGh2kLm9pQr3s",
+                     *           "state": "acknowledged",
+                     *           "deed": "done",
+                     *           "note": "that was our sale"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AlertWhole"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    acknowledgeAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the alert. */
+                id: components["parameters"]["AlertPath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "comment": "that was our sale"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AlertStep"];
+            };
+        };
+        responses: {
+            /** @description The alert, acknowledged. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7Q2mK4T9xJ1aBd",
+                     *       "detector": "usage_spike",
+                     *       "title": "this key is used far more than it usually is",
+                     *       "severity": "medium",
+                     *       "state": "acknowledged",
+                     *       "account": "shop-1",
+                     *       "keyId": "5fGh2kLm9pQr3s",
+                     *       "environment": "production",
+                     *       "subject": "5fGh2kLm9pQr3s",
+                     *       "beganAt": "2026-11-30T09:30:00Z",
+                     *       "foundAt": "2026-11-30T09:30:40Z",
+                     *       "lastAt": "2026-11-30T09:30:40Z",
+                     *       "times": 1,
+                     *       "requestId": "5e0c1f6a9d3b47c8a2e4f60718293a4b",
+                     *       "evidence": {
+                     *         "requests": 4800,
+                     *         "usual": 600
+                     *       },
+                     *       "action": "read_only",
+                     *       "deed": "done",
+                     *       "version": 2,
+                     *       "history": [
+                     *         {
+                     *           "at": "2026-11-30T09:31:00Z",
+                     *           "by": "member:5fGh2kLm9pQr3s",
+                     *           "state": "acknowledged",
+                     *           "deed": "done",
+                     *           "note": "that was our sale"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AlertWhole"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    resolveAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the alert. */
+                id: components["parameters"]["AlertPath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "comment": "that was our sale"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AlertStep"];
+            };
+        };
+        responses: {
+            /** @description The alert, resolved. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7Q2mK4T9xJ1aBd",
+                     *       "detector": "usage_spike",
+                     *       "title": "this key is used far more than it usually is",
+                     *       "severity": "medium",
+                     *       "state": "resolved",
+                     *       "account": "shop-1",
+                     *       "keyId": "5fGh2kLm9pQr3s",
+                     *       "environment": "production",
+                     *       "subject": "5fGh2kLm9pQr3s",
+                     *       "beganAt": "2026-11-30T09:30:00Z",
+                     *       "foundAt": "2026-11-30T09:30:40Z",
+                     *       "lastAt": "2026-11-30T09:30:40Z",
+                     *       "times": 1,
+                     *       "requestId": "5e0c1f6a9d3b47c8a2e4f60718293a4b",
+                     *       "evidence": {
+                     *         "requests": 4800,
+                     *         "usual": 600
+                     *       },
+                     *       "action": "read_only",
+                     *       "deed": "done",
+                     *       "version": 2,
+                     *       "history": [
+                     *         {
+                     *           "at": "2026-11-30T09:31:00Z",
+                     *           "by": "member:5fGh2kLm9pQr3s",
+                     *           "state": "resolved",
+                     *           "deed": "done",
+                     *           "note": "that was our sale"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AlertWhole"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    commentAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the alert. */
+                id: components["parameters"]["AlertPath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "comment": "that was our sale"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AlertComment"];
+            };
+        };
+        responses: {
+            /** @description The alert, with a comment. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7Q2mK4T9xJ1aBd",
+                     *       "detector": "usage_spike",
+                     *       "title": "this key is used far more than it usually is",
+                     *       "severity": "medium",
+                     *       "state": "acknowledged",
+                     *       "account": "shop-1",
+                     *       "keyId": "5fGh2kLm9pQr3s",
+                     *       "environment": "production",
+                     *       "subject": "5fGh2kLm9pQr3s",
+                     *       "beganAt": "2026-11-30T09:30:00Z",
+                     *       "foundAt": "2026-11-30T09:30:40Z",
+                     *       "lastAt": "2026-11-30T09:30:40Z",
+                     *       "times": 1,
+                     *       "requestId": "5e0c1f6a9d3b47c8a2e4f60718293a4b",
+                     *       "evidence": {
+                     *         "requests": 4800,
+                     *         "usual": 600
+                     *       },
+                     *       "action": "read_only",
+                     *       "deed": "done",
+                     *       "version": 2,
+                     *       "history": [
+                     *         {
+                     *           "at": "2026-11-30T09:31:00Z",
+                     *           "by": "member:5fGh2kLm9pQr3s",
+                     *           "state": "acknowledged",
+                     *           "deed": "done",
+                     *           "note": "that was our sale"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AlertWhole"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    undoAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the alert. */
+                id: components["parameters"]["AlertPath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "comment": "that was our sale"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AlertStep"];
+            };
+        };
+        responses: {
+            /** @description The alert, its action undone. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7Q2mK4T9xJ1aBd",
+                     *       "detector": "usage_spike",
+                     *       "title": "this key is used far more than it usually is",
+                     *       "severity": "medium",
+                     *       "state": "acknowledged",
+                     *       "account": "shop-1",
+                     *       "keyId": "5fGh2kLm9pQr3s",
+                     *       "environment": "production",
+                     *       "subject": "5fGh2kLm9pQr3s",
+                     *       "beganAt": "2026-11-30T09:30:00Z",
+                     *       "foundAt": "2026-11-30T09:30:40Z",
+                     *       "lastAt": "2026-11-30T09:30:40Z",
+                     *       "times": 1,
+                     *       "requestId": "5e0c1f6a9d3b47c8a2e4f60718293a4b",
+                     *       "evidence": {
+                     *         "requests": 4800,
+                     *         "usual": 600
+                     *       },
+                     *       "action": "read_only",
+                     *       "deed": "undone",
+                     *       "version": 2,
+                     *       "history": [
+                     *         {
+                     *           "at": "2026-11-30T09:31:00Z",
+                     *           "by": "member:5fGh2kLm9pQr3s",
+                     *           "state": "acknowledged",
+                     *           "deed": "undone",
+                     *           "note": "that was our sale"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AlertWhole"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    getThresholds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the installation has chosen of the detectors. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account": null,
+                     *       "version": 1,
+                     *       "detectors": [
+                     *         {
+                     *           "detector": "usage_spike",
+                     *           "title": "this key is used far more than it usually is",
+                     *           "off": false,
+                     *           "severity": "medium",
+                     *           "defaultSeverity": "medium",
+                     *           "action": "read_only",
+                     *           "mayAct": true,
+                     *           "numbers": {
+                     *             "times": {
+                     *               "value": 6,
+                     *               "default": 4,
+                     *               "least": 2,
+                     *               "most": 1000,
+                     *               "what": "times the busiest minute that is usual"
+                     *             }
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Thresholds"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    putThresholds: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag of the version that was read.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "detectors": {
+                 *         "usage_spike": {
+                 *           "times": 6,
+                 *           "action": "read_only"
+                 *         },
+                 *         "dormant": {
+                 *           "off": true
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ThresholdsChange"];
+            };
+        };
+        responses: {
+            /** @description What the installation has chosen of the detectors, replaced. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account": null,
+                     *       "version": 1,
+                     *       "detectors": [
+                     *         {
+                     *           "detector": "usage_spike",
+                     *           "title": "this key is used far more than it usually is",
+                     *           "off": false,
+                     *           "severity": "medium",
+                     *           "defaultSeverity": "medium",
+                     *           "action": "read_only",
+                     *           "mayAct": true,
+                     *           "numbers": {
+                     *             "times": {
+                     *               "value": 6,
+                     *               "default": 4,
+                     *               "least": 2,
+                     *               "most": 1000,
+                     *               "what": "times the busiest minute that is usual"
+                     *             }
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Thresholds"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["VersionMismatch"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            428: components["responses"]["VersionRequired"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    getAccountThresholds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AccountPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the account has chosen of the detectors. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account": "shop-1",
+                     *       "version": 1,
+                     *       "detectors": [
+                     *         {
+                     *           "detector": "usage_spike",
+                     *           "title": "this key is used far more than it usually is",
+                     *           "off": false,
+                     *           "severity": "medium",
+                     *           "defaultSeverity": "medium",
+                     *           "action": "read_only",
+                     *           "mayAct": true,
+                     *           "numbers": {
+                     *             "times": {
+                     *               "value": 6,
+                     *               "default": 4,
+                     *               "least": 2,
+                     *               "most": 1000,
+                     *               "what": "times the busiest minute that is usual"
+                     *             }
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Thresholds"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    putAccountThresholds: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag of the version that was read.
+                 * @example "1"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["AccountPath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "detectors": {
+                 *         "usage_spike": {
+                 *           "times": 6,
+                 *           "action": "read_only"
+                 *         },
+                 *         "dormant": {
+                 *           "off": true
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ThresholdsChange"];
+            };
+        };
+        responses: {
+            /** @description What the account has chosen of the detectors, replaced. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account": "shop-1",
+                     *       "version": 1,
+                     *       "detectors": [
+                     *         {
+                     *           "detector": "usage_spike",
+                     *           "title": "this key is used far more than it usually is",
+                     *           "off": false,
+                     *           "severity": "medium",
+                     *           "defaultSeverity": "medium",
+                     *           "action": "read_only",
+                     *           "mayAct": true,
+                     *           "numbers": {
+                     *             "times": {
+                     *               "value": 6,
+                     *               "default": 4,
+                     *               "least": 2,
+                     *               "most": 1000,
+                     *               "what": "times the busiest minute that is usual"
+                     *             }
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Thresholds"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["VersionMismatch"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            428: components["responses"]["VersionRequired"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["Unsaved"];

@@ -12,7 +12,7 @@ export type KeyChange = components['schemas']['KeyChange'];
 export type Usage = components['schemas']['Usage'];
 export type Event = components['schemas']['Event'];
 type Query = NonNullable<paths['/v1/keys']['get']['parameters']['query']>;
-export type KeyFilter = Pick<Query, 'q' | 'account' | 'environment' | 'state' | 'permission' | 'usedBefore' | 'dueBefore'>;
+export type KeyFilter = Pick<Query, 'q' | 'account' | 'environment' | 'state' | 'permission' | 'usedBefore' | 'dueBefore' | 'expiresBefore'>;
 
 const PAGE = 100;
 

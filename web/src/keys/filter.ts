@@ -3,7 +3,7 @@ import { useSearchParams } from 'wouter';
 import type { KeyFilter } from '../api/keys';
 import { publicPart } from './public_part';
 
-export type FilterName = 'q' | 'account' | 'environment' | 'state' | 'permission' | 'unused' | 'due';
+export type FilterName = 'q' | 'account' | 'environment' | 'state' | 'permission' | 'unused' | 'due' | 'ending';
 export type Asked = Partial<Record<FilterName, string>>;
 
 const allowed: Partial<Record<FilterName, string[]>> = {
@@ -12,11 +12,12 @@ const allowed: Partial<Record<FilterName, string[]>> = {
   permission: ['read_only', 'transactions', 'account_management', 'full_access'],
   unused: ['90d', 'ever'],
   due: ['30d'],
+  ending: ['30d'],
 };
 /* Nothing was used before there were gateways: what the API finds then was never used. */
 const NEVER = '2000-01-01';
 
-const names: FilterName[] = ['q', 'account', 'environment', 'state', 'permission', 'unused', 'due'];
+const names: FilterName[] = ['q', 'account', 'environment', 'state', 'permission', 'unused', 'due', 'ending'];
 
 /** Asked for, it takes all filters away. */
 export const everything: Asked = Object.fromEntries(names.map((name) => [name, '']));
@@ -31,8 +32,13 @@ function read(params: URLSearchParams): Asked {
   return asked;
 }
 
-export function toApi({ unused, due, ...same }: Asked): KeyFilter {
-  return { ...same, ...(unused && { usedBefore: unused === 'ever' ? NEVER : unused }), ...(due && { dueBefore: due }) } as KeyFilter;
+export function toApi({ unused, due, ending, ...same }: Asked): KeyFilter {
+  return {
+    ...same,
+    ...(unused && { usedBefore: unused === 'ever' ? NEVER : unused }),
+    ...(due && { dueBefore: due }),
+    ...(ending && { expiresBefore: ending }),
+  } as KeyFilter;
 }
 
 /** What is asked for, and how to ask for something else: '' takes a filter away. */

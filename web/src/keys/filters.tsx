@@ -54,6 +54,7 @@ export function Filters({ asked, ask }: Props) {
         <Checkbox label="Unused for 90 days" checked={asked.unused === '90d'} onChange={(e) => ask({ unused: e.currentTarget.checked ? '90d' : '' })} />
         <Checkbox label="Never used" checked={asked.unused === 'ever'} onChange={(e) => ask({ unused: e.currentTarget.checked ? 'ever' : '' })} />
         <Checkbox label="Rotation due within 30 days" checked={asked.due !== undefined} onChange={(e) => ask({ due: e.currentTarget.checked ? '30d' : '' })} />
+        <Checkbox label="Expiring within 30 days" checked={asked.ending !== undefined} onChange={(e) => ask({ ending: e.currentTarget.checked ? '30d' : '' })} />
         {Object.keys(asked).length > 0 && <Button variant="subtle" size="compact-sm" onClick={() => { typeQ(''); typeAccount(''); ask(everything); }}>Clear all</Button>}
       </Group>
     </Group>

@@ -2,6 +2,7 @@
 import { Alert, Anchor, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'wouter';
+import { AlertsOfKey } from '../alerts/sections';
 import { keyQuery, type Key } from '../api/keys';
 import { Refusal } from '../api/problem';
 import { useMay } from '../api/session';
@@ -52,6 +53,7 @@ function Shown({ of: key }: { of: Key }) {
         <Rights of={key} />
         {maySeeEvents && <Use of={key} />}
       </div>
+      {maySeeEvents && <AlertsOfKey id={key.id} />}
       {maySeeEvents && <Rotation of={key} />}
       <Spend of={key} />
       <AccessTokens of={key} />

@@ -53,7 +53,7 @@ function wantsOf({ rotation, unused90Days, neverUsed, expiring30Days, members }:
   return [
     { count: rotation.overdue, what: 'overdue for rotation', href: due, isUrgent: true },
     { count: rotation.due30Days, what: 'due for rotation within 30 days', href: due },
-    { count: expiring30Days, what: 'expiring within 30 days', href: keysHref({ state: 'active', account }) },
+    { count: expiring30Days, what: 'expiring within 30 days', href: keysHref({ ending: '30d', state: 'active', account }) },
     { count: unused90Days, what: 'not used for 90 days', href: keysHref({ unused: '90d', state: 'active', account }) },
     { count: neverUsed, what: 'never used', href: keysHref({ unused: 'ever', state: 'active', account }) },
     { count: members?.invited ?? 0, what: 'members invited and not here yet', href: '/members' },

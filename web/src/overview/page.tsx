@@ -1,11 +1,12 @@
 // page.tsx - the overview: how much comes, what is refused, which keys want looking after, who signed in.
-import { NativeSelect, SegmentedControl } from '@mantine/core';
+import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'wouter';
-import { accountIdsQuery } from '../api/keys';
+import { OpenAlerts } from '../alerts/sections';
 import { outlineQuery } from '../api/overview';
 import { useMay } from '../api/session';
 import { FreezeEverybody } from '../freezes/sections';
+import { AccountSelect } from '../parts/account_select';
 import { Page } from '../parts/page';
 import { Coming, Failed } from '../parts/states';
 import { Beginning, hasNoKeys } from './beginning';
@@ -36,11 +37,12 @@ function useView() {
 
 export default function Overview() {
   const { range, account, setRange, setAccount } = useView();
+  const maySeeEvents = useMay('events:read');
   const outline = useQuery(outlineQuery(account));
   const isBeginning = outline.data !== undefined && account === undefined && hasNoKeys(outline.data);
   const actions = (
     <>
-      <AccountSelect value={account} onChange={setAccount} />
+      <AccountSelect aria-label="Account" value={account} onChange={setAccount} />
       <SegmentedControl data={ranges} value={range} onChange={setRange} aria-label="Time shown" />
     </>
   );
@@ -51,6 +53,7 @@ export default function Overview() {
       <Traffic range={range} account={account} />
       <div className={classes.columns}>
         <div className={classes.column}>
+          {maySeeEvents && <OpenAlerts account={account} />}
           <Denials range={range} account={account} />
           <RecordState />
         </div>
@@ -62,14 +65,4 @@ export default function Overview() {
       </div>
     </Page>
   );
-}
-
-function AccountSelect({ value, onChange }: { value?: string; onChange: (value: string) => void }) {
-  return useMay('accounts:read') ? <AccountChoice value={value} onChange={onChange} /> : null;
-}
-
-function AccountChoice({ value, onChange }: { value?: string; onChange: (value: string) => void }) {
-  const { data = [] } = useQuery(accountIdsQuery);
-  const ids = value === undefined || data.includes(value) ? data : [value, ...data];
-  return <NativeSelect aria-label="Account" value={value ?? ''} onChange={(e) => onChange(e.currentTarget.value)} data={[{ value: '', label: 'All accounts' }, ...ids.map((id) => ({ value: id, label: id }))]} maw={240} />;
 }

@@ -5,7 +5,7 @@ import { Link } from 'wouter';
 import { memberQuery } from '../api/members';
 import { useMay } from '../api/session';
 
-const words: Record<string, string> = { token: 'management token', uid: 'on the host, uid', 'leak-desk': 'the leak desk' };
+const words: Record<string, string> = { token: 'management token', uid: 'on the host, uid', 'leak-desk': 'the leak desk', watch: 'the watch' };
 
 function Id({ of: id }: { of: string }) {
   return <Text span ff="monospace" size="sm">{id}</Text>;
@@ -16,7 +16,8 @@ export function Maker({ by }: { by: string | undefined }) {
   const [kind = '', id = ''] = (by ?? 'nobody known').split(':');
   if (kind === 'member') return <Member id={id} />;
   if (kind === 'key') return <>key <Anchor component={Link} href={`/keys/${encodeURIComponent(id)}`} inherit underline="always"><Id of={id} /></Anchor></>;
-  return by === 'uid:0' ? <>root on the host</> : <>{words[kind] ?? kind} <Id of={id} /></>;
+  if (by === 'uid:0') return <>root on the host</>;
+  return <>{words[kind] ?? kind}{id !== '' && <> <Id of={id} /></>}</>;
 }
 
 function Member({ id }: { id: string }) {

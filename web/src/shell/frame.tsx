@@ -59,8 +59,8 @@ function Places() {
     <div className={classes.places}>
       {places
         .filter((place) => scopes.includes(place.scope))
-        .map(({ href, name, icon: Icon }) => (
-          <NavLink key={href} component={Link} href={href} label={name} leftSection={<Icon size={18} stroke={1.6} aria-hidden />} active={isAt(href, location)} aria-current={isAt(href, location) ? 'page' : undefined} className={classes.place} />
+        .map(({ href, name, icon: Icon, waiting: Waiting }) => (
+          <NavLink key={href} component={Link} href={href} label={name} leftSection={<Icon size={18} stroke={1.6} aria-hidden />} rightSection={Waiting && <Waiting />} active={isAt(href, location)} aria-current={isAt(href, location) ? 'page' : undefined} className={classes.place} />
         ))}
     </div>
   );

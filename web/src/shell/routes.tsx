@@ -8,6 +8,8 @@ import { Coming, Nothing } from '../parts/states';
 const Overview = lazy(() => import('../overview/page'));
 const Activity = lazy(() => import('../activity/page'));
 const OneRequest = lazy(() => import('../activity/one'));
+const Alerts = lazy(() => import('../alerts/page'));
+const OneAlert = lazy(() => import('../alerts/one'));
 const Policy = lazy(() => import('../policy/page'));
 const Accounts = lazy(() => import('../accounts/page'));
 const AccountPage = lazy(() => import('../accounts/one'));
@@ -26,6 +28,8 @@ export function Routes() {
         <Route path="/" component={Overview} />
         <Route path="/activity" component={Activity} />
         <Route path="/activity/:id" component={OneRequest} />
+        <Route path="/alerts" component={Alerts} />
+        <Route path="/alerts/:id" component={OneAlert} />
         <Route path="/policy" component={Policy} />
         <Route path="/accounts" component={Accounts} />
         <Route path="/accounts/:id" component={AccountPage} />

@@ -1,0 +1,153 @@
+/* alert_change.c - the calls that take an alert on: acknowledged, talked about, resolved, its action undone; and one to try it. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "api/alert_find.h"
+#include "api/api.h"
+#include "api/key_one.h"
+#include "api/key_right.h"
+#include "base/utf8.h"
+
+/* ---- saved ---- */
+
+static enum kw_err put(struct call *c, struct alert *a)
+{
+    json_t *object = alert_text(a);
+    char *text = object == NULL ? NULL : json_dumps(object, JSON_COMPACT);
+
+    json_decref(object);
+    if (text == NULL)
+        return KW_ENOMEM;
+    a->document.text = str_from(text);
+    enum kw_err err = sync_put_document(c->server->sync, call_actor(c), &a->document);
+    a->document.text = (struct str){NULL, 0};
+    free(text);
+    if (err == KW_ECONFLICT)
+        return problem_say(&c->problem, 409, "conflict",
+                           "Somebody else changed the alert meanwhile: read it again");
+    return err == KW_EUNSAVED ? KW_OK : err;
+}
+
+static enum kw_err read_note(struct call *c, bool is_needed, struct alert *a)
+{
+    static const char *const names[] = {"comment", NULL};
+    struct str note = {NULL, 0};
+
+    a->note[0] = '\0';
+    TRY(json_in_only(c->body, names, &c->problem));
+    if (is_needed)
+        TRY(json_in_required(c->body, "comment", &c->problem, &note));
+    else
+        TRY(json_in_text(c->body, "comment", &c->problem, &note));
+    if (note.n > ALERT_NOTE_MAX)
+        return problem_field(&c->problem, "range", "comment", "It has %d bytes at most",
+                             ALERT_NOTE_MAX);
+    if (note.n > 0 && !utf8_printable(note))
+        return problem_field(&c->problem, "syntax", "comment",
+                             "It is text without line breaks and other control characters");
+    if (is_needed && note.n == 0)
+        return problem_field(&c->problem, "missing", "comment", "It is empty");
+    snprintf(a->note, sizeof a->note, "%.*s", (int)note.n, note.p == NULL ? "" : note.p);
+    return KW_OK;
+}
+
+/* ---- steps ---- */
+
+/* States are gone through in their order; once more to the same is no step. */
+static enum kw_err step(struct call *c, enum alert_state to)
+{
+    enum alert_state at;
+    struct alert a;
+
+    TRY(call_no_parameters(c));
+    TRY(alert_find(c, &a));
+    TRY(read_note(c, false, &a));
+    if (!alert_state_parse(str_from(a.document.state), &at))
+        return KW_EDAMAGED;
+    if (at > to)
+        return problem_say(&c->problem, 409, "conflict", "The alert is %s already",
+                           alert_state_word(at));
+    if (at < to || a.note[0] != '\0') {
+        snprintf(a.document.state, sizeof a.document.state, "%s", alert_state_word(to));
+        TRY(put(c, &a));
+    }
+    return alert_answer(c, &a);
+}
+
+enum kw_err alerts_acknowledge(struct call *c)
+{
+    return step(c, ALERT_ACKNOWLEDGED);
+}
+
+enum kw_err alerts_resolve(struct call *c)
+{
+    return step(c, ALERT_RESOLVED);
+}
+
+enum kw_err alerts_comment(struct call *c)
+{
+    struct alert a;
+
+    TRY(call_no_parameters(c));
+    TRY(alert_find(c, &a));
+    TRY(read_note(c, true, &a));
+    TRY(put(c, &a));
+    return alert_answer(c, &a);
+}
+
+/* ---- undone ---- */
+
+/* It asks for what enabling the key, or giving it permissions, asks for. */
+static enum kw_err give_back(struct call *c, const struct alert *a)
+{
+    struct grant g;
+
+    c->id = str_from(a->document.key);
+    TRY(key_one_find(c, &g));
+    TRY(key_right_touch(c, &g));
+    const struct grant before = g;
+    if (!alert_undo(&a->taken, &g))
+        return problem_say(&c->problem, 409, "conflict",
+                           "The key was changed since: look at it, and decide there");
+    TRY(key_right_become(c, &before, &g));
+    return key_one_changed(c, sync_change_key(c->server->sync, call_actor(c), &g));
+}
+
+enum kw_err alerts_undo(struct call *c)
+{
+    struct alert a;
+
+    TRY(call_no_parameters(c));
+    TRY(alert_find(c, &a));
+    TRY(read_note(c, false, &a));
+    if (a.deed != ALERT_DONE || a.taken.action == ALERT_NOTIFY)
+        return problem_say(&c->problem, 409, "conflict",
+                           a.deed == ALERT_UNDONE ? "It is undone already"
+                                                  : "This alert took nothing from a key");
+    TRY(give_back(c, &a));
+    a.deed = ALERT_UNDONE;
+    TRY(put(c, &a));
+    return alert_answer(c, &a);
+}
+
+/* ---- tried ---- */
+
+/* An alert as any other, of the caller's account, so that he sees whether it arrives where it should. */
+enum kw_err alerts_test(struct call *c)
+{
+    struct finding f = {
+        .detector = DETECT_TEST, .began_us = c->now_ms * 1000, .found_us = c->now_ms * 1000};
+    struct alert a;
+
+    TRY(call_no_parameters(c));
+    snprintf(f.account, sizeof f.account, "%s", c->caller.account);
+    snprintf(f.subject, sizeof f.subject, "%s", c->caller.actor);
+    memcpy(f.request_id, c->request_id, sizeof f.request_id);
+    alert_of(&f, detector_severity(DETECT_TEST), ALERT_NOTIFY, &a);
+    TRY(put(c, &a));
+    c->id = str_from(a.document.id);
+    TRY(alert_answer(c, &a));
+    snprintf(c->location, sizeof c->location, "/v1/alerts/%s", a.document.id);
+    c->status = 201;
+    return KW_OK;
+}

@@ -1,0 +1,14 @@
+/* alerts_out.h - an alert as callers see it. */
+#ifndef API_ALERTS_OUT_H
+#define API_ALERTS_OUT_H
+
+#include "server/alert_doc.h"
+#include "server/json_out.h"
+
+/* NULL: no memory. */
+json_t *alert_out(const struct alert *a);
+
+/* One step of its history: who, when, and what was said. */
+json_t *alert_step_out(const struct document_step *step);
+
+#endif

@@ -1,0 +1,20 @@
+/* webhook_find.h - the webhook that a call is about. */
+#ifndef API_WEBHOOK_FIND_H
+#define API_WEBHOOK_FIND_H
+
+#include "core/webhook.h"
+#include "server/call.h"
+
+/* The one of the path. 404: there is none, it was removed, or the caller belongs to another account. */
+enum kw_err webhook_of_call(struct call *c, struct webhook *out) MUST_USE;
+
+/* As it is shown, with how it fares; without its secret. NULL: no memory. */
+json_t *webhook_out(struct call *c, const struct webhook *w);
+
+/* Answers with one, and its version as ETag. */
+enum kw_err webhook_answer(struct call *c, int status, const struct webhook *w, json_t *out) MUST_USE;
+
+/* The outbox, locked. 503: it cannot be opened at the moment; nothing is locked. */
+enum kw_err webhook_outbox(struct call *c, struct outbox **out) MUST_USE;
+
+#endif

@@ -1,0 +1,204 @@
+/* alert_mail.c - see alert_mail.h. The outbox is used under the lock of webhooks, which is never held while a letter is sent. */
+#include "server/alert_mail.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "crypto/random.h"
+#include "notify/message.h"
+
+enum { NAP_NS = 250000000, LOOK_US = 60 * 1000 * 1000 };
+
+struct alert_mail {
+    const struct config *config; /* borrows, like the next two */
+    struct sync *sync;
+    struct webhooks *webhooks;
+    int64_t day;      /* of the digests that were put last */
+    uint64_t look_us; /* boot clock: when the day is looked at next */
+    enum kw_err last; /* of the last pass: an error is logged when it changes */
+    atomic_bool stopping;
+    pthread_t thread;
+};
+
+static int64_t now_ms(const struct alert_mail *m)
+{
+    return sync_now_us(m->sync) / 1000;
+}
+
+/* ---- digests ---- */
+
+static enum kw_err put_digests(struct alert_mail *m, struct outbox *o)
+{
+    TRY(outbox_begin(o));
+    enum kw_err err = alert_post_digests(o, m->sync, now_ms(m));
+    if (err == KW_OK)
+        return outbox_commit(o);
+    outbox_rollback(o);
+    return err;
+}
+
+static enum kw_err look_at_day(struct alert_mail *m)
+{
+    int64_t day = alert_post_day(now_ms(m));
+
+    if (clock_boot_us() < m->look_us || day == m->day)
+        return KW_OK;
+    struct outbox *o = webhooks_lock(m->webhooks);
+    enum kw_err err = o == NULL ? KW_OK : put_digests(m, o);
+    webhooks_unlock(m->webhooks, false);
+    TRY(err);
+    if (o != NULL)
+        m->day = day;
+    m->look_us = clock_boot_us() + LOOK_US;
+    return KW_OK;
+}
+
+/* ---- one letter ---- */
+
+static enum kw_err next_due(struct alert_mail *m, struct buf *body, struct outbox_delivery *d)
+{
+    int64_t due_ms = 0;
+
+    struct outbox *o = webhooks_lock(m->webhooks);
+    enum kw_err err = o == NULL ? KW_ENOTFOUND : outbox_due(o, ALERT_POST_SLOT, &due_ms);
+    if (err == KW_OK)
+        err = due_ms > now_ms(m) ? KW_ENOTFOUND : outbox_next(o, ALERT_POST_SLOT, body, d);
+    webhooks_unlock(m->webhooks, false);
+    return err;
+}
+
+static enum kw_err deliver(struct alert_mail *m, const struct letter *l, char why[SMTP_WHY_MAX])
+{
+    AUTO(buf_deinit) struct buf text = BUF_MAX(MESSAGE_MAX);
+    char id[MESSAGE_ID_LEN + 1] = "";
+
+    TRY(random_base62(id, MESSAGE_ID_LEN));
+    const struct message_head head = {
+        .from = m->config->mail.from, .id = id, .now_ms = clock_wall_ms()};
+    message_print(l, &head, &text);
+    if (text.failed)
+        return KW_ENOMEM;
+    return smtp_send(&m->config->mail, l->to, buf_view(&text), &m->stopping, why);
+}
+
+static enum outbox_state state_after(const struct alert_mail *m, const struct outbox_delivery *d,
+                                     enum kw_err err)
+{
+    if (err == KW_OK || err == KW_ENOTFOUND) /* there is nothing to send any more */
+        return OUTBOX_DELIVERED;
+    bool is_over = err == KW_EINVAL || d->tries >= m->config->webhooks.n_waits;
+    return is_over ? OUTBOX_FAILED : OUTBOX_PENDING;
+}
+
+static enum kw_err write_down(struct alert_mail *m, const struct outbox_delivery *d,
+                              enum kw_err sent, const char *why)
+{
+    struct outbox_try t = {.time_ms = now_ms(m)};
+    enum outbox_state next = state_after(m, d, sent);
+    struct outbox_health health;
+    int64_t next_ms = 0;
+
+    if (next == OUTBOX_PENDING)
+        next_ms = now_ms(m) + (int64_t)m->config->webhooks.waits_s[d->tries] * 1000;
+    if (sent != KW_OK)
+        snprintf(t.error, sizeof t.error, "%.*s", OUTBOX_ERROR_MAX - 1,
+                 why[0] == '\0' ? kw_strerror(sent) : why);
+    struct outbox *o = webhooks_lock(m->webhooks);
+    enum kw_err err =
+        o == NULL ? KW_EUNAVAILABLE : outbox_tried(o, d->no, &t, next, next_ms, &health);
+    webhooks_unlock(m->webhooks, false);
+    return err;
+}
+
+static void tell_of(const struct letter *l, enum kw_err err, const char *why, bool is_over)
+{
+    if (err == KW_OK)
+        log_info("mail about an alert was sent to %s", l->to);
+    else if (err != KW_ENOTFOUND)
+        log_line(is_over ? LOG_ERROR : LOG_WARN, "mail about an alert to %s %s: %s", l->to,
+                 is_over ? "is given up" : "will be tried again",
+                 why[0] == '\0' ? kw_strerror(err) : why);
+}
+
+static enum kw_err send_one(struct alert_mail *m, const struct outbox_delivery *d, struct str body)
+{
+    struct letter letter;
+    char why[SMTP_WHY_MAX] = "";
+
+    enum kw_err err = alert_post_write(m->config, m->sync, body, &letter);
+    if (err == KW_OK)
+        err = deliver(m, &letter, why);
+    if (atomic_load(&m->stopping) && err != KW_OK)
+        return KW_OK; /* it waits for the next start */
+    tell_of(&letter, err, why, state_after(m, d, err) == OUTBOX_FAILED);
+    return write_down(m, d, err, why);
+}
+
+static enum kw_err pass(struct alert_mail *m)
+{
+    TRY(look_at_day(m));
+    while (!atomic_load(&m->stopping)) {
+        AUTO(buf_deinit) struct buf body = BUF_MAX(OUTBOX_BODY_MAX);
+        struct outbox_delivery d;
+        enum kw_err err = next_due(m, &body, &d);
+        if (err == KW_ENOTFOUND)
+            return KW_OK;
+        TRY(err);
+        TRY(send_one(m, &d, buf_view(&body)));
+    }
+    return KW_OK;
+}
+
+/* ---- the thread ---- */
+
+static void tell(struct alert_mail *m, enum kw_err err)
+{
+    if (err != m->last)
+        log_line(err == KW_OK ? LOG_INFO : LOG_WARN, "mail about alerts is %s%s",
+                 err == KW_OK ? "sent again" : "not sent at the moment: ",
+                 err == KW_OK ? "" : kw_strerror(err));
+    m->last = err;
+}
+
+static void *run(void *arg)
+{
+    const struct timespec nap = {.tv_nsec = NAP_NS};
+    struct alert_mail *m = arg;
+
+    while (!atomic_load(&m->stopping)) {
+        tell(m, pass(m));
+        nanosleep(&nap, NULL);
+    }
+    return NULL;
+}
+
+enum kw_err alert_mail_start(const struct config *config, struct sync *sync,
+                             struct webhooks *webhooks, struct alert_mail **out)
+{
+    struct alert_mail *m = calloc(1, sizeof *m);
+
+    if (m == NULL)
+        return KW_ENOMEM;
+    m->config = config;
+    m->sync = sync;
+    m->webhooks = webhooks;
+    if (pthread_create(&m->thread, NULL, run, m) != 0) {
+        free(m);
+        return KW_EUNAVAILABLE;
+    }
+    *out = m;
+    return KW_OK;
+}
+
+void alert_mail_stop(struct alert_mail *m)
+{
+    if (m == NULL)
+        return;
+    atomic_store(&m->stopping, true);
+    pthread_join(m->thread, NULL);
+    free(m);
+}

@@ -1,0 +1,33 @@
+/* alert_post.h - letters about alerts put into the outbox, and taken out again as letters. */
+#ifndef SERVER_ALERT_POST_H
+#define SERVER_ALERT_POST_H
+
+#include "notify/letter.h"
+#include "notify/outbox.h"
+#include "server/config.h"
+#include "sync/sync.h"
+
+/* Letters wait under a number that is no webhook's, one for each who gets it: whatever is killed, none is lost. They go to the admins
+ * and owners of an account, and of what is no account's to the operators. Alerts of severity low wait for the digest of their
+ * day, from seven o'clock to seven o'clock, UTC. */
+#define ALERT_POST_SLOT UINT32_MAX
+enum { ALERT_POST_PEOPLE_MAX = 200 /* of one account */, ALERT_POST_ACCOUNTS_MAX = 1000 };
+
+/* Both are called inside of outbox_begin, and what is put twice is there once. Errors of outbox and store.
+ *
+ * Letters about the alert that an event (alert.raised) tells of: its body names it. */
+enum kw_err alert_post_one(struct outbox *o, struct sync *sync, struct str body,
+                           int64_t now_ms) MUST_USE;
+
+/* The digests of the day that ended last. */
+enum kw_err alert_post_digests(struct outbox *o, struct sync *sync, int64_t now_ms) MUST_USE;
+
+/* The number of the day that ended last, of those that begin at seven. */
+int64_t alert_post_day(int64_t now_ms);
+
+/* The letter that a body is about. KW_ENOTFOUND: nothing is to be sent any more - who would get it has gone, or there is nothing in
+ * the digest; errors of the store. */
+enum kw_err alert_post_write(const struct config *config, struct sync *sync, struct str body,
+                             struct letter *out) MUST_USE;
+
+#endif

@@ -1,0 +1,94 @@
+/* receivers.c - see receivers.h. */
+#include "server/receivers.h"
+
+#include "server/alert_post.h"
+
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "server/webhook_doc.h"
+
+enum { OTHERS_MAX = 2 * RECEIVERS_MAX };
+
+void receivers_deinit(struct receivers *r)
+{
+    free(r->list);
+    *r = (struct receivers){NULL, 0};
+}
+
+struct receiver *receivers_find(const struct receivers *r, uint32_t slot)
+{
+    for (size_t i = 0; i < r->n; i++)
+        if (r->list[i].webhook.slot == slot)
+            return &r->list[i];
+    return NULL;
+}
+
+/* ---- read ---- */
+
+/* One that cannot be read is passed over: the others are sent to all the same. */
+static enum kw_err take(void *ctx, const struct document *d)
+{
+    struct receivers *r = ctx;
+    struct receiver *next = &r->list[r->n];
+
+    if (r->n == RECEIVERS_MAX)
+        return KW_EFULL;
+    *next = (struct receiver){.due_ms = RECEIVER_IDLE};
+    enum kw_err err = webhook_read(d, &next->webhook);
+    if (err == KW_EDAMAGED)
+        log_error("webhook %s cannot be read: nothing is sent to it", d->id);
+    r->n += err == KW_OK;
+    return err == KW_EDAMAGED ? KW_OK : err;
+}
+
+enum kw_err receivers_load(struct receivers *r, struct sync *sync)
+{
+    const struct store_document_filter f = {.kind = DOCUMENT_WEBHOOK,
+                                            .state = str_from(webhook_state_word(WEBHOOK_ACTIVE))};
+    AUTO(receivers_deinit) struct receivers next = {.list = NULL};
+
+    next.list = calloc(RECEIVERS_MAX, sizeof *next.list);
+    if (next.list == NULL)
+        return KW_ENOMEM;
+    struct store *store = sync_lock(sync);
+    enum kw_err err = store_documents(store, &f, take, &next);
+    sync_unlock(sync);
+    if (err != KW_EFULL) /* more are never made; those that are too many wait */
+        TRY(err);
+    for (size_t i = 0; i < next.n; i++) {
+        const struct receiver *before = receivers_find(r, next.list[i].webhook.slot);
+        next.list[i].is_busy = before != NULL && before->is_busy;
+    }
+    receivers_deinit(r);
+    *r = next;
+    next = (struct receivers){NULL, 0};
+    return KW_OK;
+}
+
+/* ---- what waits ---- */
+
+enum kw_err receivers_clear_others(const struct receivers *r, struct outbox *o)
+{
+    uint32_t slots[OTHERS_MAX];
+    size_t n;
+
+    TRY(outbox_receivers(o, slots, OTHERS_MAX, &n));
+    for (size_t i = 0; i < n; i++)
+        if (slots[i] != ALERT_POST_SLOT && receivers_find(r, slots[i]) == NULL)
+            TRY(outbox_give_up(o, slots[i]));
+    return KW_OK;
+}
+
+enum kw_err receivers_put(struct receivers *r, struct outbox *o, const struct outbox_event *e,
+                          enum webhook_event which, int64_t now_ms)
+{
+    for (size_t i = 0; i < r->n; i++) {
+        struct receiver *to = &r->list[i];
+        if (!webhook_wants(&to->webhook, which, e->account))
+            continue;
+        TRY(outbox_put(o, e, to->webhook.slot, now_ms));
+        to->is_known = false;
+    }
+    return KW_OK;
+}

@@ -1,0 +1,41 @@
+// alerts.test.mjs - keyward alerts: found, shown, taken on and ended in a terminal.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { Installation } from "../lib/installation.mjs";
+
+let k;
+before(async () => (k = await Installation.make()));
+after(() => k.stop());
+
+const raise = () => k.ok("alerts", "test", "--json");
+
+test("without alerts the list says how to try them", async () => {
+  assert.match(await k.ok("alerts", "list"), /no such alerts.*keyward alerts test/);
+});
+
+test("an alert is shown with what became of it", async () => {
+  assert.match(await k.ok("alerts", "test"), /^Raised: /);
+  const { id } = await raise();
+  assert.match(await k.ok("alerts", "list", "--state", "open"), new RegExp(`^ID +SEVERITY.*\n${id} +low +open `));
+  assert.match(await k.ok("alerts", "acknowledge", id, "--comment", "mine"), /^Acknowledged/);
+  assert.match(await k.ok("alerts", "comment", id, "--comment", "a trial"), /^Said/);
+  assert.match(await k.ok("alerts", "resolve", id), /^Resolved/);
+  const shown = await k.ok("alerts", "show", id);
+  assert.match(shown, /^low: somebody tried whether alerts arrive\n/);
+  assert.match(shown, /State +resolved\n/);
+  assert.match(shown, /open, by uid:\d+\n.*acknowledged, by uid:\d+: mine\n.*: a trial\n.*resolved, by uid:\d+\n$/s);
+});
+
+test("what cannot be done is said with the way on", async () => {
+  const { id } = await raise();
+  for (const [args, code, said] of [
+    [["show", "x"], 65, /keyward alerts list/],
+    [["comment", id], 64, /--comment is needed/],
+    [["list", "--state", "closed"], 65, /--state: It is "open"/],
+    [["undo", id, "--yes"], 1, /took nothing from a key/],
+    [["show", "7Q2mK4T9xJ1aBd"], 1, /no alert of that id/],
+  ]) {
+    const { code: got, stderr } = await k.run("alerts", ...args);
+    assert.deepEqual([got, said.test(stderr)], [code, true], `${args}: ${got} ${stderr}`);
+  }
+});

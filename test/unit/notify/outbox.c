@@ -1,0 +1,410 @@
+/* outbox.c - what is put in comes out, once for each webhook, in its turn; what is over goes; nothing half-done stays. */
+#include "notify/outbox.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "folder.h"
+#include "suite.h"
+
+#define NOON INT64_C(1764500000000)
+
+enum { A = 1, B = 2, MINUTE = 60000 };
+
+struct room {
+    struct folder folder;
+    char path[PATH_MAX];
+    struct outbox *o;
+};
+
+static void open_room(struct room *r)
+{
+    folder_make(&r->folder);
+    snprintf(r->path, sizeof r->path, "%s", folder_file(&r->folder, "outbox.db"));
+    assert_ok(outbox_open(r->path, &r->o));
+}
+
+static void close_room(struct room *r)
+{
+    outbox_close(r->o);
+    folder_remove(&r->folder);
+}
+
+static struct outbox_event event(const char *id)
+{
+    return (struct outbox_event){.id = str_from(id),
+                                 .type = STR("key.created"),
+                                 .account = STR("acme"),
+                                 .created_ms = NOON,
+                                 .body = STR("{\"a\":1}")};
+}
+
+static void put(struct room *r, const char *id, uint32_t webhook, int64_t now_ms)
+{
+    struct outbox_event e = event(id);
+
+    assert_ok(outbox_begin(r->o));
+    assert_ok(outbox_put(r->o, &e, webhook, now_ms));
+    assert_ok(outbox_commit(r->o));
+}
+
+static struct outbox_delivery next(struct room *r, uint32_t webhook)
+{
+    AUTO(buf_deinit) struct buf body = BUF_MAX(OUTBOX_BODY_MAX);
+    struct outbox_delivery d;
+
+    assert_ok(outbox_next(r->o, webhook, &body, &d));
+    assert_str(buf_view(&body), STR("{\"a\":1}"));
+    return d;
+}
+
+static bool none_waits(struct room *r, uint32_t webhook)
+{
+    AUTO(buf_deinit) struct buf body = BUF_MAX(OUTBOX_BODY_MAX);
+    struct outbox_delivery d;
+    int64_t ms;
+
+    enum kw_err err = outbox_next(r->o, webhook, &body, &d);
+    assert_err(outbox_due(r->o, webhook, &ms), err);
+    return err == KW_ENOTFOUND;
+}
+
+static struct outbox_health tried(struct room *r, uint64_t no, int64_t time_ms,
+                                  enum outbox_state state, int64_t next_ms)
+{
+    struct outbox_try t = {.time_ms = time_ms, .status = 500, .took_ms = 12, .error = "no"};
+    struct outbox_health h;
+
+    assert_ok(outbox_tried(r->o, no, &t, state, next_ms, &h));
+    return h;
+}
+
+static void an_event_is_delivered_once_to_each_webhook(void **state)
+{
+    struct room r;
+
+    (void)state;
+    open_room(&r);
+    put(&r, "evt_1", A, NOON);
+    put(&r, "evt_1", A, NOON); /* fed again */
+    put(&r, "evt_1", B, NOON);
+    struct outbox_delivery d = next(&r, A);
+    assert_string_equal(d.event, "evt_1");
+    assert_string_equal(d.type, "key.created");
+    assert_int_equal(tried(&r, d.no, NOON, OUTBOX_DELIVERED, 0).pending, 0);
+    assert_true(none_waits(&r, A));
+    put(&r, "evt_1", A, NOON);
+    assert_true(none_waits(&r, A));
+    assert_string_equal(next(&r, B).event, "evt_1");
+    close_room(&r);
+}
+
+static void who_is_due_first_is_next(void **state)
+{
+    struct room r;
+    int64_t due;
+
+    (void)state;
+    open_room(&r);
+    put(&r, "evt_1", A, NOON);
+    put(&r, "evt_2", A, NOON + 1);
+    struct outbox_delivery d = next(&r, A);
+    assert_string_equal(d.event, "evt_1");
+    tried(&r, d.no, NOON, OUTBOX_PENDING, NOON + MINUTE);
+    assert_string_equal(next(&r, A).event, "evt_2");
+    tried(&r, next(&r, A).no, NOON, OUTBOX_DELIVERED, 0);
+    d = next(&r, A);
+    assert_string_equal(d.event, "evt_1");
+    assert_int_equal(d.tries, 1);
+    assert_ok(outbox_due(r.o, A, &due));
+    assert_int_equal(due, NOON + MINUTE);
+    close_room(&r);
+}
+
+static void failures_count_from_the_first_one_to_a_success(void **state)
+{
+    struct room r;
+
+    (void)state;
+    open_room(&r);
+    put(&r, "evt_1", A, NOON);
+    put(&r, "evt_2", A, NOON);
+    uint64_t first = next(&r, A).no;
+    assert_int_equal(tried(&r, first, NOON + 5, OUTBOX_PENDING, NOON).failing_since_ms, NOON + 5);
+    assert_int_equal(tried(&r, first, NOON + 9, OUTBOX_PENDING, NOON).failing_since_ms, NOON + 5);
+    assert_int_equal(tried(&r, first, NOON + 9, OUTBOX_DELIVERED, 0).failing_since_ms, 0);
+    struct outbox_health h = tried(&r, next(&r, A).no, NOON + 20, OUTBOX_FAILED, 0);
+    assert_int_equal(h.failing_since_ms, NOON + 20);
+    assert_int_equal(h.pending, 0);
+    assert_ok(outbox_give_up(r.o, A));
+    assert_ok(outbox_health(r.o, A, &h));
+    assert_int_equal(h.failing_since_ms, 0);
+    close_room(&r);
+}
+
+static void X19_a_dead_receiver_fills_its_own_room_and_no_more(void **state)
+{
+    struct outbox_health h;
+    struct room r;
+    char id[32];
+
+    (void)state;
+    open_room(&r);
+    assert_ok(outbox_begin(r.o));
+    for (int i = 0; i < OUTBOX_PENDING_MAX + 3; i++) {
+        snprintf(id, sizeof id, "evt_%d", i);
+        struct outbox_event e = event(id);
+        assert_ok(outbox_put(r.o, &e, A, NOON));
+    }
+    assert_ok(outbox_commit(r.o));
+    put(&r, "evt_0", B, NOON);
+    assert_ok(outbox_health(r.o, A, &h));
+    assert_int_equal(h.pending, OUTBOX_PENDING_MAX);
+    assert_int_equal(h.given_up, 3);
+    assert_string_equal(next(&r, A).event, "evt_3");
+    assert_string_equal(next(&r, B).event, "evt_0");
+    close_room(&r);
+}
+
+/* ---- killed ---- */
+
+static void place_goes_with_what_was_fed(void **state)
+{
+    const struct outbox_place at = {7, UINT64_MAX};
+    struct outbox_event e = event("evt_1");
+    struct outbox_place found;
+    struct room r;
+
+    (void)state;
+    open_room(&r);
+    assert_err(outbox_place(r.o, &found), KW_ENOTFOUND);
+    assert_ok(outbox_begin(r.o));
+    assert_ok(outbox_put(r.o, &e, A, NOON));
+    assert_ok(outbox_save_place(r.o, &at));
+    outbox_rollback(r.o);
+    assert_err(outbox_place(r.o, &found), KW_ENOTFOUND);
+    assert_true(none_waits(&r, A));
+    assert_err(outbox_put(r.o, &e, A, NOON), KW_EINVAL);
+    assert_ok(outbox_begin(r.o));
+    assert_ok(outbox_put(r.o, &e, A, NOON));
+    assert_ok(outbox_save_place(r.o, &at));
+    assert_ok(outbox_commit(r.o));
+    assert_ok(outbox_place(r.o, &found));
+    assert_int_equal(found.n, 7);
+    assert_true(found.mark == UINT64_MAX);
+    close_room(&r);
+}
+
+/* A process that dies with the file open, at whatever step: 0 in the midst of feeding, 1 fed, 2 sent and not written down. */
+static void die_at(const struct room *r, int step)
+{
+    struct outbox_event e = event("evt_1");
+    struct outbox *o;
+
+    if (outbox_open(r->path, &o) != KW_OK || outbox_begin(o) != KW_OK ||
+        outbox_put(o, &e, A, NOON) != KW_OK)
+        _exit(1);
+    if (step > 0 && outbox_commit(o) != KW_OK)
+        _exit(1);
+    _exit(0);
+}
+
+static const struct step {
+    const char *why;
+    int at;
+} steps[] = {{"in the midst of feeding", 0}, {"fed", 1}, {"sent, and not written down", 2}};
+
+static void H12_what_a_killed_process_left_is_sent_with_the_same_id(void **state)
+{
+    const struct step *row = *state;
+    struct room r;
+    int status;
+
+    open_room(&r);
+    outbox_close(r.o);
+    pid_t pid = fork();
+    if (pid == 0)
+        die_at(&r, row->at);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    assert_ok(outbox_open(r.path, &r.o));
+    assert_int_equal(none_waits(&r, A), row->at == 0);
+    put(&r, "evt_1", A, NOON); /* the feed goes on where its place is */
+    assert_string_equal(next(&r, A).event, "evt_1");
+    tried(&r, next(&r, A).no, NOON, OUTBOX_DELIVERED, 0);
+    assert_true(none_waits(&r, A));
+    close_room(&r);
+}
+
+/* ---- by hand ---- */
+
+static void a_delivery_can_be_made_once_more(void **state)
+{
+    struct room r;
+
+    (void)state;
+    open_room(&r);
+    put(&r, "evt_1", A, NOON);
+    uint64_t no = next(&r, A).no;
+    tried(&r, no, NOON, OUTBOX_DELIVERED, 0);
+    assert_err(outbox_again(r.o, B, STR("evt_1"), NOON), KW_ENOTFOUND);
+    assert_err(outbox_again(r.o, A, STR("evt_2"), NOON), KW_ENOTFOUND);
+    assert_ok(outbox_again(r.o, A, STR("evt_1"), NOON + 5));
+    assert_int_equal(next(&r, A).no, no);
+    assert_int_equal(next(&r, A).tries, 0);
+    assert_int_equal(next(&r, A).next_ms, NOON + 5);
+    assert_ok(outbox_again(r.o, A, STR("evt_1"), NOON + 6)); /* it waits already: it comes at once */
+    assert_int_equal(tried(&r, no, NOON + 7, OUTBOX_DELIVERED, 0).pending, 0);
+    close_room(&r);
+}
+
+static void what_waits_is_given_up_when_a_webhook_is_off(void **state)
+{
+    struct outbox_health h;
+    uint32_t slots[4];
+    size_t n = 0;
+    struct room r;
+
+    (void)state;
+    open_room(&r);
+    put(&r, "evt_1", A, NOON);
+    put(&r, "evt_1", B, NOON);
+    assert_ok(outbox_receivers(r.o, slots, 1, &n));
+    assert_int_equal(n, 1);
+    assert_ok(outbox_receivers(r.o, slots, 4, &n));
+    assert_int_equal(n, 2);
+    assert_ok(outbox_give_up(r.o, A));
+    assert_true(none_waits(&r, A));
+    assert_ok(outbox_receivers(r.o, slots, 4, &n));
+    assert_int_equal(n, 1);
+    assert_int_equal(slots[0], B);
+    assert_false(none_waits(&r, B));
+    assert_ok(outbox_health(r.o, A, &h));
+    assert_int_equal(h.pending, 0);
+    close_room(&r);
+}
+
+/* ---- looked at ---- */
+
+struct seen {
+    struct room *room;
+    unsigned n, n_tries;
+    uint64_t last;
+    struct outbox_try last_try;
+};
+
+static enum kw_err see_try(void *ctx, const struct outbox_try *t)
+{
+    struct seen *s = ctx;
+
+    s->n_tries++;
+    s->last_try = *t;
+    return KW_OK;
+}
+
+static enum kw_err see(void *ctx, const struct outbox_delivery *d)
+{
+    struct seen *s = ctx;
+
+    assert_true(s->n == 0 || d->no < s->last);
+    s->n++;
+    s->last = d->no;
+    return outbox_tries(s->room->o, d->no, see_try, s);
+}
+
+static void deliveries_are_listed_with_their_tries_newest_first(void **state)
+{
+    struct room r;
+    struct seen s = {.room = &r};
+
+    (void)state;
+    open_room(&r);
+    put(&r, "evt_1", A, NOON);
+    put(&r, "evt_2", A, NOON);
+    put(&r, "evt_3", B, NOON);
+    for (int i = 0; i < OUTBOX_TRIES_KEPT + 4; i++)
+        tried(&r, next(&r, A).no, NOON + i, OUTBOX_PENDING, NOON);
+    assert_ok(outbox_list(r.o, A, 0, 10, see, &s));
+    assert_int_equal(s.n, 2);
+    assert_int_equal(s.n_tries, OUTBOX_TRIES_KEPT);
+    assert_int_equal(s.last_try.time_ms, NOON + OUTBOX_TRIES_KEPT + 3);
+    assert_int_equal(s.last_try.status, 500);
+    assert_string_equal(s.last_try.error, "no");
+    s = (struct seen){.room = &r};
+    assert_ok(outbox_list(r.o, A, 0, 1, see, &s));
+    assert_int_equal(s.n, 1);
+    assert_ok(outbox_list(r.o, A, s.last, 1, see, &s));
+    assert_int_equal(s.n, 2);
+    close_room(&r);
+}
+
+static unsigned count(struct room *r, uint32_t webhook)
+{
+    struct seen s = {.room = r};
+
+    assert_ok(outbox_list(r->o, webhook, 0, 5000, see, &s));
+    return s.n;
+}
+
+static void what_is_over_goes(void **state)
+{
+    const int64_t later = NOON + INT64_C(31) * 86400000;
+    struct room r;
+    char id[32];
+
+    (void)state;
+    open_room(&r);
+    for (int i = 0; i < OUTBOX_KEPT_MAX + 5; i++) {
+        snprintf(id, sizeof id, "evt_%d", i);
+        put(&r, id, A, NOON);
+        tried(&r, next(&r, A).no, NOON, OUTBOX_DELIVERED, 0);
+    }
+    put(&r, "evt_waits", A, NOON);
+    put(&r, "evt_waits", B, NOON);
+    assert_ok(outbox_sweep(r.o, A, NOON));
+    assert_int_equal(count(&r, A), OUTBOX_KEPT_MAX + 1);
+    assert_ok(outbox_sweep(r.o, A, later));
+    assert_int_equal(count(&r, A), 1);
+    assert_int_equal(count(&r, B), 1);
+    close_room(&r);
+}
+
+static void a_file_that_is_none_of_ours_is_refused_and_can_be_moved_aside(void **state)
+{
+    struct room r;
+    struct outbox *o = NULL;
+
+    (void)state;
+    open_room(&r);
+    outbox_close(r.o);
+    r.o = NULL;
+    assert_ok(file_replace(r.path,
+                           STR("this is no database, and long enough to be sure of that: "
+                               "0123456789012345678901234567890123456789"),
+                           0600));
+    enum kw_err err = outbox_open(r.path, &o);
+    assert_true(err == KW_EFORMAT || err == KW_EDAMAGED);
+    assert_null(o);
+    assert_ok(outbox_move_aside(r.path));
+    assert_ok(outbox_open(r.path, &r.o));
+    close_room(&r);
+}
+
+int main(void)
+{
+    SUITE_TEST(an_event_is_delivered_once_to_each_webhook);
+    SUITE_TEST(who_is_due_first_is_next);
+    SUITE_TEST(failures_count_from_the_first_one_to_a_success);
+    SUITE_TEST(X19_a_dead_receiver_fills_its_own_room_and_no_more);
+    SUITE_TEST(place_goes_with_what_was_fed);
+    SUITE_ROWS(H12_what_a_killed_process_left_is_sent_with_the_same_id, steps);
+    SUITE_TEST(a_delivery_can_be_made_once_more);
+    SUITE_TEST(what_waits_is_given_up_when_a_webhook_is_off);
+    SUITE_TEST(deliveries_are_listed_with_their_tries_newest_first);
+    SUITE_TEST(what_is_over_goes);
+    SUITE_TEST(a_file_that_is_none_of_ours_is_refused_and_can_be_moved_aside);
+    return suite_run("notify/outbox");
+}

@@ -1,0 +1,271 @@
+/* alerting.c - what is found is raised once, and what it asks for is done once, whatever is interrupted. */
+#include "server/alerting.h"
+
+#include <stdio.h>
+
+#include "suite.h"
+#include "sync/house.h"
+
+struct scene {
+    struct house house;
+    struct alerting alerting;
+    struct grant key;
+    char text[KEY_MAX];
+};
+
+static void scene_make(struct scene *s)
+{
+    house_make(&s->house);
+    s->key = house_key(&s->house, 1, s->text);
+    s->alerting = (struct alerting){.sync = s->house.sync};
+}
+
+static struct finding spike(const struct scene *s, int64_t began_us)
+{
+    struct finding f = {.detector = DETECT_USAGE_SPIKE,
+                        .account = "acme",
+                        .environment = KW_SANDBOX,
+                        .began_us = began_us,
+                        .found_us = began_us + 1000};
+
+    memcpy(f.subject, s->key.id, sizeof s->key.id);
+    memcpy(f.key_id, s->key.id, sizeof s->key.id);
+    finding_number(&f, "requests", 4800);
+    finding_text(&f, "country", STR("NG"));
+    return f;
+}
+
+struct list {
+    struct alert newest;
+    size_t n;
+};
+
+static enum kw_err take(void *ctx, const struct document *d)
+{
+    struct list *l = ctx;
+
+    if (l->n++ == 0)
+        assert_ok(alert_read(d, &l->newest));
+    return KW_OK;
+}
+
+static struct list alerts(struct scene *s)
+{
+    const struct store_document_filter f = {.kind = DOCUMENT_ALERT};
+    struct list l = {.n = 0};
+
+    struct store *store = sync_lock(s->house.sync);
+    assert_ok(store_documents(store, &f, take, &l));
+    sync_unlock(s->house.sync);
+    return l;
+}
+
+static enum kw_err raise_it(struct scene *s, const struct finding *f, enum alert_action action)
+{
+    return alerting_raise(&s->alerting, f, SEVERITY_HIGH, action);
+}
+
+/* ---- */
+
+static void an_alert_tells_what_was_found(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    struct finding f = spike(&s, 1000000);
+    assert_ok(raise_it(&s, &f, ALERT_NOTIFY));
+    struct list l = alerts(&s);
+    assert_int_equal(l.n, 1);
+    assert_string_equal(l.newest.document.state, "open");
+    assert_string_equal(l.newest.document.account, "acme");
+    assert_string_equal(l.newest.document.key, s.key.id);
+    assert_int_equal(l.newest.finding.detector, DETECT_USAGE_SPIKE);
+    assert_int_equal(l.newest.severity, SEVERITY_HIGH);
+    assert_int_equal(l.newest.finding.environment, KW_SANDBOX);
+    assert_int_equal(l.newest.finding.n_facts, 2);
+    assert_string_equal(l.newest.finding.facts[0].name, "requests");
+    assert_int_equal(l.newest.finding.facts[0].number, 4800);
+    assert_string_equal(l.newest.finding.facts[1].text, "NG");
+    assert_int_equal(l.newest.deed, ALERT_NO_DEED);
+    assert_int_equal(house_ask(&s.house, s.text), KW_WHY_ALLOWED);
+    house_clear(&s.house);
+}
+
+static void the_same_finding_is_raised_once(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    struct finding f = spike(&s, 1000000);
+    assert_ok(raise_it(&s, &f, ALERT_NOTIFY));
+    assert_ok(raise_it(&s, &f, ALERT_NOTIFY));
+    assert_int_equal(alerts(&s).n, 1);
+    house_clear(&s.house);
+}
+
+static void what_is_found_again_is_counted_once_an_hour(void **state)
+{
+    const int64_t hour_us = 3600 * 1000000LL;
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    for (int i = 0; i < 12; i++) {
+        struct finding f = spike(&s, 1000000 + i * hour_us / 4);
+        assert_ok(raise_it(&s, &f, ALERT_NOTIFY));
+    }
+    struct list l = alerts(&s);
+    assert_int_equal(l.n, 1);
+    assert_int_equal(l.newest.times, 3);
+    house_clear(&s.house);
+}
+
+static void set_state(struct scene *s, struct alert *a, const char *word)
+{
+    char text[DOCUMENT_TEXT_MAX];
+    json_t *object = alert_text(a);
+
+    size_t n = json_dumpb(object, text, sizeof text, JSON_COMPACT);
+    json_decref(object);
+    a->document.text = (struct str){text, n};
+    snprintf(a->document.state, sizeof a->document.state, "%s", word);
+    assert_ok(sync_put_document(s->house.sync, STR("member:1"), &a->document));
+}
+
+static void after_it_was_resolved_it_is_a_new_one(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    struct finding f = spike(&s, 1000000), before = spike(&s, 2000000);
+    assert_ok(raise_it(&s, &f, ALERT_NOTIFY));
+    struct list l = alerts(&s);
+    set_state(&s, &l.newest, "resolved");
+    assert_ok(raise_it(&s, &f, ALERT_NOTIFY)); /* the record is counted anew */
+    assert_int_equal(alerts(&s).n, 1);
+    assert_ok(raise_it(&s, &before, ALERT_NOTIFY)); /* it was counted then */
+    assert_int_equal(alerts(&s).n, 1);
+    struct finding later = spike(&s, sync_now_us(s.house.sync) + 1000000);
+    assert_ok(raise_it(&s, &later, ALERT_NOTIFY));
+    assert_int_equal(alerts(&s).n, 2);
+    house_clear(&s.house);
+}
+
+/* ---- what it does ---- */
+
+static void a_key_is_disabled_at_once_and_can_be_given_back(void **state)
+{
+    struct grant g;
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    struct finding f = spike(&s, 1000000);
+    assert_ok(raise_it(&s, &f, ALERT_DISABLE));
+    assert_int_equal(house_ask(&s.house, s.text), KW_WHY_KEY_DISABLED);
+    struct list l = alerts(&s);
+    assert_int_equal(l.newest.deed, ALERT_DONE);
+    struct store *store = sync_lock(s.house.sync);
+    assert_ok(store_key(store, str_from(s.key.id), NULL, &g));
+    sync_unlock(s.house.sync);
+    assert_true(alert_undo(&l.newest.taken, &g));
+    assert_ok(house_change(&s.house, &g));
+    assert_int_equal(house_ask(&s.house, s.text), KW_WHY_ALLOWED);
+    house_clear(&s.house);
+}
+
+/* The process ended between the alert and its deed: the alert says what is to be done, and nothing was. */
+static void a_deed_that_was_interrupted_is_done(void **state)
+{
+    struct alert a;
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    struct finding f = spike(&s, 1000000);
+    alert_of(&f, SEVERITY_HIGH, ALERT_READ_ONLY, &a);
+    a.deed = ALERT_TO_DO;
+    a.taken = (struct alert_taken){ALERT_READ_ONLY, KW_FULL_ACCESS};
+    set_state(&s, &a, "open");
+    assert_ok(raise_it(&s, &f, ALERT_READ_ONLY));
+    struct list l = alerts(&s);
+    assert_int_equal(l.n, 1);
+    assert_int_equal(l.newest.deed, ALERT_DONE);
+    assert_int_equal(l.newest.taken.permissions, KW_FULL_ACCESS);
+    house_clear(&s.house);
+}
+
+static void what_is_held_back_already_is_no_deed(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    s.key.state = KEY_DISABLED;
+    assert_ok(house_change(&s.house, &s.key));
+    struct finding f = spike(&s, 1000000);
+    assert_ok(raise_it(&s, &f, ALERT_DISABLE));
+    assert_int_equal(alerts(&s).newest.deed, ALERT_NO_DEED);
+    house_clear(&s.house);
+}
+
+/* ---- strangers ---- */
+
+static void strangers_do_not_fill_the_list(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    for (int i = 0; i < 3 * ALERTING_STRANGERS_MAX; i++) {
+        struct finding f = {
+            .detector = DETECT_SOURCE_FAILURES, .began_us = 1000000 + i, .found_us = 2000000};
+        snprintf(f.subject, sizeof f.subject, "192.0.2.%d", i);
+        assert_ok(raise_it(&s, &f, ALERT_DISABLE));
+    }
+    struct list l = alerts(&s);
+    assert_int_equal(l.n, ALERTING_STRANGERS_MAX + 1);
+    assert_string_equal(l.newest.document.subject, "source_failures");
+    house_clear(&s.house);
+}
+
+/* ---- read ---- */
+
+static const struct row {
+    const char *why, *text;
+} rejects[] = {
+    {"no JSON", "{]"},
+    {"nothing in it", "{}"},
+    {"a detector of a later version",
+     "{\"detector\":\"telepathy\",\"severity\":\"high\",\"action\":\"notify\",\"took\":\"notify\","
+     "\"deed\":\"none\"}"},
+    {"permissions that there are not", "{\"detector\":\"test\",\"severity\":\"high\",\"action\":"
+                                       "\"notify\",\"took\":\"notify\",\"deed\":\"none\","
+                                       "\"tookPermissions\":99}"},
+};
+
+static void alert_read_rejects(void **state)
+{
+    const struct row *row = *state;
+    const struct document d = {.kind = DOCUMENT_ALERT, .text = str_from(row->text)};
+    struct alert a;
+
+    assert_err(alert_read(&d, &a), KW_EDAMAGED);
+}
+
+int main(void)
+{
+    SUITE_TEST(an_alert_tells_what_was_found);
+    SUITE_TEST(the_same_finding_is_raised_once);
+    SUITE_TEST(what_is_found_again_is_counted_once_an_hour);
+    SUITE_TEST(after_it_was_resolved_it_is_a_new_one);
+    SUITE_TEST(a_key_is_disabled_at_once_and_can_be_given_back);
+    SUITE_TEST(a_deed_that_was_interrupted_is_done);
+    SUITE_TEST(what_is_held_back_already_is_no_deed);
+    SUITE_TEST(strangers_do_not_fill_the_list);
+    SUITE_ROWS(alert_read_rejects, rejects);
+    return suite_run("server/alerting");
+}

@@ -1,0 +1,152 @@
+/* locator.c - where addresses are, by a file that may be replaced, cut or spoilt while it is used. */
+#include "watch/locator.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "folder.h"
+#include "suite.h"
+
+/* LOCATION_FILE: countries by address, CC0, which tools/bootstrap takes from npm. */
+
+enum { FILE_MAX = 64 << 20 };
+
+struct scene {
+    struct folder folder;
+    char path[PATH_MAX];
+    struct buf original;
+    struct locator *locator;
+};
+
+static void put(struct scene *s, struct str bytes)
+{
+    assert_ok(file_replace(s->path, bytes, 0600));
+}
+
+static void scene_make(struct scene *s, bool is_there)
+{
+    const char *paths[LOCATOR_FILES_MAX] = {s->path, ""};
+
+    folder_make(&s->folder);
+    snprintf(s->path, sizeof s->path, "%s/places.mmdb", s->folder.path);
+    s->original = BUF_MAX(FILE_MAX);
+    assert_ok(file_read(LOCATION_FILE, &s->original));
+    if (is_there)
+        put(s, buf_view(&s->original));
+    assert_ok(locator_new(paths, &s->locator));
+}
+
+static void scene_clear(struct scene *s)
+{
+    locator_free(s->locator);
+    buf_deinit(&s->original);
+    folder_remove(&s->folder);
+}
+
+static const char *country(struct scene *s, const char *text)
+{
+    static struct located at;
+    struct address a;
+
+    assert_ok(address_parse(str_from(text), &a));
+    bool is_known = locator_find(s->locator, &a, &at);
+    assert_int_equal(is_known, at.country[0] != '\0');
+    return at.country;
+}
+
+static void addresses_are_found(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    scene_make(&s, true);
+    assert_true(locator_is_open(s.locator));
+    assert_string_equal(country(&s, "8.8.8.8"), "US");
+    assert_string_equal(country(&s, "2001:4860:4860::8888"), "US");
+    assert_string_equal(country(&s, "10.0.0.1"), "");
+    assert_string_equal(country(&s, "::1"), "");
+    scene_clear(&s);
+}
+
+static void without_a_file_nothing_is_known_until_there_is_one(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    scene_make(&s, false);
+    assert_false(locator_is_open(s.locator));
+    assert_string_equal(country(&s, "8.8.8.8"), "");
+    put(&s, buf_view(&s.original));
+    locator_refresh(s.locator);
+    assert_string_equal(country(&s, "8.8.8.8"), "US");
+    scene_clear(&s);
+}
+
+static void X11_a_file_that_is_cut_while_it_is_used_disturbs_nobody(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    scene_make(&s, true);
+    assert_int_equal(truncate(s.path, 100), 0);
+    assert_string_equal(country(&s, "8.8.8.8"), "US");
+    locator_refresh(s.locator);
+    assert_string_equal(country(&s, "8.8.8.8"), "US"); /* what was read before */
+    assert_int_equal(unlink(s.path), 0);
+    locator_refresh(s.locator);
+    assert_string_equal(country(&s, "8.8.8.8"), "US");
+    scene_clear(&s);
+}
+
+static const struct row {
+    const char *why;
+    struct str bytes;
+} rejects[] = {
+    {"nothing", STR_INIT("")},
+    {"a text", STR_INIT("8.8.8.8 US\n")},
+    {"the mark of metadata alone", STR_INIT("\xab\xcd\xefMaxMind.com")},
+};
+
+static void what_is_no_such_file_is_told_of_and_passed_over(void **state)
+{
+    const struct row *row = *state;
+    struct scene s;
+
+    scene_make(&s, false);
+    put(&s, row->bytes);
+    locator_refresh(s.locator);
+    assert_false(locator_is_open(s.locator));
+    assert_string_equal(country(&s, "8.8.8.8"), "");
+    scene_clear(&s);
+}
+
+/* Bytes are spoilt all over the file: whatever is answered, nothing is read that is not there. */
+static void a_spoilt_file_answers_something_or_nothing(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    scene_make(&s, true);
+    for (size_t at = 7; at < s.original.n; at += s.original.n / 997)
+        s.original.p[at] = (char)~s.original.p[at];
+    put(&s, buf_view(&s.original));
+    locator_refresh(s.locator);
+    for (unsigned i = 0; i < 256; i++) {
+        struct address a = {{[10] = 0xff, [11] = 0xff, (uint8_t)i, (uint8_t)(7 * i), 8, 8}};
+        struct located at;
+        locator_find(s.locator, &a, &at);
+        assert_true(strlen(at.country) == 0 || strlen(at.country) == 2);
+    }
+    scene_clear(&s);
+}
+
+int main(void)
+{
+    SUITE_TEST(addresses_are_found);
+    SUITE_TEST(without_a_file_nothing_is_known_until_there_is_one);
+    SUITE_TEST(X11_a_file_that_is_cut_while_it_is_used_disturbs_nobody);
+    SUITE_ROWS(what_is_no_such_file_is_told_of_and_passed_over, rejects);
+    SUITE_TEST(a_spoilt_file_answers_something_or_nothing);
+    return suite_run("watch/locator");
+}

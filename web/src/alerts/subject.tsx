@@ -1,0 +1,16 @@
+// subject.tsx - what an alert is about: a key, who asked, an address, or all of us.
+import type { Alert } from '../api/alerts';
+import { KeyId } from '../activity/who';
+import type { Environment } from '../parts/words';
+import { Maker } from '../people/maker';
+import classes from './page.module.css';
+
+const MAKER = /^(member|token|uid):/;
+
+export function Subject({ of: { keyId, environment, subject, detector } }: { of: Alert }) {
+  if (keyId !== null) return <KeyId id={keyId} environment={(environment ?? 'production') as Environment} isProved />;
+  if (subject === null) return <span className={classes.quiet}>The whole installation</span>;
+  if (MAKER.test(subject)) return <Maker by={subject} />;
+  if (detector === 'sign_in_failures' && /^[0-9A-Za-z]{14}$/.test(subject)) return <Maker by={`member:${subject}`} />;
+  return <bdi className={classes.mono}>{subject}</bdi>;
+}
