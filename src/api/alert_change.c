@@ -57,7 +57,7 @@ static enum kw_err read_note(struct call *c, bool is_needed, struct alert *a)
 static enum kw_err step(struct call *c, enum alert_state to)
 {
     enum alert_state at;
-    struct alert a;
+    struct alert a = {.times = 0};
 
     TRY(call_no_parameters(c));
     TRY(alert_find(c, &a));
@@ -86,7 +86,7 @@ enum kw_err alerts_resolve(struct call *c)
 
 enum kw_err alerts_comment(struct call *c)
 {
-    struct alert a;
+    struct alert a = {.times = 0};
 
     TRY(call_no_parameters(c));
     TRY(alert_find(c, &a));
@@ -118,7 +118,7 @@ static enum kw_err give_back(struct call *c, const struct alert *a, enum kw_err 
 enum kw_err alerts_undo(struct call *c)
 {
     enum kw_err saved = KW_OK;
-    struct alert a;
+    struct alert a = {.times = 0};
 
     TRY(call_no_parameters(c));
     TRY(alert_find(c, &a));
@@ -141,7 +141,7 @@ enum kw_err alerts_test(struct call *c)
 {
     struct finding f = {
         .detector = DETECT_TEST, .began_us = c->now_ms * 1000, .found_us = c->now_ms * 1000};
-    struct alert a;
+    struct alert a = {.times = 0};
 
     TRY(call_no_parameters(c));
     snprintf(f.account, sizeof f.account, "%s", c->caller.account);

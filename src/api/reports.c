@@ -81,7 +81,7 @@ static enum kw_err find(struct call *c, struct buf *text, struct document *out)
 enum kw_err reports_get(struct call *c)
 {
     AUTO(buf_deinit) struct buf text = BUF_MAX(DOCUMENT_TEXT_MAX);
-    struct document d;
+    struct document d = {.slot = 0};
 
     TRY(call_no_parameters(c));
     TRY(find(c, &text, &d));
@@ -149,7 +149,7 @@ enum kw_err reports_acknowledge(struct call *c)
 {
     AUTO(buf_deinit) struct buf text = BUF_MAX(DOCUMENT_TEXT_MAX);
     struct str comment = {NULL, 0};
-    struct document d;
+    struct document d = {.slot = 0};
 
     TRY(call_no_parameters(c));
     TRY(find(c, &text, &d));
@@ -188,7 +188,7 @@ static enum kw_err write_now(struct call *c)
 {
     AUTO(buf_deinit) struct buf text = BUF_MAX(DOCUMENT_TEXT_MAX);
     struct str account = {NULL, 0};
-    struct document d;
+    struct document d = {.slot = 0};
 
     TRY(read_account(c, &account));
     enum kw_err err =
