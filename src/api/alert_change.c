@@ -97,8 +97,8 @@ enum kw_err alerts_comment(struct call *c)
 
 /* ---- undone ---- */
 
-/* It asks for what enabling the key, or giving it permissions, asks for. */
-static enum kw_err give_back(struct call *c, const struct alert *a)
+/* It asks for what enabling the key, or giving it permissions, asks for. *saved is what became of that. */
+static enum kw_err give_back(struct call *c, const struct alert *a, enum kw_err *saved)
 {
     struct grant g;
 
@@ -110,11 +110,14 @@ static enum kw_err give_back(struct call *c, const struct alert *a)
         return problem_say(&c->problem, 409, "conflict",
                            "The key was changed since: look at it, and decide there");
     TRY(key_right_become(c, &before, &g));
-    return key_one_changed(c, sync_change_key(c->server->sync, call_actor(c), &g));
+    *saved = sync_change_key(c->server->sync, call_actor(c), &g);
+    bool is_in_force = *saved == KW_OK || *saved == KW_EUNSAVED || *saved == KW_EUNAVAILABLE;
+    return is_in_force ? KW_OK : key_one_changed(c, *saved);
 }
 
 enum kw_err alerts_undo(struct call *c)
 {
+    enum kw_err saved = KW_OK;
     struct alert a;
 
     TRY(call_no_parameters(c));
@@ -124,9 +127,10 @@ enum kw_err alerts_undo(struct call *c)
         return problem_say(&c->problem, 409, "conflict",
                            a.deed == ALERT_UNDONE ? "It is undone already"
                                                   : "This alert took nothing from a key");
-    TRY(give_back(c, &a));
+    TRY(give_back(c, &a, &saved));
     a.deed = ALERT_UNDONE;
-    TRY(put(c, &a));
+    TRY(put(c, &a)); /* also of what is in force and not yet saved: sent again it would meet a changed key */
+    TRY(key_one_changed(c, saved));
     return alert_answer(c, &a);
 }
 

@@ -40,7 +40,8 @@ struct spend_of {                    /* in one currency */
     char currency[CURRENCY_MAX + 2]; /* empty: free */
     uint32_t n, last_s;
     uint32_t over_s;  /* when an amount was far above the usual last */
-    uint32_t highest; /* the largest usual amount, as a code */
+    uint16_t highest; /* the largest usual amount, as a code */
+    uint16_t hour;    /* in which it grew last */
     struct bucket edge;
 };
 
