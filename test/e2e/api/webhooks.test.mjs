@@ -326,6 +326,22 @@ test("H12_killed_between_sending_and_writing_down: the same id comes again", asy
   assert.deepEqual(json.deliveries.map(({ state }) => state), ["delivered", "delivered"]);
 });
 
+test("H12_killed_at_any_moment: nothing is lost, and what comes twice has one id", async () => {
+  const { json: { id } } = await k.call("POST", "/v1/webhooks", { url: r.url("/storm"), events: ["key.created"] });
+  const made = [];
+  for (let round = 0; round < 6; round++) {
+    for (let i = 0; i < 4; i++) made.push((await newKey(`storm ${round} ${i}`)).id);
+    await new Promise((resolve) => setTimeout(resolve, round * 40)); /* from before it is read to after it is sent */
+    await k.end("SIGKILL");
+    await k.serve();
+  }
+  await until(() => made.every((key) => r.at("/storm").some(({ body }) => JSON.parse(body).data.id === key)), 20_000);
+  const ids = new Map(r.at("/storm").map(({ body, headers }) => [JSON.parse(body).data.id, headers["webhook-id"]]));
+  assert.equal(ids.size, made.length);
+  assert.ok(r.at("/storm").every(({ body, headers }) => ids.get(JSON.parse(body).data.id) === headers["webhook-id"]));
+  await k.call("DELETE", `/v1/webhooks/${id}`);
+});
+
 test("a webhook to which nothing arrives for too long is turned off", async () => {
   const it = await Installation.make({ serve: false });
   try {
