@@ -15,6 +15,7 @@
 #include "server/minter.h"
 #include "server/people.h"
 #include "server/recording.h"
+#include "server/retaining.h"
 #include "server/spender.h"
 #include "server/tally.h"
 #include "server/uses.h"
@@ -30,6 +31,7 @@ struct server { /* borrows all of it; read only once the first call can come */
     struct recording *recording;
     struct chosen *chosen;
     struct counting *counting;
+    struct retaining *retaining;
     struct alerter *alerter;
     struct warner *warner;
     struct webhooks *webhooks;
