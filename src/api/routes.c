@@ -126,6 +126,7 @@ const struct api_route api_routes[] = {
     {"PUT", "/v1/accounts/{id}/thresholds", BODY_OBJECT, ASKER_SCOPE, SCOPE_ACCOUNT_WRITE,
      accounts_thresholds_put},
     {"GET", "/v1/usage", BODY_NONE, ASKER_SCOPE, SCOPE_EVENTS_READ, usage_get},
+    {"GET", "/v1/audit/days", BODY_NONE, ASKER_SCOPE, SCOPE_OPERATE, audit_days},
     {"GET", "/v1/audit/verify", BODY_NONE, ASKER_SCOPE, SCOPE_OPERATE, audit_verify},
     {NULL},
 };

@@ -205,6 +205,8 @@ static enum kw_err open_webhooks(struct serving *s, char *why)
                                              .sync = s->server.sync,
                                              .has_mail = s->server.mailer != NULL,
                                              .file = s->paths.outbox,
+                                             .audit_dir = s->paths.audit_dir,
+                                             .audit_pub = s->paths.audit_pub,
                                              .master_key = s->paths.master_key};
     char because[256] = "";
 

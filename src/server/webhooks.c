@@ -14,6 +14,7 @@
 #include "crypto/secret.h"
 #include "notify/webhook_post.h"
 #include "server/alert_post.h"
+#include "server/webhook_days.h"
 #include "server/webhook_doc.h"
 #include "server/webhook_feed.h"
 
@@ -41,6 +42,7 @@ struct webhooks {
     struct webhook_posts *posts;
     struct receivers receivers;
     struct webhook_feed feed;
+    struct webhook_days days;
     struct flight flights[WEBHOOK_POSTS_MAX];
     size_t turn;                   /* where the next pass begins, so that everybody's turn comes */
     uint64_t open_us, sweep_us;    /* boot clock: when the file is opened next, and swept */
@@ -263,7 +265,7 @@ static enum kw_err feed(struct webhooks *w)
         TRY(webhook_feed_begin(&w->feed, w->outbox));
     for (int i = 0; i < ENTRIES && more; i++)
         TRY(webhook_feed_next(&w->feed, &w->receivers, w->outbox, &more));
-    return KW_OK;
+    return webhook_days_put(&w->days, &w->receivers, w->outbox, now_ms(w));
 }
 
 static enum kw_err sweep(struct webhooks *w)
@@ -288,6 +290,7 @@ static enum kw_err open_file(struct webhooks *w)
         return w->last;
     w->open_us = clock_boot_us() + RETRY_US;
     w->feed = (struct webhook_feed){.sync = w->sync, .has_mail = w->has_mail};
+    webhook_days_forget(&w->days);
     enum kw_err err = outbox_open(w->file, &w->outbox);
     if (err != KW_EDAMAGED && err != KW_EFORMAT)
         return err;
@@ -308,6 +311,7 @@ static void close_file(struct webhooks *w, enum kw_err err)
 
 static enum kw_err feed_and_sweep(struct webhooks *w)
 {
+    TRY(webhook_days_look(&w->days)); /* reads much, and needs no lock */
     pthread_mutex_lock(&w->lock);
     enum kw_err err = open_file(w);
     if (err == KW_OK && w->outbox != NULL)
@@ -376,6 +380,7 @@ static void free_all(struct webhooks *w)
 {
     webhook_posts_free(w->posts);
     receivers_deinit(&w->receivers);
+    webhook_days_deinit(&w->days);
     outbox_close(w->outbox);
     box_free(w->box);
     pthread_mutex_destroy(&w->lock);
@@ -405,6 +410,7 @@ enum kw_err webhooks_start(const struct webhooks_options *options, struct webhoo
     w->sync = options->sync;
     w->file = options->file;
     w->has_mail = options->has_mail;
+    w->days = (struct webhook_days){.audit_dir = options->audit_dir, .audit_pub = options->audit_pub};
     w->sweep_us = clock_boot_us() + SWEEP_US;
     pthread_mutex_init(&w->lock, NULL);
     enum kw_err err = make(w, options->master_key, why);
