@@ -131,6 +131,7 @@ const struct api_route api_routes[] = {
     {"POST", "/v1/reports/{id}/acknowledge", BODY_OBJECT, ASKER_SCOPE, SCOPE_ALERTS_WRITE,
      reports_acknowledge},
     {"GET", "/v1/usage", BODY_NONE, ASKER_SCOPE, SCOPE_EVENTS_READ, usage_get},
+    {"GET", "/v1/audit/days", BODY_NONE, ASKER_SCOPE, SCOPE_OPERATE, audit_days},
     {"GET", "/v1/audit/verify", BODY_NONE, ASKER_SCOPE, SCOPE_OPERATE, audit_verify},
     {NULL},
 };

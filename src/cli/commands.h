@@ -66,6 +66,7 @@
     X(authorize)              \
     X(audit_tail)             \
     X(audit_search)           \
+    X(audit_days)             \
     X(audit_verify)           \
     X(audit_explain)          \
     X(alerts_list)            \

@@ -20,10 +20,12 @@ static void words_of(const char *name, char out[2 * FACT_NAME_MAX + 1])
     size_t n = 0;
 
     for (; *name != '\0'; name++) {
-        bool is_capital = *name >= 'A' && *name <= 'Z';
-        if (is_capital)
-            out[n++] = ' ';
-        out[n++] = is_capital ? (char)(*name - 'A' + 'a') : *name;
+        if (*name < 'A' || *name > 'Z') {
+            out[n++] = *name;
+            continue;
+        }
+        out[n++] = ' ';
+        out[n++] = (char)(*name - 'A' + 'a');
     }
     out[n] = '\0';
 }

@@ -16,6 +16,7 @@
 #include "server/people.h"
 #include "server/recording.h"
 #include "server/reporter.h"
+#include "server/retaining.h"
 #include "server/spender.h"
 #include "server/tally.h"
 #include "server/uses.h"
@@ -31,6 +32,7 @@ struct server { /* borrows all of it; read only once the first call can come */
     struct recording *recording;
     struct chosen *chosen;
     struct counting *counting;
+    struct retaining *retaining;
     struct alerter *alerter;
     struct warner *warner;
     struct webhooks *webhooks;

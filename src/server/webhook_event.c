@@ -370,3 +370,29 @@ enum kw_err webhook_told_test(const struct webhook *w, const char *actor, int64_
     *out = t;
     return KW_OK;
 }
+
+enum kw_err webhook_told_day(json_t *doc, int32_t day, const struct record_head *head,
+                             struct webhook_told *out)
+{
+    struct webhook_told t = {.event = TELL_DAY_CLOSED, .created_ms = head->time_us / 1000};
+    struct {
+        int32_t day;
+        struct digest hash;
+    } of = {day, head->hash};
+    struct digest d;
+    char name[DAY_NAME_MAX];
+
+    day_name(day, "", name);
+    digest_of_two(STR("keyward webhook day v1"), (struct str){(const char *)&of, sizeof of}, &d);
+    print_id(d.b, t.id);
+    json_t *data = json_pack("{s:s, s:s, s:n}", "kind", "day", "id", name, "account");
+    if (data == NULL || doc == NULL || json_object_update(data, doc) != 0) {
+        json_decref(doc);
+        json_decref(data);
+        return KW_ENOMEM;
+    }
+    json_decref(doc);
+    TRY(print_body(envelope(&t, data), &t.body));
+    *out = t;
+    return KW_OK;
+}

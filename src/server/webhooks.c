@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "server/alert_post.h"
 #include "server/sender.h"
+#include "server/webhook_days.h"
 #include "server/webhook_feed.h"
 
 enum {
@@ -26,6 +27,7 @@ struct webhooks {
     struct outbox_shelf shelf; /* owns, like the rest */
     struct receivers receivers;
     struct webhook_feed feed;
+    struct webhook_days days;
     struct sender sender;
     bool is_behind;                /* there is more to be read */
     uint64_t open_us, sweep_us;    /* boot clock: when the file is opened next, and swept */
@@ -53,7 +55,7 @@ static enum kw_err feed(struct webhooks *w)
         if (!w->is_behind)
             break;
     }
-    return KW_OK;
+    return webhook_days_put(&w->days, &w->receivers, w->shelf.outbox, now_ms(w));
 }
 
 static enum kw_err sweep(struct webhooks *w)
@@ -78,6 +80,7 @@ static enum kw_err open_file(struct webhooks *w)
         return w->last;
     w->open_us = clock_boot_us() + RETRY_US;
     w->feed = (struct webhook_feed){.sync = w->sync, .has_mail = w->has_mail};
+    webhook_days_forget(&w->days);
     enum kw_err err = outbox_open(w->file, &w->shelf.outbox);
     if (err != KW_EDAMAGED && err != KW_EFORMAT)
         return err;
@@ -98,6 +101,7 @@ static void close_file(struct webhooks *w, enum kw_err err)
 
 static enum kw_err feed_and_sweep(struct webhooks *w)
 {
+    TRY(webhook_days_look(&w->days)); /* reads much, and needs no lock */
     pthread_mutex_lock(&w->shelf.lock);
     w->is_behind = false;
     enum kw_err err = open_file(w);
@@ -179,6 +183,7 @@ static void free_all(struct webhooks *w)
 {
     sender_close(&w->sender);
     receivers_deinit(&w->receivers);
+    webhook_days_deinit(&w->days);
     outbox_close(w->shelf.outbox);
     pthread_mutex_destroy(&w->shelf.lock);
     free(w);
@@ -207,6 +212,7 @@ enum kw_err webhooks_start(const struct webhooks_options *options, struct webhoo
     w->sync = options->sync;
     w->file = options->file;
     w->has_mail = options->has_mail;
+    w->days = (struct webhook_days){.audit_dir = options->audit_dir, .audit_pub = options->audit_pub};
     w->sweep_us = clock_boot_us() + SWEEP_US;
     pthread_mutex_init(&w->shelf.lock, NULL);
     enum kw_err err = make(w, options, why);

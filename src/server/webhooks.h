@@ -19,6 +19,8 @@ struct webhooks_options { /* borrows until webhooks_stop, but for master_key */
     struct sync *sync;
     bool has_mail;    /* letters about alerts are put into the outbox, too (alert_post.h) */
     const char *file; /* outbox.db */
+    const char *audit_dir,
+        *audit_pub; /* the record, whose days are told when they are closed, and its key */
     const char *master_key;
 };
 
