@@ -29,6 +29,8 @@ struct finding detect_finding_of_key(const struct sight *s, enum detector which,
 {
     struct finding f = detect_finding(s, which, began_s);
 
+    if (s->e == NULL)
+        return f; /* only attempts are asked about */
     memcpy(f.key_id, s->e->key_id, KW_KEY_ID_LEN);
     memcpy(f.subject, s->e->key_id, KW_KEY_ID_LEN);
     return f;

@@ -41,7 +41,7 @@ struct spend_of {                    /* in one currency */
     uint32_t n, last_s;
     uint32_t over_s;  /* when an amount was far above the usual last */
     uint16_t highest; /* the largest usual amount, as a code */
-    uint16_t hour;    /* in which it grew last */
+    uint16_t hour;    /* in which that was seen or changed last */
     struct bucket edge;
 };
 
