@@ -51,7 +51,7 @@ enum kw_err detect_raise_of_stranger(struct detect *d, const struct sight *s, co
         memset(d->all.by_strangers, 0, sizeof d->all.by_strangers);
     d->all.hour = hour;
     d->is_all_changed = true;
-    if (d->all.by_strangers[f->detector] == STRANGERS_PER_HOUR)
+    if (d->all.by_strangers[f->detector] >= STRANGERS_PER_HOUR)
         return KW_OK;
     d->all.by_strangers[f->detector]++;
     return detect_raise(d, s, f);
