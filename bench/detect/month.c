@@ -87,7 +87,8 @@ static void tell_missed(const struct attacks *all)
 void month_play(struct month *m)
 {
     play(m, &m->quiet, m->seed, m->n_keys, 0, false);
-    play(m, &m->attacked, m->seed, m->n_keys, m->each, false);
+    if (m->each > 0)
+        play(m, &m->attacked, m->seed, m->n_keys, m->each, false);
     for (uint32_t i = 0; i < m->each; i++) {
         play(m, &m->flood, m->seed * 1000 + i, KEYS_IN_FLOODS, 1, true);
         add(&m->attacked, &m->flood);
@@ -100,7 +101,7 @@ void month_play(struct month *m)
 
 double month_key_months(const struct month *m)
 {
-    return 2.0 * m->n_keys * MEASURED_DAYS / 30;
+    return (m->each == 0 ? 1.0 : 2.0) * m->n_keys * MEASURED_DAYS / 30;
 }
 
 struct month_figures month_figures(const struct month *m)

@@ -32,7 +32,7 @@
       "new ones in three weeks, behind which another is nothing special")                             \
     X(USAGE_SPIKE_TIMES, DETECT_USAGE_SPIKE, "times", 5, 2, 1000,                                     \
       "times the busiest minute that is usual")                                                       \
-    X(USAGE_SPIKE_LEAST, DETECT_USAGE_SPIKE, "least", 60, 1, 1000000000, "requests in 60 s at least") \
+    X(USAGE_SPIKE_LEAST, DETECT_USAGE_SPIKE, "least", 90, 1, 1000000000, "requests in 60 s at least") \
     X(USAGE_SPIKE_LEARN, DETECT_USAGE_SPIKE, "learn_days", 7, 1, 365,                                 \
       "days after the first use without alarms")                                                      \
     X(TRANSACT_BURST_TIMES, DETECT_TRANSACT_BURST, "times", 4, 2, 1000,                               \

@@ -16,7 +16,6 @@ enum {
     NEARLY = 4,                 /* codes: two thirds */
     DOWN_BY = 128, /* parts of what it is less, at least a code an hour that is learnt */
     NOISE = 3,     /* the busiest minute of an hour is so many roots above the mean */
-    PARTS = 16     /* of a root */
 };
 
 static_assert(sizeof(struct baseline) == 92, "an image has no padding");
@@ -188,9 +187,10 @@ static uint64_t root_of(uint64_t n)
  * is multiplied, and the chance of that mean is put on again. */
 static uint64_t most_of(unsigned usual, uint32_t times)
 {
-    uint64_t busiest = baseline_number(usual + 1), noise = NOISE * PARTS;
-    uint64_t root = (root_of(noise * noise + 4 * PARTS * PARTS * busiest) - noise) / 2;
-    uint64_t mean = times * root * root / (PARTS * PARTS);
+    static const uint64_t parts = 16, noise = 16 * NOISE; /* of a root */
+    uint64_t busiest = baseline_number(usual + 1);
+    uint64_t root = (root_of(noise * noise + 4 * parts * parts * busiest) - noise) / 2;
+    uint64_t mean = times * root * root / (parts * parts);
 
     return usual == 0 ? 0 : mean + NOISE * root_of(mean);
 }

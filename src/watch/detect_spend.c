@@ -2,7 +2,7 @@
 #include "record/hash.h"
 #include "watch/detect_state.h"
 
-enum { CODES_PER_DOUBLING = 8, FORGETS = 256 };
+enum { CODES_PER_DOUBLING = 8, FORGETS_HOURS = 4 * 24 };
 
 /* ---- codes: eight to a doubling, of up to 128 bits ---- */
 
@@ -91,19 +91,21 @@ static enum kw_err detect_amount(struct detect *d, const struct sight *s,
 }
 
 /* While it is learnt, the largest counts; then it grows by a ninth an hour at most: some minutes make no habit. What is not seen
- * again fades. */
+ * again fades over weeks, however much is spent meanwhile. */
 static void learn_amount(const struct sight *s, const struct spend_event *e, struct spend_of *of)
 {
     uint32_t code = code_of(e->amount);
-    uint16_t hour = (uint16_t)(s->now_s / 3600);
+    uint16_t hour = (uint16_t)(s->now_s / 3600), passed = (uint16_t)(hour - of->hour);
 
     if (code > of->highest && of->n < s->t->of[SPEND_AMOUNT_LEARN])
         of->highest = (uint16_t)code;
-    else if (code > of->highest && hour != of->hour)
+    else if (code > of->highest && passed > 0)
         of->highest++;
-    else if (code <= of->highest && of->n % FORGETS == 0 && of->highest > 0)
+    else if (code < of->highest && passed >= FORGETS_HOURS)
         of->highest--;
-    of->hour = code >= of->highest ? hour : of->hour;
+    else if (code != of->highest)
+        hour = of->hour;
+    of->hour = hour;
     of->n += of->n < UINT32_MAX;
     of->last_s = s->now_s;
 }
