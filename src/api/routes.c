@@ -125,7 +125,13 @@ const struct api_route api_routes[] = {
      accounts_thresholds_get},
     {"PUT", "/v1/accounts/{id}/thresholds", BODY_OBJECT, ASKER_SCOPE, SCOPE_ACCOUNT_WRITE,
      accounts_thresholds_put},
+    {"GET", "/v1/reports", BODY_NONE, ASKER_SCOPE, SCOPE_EVENTS_READ, reports_list},
+    {"POST", "/v1/reports", BODY_OBJECT, ASKER_SCOPE, SCOPE_ALERTS_WRITE, reports_write},
+    {"GET", "/v1/reports/{id}", BODY_NONE, ASKER_SCOPE, SCOPE_EVENTS_READ, reports_get},
+    {"POST", "/v1/reports/{id}/acknowledge", BODY_OBJECT, ASKER_SCOPE, SCOPE_ALERTS_WRITE,
+     reports_acknowledge},
     {"GET", "/v1/usage", BODY_NONE, ASKER_SCOPE, SCOPE_EVENTS_READ, usage_get},
+    {"GET", "/v1/audit/days", BODY_NONE, ASKER_SCOPE, SCOPE_OPERATE, audit_days},
     {"GET", "/v1/audit/verify", BODY_NONE, ASKER_SCOPE, SCOPE_OPERATE, audit_verify},
     {NULL},
 };

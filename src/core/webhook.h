@@ -43,7 +43,8 @@
     X(TELL_ALERT_RAISED, "alert.raised", "the watch has found something")                        \
     X(TELL_ALERT_ACKNOWLEDGED, "alert.acknowledged", "somebody looks after an alert")            \
     X(TELL_ALERT_RESOLVED, "alert.resolved", "an alert is over")                                 \
-    X(TELL_ALERT_CHANGED, "alert.changed", "an alert was changed in any other way")
+    X(TELL_ALERT_CHANGED, "alert.changed", "an alert was changed in any other way")              \
+    X(TELL_DAY_CLOSED, "record.day_closed", "a day of the record is closed: its signed end")
 
 enum webhook_event {
 #define X(symbol, word, text) symbol,

@@ -11,13 +11,16 @@
 #include "notify/outbox_book.h"
 #include "store/row.h"
 
-enum { VERSION = 1, PATH_LEN = 1024 };
+enum { VERSION = 2, PATH_LEN = 1024 };
 
 static const char *const texts[N_OUTBOX_SQL] = {
 #define X(symbol, text) [symbol] = text,
     OUTBOX_STATEMENTS(X)
 #undef X
 };
+
+#define OUTBOX_DAYS \
+    "CREATE TABLE days (one INTEGER PRIMARY KEY CHECK (one = 1), day INTEGER NOT NULL) STRICT;"
 
 static const char schema[] =
     "BEGIN IMMEDIATE;"
@@ -36,9 +39,13 @@ static const char schema[] =
     "NOT NULL, error TEXT NOT NULL) STRICT;"
     "CREATE INDEX tries_of_delivery ON tries (delivery, no);"
     "CREATE TABLE receivers (webhook INTEGER PRIMARY KEY, pending INTEGER NOT NULL, given_up "
-    "INTEGER NOT NULL, failing_since_ms INTEGER NOT NULL) STRICT;"
-    "PRAGMA user_version = 1;"
+    "INTEGER NOT NULL, failing_since_ms INTEGER NOT NULL) STRICT;" OUTBOX_DAYS
+    "PRAGMA user_version = 2;"
     "COMMIT;";
+
+/* Version 1 knew no days. */
+static const char upgrade[] = "BEGIN IMMEDIATE;" OUTBOX_DAYS "PRAGMA user_version = 2;"
+                              "COMMIT;";
 
 /* ---- statements ---- */
 
@@ -70,10 +77,15 @@ enum kw_err outbox_run(struct outbox *o, enum outbox_sql which, int64_t one, int
     return db_run_out(st);
 }
 
+/* What ends it is prepared before, so that a lack of memory cannot leave it open. */
 enum kw_err outbox_begin(struct outbox *o)
 {
+    sqlite3_stmt *st;
+
     if (o->is_changing)
         return KW_EINVAL;
+    TRY(outbox_ask(o, OUTBOX_COMMIT, &st));
+    TRY(outbox_ask(o, OUTBOX_ROLLBACK, &st));
     TRY(outbox_run(o, OUTBOX_BEGIN, 0, 0));
     o->is_changing = true;
     return KW_OK;
@@ -154,6 +166,8 @@ static enum kw_err prepare_file(struct outbox *o)
     TRY(version_of(o, &version));
     if (version == 0)
         return db_script(&o->db, schema);
+    if (version == 1)
+        return db_script(&o->db, upgrade);
     return version == VERSION ? KW_OK : KW_EFORMAT;
 }
 
@@ -205,6 +219,26 @@ enum kw_err outbox_place(struct outbox *o, struct outbox_place *out)
 enum kw_err outbox_save_place(struct outbox *o, const struct outbox_place *place)
 {
     return outbox_run(o, OUTBOX_PLACE_SAVE, (int64_t)place->n, (int64_t)place->mark);
+}
+
+enum kw_err outbox_day(struct outbox *o, int32_t *day)
+{
+    AUTO(db_donep) sqlite3_stmt *st = NULL;
+
+    TRY(outbox_ask(o, OUTBOX_DAY, &st));
+    TRY(db_row(st));
+    struct taker from = {.st = st};
+    int64_t n = take_int(&from);
+    TRY(take_done(&from));
+    if (n < INT32_MIN || n > INT32_MAX)
+        return KW_EDAMAGED;
+    *day = (int32_t)n;
+    return KW_OK;
+}
+
+enum kw_err outbox_save_day(struct outbox *o, int32_t day)
+{
+    return outbox_run(o, OUTBOX_DAY_SAVE, day, 0);
 }
 
 static enum kw_err add_event(struct outbox *o, const struct outbox_event *e)

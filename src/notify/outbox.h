@@ -51,6 +51,10 @@ enum kw_err outbox_commit(struct outbox *o) MUST_USE;
 void outbox_rollback(struct outbox *o); /* harmless when nothing was begun */
 enum kw_err outbox_save_place(struct outbox *o, const struct outbox_place *place) MUST_USE;
 
+/* The day of the record that was told last; it has its own place, for days are no changes. KW_ENOTFOUND: not begun. */
+enum kw_err outbox_day(struct outbox *o, int32_t *day) MUST_USE;
+enum kw_err outbox_save_day(struct outbox *o, int32_t day) MUST_USE;
+
 struct outbox_event { /* borrows */
     struct str id, type, account;
     int64_t created_ms;

@@ -16,6 +16,9 @@
     X(OUTBOX_PLACE, "SELECT n, mark FROM place")                                                 \
     X(OUTBOX_PLACE_SAVE, "INSERT INTO place (one, n, mark) VALUES (1, ?1, ?2) "                  \
                          "ON CONFLICT (one) DO UPDATE SET n = excluded.n, mark = excluded.mark") \
+    X(OUTBOX_DAY, "SELECT day FROM days")                                                        \
+    X(OUTBOX_DAY_SAVE, "INSERT INTO days (one, day) VALUES (1, ?1) "                             \
+                       "ON CONFLICT (one) DO UPDATE SET day = excluded.day")                     \
     X(OUTBOX_EVENT_ADD, "INSERT INTO events (id, type, account, created_ms, body) "              \
                         "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO NOTHING")               \
     X(OUTBOX_DELIVERY_ADD,                                                                       \

@@ -51,25 +51,30 @@ static bool number_of(struct str s, uint64_t max, uint64_t *out)
     return str_u64(s, max, out) == KW_OK;
 }
 
-/* The day of "2026-11-24.seg"; false for the name of anything else. */
-static bool day_parse(const char *name, int32_t *out)
+bool day_parse(struct str text, int32_t *out)
 {
-    struct str s = str_from(name), year, month, mday;
+    struct str year, month, s = text;
     uint64_t y, m, d;
     char again[DAY_NAME_MAX];
 
-    if (s.n != sizeof "2026-11-24.seg" - 1 || !str_cut(s, '-', &year, &s) ||
-        !str_cut(s, '-', &month, &s) || !str_cut(s, '.', &mday, &s))
+    if (s.n != sizeof "2026-11-24" - 1 || !str_cut(s, '-', &year, &s) || !str_cut(s, '-', &month, &s))
         return false;
-    if (!number_of(year, 9999, &y) || !number_of(month, 12, &m) || !number_of(mday, 31, &d))
-        return false;
-    if (y < 1970)
+    if (!number_of(year, 9999, &y) || !number_of(month, 12, &m) || !number_of(s, 31, &d) || y < 1970)
         return false;
     struct tm tm = {.tm_year = (int)y - 1900, .tm_mon = (int)m - 1, .tm_mday = (int)d};
     int32_t day = (int32_t)(timegm(&tm) / 86400);
-    day_name(day, ".seg", again);
+    day_name(day, "", again);
     *out = day;
-    return strcmp(name, again) == 0; /* a day that there is not comes out as another one */
+    return str_eq(text, str_from(again)); /* a day that there is not comes out as another one */
+}
+
+/* The day of "2026-11-24.seg"; false for the name of anything else. */
+static bool day_of_file(const char *name, int32_t *out)
+{
+    struct str s = str_from(name), day;
+
+    return str_take(&s, sizeof "2026-11-24" - 1, &day) && str_eq(s, STR(".seg")) &&
+           day_parse(day, out);
 }
 
 static int by_day(const void *a, const void *b)
@@ -92,7 +97,7 @@ static enum kw_err collect(DIR *dir, struct buf *found)
 
     errno = 0;
     while ((entry = readdir(dir)) != NULL)
-        if (day_parse(entry->d_name, &day))
+        if (day_of_file(entry->d_name, &day))
             buf_add(found, &day, sizeof day);
     if (errno != 0)
         return file_err(errno);

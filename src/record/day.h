@@ -18,6 +18,9 @@ void day_name(int32_t day, const char *suffix, char out[DAY_NAME_MAX]);
 enum { DAY_PATH_MAX = 4096 };
 enum kw_err day_path(const char *folder, int32_t day, const char *suffix, char out[DAY_PATH_MAX]);
 
+/* The day of "2026-11-24", exactly; false for any other text. */
+bool day_parse(struct str text, int32_t *out);
+
 /* The days that have a segment in the folder, in order, as int32_t in out (at most 1,000,000 bytes
  * of them). KW_ENOTFOUND: no such folder; KW_EPERM, KW_EIO, KW_ENOMEM, KW_EFULL. */
 struct days {

@@ -18,6 +18,8 @@ struct recorder {
     uint64_t torn; /* bytes cut off at open, not yet told */
     int32_t torn_day;
     char note[EVENT_AGENT_MAX]; /* empty: none waits */
+    struct retention_cut keep;  /* told last */
+    bool is_keep_new;           /* and not durable yet */
 };
 
 void recorder_close(struct recorder *r)
@@ -137,6 +139,27 @@ void recorder_note(struct recorder *r, const char *format, ...)
     va_end(args);
 }
 
+void recorder_keep_from(struct recorder *r, const struct retention_cut *cut)
+{
+    r->keep = *cut;
+    r->is_keep_new = true;
+}
+
+bool recorder_is_kept_from(const struct recorder *r, const struct retention_cut *cut)
+{
+    return !r->is_keep_new && r->keep.first_batch == cut->first_batch;
+}
+
+static void note_keep(struct recorder *r)
+{
+    char note[RETENTION_NOTE];
+
+    if (!r->is_keep_new)
+        return;
+    retention_note(&r->keep, note);
+    collect_note(&r->collect, &(struct event){0}, note);
+}
+
 void recorder_sign_in(struct recorder *r, const struct sign_in *s)
 {
     sign_ins_put(r->collect.sign_ins, s);
@@ -162,6 +185,7 @@ static void collect_all(struct recorder *r, int64_t now_us)
     collect_warnings(&r->collect);
     note_torn(r);
     note_vanished(r);
+    note_keep(r);
     if (r->note[0] != '\0')
         collect_note(&r->collect, &(struct event){0}, r->note);
     collect_rings(&r->collect);
@@ -199,6 +223,7 @@ static enum kw_err append(struct recorder *r, struct recorder_result *out)
     collect_settle(c);
     r->torn = 0;
     r->note[0] = '\0';
+    r->is_keep_new = false;
     add_to_index(r);
     tell(r);
     out->batches++;

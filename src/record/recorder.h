@@ -4,6 +4,7 @@
 
 #include "core/spend_event.h"
 #include "record/leak.h"
+#include "record/retention.h"
 #include "record/segment.h"
 #include "record/sign_in.h"
 
@@ -72,6 +73,11 @@ enum kw_err recorder_drain(struct recorder *r, int64_t now_us, struct recorder_r
 
 /* A sentence (at most 63 bytes) that the next batch has as a gap record; a later one takes its place. */
 void recorder_note(struct recorder *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* From which batch on the record is kept: the next batch has it as a gap record of its own (retention.h). False as long as that is not
+ * durable: days are dropped only when it is. */
+void recorder_keep_from(struct recorder *r, const struct retention_cut *cut);
+bool recorder_is_kept_from(const struct recorder *r, const struct retention_cut *cut);
 
 /* A sign-in, which the next batch has; see sign_ins.h. Any thread, at any time, also while the recorder is draining. */
 void recorder_sign_in(struct recorder *r, const struct sign_in *s);

@@ -145,8 +145,11 @@ static enum kw_err search_day(struct walk *w, int32_t day, bool is_last)
      * slower. */
     if (!is_last)
         ignore(index_update(w->audit_dir, day));
-    TRY(segment_open(w->audit_dir, day, &fd, &size));
-    enum kw_err err = index_read(w->audit_dir, day, add_indexed, &c, &covered);
+    enum kw_err err = segment_open(w->audit_dir, day, &fd, &size);
+    if (err == KW_ENOTFOUND && !is_last)
+        return KW_OK; /* retention has dropped it since it was listed */
+    TRY(err);
+    err = index_read(w->audit_dir, day, add_indexed, &c, &covered);
     if (err != KW_OK && err != KW_ENOMEM) {
         buf_clear(&c.list); /* an index that cannot be read is done without */
         covered = 0;

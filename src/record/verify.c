@@ -1,18 +1,22 @@
 /* verify.c - see verify.h. */
 #include "record/verify.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <sys/stat.h>
 #include <time.h>
 
 #include "base/file.h"
-#include "base/hex.h"
 #include "base/pack.h"
+
+struct day_anchor {
+    int32_t day;
+    const struct digest *hash;
+};
 
 struct walk {
     struct verifier *verifier;
-    const struct record_head *anchor; /* NULL: none */
+    const struct record_head *anchor;    /* NULL: none */
+    const struct day_anchor *day_anchor; /* NULL: none */
+    bool day_seen, hash_seen;            /* of it */
     const struct verify_part *part;
     bool is_newest; /* the day: the recorder may be writing to its end */
     struct verify_report *out;
@@ -52,12 +56,40 @@ static const char *misplaced(const struct walk *w, int32_t day, const struct bat
     return NULL;
 }
 
-static void accept(struct walk *w, const struct batch *b)
+static void look_for_hash(struct walk *w, int32_t day, const struct batch *b)
+{
+    const struct day_anchor *a = w->day_anchor;
+
+    if (a == NULL || a->day != day)
+        return;
+    w->day_seen = true;
+    w->hash_seen |= digest_eq(a->hash, &b->last);
+}
+
+/* The record of a note of retention that does not go on where the one before it ended; 0: there is none. */
+static uint32_t missed(struct walk *w, const struct batch *b)
+{
+    struct verify_report *r = w->out;
+    struct retention_cut cut;
+    uint32_t record = 0;
+
+    if (!retention_find(b, &cut, &record))
+        return 0;
+    bool goes_on = !r->has_cut || cut.from_batch <= r->cut.first_batch;
+    r->has_cut = true;
+    r->cut = cut;
+    return goes_on ? 0 : record;
+}
+
+static void accept(struct walk *w, int32_t day, const struct batch *b)
 {
     struct verify_report *r = w->out;
 
-    if (r->batches == 0)
+    if (r->batches == 0) {
+        r->first_day = day;
         r->first_batch = b->number;
+    }
+    look_for_hash(w, day, b);
     r->batches++;
     r->records += b->n_records;
     r->head.batch = b->number;
@@ -81,8 +113,10 @@ static enum kw_err check_batch(struct walk *w, int32_t day, uint64_t offset, con
         fault(w, day, offset, record, what);
     else if (place != NULL)
         fault(w, day, offset, 0, place);
+    else if ((record = missed(w, b)) > 0)
+        fault(w, day, offset, record, "days had been deleted before retention dropped these");
     else
-        accept(w, b);
+        accept(w, day, b);
     bool has_number = err == KW_EDAMAGED && place == NULL && record > 0;
     if (w->out->what != NULL && (has_number || w->out->batches == 0))
         w->out->batch = b->number;
@@ -131,7 +165,10 @@ static enum kw_err check_day(struct walk *w, const char *audit_dir, int32_t day)
     AUTO(file_closep) int fd = -1;
     uint64_t size, at = 0;
 
-    TRY(segment_open(audit_dir, day, &fd, &size));
+    enum kw_err err = segment_open(audit_dir, day, &fd, &size);
+    if (err == KW_ENOTFOUND && w->out->batches == 0 && !w->is_newest)
+        return KW_OK; /* retention has dropped it since it was listed */
+    TRY(err);
     w->out->files++;
     while (at < size && w->out->what == NULL) {
         if (w->part->enough != NULL && w->part->enough(w->part->ctx))
@@ -154,17 +191,67 @@ static enum kw_err check_anchor(struct verifier *v, const struct record_head *h)
     return verifier_check(v, (struct str){(const char *)bytes, sizeof bytes}, h->signature);
 }
 
-/* The walk has found nothing wrong: was it long enough? */
-static void check_reach(struct walk *w, int32_t last_day)
+/* What was found wrong is with the first batch that is there. */
+static void fault_of_first(struct walk *w, const char *what)
 {
     const struct verify_report *r = w->out;
 
-    if (w->anchor == NULL || w->out->what != NULL)
+    fault(w, r->first_day, 0, 0, what);
+    w->out->batch = r->first_batch;
+}
+
+/* Who deletes days is told from who drops them: only the second is on the record. */
+static void check_begin(struct walk *w, bool is_all)
+{
+    const struct verify_report *r = w->out;
+
+    if (!is_all || r->batches == 0 || r->first_batch == 1)
         return;
+    if (!r->has_cut)
+        fault_of_first(w, "the days before it are missing, and no retention has dropped them");
+    else if (r->cut.first_batch < r->first_batch)
+        fault_of_first(w, "the days before it are missing, and retention had kept them");
+}
+
+static bool was_dropped(const struct verify_report *r, uint64_t batch)
+{
+    return r->has_cut && batch < r->cut.first_batch;
+}
+
+static void check_head(struct walk *w, int32_t last_day)
+{
+    const struct verify_report *r = w->out;
+
     if (w->anchor->batch > r->head.batch)
         fault(w, last_day, 0, 0, "the end has been cut off: the head names a later batch");
     else if (r->batches > 0 && w->anchor->batch < r->first_batch)
-        fault(w, last_day, 0, 0, "the record begins behind the batch that the head names");
+        fault_of_first(w, was_dropped(r, w->anchor->batch)
+                              ? "retention has dropped the batch that the head names"
+                              : "the record begins behind the batch that the head names");
+}
+
+static void check_day_hash(struct walk *w)
+{
+    const struct day_anchor *a = w->day_anchor;
+    const struct verify_report *r = w->out;
+
+    if (w->day_seen && !w->hash_seen)
+        fault(w, a->day, 0, 0, "no batch of this day has the hash that was kept elsewhere");
+    else if (!w->day_seen && r->has_cut && a->day < r->cut.first_day)
+        fault(w, a->day, 0, 0, "retention has dropped this day");
+    else if (!w->day_seen)
+        fault(w, a->day, 0, 0, "this day is not there, and a hash of it was kept elsewhere");
+}
+
+/* The walk has found nothing wrong: was it long enough? */
+static void check_reach(struct walk *w, bool is_all, int32_t last_day)
+{
+    if (w->out->what == NULL)
+        check_begin(w, is_all);
+    if (w->out->what == NULL && w->anchor != NULL)
+        check_head(w, last_day);
+    if (w->out->what == NULL && w->day_anchor != NULL)
+        check_day_hash(w);
 }
 
 static enum kw_err walk(struct walk *w, const char *audit_dir)
@@ -179,13 +266,13 @@ static enum kw_err walk(struct walk *w, const char *audit_dir)
         w->is_newest = i == days.n - 1;
         TRY(check_day(w, audit_dir, days.day[i]));
     }
-    check_reach(w, days.n > 0 ? days.day[days.n - 1] : 0);
+    check_reach(w, days.n <= n, days.n > 0 ? days.day[days.n - 1] : 0);
     return KW_OK;
 }
 
 static enum kw_err verify(const char *audit_dir, const uint8_t public_key[PUBLIC_KEY_LEN],
-                          const struct record_head *anchor, const struct verify_part *part,
-                          struct verify_report *out)
+                          const struct record_head *anchor, const struct day_anchor *day_anchor,
+                          const struct verify_part *part, struct verify_report *out)
 {
     AUTO(verifier_freep) struct verifier *v = NULL;
     struct verify_report report = {0};
@@ -198,7 +285,12 @@ static enum kw_err verify(const char *audit_dir, const uint8_t public_key[PUBLIC
         else
             TRY(err);
     }
-    struct walk w = {v, anchor, part, false, &report, BUF_MAX(BATCH_MAX)};
+    struct walk w = {.verifier = v,
+                     .anchor = anchor,
+                     .day_anchor = day_anchor,
+                     .part = part,
+                     .out = &report,
+                     .buf = BUF_MAX(BATCH_MAX)};
     enum kw_err err = report.what == NULL ? walk(&w, audit_dir) : KW_OK;
     buf_deinit(&w.buf);
     TRY(err);
@@ -206,76 +298,24 @@ static enum kw_err verify(const char *audit_dir, const uint8_t public_key[PUBLIC
     return KW_OK;
 }
 
+static const struct verify_part all_days = {.n_days = SIZE_MAX};
+
 enum kw_err verify_folder(const char *audit_dir, const uint8_t public_key[PUBLIC_KEY_LEN],
                           const struct record_head *anchor, struct verify_report *out)
 {
-    static const struct verify_part all = {.n_days = SIZE_MAX};
+    return verify(audit_dir, public_key, anchor, NULL, &all_days, out);
+}
 
-    return verify(audit_dir, public_key, anchor, &all, out);
+enum kw_err verify_day(const char *audit_dir, const uint8_t public_key[PUBLIC_KEY_LEN], int32_t day,
+                       const struct digest *hash, struct verify_report *out)
+{
+    const struct day_anchor a = {day, hash};
+
+    return verify(audit_dir, public_key, NULL, &a, &all_days, out);
 }
 
 enum kw_err verify_newest(const char *audit_dir, const uint8_t public_key[PUBLIC_KEY_LEN],
                           const struct verify_part *part, struct verify_report *out)
 {
-    return verify(audit_dir, public_key, NULL, part, out);
-}
-
-/* ---- heads ---- */
-
-static enum kw_err head_of_day(const char *audit_dir, int32_t day, struct record_head *out)
-{
-    AUTO(file_closep) int fd = -1;
-    AUTO(buf_deinit) struct buf buf = BUF_MAX(BATCH_MAX);
-    uint64_t size;
-    struct batch b;
-
-    TRY(segment_open(audit_dir, day, &fd, &size));
-    TRY(segment_read_back(fd, segment_end(fd, size, &buf), &buf, &b));
-    *out = (struct record_head){.batch = b.number, .time_us = b.time_us, .hash = b.last};
-    memcpy(out->signature, b.signature, SIGNATURE_LEN);
-    return KW_OK;
-}
-
-enum kw_err verify_head(const char *audit_dir, struct record_head *out)
-{
-    AUTO(days_deinit) struct days days = {0};
-    enum kw_err err = KW_ENOTFOUND;
-
-    TRY(days_list(audit_dir, &days));
-    for (size_t i = days.n; i-- > 0 && err == KW_ENOTFOUND;)
-        err = head_of_day(audit_dir, days.day[i], out);
-    return err;
-}
-
-size_t record_head_print(const struct record_head *h, char out[RECORD_HEAD_TEXT])
-{
-    char hash[2 * DIGEST_LEN + 1] = {0}, signature[2 * SIGNATURE_LEN + 1] = {0};
-
-    hex_put(h->hash.b, DIGEST_LEN, hash);
-    hex_put(h->signature, SIGNATURE_LEN, signature);
-    int n = snprintf(out, RECORD_HEAD_TEXT, "keyward-head 1 %" PRIu64 " %" PRIu64 " %s %s",
-                     h->batch, (uint64_t)h->time_us, hash, signature);
-    return (size_t)n;
-}
-
-enum kw_err record_head_parse(struct str text, struct record_head *out)
-{
-    struct record_head h;
-    struct str word, number, time, hash;
-    uint64_t time_us;
-
-    if (!str_cut(text, ' ', &word, &text) || !str_eq(word, STR("keyward-head")))
-        return KW_ESYNTAX;
-    if (!str_cut(text, ' ', &word, &text) || !str_eq(word, STR("1")))
-        return KW_ESYNTAX;
-    if (!str_cut(text, ' ', &number, &text) || !str_cut(text, ' ', &time, &text) ||
-        !str_cut(text, ' ', &hash, &text))
-        return KW_ESYNTAX;
-    TRY(str_u64(number, UINT64_MAX, &h.batch));
-    TRY(str_u64(time, INT64_MAX, &time_us));
-    TRY(hex_get(hash, h.hash.b, DIGEST_LEN));
-    TRY(hex_get(text, h.signature, SIGNATURE_LEN));
-    h.time_us = (int64_t)time_us;
-    *out = h;
-    return KW_OK;
+    return verify(audit_dir, public_key, NULL, NULL, part, out);
 }

@@ -3,12 +3,15 @@
 #ifndef RECORD_VERIFY_H
 #define RECORD_VERIFY_H
 
-#include "record/segment.h"
+#include "record/retention.h"
 
 struct verify_report {
     uint32_t files;
     uint64_t batches, records;
-    uint64_t first_batch;    /* 1, unless retention has dropped days */
+    int32_t first_day;    /* from where it holds, when all is well */
+    uint64_t first_batch; /* 1, unless retention has dropped days */
+    bool has_cut;         /* there is a note of retention, the newest of them: */
+    struct retention_cut cut;
     struct record_head head; /* the end, as far as all is well */
 
     /* The first thing that is wrong; what is NULL when nothing is. */
@@ -19,12 +22,17 @@ struct verify_report {
     uint32_t record; /* counted from 1; 0: the header; one more than there are: the trailer */
 };
 
-/* Walks over all segments of a folder. KW_OK: could be read; the answer is out->what. With anchor,
+/* Walks over all segments of a folder. KW_OK: could be read; the answer is out->what. A record that does not begin with batch 1 must
+ * hold a note of retention that names a first batch no later than the one that is there: days that somebody deleted are found. With anchor,
  * the batch that it names must be there with its hash, and what it is signed with must be the key:
  * an end that was cut off is found. KW_ENOTFOUND  no such folder, or no segment in it (and no
  * anchor was given) KW_EPERM, KW_EIO, KW_ENOMEM */
 enum kw_err verify_folder(const char *audit_dir, const uint8_t public_key[PUBLIC_KEY_LEN],
                           const struct record_head *anchor, struct verify_report *out) MUST_USE;
+
+/* The same with the hash of a day that was kept elsewhere: one batch of that day's file must have it, and usually it is the last. */
+enum kw_err verify_day(const char *audit_dir, const uint8_t public_key[PUBLIC_KEY_LEN], int32_t day,
+                       const struct digest *hash, struct verify_report *out) MUST_USE;
 
 struct verify_part {
     size_t n_days;             /* the newest files alone: what lies before them is not looked at */
@@ -35,6 +43,19 @@ struct verify_part {
 /* The same for a part of it. KW_EBUSY  it was enough before all of it was looked at */
 enum kw_err verify_newest(const char *audit_dir, const uint8_t public_key[PUBLIC_KEY_LEN],
                           const struct verify_part *part, struct verify_report *out) MUST_USE;
+
+/* The signed end of one day, read from its file and not checked; first is the number of its first batch. KW_ENOTFOUND: there is no such
+ * day, or nothing in it yet; KW_EDAMAGED, KW_EPERM, KW_EIO, KW_ENOMEM. */
+struct day_head {
+    int32_t day;
+    uint64_t bytes, first;
+    struct record_head head;
+};
+enum kw_err day_head_read(const char *audit_dir, int32_t day, struct day_head *out) MUST_USE;
+
+/* How many records a day has, by the headers of its batches, some 100 bytes of each. enough as in verify_part. KW_EBUSY: it was enough. */
+enum kw_err day_count(const char *audit_dir, int32_t day, const struct verify_part *part,
+                      uint64_t *records) MUST_USE;
 
 /* The signed end of the last segment, read from the files. KW_ENOTFOUND: nothing is on the record.
  * KW_EDAMAGED. */

@@ -157,8 +157,11 @@ static enum kw_err copy_record(const struct making *m)
     enum kw_err err = days_list(m->from.audit_dir, &days);
     if (err == KW_ENOTFOUND) /* nothing has been recorded yet */
         return KW_OK;
-    for (size_t i = 0; i < days.n && err == KW_OK && !ends; i++)
+    for (size_t i = 0; i < days.n && err == KW_OK && !ends; i++) {
         err = copy_day(m, days.day[i], &ends);
+        if (err == KW_ENOTFOUND && m->report->days == 0 && m->why[0] == '\0' && i + 1 < days.n)
+            err = KW_OK; /* retention has dropped it since it was listed */
+    }
     if (err != KW_OK && m->why[0] == '\0')
         return say(m, err, "the record in %s cannot be read: %s", m->from.audit_dir,
                    kw_strerror(err));

@@ -31,7 +31,7 @@ struct raw {
     unsigned authorize_users_count;
     char **webhook_allow_private, **webhook_ports, **webhook_retries;
     unsigned webhook_allow_private_count, webhook_ports_count, webhook_retries_count;
-    char *webhook_off_after, *webhook_ca_file;
+    char *webhook_off_after, *webhook_ca_file, *record_days;
 };
 
 static const char *const names[] = {"etc_dir",
@@ -63,6 +63,7 @@ static const char *const names[] = {"etc_dir",
                                     "webhook_retries",
                                     "webhook_off_after",
                                     "webhook_ca_file",
+                                    "record_days",
                                     NULL};
 
 static const cyaml_schema_value_t slots_schema = {CYAML_VALUE_UINT(CYAML_FLAG_DEFAULT, uint32_t)};
@@ -112,6 +113,7 @@ static const cyaml_schema_field_t fields[] = {
     ITEMS(webhook_retries, WEBHOOK_WAITS_MAX),
     TEXT(webhook_off_after, WEBHOOK_TIME_MAX),
     TEXT(webhook_ca_file, CONFIG_PATH_MAX - 1),
+    TEXT(record_days, RECORD_DAYS_TEXT),
     CYAML_FIELD_END,
 };
 #undef TEXT
@@ -390,6 +392,7 @@ static enum kw_err take(const struct raw *raw, const char *folder, struct config
     TRY(take_leaks(raw, folder, &c, why));
     TRY(take_location(raw, folder, &c, why));
     TRY(take_webhooks(raw, folder, &c, why));
+    TRY(config_record_days(raw->record_days, &c.record_days, why));
     TRY(check_socket_path(&c, why));
     *out = c;
     return KW_OK;

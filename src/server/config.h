@@ -8,6 +8,7 @@
 #include "core/leak_action.h"
 #include "core/limit.h"
 #include "notify/smtp.h"
+#include "server/config_record.h"
 #include "server/config_webhooks.h"
 #include "server/public_url.h"
 
@@ -50,6 +51,7 @@ enum { CONFIG_PATH_MAX = 512, CONFIG_GROUP_MAX = 32, CONFIG_USERS_MAX = 16, CONF
  *     location_country_file: …      countries of addresses, in MaxMind's format; read again when it has changed
  *     location_network_file: …      networks (AS numbers), likewise; docs/detectors.md says where such files come from
  *     webhook_…                     see config_webhooks.h
+ *     record_days: 400              see config_record.h
  *
  * All are optional. A path that does not begin with '/' is relative to the folder of the file. */
 enum { LOCATION_FILES = 2 };
@@ -72,6 +74,7 @@ struct config {
     char leak_github_keys[CONFIG_PATH_MAX];               /* empty: none */
     char location_files[LOCATION_FILES][CONFIG_PATH_MAX]; /* countries, networks; empty: none */
     struct config_webhooks webhooks;
+    uint32_t record_days; /* 0: for ever */
 };
 
 /* "text" or "json"; KW_ESYNTAX. */

@@ -166,6 +166,14 @@ void counting_wait(struct counting *c, uint32_t ms, bool *is_complete, int64_t *
     *counted_us = result.time_us;
 }
 
+uint64_t counting_batch(const struct counting *c)
+{
+    struct round_result result;
+
+    usage_wait(c->usage, 0, 0, &result);
+    return result.batch;
+}
+
 const char *counting_file(const struct counting *c)
 {
     return c->paths.usage;

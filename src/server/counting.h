@@ -18,6 +18,9 @@ void counting_stop(struct counting *c); /* takes NULL */
 /* Waits so long until what is on the record now is counted; tells how far it has come. Any thread. */
 void counting_wait(struct counting *c, uint32_t ms, bool *is_complete, int64_t *counted_us);
 
+/* The last batch that is counted; waits for nothing. Any thread. */
+uint64_t counting_batch(const struct counting *c);
+
 /* Whether there is a file that tells countries or networks; without one, prefixes of addresses stand in. Any thread. */
 bool counting_knows_places(const struct counting *c);
 

@@ -194,6 +194,18 @@ bool recording_warn(struct recording *r, const struct event *e)
     return recorder_warn(r->recorder, e);
 }
 
+enum kw_err recording_keep_from(struct recording *r, const struct retention_cut *cut)
+{
+    pthread_mutex_lock(&r->lock);
+    recorder_keep_from(r->recorder, cut);
+    enum kw_err err = drain_locked(r);
+    bool is_durable = recorder_is_kept_from(r->recorder, cut);
+    pthread_mutex_unlock(&r->lock);
+    if (is_durable)
+        return KW_OK; /* whatever else went wrong */
+    return err == KW_OK ? KW_EBUSY : err;
+}
+
 static void *run(void *arg)
 {
     struct recording *r = arg;

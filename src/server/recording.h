@@ -44,4 +44,8 @@ uint64_t recording_lag_us(const struct recording *r);
 enum kw_err recording_note(struct recording *r, const char *format, ...) MUST_USE
     __attribute__((format(printf, 2, 3)));
 
+/* Puts on the record from which batch on it is kept, and returns when that is durable. An error: it is not, and nothing may be
+ * dropped yet. Any thread. */
+enum kw_err recording_keep_from(struct recording *r, const struct retention_cut *cut) MUST_USE;
+
 #endif

@@ -205,6 +205,8 @@ static enum kw_err open_webhooks(struct serving *s, char *why)
                                              .sync = s->server.sync,
                                              .has_mail = s->server.mailer != NULL,
                                              .file = s->paths.outbox,
+                                             .audit_dir = s->paths.audit_dir,
+                                             .audit_pub = s->paths.audit_pub,
                                              .master_key = s->paths.master_key};
     char because[256] = "";
 
@@ -274,6 +276,11 @@ static enum kw_err open_all(struct serving *s, char *why)
                          &s->server.counting);
     if (err != KW_OK)
         return say(err, why, "the counting of usage does not start: %s", kw_strerror(err));
+    err = retaining_start(s->config, s->server.sync, s->server.recording, s->server.counting,
+                          &s->server.retaining);
+    if (err != KW_OK)
+        return say(err, why, "what drops old days of the record does not start: %s",
+                   kw_strerror(err));
     err = warner_start(s->server.sync, s->server.recording, s->server.counting, &s->server.warner);
     if (err != KW_OK)
         return say(err, why, "what warns of rotations does not start: %s", kw_strerror(err));
@@ -281,6 +288,12 @@ static enum kw_err open_all(struct serving *s, char *why)
     if (err != KW_OK)
         return say(err, why, "what raises alerts does not start: %s", kw_strerror(err));
     TRY(open_webhooks(s, why));
+    s->server.report_sources =
+        (struct report_sources){s->server.sync, s->paths.usage, s->paths.audit_dir};
+    err = reporter_start(&s->server.report_sources, s->server.webhooks, s->server.mailer != NULL,
+                         &s->server.reporter);
+    if (err != KW_OK)
+        return say(err, why, "what writes reports does not start: %s", kw_strerror(err));
     err = decider_new(s->config->run_dir, &s->server.decider);
     if (err != KW_OK)
         return say(err, why, "%s", kw_strerror(err));
@@ -321,9 +334,11 @@ static void close_all(struct serving *s)
     spender_free(s->server.spender);
     alerter_stop(s->server.alerter);
     warner_stop(s->server.warner);
+    reporter_stop(s->server.reporter);
     alert_mail_stop(s->server.alert_mail);
     webhooks_stop(s->server.webhooks);
     mailer_free(s->server.mailer); /* what it is asked to write uses all below */
+    retaining_stop(s->server.retaining);
     counting_stop(s->server.counting);
     chosen_free(s->server.chosen);
     decider_free(s->server.decider); /* gives its rings back; what is in them is recorded next */

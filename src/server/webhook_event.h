@@ -2,8 +2,11 @@
 #ifndef SERVER_WEBHOOK_EVENT_H
 #define SERVER_WEBHOOK_EVENT_H
 
+#include <jansson.h>
+
 #include "core/webhook.h"
 #include "notify/outbox.h"
+#include "record/verify.h"
 #include "store/store.h"
 
 /* The body is {"id":"evt_…","type":"key.revoked","created":<Unix time>,"data":{…}}; data has the kind of the object, its id, account,
@@ -25,5 +28,10 @@ enum kw_err webhook_told_of(struct store *s, uint64_t n, struct webhook_told *ou
 /* The event of a test, with an id drawn at random. KW_ENOMEM, KW_EIO. */
 enum kw_err webhook_told_test(const struct webhook *w, const char *actor, int64_t now_ms,
                               struct webhook_told *out) MUST_USE;
+
+/* The event of a day of the record that is closed: data is the day_doc of it, which it takes, with kind, id and account. Its id
+ * comes from day and hash. KW_ENOMEM. */
+enum kw_err webhook_told_day(json_t *doc, int32_t day, const struct record_head *head,
+                             struct webhook_told *out) MUST_USE;
 
 #endif

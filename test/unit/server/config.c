@@ -31,6 +31,7 @@ static void config_of_an_empty_file_is_the_default(void **state)
         assert_string_equal(c.probe_path, "/api/v1/user/me");
         assert_int_equal(c.ring_slots[0], 0);
         assert_int_equal(c.leak_action, LEAK_FREEZE_TRANSACT);
+        assert_int_equal(c.record_days, 400);
     }
 }
 
@@ -50,7 +51,8 @@ static void config_reads_every_setting(void **state)
                   "mail_server: smtps://mail.example.com\nmail_from: keyward@example.com\n"
                   "mail_user: me\nmail_password_file: password\nmail_ca_file: /ca.pem\n"
                   "leak_action: revoke\nleak_github_keys: github.json\n"
-                  "location_country_file: geo/country.mmdb\nlocation_network_file: /geo/as.mmdb\n",
+                  "location_country_file: geo/country.mmdb\nlocation_network_file: /geo/as.mmdb\n"
+                  "record_days: 0\n",
                   &c, why));
     assert_string_equal(c.etc_dir, "/base");
     assert_string_equal(c.state_dir, "/base/state");
@@ -73,6 +75,7 @@ static void config_reads_every_setting(void **state)
     assert_string_equal(c.mail.password_file, "/base/password");
     assert_string_equal(c.mail.ca_file, "/ca.pem");
     assert_int_equal(c.leak_action, LEAK_REVOKE);
+    assert_int_equal(c.record_days, 0);
     assert_string_equal(c.leak_github_keys, "/base/github.json");
     assert_string_equal(c.location_files[0], "/base/geo/country.mmdb");
     assert_string_equal(c.location_files[1], "/geo/as.mmdb");
@@ -87,6 +90,9 @@ static const struct reject {
 } rejects[] = {
     {"an unknown key", "brand: mk\nstat_dir: x\n", "line 2: there is no setting \"stat_dir\""},
     {"another action for leaks", "leak_action: freeze\n", "leak_action: \"freeze\" is none of"},
+    {"days of the record that are none", "record_days: 1y\n", "record_days: \"1y\" is no number"},
+    {"less than no days", "record_days: -1\n", "record_days: \"-1\" is no number"},
+    {"a hundred and one years", "record_days: 36865\n", "record_days: \"36865\" is no number"},
     {"another log format", "brand: mk\nlog_format: xml\n", "\"xml\" is neither text nor json"},
     {"a user that is none", "authorize_users: [a, \"b c\"]\n", "\"b c\" is not the name of a user"},
     {"an empty user", "authorize_users: [\"\"]\n", "line: 1"},

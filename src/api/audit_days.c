@@ -1,0 +1,88 @@
+/* audit_days.c - the call that lists the days of the record, each with its signed end. */
+#include "api/api.h"
+#include "api/slowly.h"
+#include "base/clock.h"
+#include "server/day_doc.h"
+#include "server/page.h"
+
+/* Records are counted as long as the page has time for it: the others are null. */
+enum { COUNT_US = 500 * 1000 };
+
+struct listing {
+    struct page page;
+    char key_id[DAY_KEY_ID_MAX];
+    const char *audit_dir;
+    uint64_t until_us;
+};
+
+static bool has_enough(void *ctx)
+{
+    const struct listing *l = ctx;
+
+    return clock_boot_us() >= l->until_us || worker_is_over(l->page.call->server->worker);
+}
+
+/* A day that retention drops meanwhile, or in which nothing is yet, is not there. One that is damaged has an end that cannot be shown. */
+static enum kw_err add(struct listing *l, int32_t day, bool is_closed)
+{
+    const struct verify_part part = {.n_days = 1, .enough = has_enough, .ctx = l};
+    uint64_t records = 0;
+    struct day_head h;
+
+    enum kw_err err = day_head_read(l->audit_dir, day, &h);
+    if (err == KW_ENOTFOUND)
+        return KW_OK;
+    TRY(err);
+    err = day_count(l->audit_dir, day, &part, &records);
+    if (err == KW_ENOMEM)
+        return err;
+    return page_add(&l->page, (uint32_t)day,
+                    day_doc(&h, is_closed, err == KW_OK ? &records : NULL, l->key_id));
+}
+
+static enum kw_err list_days(struct listing *l)
+{
+    AUTO(days_deinit) struct days days = {0};
+
+    enum kw_err err = days_list(l->audit_dir, &days);
+    if (err == KW_ENOTFOUND)
+        return KW_OK; /* nothing is on the record yet */
+    TRY(err);
+    for (size_t i = days.n; i-- > 0 && err == KW_OK;)
+        if (l->page.after == 0 || days.day[i] < (int32_t)l->page.after)
+            err = add(l, days.day[i], i + 1 < days.n);
+    return err == KW_EFULL ? KW_OK : err;
+}
+
+static enum kw_err answer(struct listing *l)
+{
+    static const char *const names[] = {"limit", "cursor", NULL};
+    struct call *c = l->page.call;
+    uint8_t key[PUBLIC_KEY_LEN];
+    struct config_paths paths;
+
+    TRY(query_only(&c->query, names, &c->problem));
+    TRY(page_begin(c, "days", &l->page));
+    TRY(recording_drain(c->server->recording));
+    config_paths_of(c->server->config, &paths);
+    TRY(day_key_read(paths.audit_pub, key));
+    day_key_id(key, l->key_id);
+    l->audit_dir = paths.audit_dir;
+    l->until_us = clock_boot_us() + COUNT_US;
+    TRY(list_days(l));
+    return page_answer(&l->page);
+}
+
+static enum kw_err list(struct call *c)
+{
+    struct listing l = {.page = {.call = c}};
+
+    enum kw_err err = answer(&l);
+    page_deinit(&l.page);
+    return err;
+}
+
+enum kw_err audit_days(struct call *c)
+{
+    return slowly(c, list);
+}

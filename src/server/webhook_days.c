@@ -1,0 +1,127 @@
+/* webhook_days.c - see webhook_days.h. */
+#include "server/webhook_days.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "server/day_doc.h"
+
+enum { LOOK_US = 10 * 1000 * 1000 };
+
+void webhook_days_deinit(struct webhook_days *d)
+{
+    if (d->has_event)
+        webhook_told_deinit(&d->day);
+    d->has_event = d->has_next = false;
+}
+
+void webhook_days_forget(struct webhook_days *d)
+{
+    webhook_days_deinit(d);
+    d->has_place = false;
+    d->look_us = 0;
+}
+
+/* ---- read ---- */
+
+/* The first day behind the one told last that has another one behind it. */
+static bool next_closed(const struct days *days, int32_t told, int32_t *out)
+{
+    for (size_t i = 0; i + 1 < days->n; i++)
+        if (days->day[i] > told) {
+            *out = days->day[i];
+            return true;
+        }
+    return false;
+}
+
+static enum kw_err read_day(const struct webhook_days *d, int32_t day, struct webhook_told *out)
+{
+    static const struct verify_part all = {.n_days = 1};
+    uint8_t key[PUBLIC_KEY_LEN];
+    char key_id[DAY_KEY_ID_MAX];
+    struct day_head h;
+    uint64_t records = 0;
+
+    TRY(day_head_read(d->audit_dir, day, &h));
+    TRY(day_count(d->audit_dir, day, &all, &records));
+    TRY(day_key_read(d->audit_pub, key));
+    day_key_id(key, key_id);
+    return webhook_told_day(day_doc(&h, true, &records, key_id), day, &h.head, out);
+}
+
+enum kw_err webhook_days_look(struct webhook_days *d)
+{
+    AUTO(days_deinit) struct days days = {0};
+
+    if (!d->has_place || d->has_next || clock_boot_us() < d->look_us)
+        return KW_OK;
+    d->look_us = clock_boot_us() + LOOK_US;
+    TRY(days_list(d->audit_dir, &days));
+    if (!next_closed(&days, d->told, &d->next))
+        return KW_OK;
+    enum kw_err err = read_day(d, d->next, &d->day);
+    if (err == KW_ENOMEM)
+        return err;
+    if (err != KW_OK && err != KW_ENOTFOUND) /* not found: nothing is in it */
+        log_error("a day of the record cannot be read, and webhooks are not told of it: %s",
+                  kw_strerror(err));
+    d->has_event = err == KW_OK;
+    d->has_next = true;
+    return KW_OK;
+}
+
+/* ---- told ---- */
+
+static enum kw_err begin(struct webhook_days *d, struct outbox *o)
+{
+    AUTO(days_deinit) struct days days = {0};
+
+    enum kw_err err = outbox_day(o, &d->told);
+    if (err == KW_OK) {
+        d->has_place = true;
+        return KW_OK;
+    }
+    if (err != KW_ENOTFOUND)
+        return err;
+    err = days_list(d->audit_dir, &days);
+    if (err == KW_ENOTFOUND || days.n == 0)
+        return KW_OK; /* nothing is on the record yet */
+    TRY(err);
+    TRY(outbox_save_day(o, days.day[days.n - 1] - 1));
+    d->told = days.day[days.n - 1] - 1;
+    d->has_place = true;
+    return KW_OK;
+}
+
+static enum kw_err put_event(struct webhook_days *d, struct receivers *r, struct outbox *o,
+                             int64_t now_ms)
+{
+    const struct outbox_event e = {.id = str_from(d->day.id),
+                                   .type = str_from(webhook_event_word(d->day.event)),
+                                   .account = str_from(d->day.account),
+                                   .created_ms = d->day.created_ms,
+                                   .body = buf_view(&d->day.body)};
+
+    TRY(receivers_put(r, o, &e, d->day.event, now_ms));
+    return outbox_save_day(o, d->next);
+}
+
+enum kw_err webhook_days_put(struct webhook_days *d, struct receivers *r, struct outbox *o,
+                             int64_t now_ms)
+{
+    if (!d->has_place)
+        return begin(d, o);
+    if (!d->has_next)
+        return KW_OK;
+    TRY(outbox_begin(o));
+    enum kw_err err = d->has_event ? put_event(d, r, o, now_ms) : outbox_save_day(o, d->next);
+    if (err != KW_OK) {
+        outbox_rollback(o);
+        return err;
+    }
+    TRY(outbox_commit(o));
+    d->told = d->next;
+    webhook_days_deinit(d);
+    d->look_us = 0; /* there may be another one */
+    return KW_OK;
+}
