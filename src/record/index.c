@@ -14,6 +14,7 @@
 #include "core/spend_event.h"
 #include "record/hash.h"
 #include "record/leak.h"
+#include "record/reading.h"
 #include "record/sign_in.h"
 
 /* The file: 16 bytes of head, then entries, one behind the other:
@@ -153,6 +154,20 @@ static void add_spend(struct filling *f, const struct spend_event *s)
         add_item(f, INDEX_ACCOUNT, s->account.p, s->account.n);
 }
 
+static void add_reading(struct filling *f, const struct reading *r)
+{
+    struct address source = address_source(&r->source);
+
+    add_time(f, r->time_us);
+    add_item(f, INDEX_READINGS, NULL, 0);
+    if (r->summed > 0)
+        return;
+    add_item(f, INDEX_SOURCE, source.b, sizeof source.b);
+    add_item(f, INDEX_REQUEST, r->request_id, sizeof r->request_id);
+    if (r->account.n > 0)
+        add_item(f, INDEX_ACCOUNT, r->account.p, r->account.n);
+}
+
 static void fill(struct filling *f, const struct batch *b)
 {
     size_t at = 0;
@@ -163,6 +178,7 @@ static void fill(struct filling *f, const struct batch *b)
     struct sign_in s;
     struct leak l;
     struct spend_event spend;
+    struct reading reading;
 
     while (batch_next(b, &at, &r, NULL, NULL, &bad)) {
         if (r.kind == RECORD_EVENT && event_decode(r.bytes, &e) == KW_OK)
@@ -175,6 +191,8 @@ static void fill(struct filling *f, const struct batch *b)
             add_leak(f, &l);
         if (r.kind == RECORD_SPEND && spend_event_decode(r.bytes, &spend) == KW_OK)
             add_spend(f, &spend);
+        if (r.kind == RECORD_READING && reading_decode(r.bytes, &reading) == KW_OK)
+            add_reading(f, &reading);
     }
 }
 

@@ -22,6 +22,7 @@ enum index_kind {
     INDEX_LEAKS,
     INDEX_SPENDS,
     INDEX_WARNINGS,
+    INDEX_READINGS,
 };
 uint64_t index_item(enum index_kind kind, struct str bytes);
 

@@ -35,13 +35,14 @@ static bool may_be_account(const struct record_query *q, const struct index_entr
     return q->owns != NULL && index_may_hold(e, index_item(INDEX_NO_ACCOUNT, (struct str){NULL, 0}));
 }
 
-/* A member is in no filter; what he did, and what was done to him, are changes and sign-ins. */
+/* A member is in no filter; what he did, and what was done to him, are changes, sign-ins and readings. */
 static bool may_be_member(const struct record_query *q, const struct index_entry *e)
 {
     const struct str none = {NULL, 0};
 
     return q->member.n == 0 || index_may_hold(e, index_item(INDEX_CHANGES, none)) ||
-           index_may_hold(e, index_item(INDEX_SIGN_INS, none));
+           index_may_hold(e, index_item(INDEX_SIGN_INS, none)) ||
+           index_may_hold(e, index_item(INDEX_READINGS, none));
 }
 
 static bool may_match(const struct record_query *q, const struct index_entry *e)
@@ -65,6 +66,7 @@ static bool may_match(const struct record_query *q, const struct index_entry *e)
         {q->kinds == SEARCH_LEAKS, INDEX_LEAKS, {NULL, 0}},
         {q->kinds == SEARCH_SPENDS, INDEX_SPENDS, {NULL, 0}},
         {q->kinds == SEARCH_WARNINGS, INDEX_WARNINGS, {NULL, 0}},
+        {q->kinds == SEARCH_READINGS, INDEX_READINGS, {NULL, 0}},
     };
 
     if ((q->from_us != 0 && e->until_us < q->from_us) ||
