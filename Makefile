@@ -6,7 +6,7 @@
 #   build-cover     coverage
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all web screenshots bench bootstrap run demo check check-all check-asan check-clang check-tsan faults lint fuzz cover fmt install dist help
+.PHONY: all web screenshots bench bench-detect bootstrap run demo check check-all check-asan check-clang check-tsan faults lint fuzz cover fmt install dist help
 
 J ?= 2
 T ?= 10
@@ -89,6 +89,10 @@ fuzz: web build-fuzz/build.ninja ## runs each fuzz target for T seconds (make fu
 
 bench: all ## measures what a decision, a request and a start cost (PARTS='decision record serve module'); bench/README.md
 	@tools/node bench/run.mjs $(PARTS)
+
+bench-detect: web build/build.ninja ## how well attacks are found in the traffic of a month, and how often alarms are wrong (SEED=3); bench/README.md
+	@$(NINJA) build bench/detect/bench-detect
+	@build/bench/detect/bench-detect $(SEED)
 
 screenshots: all ## pictures of every page of the dashboard, with made-up data, into docs/screenshots
 	@tools/node tools/screenshots build

@@ -121,11 +121,13 @@ static bool is_apart(const struct attacks *all, const struct attack *a)
 {
     for (size_t i = 0; i < all->n; i++) {
         const struct attack *b = &all->at[i];
+        bool is_night =
+            a->kind == ATTACK_ODD || b->kind == ATTACK_ODD; /* it may learn the hours of another */
         bool sleeps = a->kind == ATTACK_SLEEPER || b->kind == ATTACK_SLEEPER;
         bool is_same = is_of_key(a->kind) && is_of_key(b->kind) && a->key == b->key;
         is_same = is_same || (a->kind == ATTACK_FLOOD && b->kind == ATTACK_FLOOD);
-        if (is_same &&
-            (sleeps || llabs(a->begin_s - b->begin_s) < (is_of_key(a->kind) ? APART_S : DAY_S / 4)))
+        if (is_same && (sleeps || is_night ||
+                        llabs(a->begin_s - b->begin_s) < (is_of_key(a->kind) ? APART_S : DAY_S / 4)))
             return false;
     }
     return true;
@@ -165,13 +167,14 @@ static void draw_one(struct attacks *all, struct traffic *t, enum attack_kind ki
     }
 }
 
-void attacks_draw(struct attacks *all, struct traffic *t, uint32_t each)
+void attacks_draw(struct attacks *all, struct traffic *t, uint32_t each, bool is_flood)
 {
     all->n = 0;
     for (uint32_t i = 0; i < each; i++)
         for (enum attack_kind k = 0; k < N_ATTACKS; k++)
             for (enum strength s = 0; s < N_STRENGTHS; s++)
-                draw_one(all, t, k, s);
+                if ((k == ATTACK_FLOOD) == is_flood)
+                    draw_one(all, t, k, s);
 }
 
 /* ---- played ---- */
@@ -217,7 +220,7 @@ static void give_money(const struct attack *a, struct traffic *t, int64_t us)
     if (a->kind == ATTACK_EDGE)
         sum.u = k->most.u / 1000 * (920 + below(&t->random, 70));
     if (a->kind == ATTACK_DESTINATION)
-        to = 500000 + a->key;
+        to = 500000 + (uint32_t)(a->begin_s % 100000000);
     traffic_spend(t, a->key, sum, to, us);
 }
 

@@ -70,8 +70,9 @@ const char *strength_word(enum strength s);
 /* Whether a finding of this detector tells of the attack. */
 bool attack_is_told_by(enum attack_kind k, enum detector d);
 
-/* Draws `each` of each kind and strength, on keys that can be attacked so; of one key days apart. */
-void attacks_draw(struct attacks *all, struct traffic *t, uint32_t each);
+/* Draws `each` of each kind and strength, on keys that can be attacked so; of one key days apart. Floods come alone: a hundred
+ * other attacks a month would be what is usual of refusals. */
+void attacks_draw(struct attacks *all, struct traffic *t, uint32_t each, bool is_flood);
 
 /* What the attackers do in the ten seconds of a step. */
 void attacks_step(struct attacks *all, struct traffic *t);

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { NETS_OF_OFFICES = 60000 };
+enum { NETS_OF_OFFICES = 60000, SESSION_MAX = 40 };
 
 /* ---- chance ---- */
 
@@ -150,7 +150,7 @@ const char *kind_word(enum kind k)
     return kinds[k].word;
 }
 
-static enum kind kind_of(uint32_t i)
+enum kind traffic_kind(uint32_t i)
 {
     uint32_t percent = i * 37 % 100, sum = 0;
 
@@ -199,12 +199,12 @@ static void draw_money(struct stream *r, struct caller *k)
     k->amount = between(r, 1000, 1000000);
     k->is_closed = below(r, 2) == 0;
     k->spends = pays && below(r, 2) == 0 ? between(r, 20, 400) : 0;
-    k->most = traffic_amount(k->amount * (below(r, 10) == 0 ? 4 : 60));
+    k->most = traffic_amount(k->amount * (below(r, 10) == 0 ? 12 : 60));
 }
 
 static void draw_key(struct stream *r, struct caller *k, uint32_t i)
 {
-    *k = (struct caller){.kind = kind_of(i), .boost = 1};
+    *k = (struct caller){.kind = traffic_kind(i), .boost = 1};
     snprintf(k->id, sizeof k->id, "%014u", i);
     snprintf(k->account, sizeof k->account, "account%u", i / 5);
     draw_rhythm(r, k);
@@ -285,7 +285,7 @@ double traffic_busy(const struct caller *k, int64_t s)
             most = fmax(most, here);
     }
     if (k->kind == KIND_RARE)
-        most_of_day = 60;
+        return SESSION_MAX; /* at any hour */
     return fmax(most, most_of_day / 4);
 }
 
@@ -345,7 +345,7 @@ static uint32_t draw_count(struct traffic *t, struct caller *k)
     if (k->burst > 0 && burst_s >= 0 && burst_s < 60 && bursts_at(k, t->now_s))
         n += poisson(&t->random, k->burst / 6.0);
     if (k->kind == KIND_RARE && !k->is_asleep && uniform(&t->random) < 1.0 / 8640)
-        n += 1 + below(&t->random, 40);
+        n += 1 + below(&t->random, SESSION_MAX);
     return n;
 }
 

@@ -57,7 +57,7 @@ static enum kw_err read_note(struct call *c, bool is_needed, struct alert *a)
 static enum kw_err step(struct call *c, enum alert_state to)
 {
     enum alert_state at;
-    struct alert a;
+    struct alert a = {.times = 0};
 
     TRY(call_no_parameters(c));
     TRY(alert_find(c, &a));
@@ -86,7 +86,7 @@ enum kw_err alerts_resolve(struct call *c)
 
 enum kw_err alerts_comment(struct call *c)
 {
-    struct alert a;
+    struct alert a = {.times = 0};
 
     TRY(call_no_parameters(c));
     TRY(alert_find(c, &a));
@@ -97,8 +97,8 @@ enum kw_err alerts_comment(struct call *c)
 
 /* ---- undone ---- */
 
-/* It asks for what enabling the key, or giving it permissions, asks for. */
-static enum kw_err give_back(struct call *c, const struct alert *a)
+/* It asks for what enabling the key, or giving it permissions, asks for. *saved is what became of that. */
+static enum kw_err give_back(struct call *c, const struct alert *a, enum kw_err *saved)
 {
     struct grant g;
 
@@ -110,12 +110,15 @@ static enum kw_err give_back(struct call *c, const struct alert *a)
         return problem_say(&c->problem, 409, "conflict",
                            "The key was changed since: look at it, and decide there");
     TRY(key_right_become(c, &before, &g));
-    return key_one_changed(c, sync_change_key(c->server->sync, call_actor(c), &g));
+    *saved = sync_change_key(c->server->sync, call_actor(c), &g);
+    bool is_in_force = *saved == KW_OK || *saved == KW_EUNSAVED || *saved == KW_EUNAVAILABLE;
+    return is_in_force ? KW_OK : key_one_changed(c, *saved);
 }
 
 enum kw_err alerts_undo(struct call *c)
 {
-    struct alert a;
+    enum kw_err saved = KW_OK;
+    struct alert a = {.times = 0};
 
     TRY(call_no_parameters(c));
     TRY(alert_find(c, &a));
@@ -124,9 +127,10 @@ enum kw_err alerts_undo(struct call *c)
         return problem_say(&c->problem, 409, "conflict",
                            a.deed == ALERT_UNDONE ? "It is undone already"
                                                   : "This alert took nothing from a key");
-    TRY(give_back(c, &a));
+    TRY(give_back(c, &a, &saved));
     a.deed = ALERT_UNDONE;
-    TRY(put(c, &a));
+    TRY(put(c, &a)); /* also of what is in force and not yet saved: sent again it would meet a changed key */
+    TRY(key_one_changed(c, saved));
     return alert_answer(c, &a);
 }
 
@@ -137,7 +141,7 @@ enum kw_err alerts_test(struct call *c)
 {
     struct finding f = {
         .detector = DETECT_TEST, .began_us = c->now_ms * 1000, .found_us = c->now_ms * 1000};
-    struct alert a;
+    struct alert a = {.times = 0};
 
     TRY(call_no_parameters(c));
     snprintf(f.account, sizeof f.account, "%s", c->caller.account);

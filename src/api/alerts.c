@@ -54,7 +54,7 @@ enum kw_err alert_answer(struct call *c, const struct alert *a)
 
 enum kw_err alerts_get(struct call *c)
 {
-    struct alert a;
+    struct alert a = {.times = 0};
 
     TRY(call_no_parameters(c));
     TRY(alert_find(c, &a));

@@ -1,6 +1,4 @@
 /* alerts_out.c - see alerts_out.h. */
-#include "store/store.h"
-
 #include "api/alerts_out.h"
 
 /* The document has what there is to tell; only what is for us alone is left out, and times are as everywhere. */

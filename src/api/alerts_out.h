@@ -4,6 +4,7 @@
 
 #include "server/alert_doc.h"
 #include "server/json_out.h"
+#include "store/store.h"
 
 /* NULL: no memory. */
 json_t *alert_out(const struct alert *a);

@@ -38,6 +38,7 @@ call_handler health_get;
 call_handler drain_post;
 call_handler events_list, events_get;
 call_handler usage_get;
+call_handler reports_list, reports_get, reports_write, reports_acknowledge;
 call_handler thresholds_get, thresholds_put, accounts_thresholds_get, accounts_thresholds_put;
 call_handler alerts_list, alerts_get, alerts_acknowledge, alerts_resolve, alerts_comment,
     alerts_undo, alerts_test;

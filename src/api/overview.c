@@ -1,6 +1,6 @@
 /* overview.c - the call that counts keys and members, and says what wants looking after. */
 #include "api/api.h"
-#include "api/census.h"
+#include "server/census.h"
 #include "api/slowly.h"
 
 enum {

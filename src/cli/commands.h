@@ -86,6 +86,10 @@
     X(webhooks_deliveries)    \
     X(webhooks_redeliver)     \
     X(webhooks_events)        \
+    X(reports_list)           \
+    X(reports_show)           \
+    X(reports_acknowledge)    \
+    X(reports_write)          \
     X(usage)                  \
     X(clock_show)             \
     X(clock_accept)           \

@@ -2,8 +2,9 @@
 #ifndef CORE_DETECTOR_H
 #define CORE_DETECTOR_H
 
+#include <keyward/err.h>
+
 #include "base/str.h"
-#include "keyward/err.h"
 
 /* How soon somebody should look: with the next digest, today, now, at night. */
 #define SEVERITIES(X)            \

@@ -2,8 +2,9 @@
 #ifndef CORE_DOCUMENT_H
 #define CORE_DOCUMENT_H
 
+#include <keyward/keyward.h>
+
 #include "base/str.h"
-#include "keyward/keyward.h"
 
 /* X(enumerator, word). The words are in the database and on the record; numbers are sealed: only ever add, at the end. */
 #define DOCUMENT_KINDS(X)                \

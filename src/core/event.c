@@ -19,11 +19,13 @@ static_assert(EVENT_FIXED + 4 + KW_ACCOUNT_MAX + EVENT_AGENT_MAX + EVENT_METHOD_
                   EVENT_MAX,
               "the longest event fits");
 
-size_t event_encode(const struct event *e, uint8_t out[EVENT_MAX])
+/* Compiled once for each version, so that all but the strings has a place that is known then: every decision writes an event. */
+static inline __attribute__((always_inline)) size_t encode(const struct event *e, bool is_token,
+                                                           uint8_t out[EVENT_MAX])
 {
     struct packer to = {.p = out, .cap = EVENT_MAX};
 
-    pack_u8(&to, e->credential == CREDENTIAL_TOKEN ? EVENT_OF_TOKEN : EVENT_FIRST);
+    pack_u8(&to, is_token ? EVENT_OF_TOKEN : EVENT_FIRST);
     pack_u8(&to, (uint8_t)e->kind);
     pack_u8(&to, (uint8_t)e->reason);
     pack_u8(&to, (uint8_t)e->route_class);
@@ -38,7 +40,7 @@ size_t event_encode(const struct event *e, uint8_t out[EVENT_MAX])
     pack_u64(&to, e->position);
     pack_bytes(&to, e->request_id, EVENT_REQUEST_ID);
     pack_bytes(&to, e->key_id, KW_KEY_ID_LEN);
-    if (e->credential == CREDENTIAL_TOKEN)
+    if (is_token)
         pack_bytes(&to, e->token_id, KW_KEY_ID_LEN);
     pack_u32(&to, e->generation);
     pack_u32(&to, e->key_version);
@@ -51,6 +53,11 @@ size_t event_encode(const struct event *e, uint8_t out[EVENT_MAX])
     pack_str8(&to, utf8_cut(e->method, EVENT_METHOD_MAX));
     pack_str8(&to, utf8_cut(e->path, EVENT_PATH_MAX));
     return to.n;
+}
+
+size_t event_encode(const struct event *e, uint8_t out[EVENT_MAX])
+{
+    return e->credential == CREDENTIAL_TOKEN ? encode(e, true, out) : encode(e, false, out);
 }
 
 static bool lengths_ok(const struct event *e)

@@ -2,8 +2,9 @@
 #ifndef CORE_FINDING_H
 #define CORE_FINDING_H
 
+#include <keyward/keyward.h>
+
 #include "core/detector.h"
-#include "keyward/keyward.h"
 
 enum {
     FINDING_SUBJECT_MAX = 63,

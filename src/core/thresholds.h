@@ -30,14 +30,14 @@
       "days after the first use in which all is new")                                                 \
     X(NEW_NETWORK_USUAL, DETECT_NEW_NETWORK, "usual", 2, 1, 7,                                        \
       "new ones in three weeks, behind which another is nothing special")                             \
-    X(USAGE_SPIKE_TIMES, DETECT_USAGE_SPIKE, "times", 4, 2, 1000,                                     \
+    X(USAGE_SPIKE_TIMES, DETECT_USAGE_SPIKE, "times", 5, 2, 1000,                                     \
       "times the busiest minute that is usual")                                                       \
-    X(USAGE_SPIKE_LEAST, DETECT_USAGE_SPIKE, "least", 60, 1, 1000000000, "requests in 60 s at least") \
+    X(USAGE_SPIKE_LEAST, DETECT_USAGE_SPIKE, "least", 90, 1, 1000000000, "requests in 60 s at least") \
     X(USAGE_SPIKE_LEARN, DETECT_USAGE_SPIKE, "learn_days", 7, 1, 365,                                 \
       "days after the first use without alarms")                                                      \
     X(TRANSACT_BURST_TIMES, DETECT_TRANSACT_BURST, "times", 4, 2, 1000,                               \
       "times the busiest minute that is usual")                                                       \
-    X(TRANSACT_BURST_LEAST, DETECT_TRANSACT_BURST, "least", 20, 1, 1000000000,                        \
+    X(TRANSACT_BURST_LEAST, DETECT_TRANSACT_BURST, "least", 30, 1, 1000000000,                        \
       "requests in 60 s at least")                                                                    \
     X(TRANSACT_BURST_LEARN, DETECT_TRANSACT_BURST, "learn_days", 7, 1, 365,                           \
       "days after the first use without alarms")                                                      \
@@ -45,9 +45,9 @@
       "days after its first transaction without alarms")                                              \
     X(ODD_HOURS_LEAST, DETECT_ODD_HOURS, "least", 60, 10, 10000,                                      \
       "hours with transactions that must have been seen")                                             \
-    X(SPEND_AMOUNT_TIMES, DETECT_SPEND_AMOUNT, "times", 4, 2, 1000,                                   \
+    X(SPEND_AMOUNT_TIMES, DETECT_SPEND_AMOUNT, "times", 6, 2, 1000,                                   \
       "times the largest that is usual")                                                              \
-    X(SPEND_AMOUNT_LEARN, DETECT_SPEND_AMOUNT, "learn", 50, 10, 10000,                                \
+    X(SPEND_AMOUNT_LEARN, DETECT_SPEND_AMOUNT, "learn", 100, 10, 10000,                               \
       "amounts that must have been seen")                                                             \
     X(SPEND_DESTINATION_LEARN, DETECT_SPEND_DESTINATION, "learn", 50, 5, 10000,                       \
       "amounts that must have been seen")                                                             \

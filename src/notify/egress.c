@@ -216,7 +216,9 @@ static enum kw_err read_authority(struct str url, struct authority *out, struct 
     enum kw_err err = authority_parse(authority, out);
     if (err == KW_ERANGE)
         return say(why, "there is no such port");
-    if (err != KW_OK)
+    bool is_v4_in_brackets =
+        err == KW_OK && authority.p[0] == '[' && memchr(out->host.p, ':', out->host.n) == NULL;
+    if (err != KW_OK || is_v4_in_brackets)
         return say(why, "its host is not a name in lower case, or an address");
     *rest = path;
     return KW_OK;

@@ -77,10 +77,15 @@ enum kw_err outbox_run(struct outbox *o, enum outbox_sql which, int64_t one, int
     return db_run_out(st);
 }
 
+/* What ends it is prepared before, so that a lack of memory cannot leave it open. */
 enum kw_err outbox_begin(struct outbox *o)
 {
+    sqlite3_stmt *st;
+
     if (o->is_changing)
         return KW_EINVAL;
+    TRY(outbox_ask(o, OUTBOX_COMMIT, &st));
+    TRY(outbox_ask(o, OUTBOX_ROLLBACK, &st));
     TRY(outbox_run(o, OUTBOX_BEGIN, 0, 0));
     o->is_changing = true;
     return KW_OK;

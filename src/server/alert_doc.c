@@ -3,10 +3,9 @@
 
 #include <stdio.h>
 
-#include "base/base62.h"
 #include "base/hex.h"
 #include "core/permission.h"
-#include "crypto/digest.h"
+#include "server/document_out.h"
 
 static const char *const deeds[N_ALERT_DEEDS] = {
 #define X(symbol, word) [symbol] = word,
@@ -21,18 +20,13 @@ const char *alert_deed_word(enum alert_deed d)
 
 /* ---- a finding becomes an alert ---- */
 
-/* 14 characters out of 256 bits: two bytes each, whose bias of 1 in 1,000 nobody can make use of. */
 static void id_of(const struct finding *f, char out[KW_KEY_ID_LEN + 1])
 {
     char text[FINDING_SUBJECT_MAX + 64];
-    struct digest d;
 
     int n = snprintf(text, sizeof text, "%s\n%s\n%lld", detector_word(f->detector), f->subject,
                      (long long)f->began_us);
-    digest_of((struct str){text, (size_t)n}, &d);
-    for (size_t i = 0; i < KW_KEY_ID_LEN; i++)
-        base62_put((uint32_t)(d.b[2 * i] << 8 | d.b[2 * i + 1]) % 62, out + i, 1);
-    out[KW_KEY_ID_LEN] = '\0';
+    document_id((struct str){text, (size_t)n}, out);
 }
 
 void alert_subject(const struct finding *f, char out[DOCUMENT_SUBJECT_MAX + 1])

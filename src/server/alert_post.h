@@ -22,6 +22,10 @@ enum kw_err alert_post_one(struct outbox *o, struct sync *sync, struct str body,
 /* The digests of the day that ended last. */
 enum kw_err alert_post_digests(struct outbox *o, struct sync *sync, int64_t now_ms) MUST_USE;
 
+/* Letters about a report. */
+enum kw_err alert_post_report(struct outbox *o, struct sync *sync, const struct document *report,
+                              int64_t now_ms) MUST_USE;
+
 /* The number of the day that ended last, of those that begin at seven. */
 int64_t alert_post_day(int64_t now_ms);
 

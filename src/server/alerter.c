@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "server/health_watch.h"
 #include "server/threshold_doc.h"
+#include "server/webhooks_off.h"
 #include "watch/findings.h"
 
 enum {
@@ -30,10 +31,6 @@ struct alerter {
     enum kw_err last;      /* of the last pass: an error is logged when it changes */
     _Atomic bool stopping; /* relaxed: nothing else depends on it */
     pthread_t thread;
-
-    pthread_mutex_t lock; /* around what was handed over */
-    struct finding handed[ALERTER_HANDED_MAX];
-    size_t n_handed;
 };
 
 /* ---- raised ---- */
@@ -76,26 +73,6 @@ static enum kw_err take_found(void *ctx, int64_t no, const struct finding *f)
     return is_old ? KW_OK : raise_it(a, f);
 }
 
-static enum kw_err take_handed(struct alerter *a)
-{
-    struct finding f;
-
-    for (;;) {
-        pthread_mutex_lock(&a->lock);
-        bool is_one = a->n_handed > 0;
-        if (is_one)
-            f = a->handed[0];
-        pthread_mutex_unlock(&a->lock);
-        if (!is_one)
-            return KW_OK;
-        TRY(raise_it(a, &f));
-        pthread_mutex_lock(&a->lock); /* others only add behind it */
-        a->n_handed--;
-        memmove(&a->handed[0], &a->handed[1], a->n_handed * sizeof a->handed[0]);
-        pthread_mutex_unlock(&a->lock);
-    }
-}
-
 static enum kw_err look_at_health(struct alerter *a)
 {
     struct sync_stats stats;
@@ -111,13 +88,13 @@ static enum kw_err look_at_health(struct alerter *a)
                                        .disk_full = sync_disk_is_full(a->sync),
                                        .record_lag_us = recording_lag_us(a->recording)};
     TRY(health_look(&a->health, &facts, clock.now_us, raise_it, a));
+    TRY(webhooks_off(a->sync, raise_it, a));
     a->health_us = clock_boot_us() + HEALTH_US;
     return KW_OK;
 }
 
 static enum kw_err pass(struct alerter *a)
 {
-    TRY(take_handed(a));
     TRY(look_at_health(a));
     enum kw_err err = findings_after(counting_file(a->counting), &a->place, AT_ONCE, take_found, a);
     if (err == KW_EDAMAGED || err == KW_EFORMAT)
@@ -159,9 +136,7 @@ enum kw_err alerter_start(struct sync *sync, struct recording *recording, struct
     a->recording = recording;
     a->counting = counting;
     a->alerting.sync = sync;
-    pthread_mutex_init(&a->lock, NULL);
     if (pthread_create(&a->thread, NULL, run, a) != 0) {
-        pthread_mutex_destroy(&a->lock);
         free(a);
         return KW_EUNAVAILABLE;
     }
@@ -175,18 +150,5 @@ void alerter_stop(struct alerter *a)
         return;
     atomic_store_explicit(&a->stopping, true, memory_order_relaxed);
     pthread_join(a->thread, NULL);
-    pthread_mutex_destroy(&a->lock);
     free(a);
-}
-
-void alerter_hand_over(struct alerter *a, const struct finding *f)
-{
-    pthread_mutex_lock(&a->lock);
-    bool has_room = a->n_handed < ALERTER_HANDED_MAX;
-    if (has_room)
-        a->handed[a->n_handed++] = *f;
-    pthread_mutex_unlock(&a->lock);
-    if (!has_room)
-        log_error("%s: found, and not raised: %d findings wait", detector_word(f->detector),
-                  ALERTER_HANDED_MAX);
 }

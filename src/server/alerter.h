@@ -7,18 +7,13 @@
 
 /* Findings of the detectors are taken from usage.db, where they came together with the counts of the same batch; of each, what its
  * account has chosen says how grave it is and what is done. What was found before the process was killed is taken with the next
- * start; what is older than a day is not. Our own health is looked at every five seconds.
- *
- * Whoever else has found something (a webhook that was switched off) hands it over. */
+ * start; what is older than a day is not. Our own health, and webhooks that were
+ * turned off, are looked at every five seconds. */
 struct alerter;
 
 /* Borrows all of them, which must live longer. KW_ENOMEM, KW_EUNAVAILABLE. */
 enum kw_err alerter_start(struct sync *sync, struct recording *recording, struct counting *counting,
                           struct alerter **out) MUST_USE;
 void alerter_stop(struct alerter *a); /* takes NULL */
-
-/* Any thread; waits for nothing. Of those that wait, at most ALERTER_HANDED_MAX are kept, in memory; the rest is logged. */
-enum { ALERTER_HANDED_MAX = 64 };
-void alerter_hand_over(struct alerter *a, const struct finding *f);
 
 #endif

@@ -59,6 +59,7 @@ enum kw_err receivers_load(struct receivers *r, struct sync *sync)
     for (size_t i = 0; i < next.n; i++) {
         const struct receiver *before = receivers_find(r, next.list[i].webhook.slot);
         next.list[i].is_busy = before != NULL && before->is_busy;
+        next.list[i].is_failing = before != NULL && before->is_failing;
     }
     receivers_deinit(r);
     *r = next;
@@ -85,7 +86,8 @@ enum kw_err receivers_put(struct receivers *r, struct outbox *o, const struct ou
 {
     for (size_t i = 0; i < r->n; i++) {
         struct receiver *to = &r->list[i];
-        if (!webhook_wants(&to->webhook, which, e->account))
+        bool is_older = e->created_ms < to->webhook.created_ms; /* than the webhook: not told */
+        if (is_older || !webhook_wants(&to->webhook, which, e->account))
             continue;
         TRY(outbox_put(o, e, to->webhook.slot, now_ms));
         to->is_known = false;

@@ -11,9 +11,10 @@ enum { RECEIVERS_MAX = 1000 }; /* of the whole installation */
 
 struct receiver {
     struct webhook webhook;
-    int64_t due_ms; /* its next delivery; RECEIVER_IDLE: none waits */
-    bool is_known;  /* due_ms is up to date */
-    bool is_busy;   /* one is on its way to it: never two at once */
+    int64_t due_ms;  /* its next delivery; RECEIVER_IDLE: none waits */
+    bool is_known;   /* due_ms is up to date */
+    bool is_busy;    /* one is on its way to it: never two at once */
+    bool is_failing; /* its last try has failed */
 };
 
 /* One thread. Zeroed, it is empty. */
@@ -32,7 +33,7 @@ struct receiver *receivers_find(const struct receivers *r, uint32_t slot);
 /* Gives up what waits for those that are not active any more. */
 enum kw_err receivers_clear_others(const struct receivers *r, struct outbox *o) MUST_USE;
 
-/* Puts an event for everybody who is told of it. Inside of outbox_begin. */
+/* Puts an event for everybody who is told of it, and was there when it came to pass. Inside of outbox_begin. */
 enum kw_err receivers_put(struct receivers *r, struct outbox *o, const struct outbox_event *e,
                           enum webhook_event which, int64_t now_ms) MUST_USE;
 

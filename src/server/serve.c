@@ -288,6 +288,12 @@ static enum kw_err open_all(struct serving *s, char *why)
     if (err != KW_OK)
         return say(err, why, "what raises alerts does not start: %s", kw_strerror(err));
     TRY(open_webhooks(s, why));
+    s->server.report_sources =
+        (struct report_sources){s->server.sync, s->paths.usage, s->paths.audit_dir};
+    err = reporter_start(&s->server.report_sources, s->server.webhooks, s->server.mailer != NULL,
+                         &s->server.reporter);
+    if (err != KW_OK)
+        return say(err, why, "what writes reports does not start: %s", kw_strerror(err));
     err = decider_new(s->config->run_dir, &s->server.decider);
     if (err != KW_OK)
         return say(err, why, "%s", kw_strerror(err));
@@ -328,6 +334,7 @@ static void close_all(struct serving *s)
     spender_free(s->server.spender);
     alerter_stop(s->server.alerter);
     warner_stop(s->server.warner);
+    reporter_stop(s->server.reporter);
     alert_mail_stop(s->server.alert_mail);
     webhooks_stop(s->server.webhooks);
     mailer_free(s->server.mailer); /* what it is asked to write uses all below */

@@ -15,6 +15,7 @@
 #include "server/minter.h"
 #include "server/people.h"
 #include "server/recording.h"
+#include "server/reporter.h"
 #include "server/retaining.h"
 #include "server/spender.h"
 #include "server/tally.h"
@@ -35,6 +36,8 @@ struct server { /* borrows all of it; read only once the first call can come */
     struct alerter *alerter;
     struct warner *warner;
     struct webhooks *webhooks;
+    struct report_sources report_sources;
+    struct reporter *reporter;
     struct alert_mail *alert_mail; /* NULL: this installation sends no mail */
     struct decider *decider;
     struct tally *tally;

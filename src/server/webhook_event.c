@@ -5,9 +5,11 @@
 #include <stdio.h>
 
 #include "base/hex.h"
+#include "core/detector.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
 #include "server/change_out.h"
+#include "server/document_out.h"
 #include "server/json_out.h"
 #include "store/image.h"
 
@@ -170,7 +172,7 @@ static enum kw_err name(enum change_kind kind, const struct images *i, enum webh
         return KW_OK;
     case CHANGE_DOCUMENT:
         return of_document(i, out);
-    case CHANGE_FAMILY: /* as many as there are log-ins of programs: they are on the record */
+    case CHANGE_FAMILY:
         break;
     }
     return KW_ENOTFOUND;
@@ -212,27 +214,68 @@ static json_t *envelope(const struct webhook_told *t, json_t *data)
                      "created", (json_int_t)(t->created_ms / 1000), "data", data);
 }
 
-/* A document's content is the object itself, not what it is kept in. */
-static json_t *now_of(const struct record_change *c)
+/* "foundMs" becomes "foundAt", as the API has it. */
+static json_t *with_moments(json_t *object)
 {
-    json_t *summary = json_loadb(c->summary.p, c->summary.n, 0, NULL);
-    json_t *content = json_object_get(summary, "content");
+    json_t *out = json_object(), *value;
+    const char *name;
+    char renamed[64];
 
-    if (c->kind != CHANGE_DOCUMENT || content == NULL)
-        return summary;
-    json_incref(content);
-    json_object_set(content, "state", json_object_get(summary, "state"));
-    if (json_object_get(summary, "key") != NULL)
-        json_object_set(content, "keyId", json_object_get(summary, "key"));
-    json_decref(summary);
-    return content;
+    json_object_foreach(object, name, value)
+    {
+        size_t n = strlen(name);
+        bool is_moment = n > 2 && n < sizeof renamed && json_is_integer(value) &&
+                         strcmp(name + n - 2, "Ms") == 0;
+        if (is_moment)
+            snprintf(renamed, sizeof renamed, "%.*sAt", (int)(n - 2), name);
+        out = json_out_with(out, is_moment ? renamed : name,
+                            is_moment ? json_out_moment(json_integer_value(value))
+                                      : json_incref(value));
+    }
+    json_decref(object);
+    return out;
 }
 
-static json_t *data_of(const struct webhook_told *t, const struct record_change *c)
+/* Of an alert also what was found, in words. */
+static json_t *with_title(json_t *object)
+{
+    const char *word = json_string_value(json_object_get(object, "detector"));
+    enum detector d;
+
+    if (word == NULL || !detector_parse(str_from(word), &d))
+        return object;
+    return json_out_with(object, "title", json_string(detector_sentence(d)));
+}
+
+/* A document as the API shows it, rather than as it is kept; whole, where the record's summary would be too long. */
+static json_t *now_of_document(const struct change *c)
+{
+    struct document d;
+
+    if (image_read_document(c->image, &d) != KW_OK)
+        return NULL;
+    json_t *object = document_out(d.text);
+    if (object == NULL)
+        return NULL;
+    object = json_out_with(with_moments(object), "state", json_string(d.state));
+    if (d.key[0] != '\0')
+        object = json_out_with(object, "keyId", json_string(d.key));
+    return d.kind == DOCUMENT_ALERT ? with_title(object) : object;
+}
+
+static json_t *now_of(const struct change *c, const struct record_change *shown)
+{
+    return c->kind == CHANGE_DOCUMENT ? now_of_document(c)
+                                      : json_loadb(shown->summary.p, shown->summary.n, 0, NULL);
+}
+
+static json_t *data_of(const struct webhook_told *t, const struct change *entry,
+                       const struct record_change *c)
 {
     return json_pack("{s:o, s:o, s:o, s:o, s:I, s:o}", "kind", kind_of(t->event), "id",
                      text_or_null(c->id), "account", text_or_null(c->account), "actor",
-                     text_or_null(c->actor), "version", (json_int_t)c->version, "now", now_of(c));
+                     text_or_null(c->actor), "version", (json_int_t)c->version, "now",
+                     now_of(entry, c));
 }
 
 /* ---- all of it ---- */
@@ -268,13 +311,15 @@ static enum kw_err tell(struct store *s, const struct change *c, struct webhook_
     struct webhook_told t = {.created_ms = c->time_ms};
     struct change_text text;
 
+    if (c->kind == CHANGE_FAMILY) /* as many as there are log-ins of programs: they are on the record */
+        return KW_ENOTFOUND;
     TRY(read_before(s, c, &before));
     const struct images images = {buf_view(&before), c->image};
     TRY(name(c->kind, &images, &t.event));
     TRY(id_of(s, c, t.id));
     TRY(change_out(c, &text));
     snprintf(t.account, sizeof t.account, "%s", text.account);
-    TRY(print_body(envelope(&t, data_of(&t, &text.change)), &t.body));
+    TRY(print_body(envelope(&t, data_of(&t, c, &text.change)), &t.body));
     *out = t;
     return KW_OK;
 }

@@ -5,6 +5,12 @@
 #include "server/alert_post.h"
 #include "server/webhook_event.h"
 
+/* What is wrong with keyward.db is no fault of the outbox, which is moved aside where it is damaged. */
+static enum kw_err of_store(enum kw_err err)
+{
+    return err == KW_EDAMAGED || err == KW_EFORMAT || err == KW_EIO ? KW_EUNAVAILABLE : err;
+}
+
 /* ---- where to go on ---- */
 
 static enum kw_err newest(struct webhook_feed *f, struct outbox_place *out)
@@ -25,7 +31,7 @@ static enum kw_err is_of_this_log(struct webhook_feed *f, const struct outbox_pl
         p->n > store_change_seq(store) ? KW_ENOTFOUND : store_change_mark(store, p->n, &mark);
     sync_unlock(f->sync);
     if (err != KW_ENOTFOUND)
-        TRY(err);
+        TRY(of_store(err));
     *out = err == KW_OK && mark == p->mark;
     return KW_OK;
 }
@@ -63,7 +69,7 @@ static bool is_about_webhooks(enum webhook_event e)
 
 static enum kw_err load(struct webhook_feed *f, struct receivers *r, struct outbox *o)
 {
-    TRY(receivers_load(r, f->sync));
+    TRY(of_store(receivers_load(r, f->sync)));
     TRY(receivers_clear_others(r, o));
     f->is_loaded = true;
     return KW_OK;
@@ -95,7 +101,7 @@ static enum kw_err read_entry(struct webhook_feed *f, uint64_t n, struct webhook
         err = webhook_told_of(store, n, t);
     sync_unlock(f->sync);
     if (err != KW_EDAMAGED && err != KW_EFORMAT)
-        return err;
+        return of_store(err);
     log_error("entry %llu of the log of changes cannot be read: webhooks are not told of it",
               (unsigned long long)n);
     return KW_ENOTFOUND;

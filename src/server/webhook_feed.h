@@ -13,12 +13,12 @@ struct webhook_feed {
 };
 
 /* How far the log was read, from an outbox that was opened just now. Where there is none yet, or where that was another log, it begins
- * at the newest entry. Errors of the outbox and the store. */
+ * at the newest entry. Errors of the outbox; KW_EUNAVAILABLE: of the store. */
 enum kw_err webhook_feed_begin(struct webhook_feed *f, struct outbox *o) MUST_USE;
 
 /* Puts the next entry's event, with its place, into the outbox: both or neither. A change to a webhook has all of them read anew before it, so one is
  * told of its own beginning. An entry that cannot be read is passed over, and the log says so. *more: there are others.
- * The caller has the outbox for himself. Errors of outbox and store: the same entry comes again. */
+ * The caller has the outbox for himself. Errors of the outbox, and KW_EUNAVAILABLE for those of the store: the same entry comes again. */
 enum kw_err webhook_feed_next(struct webhook_feed *f, struct receivers *r, struct outbox *o,
                               bool *more) MUST_USE;
 

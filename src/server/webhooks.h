@@ -7,9 +7,6 @@
 #include "server/config_webhooks.h"
 #include "sync/sync.h"
 
-/* The actor of what the thread changes itself: a webhook to which nothing arrives is turned off. */
-#define WEBHOOKS_ACTOR "watch"
-
 /* At most one delivery is on its way to a webhook, and 64 in all; whoever does not answer holds up nobody else. A delivery is sent at
  * least once: what was sent when the process was killed is sent again, with the same id. No decision and no change waits for any
  * of it.

@@ -54,14 +54,12 @@ enum kw_err store_accounts(struct store *s, store_account_fn *each, void *ctx)
     struct account a;
 
     TRY(db_ask(&s->db, SQL_ACCOUNTS, &st));
-    for (;;) {
-        enum kw_err err = db_row(st);
-        if (err == KW_ENOTFOUND)
-            return KW_OK;
-        TRY(err);
+    enum kw_err err;
+    while (db_next(st, &err)) {
         TRY(account_verified(s, st, &a));
         TRY(each(ctx, &a));
     }
+    return err;
 }
 
 static enum kw_err check_form(const struct account *a)

@@ -141,6 +141,14 @@ enum kw_err db_row(sqlite3_stmt *st)
     return db_err(sqlite3_db_handle(st), rc);
 }
 
+bool db_next(sqlite3_stmt *st, enum kw_err *err)
+{
+    enum kw_err row = db_row(st);
+
+    *err = row == KW_ENOTFOUND ? KW_OK : row;
+    return row == KW_OK;
+}
+
 static enum kw_err change(sqlite3_stmt *st, int64_t *n)
 {
     enum kw_err err = db_row(st);

@@ -3,6 +3,7 @@
 #define STORE_DB_H
 
 #include <sqlite3.h>
+#include <stdbool.h>
 
 #include "base/macro.h"
 #include "store/sql.h"
@@ -38,6 +39,9 @@ void db_donep(sqlite3_stmt **st);
 
 /* Goes on to the next row. KW_ENOTFOUND: there is none. */
 enum kw_err db_row(sqlite3_stmt *st) MUST_USE;
+
+/* The same for all of them: while (db_next(st, &err)) …; *err is KW_OK behind the last one, or what kept it from going on. */
+bool db_next(sqlite3_stmt *st, enum kw_err *err);
 
 /* Runs a statement that has to change exactly one row. KW_EDAMAGED: it changed none, or more. */
 enum kw_err db_change_one(sqlite3_stmt *st) MUST_USE;

@@ -74,14 +74,12 @@ enum kw_err store_families(struct store *s, struct str key, int64_t now_ms, uint
     give_int(&to, after_slot);
     give_int(&to, limit == 0 ? -1 : (int64_t)limit);
     TRY(give_done(&to));
-    for (;;) {
-        enum kw_err err = db_row(st);
-        if (err == KW_ENOTFOUND)
-            return KW_OK;
-        TRY(err);
+    enum kw_err err;
+    while (db_next(st, &err)) {
         TRY(family_verified(s, st, &f));
         TRY(each(ctx, &f));
     }
+    return err;
 }
 
 enum kw_err store_families_live(struct store *s, int64_t now_ms, uint32_t *out)

@@ -13,14 +13,12 @@ enum kw_err store_frozen_keys(struct store *s, struct str account, uint32_t limi
     give_text(&to, account);
     give_int(&to, limit);
     TRY(give_done(&to));
-    for (;;) {
-        enum kw_err err = db_row(st);
-        if (err == KW_ENOTFOUND)
-            return KW_OK;
-        TRY(err);
+    enum kw_err err;
+    while (db_next(st, &err)) {
         TRY(key_verified(s, st, &g));
         TRY(each(ctx, &g));
     }
+    return err;
 }
 
 enum kw_err store_frozen_accounts(struct store *s, uint32_t limit, store_account_fn *each, void *ctx)
@@ -32,12 +30,10 @@ enum kw_err store_frozen_accounts(struct store *s, uint32_t limit, store_account
     struct giver to = {.st = st};
     give_int(&to, limit);
     TRY(give_done(&to));
-    for (;;) {
-        enum kw_err err = db_row(st);
-        if (err == KW_ENOTFOUND)
-            return KW_OK;
-        TRY(err);
+    enum kw_err err;
+    while (db_next(st, &err)) {
         TRY(account_verified(s, st, &a));
         TRY(each(ctx, &a));
     }
+    return err;
 }

@@ -52,14 +52,12 @@ enum kw_err store_keys(struct store *s, const struct store_key_filter *f, store_
     TRY(check_filter(f));
     TRY(db_ask(&s->db, statement_of(f), &st));
     TRY(give_filter(st, f));
-    for (;;) {
-        enum kw_err err = db_row(st);
-        if (err == KW_ENOTFOUND)
-            return KW_OK;
-        TRY(err);
+    enum kw_err err;
+    while (db_next(st, &err)) {
         TRY(key_verified(s, st, &g));
         TRY(each(ctx, &g));
     }
+    return err;
 }
 
 enum kw_err store_key_slots(struct store *s, uint32_t *out)

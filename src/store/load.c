@@ -169,13 +169,11 @@ static enum kw_err load_rows(struct loading *l, enum sql which,
 
     l->slot = 0;
     TRY(db_ask(&l->s->db, which, &st));
-    for (;;) {
-        enum kw_err err = db_row(st);
-        if (err == KW_ENOTFOUND)
-            return KW_OK;
-        TRY(err);
+    enum kw_err err;
+    while (db_next(st, &err)) {
         TRY(load(l, st));
     }
+    return err;
 }
 
 static enum kw_err load_policy(struct loading *l)

@@ -35,16 +35,14 @@ enum kw_err log_walk(struct store *s, const struct link *after, uint64_t last, u
     give_int(&to, (int64_t)last);
     give_int(&to, limit == 0 ? -1 : (int64_t)limit);
     TRY(give_done(&to));
-    for (;;) {
-        enum kw_err err = db_row(st);
-        if (err == KW_ENOTFOUND)
-            break;
-        TRY(err);
+    enum kw_err err;
+    while (db_next(st, &err)) {
         TRY(chain_take(st, &e));
         TRY(chain_follow(s->seals.log, &at, &e, &at));
         if (each != NULL)
             TRY(each(ctx, &e));
     }
+    TRY(err);
     *end = at;
     return KW_OK;
 }

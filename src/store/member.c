@@ -90,14 +90,12 @@ enum kw_err store_members(struct store *s, const struct store_member_filter *f,
 
     TRY(db_ask(&s->db, f->account.n > 0 ? SQL_MEMBERS_OF_ACCOUNT : SQL_MEMBERS, &st));
     TRY(give_filter(st, f));
-    for (;;) {
-        enum kw_err err = db_row(st);
-        if (err == KW_ENOTFOUND)
-            return KW_OK;
-        TRY(err);
+    enum kw_err err;
+    while (db_next(st, &err)) {
         TRY(member_verified(s, st, &m));
         TRY(each(ctx, &m));
     }
+    return err;
 }
 
 static enum kw_err count_owner(void *ctx, const struct member *m)

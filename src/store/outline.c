@@ -46,12 +46,10 @@ enum kw_err store_key_outlines(struct store *s, struct str account, uint32_t aft
 
     TRY(db_ask(&s->db, account.n > 0 ? SQL_KEY_OUTLINES_OF_ACCOUNT : SQL_KEY_OUTLINES, &st));
     TRY(give_window(st, account, after_slot, until_slot));
-    for (;;) {
-        enum kw_err err = db_row(st);
-        if (err == KW_ENOTFOUND)
-            return KW_OK;
-        TRY(err);
+    enum kw_err err;
+    while (db_next(st, &err)) {
         TRY(take_outline(st, &k));
         TRY(each(ctx, &k));
     }
+    return err;
 }

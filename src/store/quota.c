@@ -48,13 +48,11 @@ enum kw_err store_quotas(struct store *s, store_quota_fn *each, void *ctx)
     AUTO(db_donep) sqlite3_stmt *st = NULL;
 
     TRY(db_ask(&s->db, SQL_QUOTAS, &st));
-    for (;;) {
+    enum kw_err err;
+    while (db_next(st, &err)) {
         struct quota_used q;
-        enum kw_err err = db_row(st);
-        if (err == KW_ENOTFOUND)
-            return KW_OK;
-        TRY(err);
         TRY(take(st, &q));
         TRY(each(ctx, &q));
     }
+    return err;
 }

@@ -189,14 +189,12 @@ enum kw_err store_reservations(struct store *s, uint32_t key_slot, uint32_t befo
     give_int(&to, before_slot);
     give_int(&to, limit);
     TRY(give_done(&to));
-    for (;;) {
-        enum kw_err err = db_row(st);
-        if (err == KW_ENOTFOUND)
-            return KW_OK;
-        TRY(err);
+    enum kw_err err;
+    while (db_next(st, &err)) {
         TRY(take(st, &r));
         TRY(each(ctx, &r));
     }
+    return err;
 }
 
 static enum kw_err give_behind(sqlite3_stmt *st, int64_t now_ms, const struct reservation *after)
@@ -215,18 +213,15 @@ enum kw_err store_reservations_due(struct store *s, int64_t now_ms, const struct
     AUTO(db_donep) sqlite3_stmt *st = NULL;
     struct reservation r;
     uint32_t n = 0;
+    enum kw_err err = KW_OK;
 
     TRY(db_ask(&s->db, SQL_RESERVATIONS_DUE, &st));
     TRY(give_behind(st, now_ms, after));
-    while (n < limit) {
-        enum kw_err err = db_row(st);
-        if (err == KW_ENOTFOUND)
-            return KW_OK;
-        TRY(err);
+    while (n < limit && db_next(st, &err)) {
         if (take(st, &r) != KW_OK)
             continue;
         TRY(each(ctx, &r));
         n++;
     }
-    return KW_OK;
+    return err;
 }

@@ -46,10 +46,10 @@ enum kw_err store_spend_sums(struct store *s, uint32_t key_slot, struct str curr
     give_int(&to, key_slot);
     give_text(&to, currency);
     TRY(give_done(&to));
-    for (enum kw_err err; (err = db_row(st)) != KW_ENOTFOUND;) {
-        TRY(err);
+    enum kw_err err;
+    while (db_next(st, &err))
         TRY(take_sum(st, &sums));
-    }
+    TRY(err);
     *out = sums;
     return KW_OK;
 }
@@ -170,13 +170,11 @@ enum kw_err store_spend_log(struct store *s, uint64_t after, uint32_t limit, sto
     give_int(&to, (int64_t)after);
     give_int(&to, limit == 0 ? -1 : (int64_t)limit);
     TRY(give_done(&to));
-    for (;;) {
-        enum kw_err err = db_row(st);
-        if (err == KW_ENOTFOUND)
-            return KW_OK;
-        TRY(err);
+    enum kw_err err;
+    while (db_next(st, &err)) {
         TRY(give_event(st, each, ctx));
     }
+    return err;
 }
 
 static enum kw_err drop(struct store *s, uint64_t until)

@@ -73,14 +73,12 @@ enum kw_err store_tokens(struct store *s, const struct store_token_filter *f, st
 
     TRY(db_ask(&s->db, f->account.n > 0 ? SQL_TOKENS_OF_ACCOUNT : SQL_TOKENS, &st));
     TRY(give_filter(st, f));
-    for (;;) {
-        enum kw_err err = db_row(st);
-        if (err == KW_ENOTFOUND)
-            return KW_OK;
-        TRY(err);
+    enum kw_err err;
+    while (db_next(st, &err)) {
         TRY(token_verified(s, st, &t));
         TRY(each(ctx, &t));
     }
+    return err;
 }
 
 /* ---- put ---- */

@@ -13,6 +13,9 @@ enum {
     FORGETS_HOURS = 4 * 24,
     SILENT_HOURS_MAX = 14 * 24, /* a longer silence is learnt as one of so long */
     SPREAD_PARTS = 4,           /* of a code */
+    NEARLY = 4,                 /* codes: two thirds */
+    DOWN_BY = 128, /* parts of what it is less, at least a code an hour that is learnt */
+    NOISE = 3,     /* the busiest minute of an hour is so many roots above the mean */
 };
 
 static_assert(sizeof(struct baseline) == 92, "an image has no padding");
@@ -82,21 +85,27 @@ static void learn_spread(struct baseline *b, unsigned level, unsigned code)
         b->spread = (uint8_t)(b->spread - (b->spread - off + 31) / 32);
 }
 
-/* Up by half of what it is more, down by a sixteenth of what it is less. */
+/* Up by half of what it is more, and at once to nearly all of it; down by so little that what comes once a week is not forgotten before
+ * the next. */
 static void learn_level(uint8_t *level, unsigned code)
 {
     if (*level == 0)
         *level = (uint8_t)code;
     else if (code > *level)
-        *level = (uint8_t)(*level + (code - *level + 1) / 2);
+        *level = (uint8_t)max(*level + (code - *level + 1) / 2, minus(code, NEARLY));
     else
-        *level = (uint8_t)(*level - (*level - code + 15) / 16);
+        *level = (uint8_t)(*level - (*level - code + DOWN_BY - 1) / DOWN_BY);
+}
+
+static unsigned expected_at(const struct baseline *b, uint32_t hour)
+{
+    return max(usual_at(b, hour), minus(b->highest, FAR_BELOW));
 }
 
 static void learn_hour(struct baseline *b, uint32_t hour, uint32_t busiest)
 {
     uint8_t *level = &b->level[slot_of(hour)];
-    unsigned code = baseline_code(busiest), most = max(usual_at(b, hour), b->highest) + GROWS_BY;
+    unsigned code = baseline_code(busiest), most = expected_at(b, hour) + GROWS_BY;
 
     if (b->over_s / HOUR_S == hour && code > most)
         code = most;
@@ -160,7 +169,30 @@ void baseline_add(struct baseline *b, uint32_t now_s, uint32_t n)
 
 static unsigned expected(const struct baseline *b)
 {
-    return max(usual_at(b, b->step / STEPS_PER_HOUR), minus(b->highest, FAR_BELOW));
+    return expected_at(b, b->step / STEPS_PER_HOUR);
+}
+
+static uint64_t root_of(uint64_t n)
+{
+    uint64_t root = n, next = n / 2 + 1;
+
+    while (next < root) {
+        root = next;
+        next = (root + n / root) / 2;
+    }
+    return root;
+}
+
+/* Of few requests the busiest minute is mostly chance, and chance does not grow with what is done: so it is taken off, the mean
+ * is multiplied, and the chance of that mean is put on again. */
+static uint64_t most_of(unsigned usual, uint32_t times)
+{
+    static const uint64_t parts = 16, noise = 16 * NOISE; /* of a root */
+    uint64_t busiest = baseline_number(usual + 1);
+    uint64_t root = (root_of(noise * noise + 4 * parts * parts * busiest) - noise) / 2;
+    uint64_t mean = times * root * root / (parts * parts);
+
+    return usual == 0 ? 0 : mean + NOISE * root_of(mean);
 }
 
 static bool is_too_much(const struct baseline *b, uint64_t sum, const struct baseline_limits *l)
@@ -170,7 +202,7 @@ static bool is_too_much(const struct baseline *b, uint64_t sum, const struct bas
     if (sum < l->least)
         return false;
     slack = slack > SLACK_MAX ? SLACK_MAX : slack;
-    return baseline_code(sum) > usual + baseline_code(l->times) - 1 + slack;
+    return sum > most_of(usual == 0 ? 0 : usual + slack, l->times);
 }
 
 bool baseline_judge(struct baseline *b, uint32_t now_s, const struct baseline_limits *l,

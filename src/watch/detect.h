@@ -82,7 +82,7 @@ enum kw_err detect_event(struct detect *d, const struct detect_who *who, const s
                          int64_t batch_us) MUST_USE;
 enum kw_err detect_spend(struct detect *d, const struct detect_who *who,
                          const struct spend_event *e, int64_t batch_us) MUST_USE;
-enum kw_err detect_sign_in(struct detect *d, const struct sign_in *s, int64_t batch_us) MUST_USE;
+enum kw_err detect_sign_in(struct detect *d, const struct sign_in *in, int64_t batch_us) MUST_USE;
 enum kw_err detect_leak(struct detect *d, const struct leak *l, int64_t batch_us) MUST_USE;
 
 /* ---- saved ---- */

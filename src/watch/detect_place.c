@@ -175,8 +175,8 @@ enum kw_err detect_place(struct detect *d, const struct sight *s, struct key_hab
     uint64_t network = network_of(s, &p), home = hash_bytes(s->who->account, network);
     if (s->e->environment == KW_SANDBOX)
         see_sandbox(d, home, day_of(s->now_s));
-    enum known_answer seen =
-        known_see(&k->networks, network, day_of(s->now_s), s->t->of[NEW_NETWORK_USUAL]);
+    const struct known_limits l = {is_learnt(s, k, NEW_NETWORK_LEARN), s->t->of[NEW_NETWORK_USUAL]};
+    enum known_answer seen = known_see(&k->networks, network, day_of(s->now_s), l);
     if (seen == KNOWN_BEFORE)
         return KW_OK;
     return see_new(d, s, k, &p, home, seen == KNOWN_NEW_AS_USUAL);

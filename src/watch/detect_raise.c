@@ -29,6 +29,8 @@ struct finding detect_finding_of_key(const struct sight *s, enum detector which,
 {
     struct finding f = detect_finding(s, which, began_s);
 
+    if (s->e == NULL)
+        return f; /* only attempts are asked about */
     memcpy(f.key_id, s->e->key_id, KW_KEY_ID_LEN);
     memcpy(f.subject, s->e->key_id, KW_KEY_ID_LEN);
     return f;
@@ -49,7 +51,7 @@ enum kw_err detect_raise_of_stranger(struct detect *d, const struct sight *s, co
         memset(d->all.by_strangers, 0, sizeof d->all.by_strangers);
     d->all.hour = hour;
     d->is_all_changed = true;
-    if (d->all.by_strangers[f->detector] == STRANGERS_PER_HOUR)
+    if (d->all.by_strangers[f->detector] >= STRANGERS_PER_HOUR)
         return KW_OK;
     d->all.by_strangers[f->detector]++;
     return detect_raise(d, s, f);

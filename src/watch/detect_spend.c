@@ -2,7 +2,7 @@
 #include "record/hash.h"
 #include "watch/detect_state.h"
 
-enum { CODES_PER_DOUBLING = 8, CODE_GROWS_BY = CODES_PER_DOUBLING, FORGETS = 256 };
+enum { CODES_PER_DOUBLING = 8, FORGETS_HOURS = 4 * 24 };
 
 /* ---- codes: eight to a doubling, of up to 128 bits ---- */
 
@@ -78,7 +78,7 @@ static enum kw_err detect_amount(struct detect *d, const struct sight *s,
                                  const struct spend_event *e, struct spend_of *of)
 {
     uint32_t code = code_of(e->amount);
-    uint32_t most = of->highest + baseline_code(s->t->of[SPEND_AMOUNT_TIMES]) - 1;
+    uint32_t most = (uint32_t)of->highest + baseline_code(s->t->of[SPEND_AMOUNT_TIMES]) - 1;
     bool is_far = of->n >= s->t->of[SPEND_AMOUNT_LEARN] && code > most;
 
     if (!is_far || !detect_once(&of->over_s, s->now_s, ONCE_QUIET_S))
@@ -90,15 +90,22 @@ static enum kw_err detect_amount(struct detect *d, const struct sight *s,
     return detect_raise(d, s, &f);
 }
 
-/* What is learnt of one grows twofold at most; what is not seen again fades. */
+/* While it is learnt, the largest counts; then it grows by a ninth an hour at most: some minutes make no habit. What is not seen
+ * again fades over weeks, however much is spent meanwhile. */
 static void learn_amount(const struct sight *s, const struct spend_event *e, struct spend_of *of)
 {
-    uint32_t code = code_of(e->amount), most = of->highest + CODE_GROWS_BY;
+    uint32_t code = code_of(e->amount);
+    uint16_t hour = (uint16_t)(s->now_s / 3600), passed = (uint16_t)(hour - of->hour);
 
-    if (code > of->highest)
-        of->highest = of->n < s->t->of[SPEND_AMOUNT_LEARN] || code < most ? code : most;
-    else if (of->n % FORGETS == 0 && of->highest > 0)
+    if (code > of->highest && of->n < s->t->of[SPEND_AMOUNT_LEARN])
+        of->highest = (uint16_t)code;
+    else if (code > of->highest && passed > 0)
+        of->highest++;
+    else if (code < of->highest && passed >= FORGETS_HOURS)
         of->highest--;
+    else if (code != of->highest)
+        hour = of->hour;
+    of->hour = hour;
     of->n += of->n < UINT32_MAX;
     of->last_s = s->now_s;
 }
@@ -126,7 +133,7 @@ static enum kw_err detect_edge(struct detect *d, const struct sight *s, const st
 
     if (!edge_of(d, s, e, &edge))
         return KW_OK;
-    if (!has_begun && of->n >= s->t->of[SPEND_AMOUNT_LEARN] && of->highest + 1 >= code_of(edge))
+    if (!has_begun && of->n >= s->t->of[SPEND_AMOUNT_LEARN] && of->highest + 1u >= code_of(edge))
         return KW_OK;
     if (!bucket_add(&of->edge, s->now_s, 1, count, window_s))
         return KW_OK;
@@ -141,11 +148,14 @@ static enum kw_err detect_edge(struct detect *d, const struct sight *s, const st
 static enum kw_err detect_destination(struct detect *d, const struct sight *s,
                                       const struct spend_event *e, struct spend_habits *state)
 {
+    const struct known_limits l = {state->n >= s->t->of[SPEND_DESTINATION_LEARN],
+                                   s->t->of[SPEND_DESTINATION_USUAL]};
+
     if (e->destination.n == 0)
         return KW_OK;
-    enum known_answer seen = known_see(&state->destinations, hash_bytes(e->destination, 2),
-                                       day_of(s->now_s), s->t->of[SPEND_DESTINATION_USUAL]);
-    if (seen != KNOWN_NEW || state->n < s->t->of[SPEND_DESTINATION_LEARN])
+    enum known_answer seen =
+        known_see(&state->destinations, hash_bytes(e->destination, 2), day_of(s->now_s), l);
+    if (seen != KNOWN_NEW || !l.is_learnt)
         return KW_OK;
     struct finding f = finding_of(s, e, DETECT_SPEND_DESTINATION, s->now_s);
     finding_text(&f, "destination", e->destination);

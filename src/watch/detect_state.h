@@ -40,7 +40,8 @@ struct spend_of {                    /* in one currency */
     char currency[CURRENCY_MAX + 2]; /* empty: free */
     uint32_t n, last_s;
     uint32_t over_s;  /* when an amount was far above the usual last */
-    uint32_t highest; /* the largest usual amount, as a code */
+    uint16_t highest; /* the largest usual amount, as a code */
+    uint16_t hour;    /* in which that was seen or changed last */
     struct bucket edge;
 };
 
@@ -86,14 +87,19 @@ struct home_set {
 };
 static_assert(sizeof(struct home_set) == 8 + 7 * 16, "no padding");
 
+enum { DETECTORS_ROOM = 64 }; /* so that one more is no other format */
+static_assert((int)N_DETECTORS <= (int)DETECTORS_ROOM, "each has a place");
+
 struct all_state {
     uint32_t format;
-    uint32_t first_s;                   /* the first refusal */
-    uint32_t gap_s;                     /* when something could not be recorded last */
-    uint32_t hour;                      /* of the next */
-    uint32_t by_strangers[N_DETECTORS]; /* findings of this hour that strangers made */
+    uint32_t first_s;                     /* the first refusal */
+    uint32_t gap_s;                       /* when something could not be recorded last */
+    uint32_t hour;                        /* of the next */
+    uint8_t by_strangers[DETECTORS_ROOM]; /* findings of this hour that strangers made, of each detector */
     struct baseline denied;
 };
+
+static_assert(sizeof(struct all_state) == 16 + DETECTORS_ROOM + 92, "no padding");
 
 struct detect {
     struct detect_options o;

@@ -32,16 +32,17 @@ static bool put_first(struct known *k, uint32_t hash)
     return was_there;
 }
 
-enum known_answer known_see(struct known *k, uint64_t hash, uint32_t day, uint32_t usual)
+enum known_answer known_see(struct known *k, uint64_t hash, uint32_t day, struct known_limits l)
 {
     uint32_t small = (uint32_t)(hash ^ hash >> 32);
+    bool is_free = !l.is_learnt && k->hash[KNOWN_FREE - 1] == 0;
 
     small = small == 0 ? 1 : small;
     if (k->hash[0] == small || put_first(k, small))
         return KNOWN_BEFORE;
     fade(k, day);
-    bool is_usual = k->points > usual * KNOWN_POINTS + HALF;
-    k->points =
-        (uint16_t)(k->points + KNOWN_POINTS > POINTS_MAX ? POINTS_MAX : k->points + KNOWN_POINTS);
+    bool is_usual = k->points > l.usual * KNOWN_POINTS + HALF;
+    uint32_t points = k->points + (is_free ? 0u : (uint32_t)KNOWN_POINTS);
+    k->points = (uint16_t)(points > POINTS_MAX ? POINTS_MAX : points);
     return is_usual ? KNOWN_NEW_AS_USUAL : KNOWN_NEW;
 }

@@ -85,7 +85,7 @@ static void close_source(struct source *s)
 
 static void read_again(struct source *s)
 {
-    MMDB_s db;
+    MMDB_s db = {.filename = NULL};
 
     enum kw_err err = open_file(s, &db);
     if (err != KW_OK) {

@@ -1,5 +1,6 @@
 // alarms.test.mjs - from what comes at the gateway to the alert: it is found, raised once, acts on the key, and is undone.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import { Installation } from "../lib/installation.mjs";
 import { otherSecret } from "../../../tools/run/key_text.mjs";
@@ -95,4 +96,13 @@ test("a key in a URL is an alert", async () => {
   const key = await makeKey();
   await decide(undefined, { path: `/x?api=${key.secret}` });
   await alerts("detector=in_url");
+});
+
+test("a row of the database that somebody else has written is an alert of the gravest kind", async () => {
+  const key = await makeKey();
+  execFileSync("sqlite3", [`${k.dir}/state/keyward.db`, `UPDATE keys SET permissions = 'full_access' WHERE id = '${key.id}'`]);
+  await k.call("GET", `/v1/keys/${key.id}`);
+  const [alert] = await alerts("detector=seal");
+  assert.deepEqual([alert.severity, alert.account, alert.evidence.rows >= 1], ["critical", null, true]);
+  assert.equal((await decide(key.secret, { method: "POST" })).code, "permission_denied", "what is in force did not change");
 });

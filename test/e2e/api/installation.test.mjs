@@ -27,7 +27,7 @@ test("everything is told, and null is what nobody has told the program", async (
   const { version, ...rest } = answer.json;
   assert.match(version, /^\d+\.\d+\.\d+$/);
   assert.deepEqual(rest, {
-    brand: "acme", header: "x-api-key", mail: false, publicUrl: null, probe: "/v2/ping",
+    brand: "acme", header: "x-api-key", mail: false, places: false, publicUrl: null, probe: "/v2/ping",
     gateways: { sandbox: "https://sandbox.example.com", production: null },
     defaultRate: "600/min", defaultQuota: "none",
   });

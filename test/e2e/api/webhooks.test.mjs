@@ -12,12 +12,13 @@ import { Receiver } from "../lib/receiver.mjs";
 const installed = createRequire(new URL("../../../build/npm/package.json", import.meta.url));
 const { Webhook, WebhookVerificationError } = installed("standardwebhooks");
 
-let k, r, folder, owner, viewer, foreign;
+let k, r, impostor, folder, owner, viewer, foreign;
 before(async () => {
   folder = await makeFolder();
-  r = await Receiver.start(folder);
+  impostor = await Receiver.start(folder);
+  r = await Receiver.start(folder); /* whose certificate is the one that is known */
   k = await Installation.make({ serve: false });
-  await fs.appendFile(k.file, `webhook_allow_private: [127.0.0.1]\nwebhook_ports: [${r.port}]\nwebhook_retries: [1s, 1s]\n` +
+  await fs.appendFile(k.file, `webhook_allow_private: [127.0.0.1]\nwebhook_ports: [${r.port}, ${impostor.port}]\nwebhook_retries: [1s, 1s]\n` +
     `webhook_off_after: 30s\nwebhook_ca_file: ${r.certificate.file}\n`);
   await k.serve();
   await k.ok("accounts", "create", "shop");
@@ -28,6 +29,7 @@ before(async () => {
 after(async () => {
   await k.stop();
   r.stop();
+  impostor.stop();
   await fs.rm(folder, { recursive: true, force: true });
 });
 
@@ -122,6 +124,16 @@ test("H1_urls_of_another_kind_are_refused, and H2_local_addresses", async () => 
   const { id, version } = await make("/stays");
   assertProblem(await called("PATCH", "/v1/webhooks/{id}", `/v1/webhooks/${id}`, { url: urls[0] }, { "if-match": `"${version}"` }), 400, "url_refused", "url");
   assert.equal((await look(id)).url, r.url("/stays"));
+  await remove(id);
+});
+
+test("whoever shows another certificate is told nothing", async () => {
+  const { json: { id } } = await called("POST", "/v1/webhooks", "/v1/webhooks", { url: impostor.url("/in"), events: ["policy.applied"] });
+  const delivery = await settled(id, await tryOut(id));
+  assert.equal(delivery.state, "failed");
+  assert.ok(delivery.tries.every(({ status, error }) => status === null && /certificate/.test(error)), JSON.stringify(delivery));
+  assert.ok(impostor.connections >= 3);
+  assert.deepEqual(impostor.came, []);
   await remove(id);
 });
 
@@ -236,6 +248,8 @@ test("who answers 410 is asked no more; nor is who is disabled, until he is enab
     return w.state === "disabled" && w;
   });
   assert.equal(off.why, "gone");
+  const alert = await until(async () => (await owner.call("GET", "/v1/alerts?detector=webhook_off")).json.alerts.find(({ subject }) => subject === id));
+  assert.deepEqual([alert.severity, alert.evidence.because], ["medium", "gone"]);
   assert.notEqual(off.offAt, null);
   assertProblem(await called("POST", "/v1/webhooks/{id}/test", `/v1/webhooks/${id}/test`), 409, "webhook_off");
   await newKey("nobody is told of");
@@ -312,6 +326,22 @@ test("H12_killed_between_sending_and_writing_down: the same id comes again", asy
   assert.equal(new Set(all.map(({ headers }) => headers["webhook-id"])).size, 2);
   const { json } = await k.call("GET", `/v1/webhooks/${id}/deliveries`); /* sessions ended with the process */
   assert.deepEqual(json.deliveries.map(({ state }) => state), ["delivered", "delivered"]);
+});
+
+test("H12_killed_at_any_moment: nothing is lost, and what comes twice has one id", async () => {
+  const { json: { id } } = await k.call("POST", "/v1/webhooks", { url: r.url("/storm"), events: ["key.created"] });
+  const made = [];
+  for (let round = 0; round < 6; round++) {
+    for (let i = 0; i < 4; i++) made.push((await newKey(`storm ${round} ${i}`)).id);
+    await new Promise((resolve) => setTimeout(resolve, round * 40)); /* from before it is read to after it is sent */
+    await k.end("SIGKILL");
+    await k.serve();
+  }
+  await until(() => made.every((key) => r.at("/storm").some(({ body }) => JSON.parse(body).data.id === key)), 20_000);
+  const ids = new Map(r.at("/storm").map(({ body, headers }) => [JSON.parse(body).data.id, headers["webhook-id"]]));
+  assert.equal(ids.size, made.length);
+  assert.ok(r.at("/storm").every(({ body, headers }) => ids.get(JSON.parse(body).data.id) === headers["webhook-id"]));
+  await k.call("DELETE", `/v1/webhooks/${id}`);
 });
 
 test("a webhook to which nothing arrives for too long is turned off", async () => {

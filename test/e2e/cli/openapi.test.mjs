@@ -53,7 +53,8 @@ test("every answer is as the contract says", async () => {
   const calls = [
     ["GET", "/v1/health"], ["GET", "/metrics"], ["GET", "/openapi.json"], ["GET", "/docs"], ["GET", "/docs/style.css"], ["GET", "/docs", "?x=1"], ["GET", "/docs", "", undefined, { "if-none-match": "*" }],
     ["POST", "/v1/drain"], ["GET", "/v1/installation"], ["GET", "/v1/installation", "?x=1"], ["GET", "/v1/clock"], ["POST", "/v1/clock/accept"], ["GET", "/v1/accounts"], ["GET", "/v1/accounts", "?limit=0"],
-    ["GET", "/v1/events"], ["GET", "/v1/events", "?format=ndjson&limit=1"], ["GET", "/v1/events", "?kind=x"], ["GET", "/v1/events/{id}"], ["GET", "/v1/usage"], ["GET", "/v1/usage", "?step=x"], ["GET", "/v1/audit/days"], ["GET", "/v1/audit/days", "?limit=0"], ["GET", "/v1/audit/verify"], ["GET", "/v1/audit/verify", "?days=0"],
+    ["GET", "/v1/events"], ["GET", "/v1/events", "?format=ndjson&limit=1"], ["GET", "/v1/events", "?kind=x"], ["GET", "/v1/events/{id}"], ["GET", "/v1/usage"], ["GET", "/v1/usage", "?step=x"], ["GET", "/v1/audit/days"], ["GET", "/v1/audit/days", "?x=1"], ["GET", "/v1/audit/verify"], ["GET", "/v1/audit/verify", "?days=0"],
+    ["GET", "/v1/reports"], ["GET", "/v1/reports", "?x=1"], ["POST", "/v1/reports", "", { account: "main" }], ["POST", "/v1/reports", "", {}], ["GET", "/v1/reports/{id}"], ["POST", "/v1/reports/{id}/acknowledge", "", {}],
     ["GET", "/v1/thresholds"], ["PUT", "/v1/thresholds", "", { detectors: {} }], ["PUT", "/v1/thresholds", "", { detectors: { dormant: { days: 40 } } }, { "if-match": '"0"' }],
     ["GET", "/v1/accounts/{id}/thresholds"], ["PUT", "/v1/accounts/{id}/thresholds", "", { detectors: {} }, { "if-match": '"0"' }],
     ["POST", "/v1/alerts/test"], ["GET", "/v1/alerts"], ["GET", "/v1/alerts", "?state=x"], ["GET", "/v1/alerts/{id}"],

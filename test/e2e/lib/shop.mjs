@@ -65,7 +65,7 @@ async function alerts(dashboard, { owner, key, hard }) {
   await testAlert(owner);
   await actOnDenials(dashboard.service, "read_only");
   const { id } = await raiseDenials(dashboard, key, SANDBOX);
-  await takeOn(owner, id, "comment", { comment: "Is that the new version of the app? It asks for the ledger, which it needs not" });
+  await takeOn(owner, id, "comment", { comment: "Is that the new version of the app? It asks for the ledger, which it does not need" });
   if (hard) for (const comment of HARD_NAMES) await takeOn(owner, id, "comment", { comment });
   return id;
 }

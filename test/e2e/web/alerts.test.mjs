@@ -66,6 +66,16 @@ test("an alert is acknowledged with a comment, talked about and resolved; its hi
   assert.equal((await owner.call("GET", `/v1/alerts/${id}`)).json.state, "resolved");
 });
 
+test("the record shows the steps of an alert, and leads to it", async (t) => {
+  const { id } = await testAlert(owner);
+  await takeOn(owner, id, "acknowledge", { comment: "Is on the record" });
+  const page = await visit(t, "/activity?kind=change");
+  for (const title of ["Alert acknowledged", "Alert raised"]) await page.getByRole("listitem").filter({ hasText: title }).filter({ hasText: "Test" }).first().waitFor();
+  await page.getByRole("button", { name: "Alert acknowledged" }).first().click();
+  await page.locator(`a[href='/alerts/${id}']`).click();
+  await headline(page, TRIED).waitFor();
+});
+
 test("who was slower is told, and sees how it stands", async (t) => {
   const { id } = await testAlert(owner);
   const page = await visit(t, `/alerts/${id}`, { expect: [/ 409 \(\) .*\/acknowledge$/] });
@@ -188,7 +198,11 @@ test("to give a production key something back is offered to none who may not giv
   const alerts = ["production", "sandbox"].map((environment) => alertOf({ id: `${environment}0000000`.slice(0, 14), environment }));
   for (const [as, wanted] of [[developer, [0, 1]], [viewer, [0, 0]], [owner, [1, 1]]]) {
     const counts = [];
-    for (const { id } of alerts) counts.push(await (await visitMadeUp(t, `/alerts/${id}`, alerts, { as })).getByRole("button", { name: "Undo" }).count());
+    for (const { id } of alerts) {
+      const page = await visitMadeUp(t, `/alerts/${id}`, alerts, { as });
+      await page.getByRole("heading", { name: "What was done" }).waitFor();
+      counts.push(await page.getByRole("button", { name: "Undo" }).count());
+    }
     assert.deepEqual(counts, wanted, as.email);
   }
 });
@@ -198,6 +212,7 @@ test("the overview shows the gravest that are open, and counts stop at ninety-ni
   const alerts = Array.from({ length: 120 }, (_, i) => alertOf({ id: `a${String(i).padStart(13, "0")}`, keyId: key.id, severity: i === 90 ? "critical" : i === 91 ? "high" : "low", action: "notify", deed: "none" }));
   const page = await visitMadeUp(t, "/", alerts), open = page.getByRole("region", { name: "Open alerts" });
   await page.getByRole("navigation").getByRole("link", { name: "Alerts 99+ open" }).waitFor();
+  await open.getByRole("listitem").nth(4).waitFor();
   assert.deepEqual((await open.getByRole("listitem").allTextContents()).map((text) => text.match(/^[A-Z][a-z]+?(?=This)/)?.[0]), ["Critical", "High", "Low", "Low", "Low"]);
   await follow(open, "All of them");
   await headline(page, "Alerts").waitFor();

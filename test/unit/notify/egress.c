@@ -120,6 +120,7 @@ static const struct url bad_host[] = {
     {"multicast of IPv6", "https://[ff02::1]/"},
     {"not given to anybody", "https://[4000::1]/"},
     {"brackets around IPv4", "https://[127.0.0.1]/"},
+    {"brackets around public IPv4", "https://[93.184.216.34]/"},
     {"brackets that stay open", "https://[::1/"},
 };
 

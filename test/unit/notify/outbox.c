@@ -76,7 +76,7 @@ static struct outbox_health tried(struct room *r, uint64_t no, int64_t time_ms,
                                   enum outbox_state state, int64_t next_ms)
 {
     struct outbox_try t = {.time_ms = time_ms, .status = 500, .took_ms = 12, .error = "no"};
-    struct outbox_health h;
+    struct outbox_health h = {.pending = 0};
 
     assert_ok(outbox_tried(r->o, no, &t, state, next_ms, &h));
     return h;
@@ -147,7 +147,7 @@ static void failures_count_from_the_first_one_to_a_success(void **state)
 
 static void X19_a_dead_receiver_fills_its_own_room_and_no_more(void **state)
 {
-    struct outbox_health h;
+    struct outbox_health h = {.pending = 0};
     struct room r;
     char id[32];
 
@@ -263,7 +263,7 @@ static void a_delivery_can_be_made_once_more(void **state)
 
 static void what_waits_is_given_up_when_a_webhook_is_off(void **state)
 {
-    struct outbox_health h;
+    struct outbox_health h = {.pending = 0};
     uint32_t slots[4];
     size_t n = 0;
     struct room r;

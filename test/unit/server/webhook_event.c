@@ -127,13 +127,15 @@ static void put_document(struct store *s, struct document *d, const char *doc_st
 
 static void alerts_and_webhooks_are_told_of_and_reports_are_not(void **state)
 {
-    struct document alert = {.kind = DOCUMENT_ALERT,
-                             .id = "5Q2mK4T9xJ1aAl",
-                             .account = "acme",
-                             .key = "1Q2mK4T9xJ1aBd",
-                             .text = STR("{\"severity\":\"high\",\"sealedX\":\"00ff\"}")},
-                    hook = {.kind = DOCUMENT_WEBHOOK, .id = "6Q2mK4T9xJ1aWh", .text = STR("{}")},
-                    report = {.kind = DOCUMENT_REPORT, .id = "7Q2mK4T9xJ1aRe", .text = STR("{}")};
+    struct document
+        alert = {.kind = DOCUMENT_ALERT,
+                 .id = "5Q2mK4T9xJ1aAl",
+                 .account = "acme",
+                 .key = "1Q2mK4T9xJ1aBd",
+                 .text =
+                     STR("{\"detector\":\"test\",\"foundMs\":1700000000000,\"sealedX\":\"00ff\"}")},
+        hook = {.kind = DOCUMENT_WEBHOOK, .id = "6Q2mK4T9xJ1aWh", .text = STR("{}")},
+        report = {.kind = DOCUMENT_REPORT, .id = "7Q2mK4T9xJ1aRe", .text = STR("{}")};
     struct room r;
 
     (void)state;
@@ -153,10 +155,12 @@ static void alerts_and_webhooks_are_told_of_and_reports_are_not(void **state)
     AUTO(heard_deinit) struct heard h = hear_all(s);
     buf_str(&h.bodies, STR("\0"));
     assert_null(strstr(h.bodies.p, "00ff"));
-    assert_non_null(strstr(h.bodies.p, "\"data\":{\"kind\":\"alert\",\"id\":\"5Q2mK4T9xJ1aAl\","
-                                       "\"account\":\"acme\",\"actor\":\"watch\",\"version\":1,"
-                                       "\"now\":{\"severity\":\"high\",\"state\":\"open\","
-                                       "\"keyId\":\"1Q2mK4T9xJ1aBd\"}}"));
+    assert_non_null(strstr(h.bodies.p,
+                           "\"data\":{\"kind\":\"alert\",\"id\":\"5Q2mK4T9xJ1aAl\","
+                           "\"account\":\"acme\",\"actor\":\"watch\",\"version\":1,"
+                           "\"now\":{\"detector\":\"test\",\"foundAt\":\"2023-11-14T22:13:20Z\","
+                           "\"state\":\"open\",\"keyId\":\"1Q2mK4T9xJ1aBd\","
+                           "\"title\":\"somebody tried whether alerts arrive\"}}"));
     store_close(s);
     room_clear(&r);
 }

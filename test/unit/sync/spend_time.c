@@ -185,10 +185,10 @@ static void what_was_spent_is_forgotten_after_ninety_days(void **state)
     (void)state;
     open_trial(&t, per_day);
     assert_true(may_spend_sixty(&t));
-    hands.boot_us += 90 * 24 * HOUR_US;
+    hands.boot_us += HOUR_US * 24 * 90;
     assert_ok(sync_tend_spends(t.house.sync));
     assert_true(has_sums(&t));
-    hands.boot_us += 31 * 24 * HOUR_US;
+    hands.boot_us += HOUR_US * 24 * 31;
     assert_ok(sync_tend_spends(t.house.sync)); /* the last that there are: from the first again */
     hands.boot_us += HOUR_US;
     assert_ok(sync_tend_spends(t.house.sync));

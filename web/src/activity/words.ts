@@ -1,4 +1,5 @@
 // words.ts - a record in the words of a headline: what happened, to what, by whom, and how it went.
+import { detectorName } from '../alerts/words';
 import type { RecordLine } from '../api/events';
 import { reasonName } from '../parts/words';
 import { isSpend, spendDetail, spendTitle, spendTone } from './spending';
@@ -82,6 +83,7 @@ const whys: Record<string, string> = {
 };
 
 const objects: Record<string, string> = { key: 'Key', account: 'Account', policy: 'Policy', member: 'Member', token: 'Token', environment: 'Environment', spend_rules: 'Spend limits' };
+const documents: Record<string, string> = { alert: 'Alert', webhook: 'Webhook', thresholds: 'Thresholds', report: 'Report' };
 const became: Record<string, string> = { revoked: 'revoked', disabled: 'disabled', suspended: 'suspended', removed: 'removed' };
 const isRead = (line: RecordLine) => line.kind === 'read' || line.kind === 'read_summary';
 const isLeak = (line: RecordLine) => line.kind === 'leak' || line.kind === 'leak_summary';
@@ -109,11 +111,20 @@ function familyTitle(line: RecordLine): string {
   return summaryOf(line)['state'] === 'ended' ? 'Access tokens ended' : 'Token refreshed';
 }
 
+/* What a document is about is its own: an alert is raised and taken on, the others are made and changed. */
+function documentTitle(line: RecordLine): string {
+  const { document, state } = summaryOf(line);
+  const name = documents[String(document)] ?? 'Document';
+  if (document !== 'alert') return line.version === 1 ? `${name} made` : `${name} ${became[String(state)] ?? 'changed'}`;
+  return line.version === 1 ? 'Alert raised' : `Alert ${state === 'acknowledged' || state === 'resolved' ? state : 'changed'}`;
+}
+
 /* The record holds the object as it is after the change: a first version was made, and a state that ends something says so. */
 function changeTitle(line: RecordLine): string {
   const object = objects[line.object_kind ?? ''] ?? 'Object';
   if (line.object_kind === 'policy') return `Policy ${line.version ?? ''} in force`;
   if (line.object_kind === 'family') return familyTitle(line);
+  if (line.object_kind === 'document') return documentTitle(line);
   const state = became[String(summaryOf(line)['state'])];
   if (line.version === 1) return line.object_kind === 'member' ? 'Member added' : `${object} made`;
   return `${object} ${state ?? 'changed'}`;
@@ -137,8 +148,15 @@ export function codeOf(line: RecordLine): string | undefined {
   return line.kind === 'change' ? undefined : (line.what ?? line.reason);
 }
 
+/* Which detector an alert is of; nothing of other documents. */
+function documentDetail(line: RecordLine): string | undefined {
+  const { document, content } = summaryOf(line);
+  return document === 'alert' ? detectorName(String((content as { detector?: unknown } | undefined)?.detector)) : undefined;
+}
+
 /** What a sign-in came to, or the name of what was changed. */
 export function detailOf(line: RecordLine): string | undefined {
+  if (line.kind === 'change' && line.object_kind === 'document') return documentDetail(line);
   if (line.kind === 'change') {
     const summary = summaryOf(line);
     const name = summary['name'] || summary['email'];
@@ -159,6 +177,7 @@ export function objectHref(line: RecordLine): string | undefined {
   if (line.object_kind === 'key') return `/keys/${id}`;
   if (line.object_kind === 'account') return `/accounts/${id}`;
   if (line.object_kind === 'family') return `/keys/${encodeURIComponent(String(summaryOf(line)['key']))}`;
+  if (line.object_kind === 'document') return summaryOf(line)['document'] === 'alert' ? `/alerts/${id}` : undefined;
   return line.object_kind === 'member' ? `/members/${id}` : undefined;
 }
 

@@ -77,7 +77,7 @@ function About({ of: alert }: { of: AlertWhole }) {
         ...(alert.environment === null ? [] : [['Environment', <EnvironmentTag value={alert.environment as Environment} />] as Fact]),
         ['Account', alert.account === null ? 'The whole installation' : <Anchor component={Link} href={`/accounts/${encodeURIComponent(alert.account)}`} className={classes.mono}>{alert.account}</Anchor>],
         ['Found by', <>{detectorName(alert.detector)} <span className={classes.code}>{alert.detector}</span></>],
-        ['Wants a look', soon],
+        ['Look at it', soon],
         ['First sign', <Moment at={alert.beganAt} />],
         ['Found', <Moment at={alert.foundAt} />],
         ...(alert.times === 1 ? [] : [['Found again', <>{alert.times.toLocaleString()} times in all, last <Moment at={alert.lastAt} /></>] as Fact]),

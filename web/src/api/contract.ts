@@ -1900,6 +1900,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The weekly reports, the newest first, page by page
+         * @description Of each account one a week, written on Monday at seven, UTC. docs/reports.md.
+         */
+        get: operations["listReports"];
+        put?: never;
+        /**
+         * A report of the last seven days
+         * @description Written now, besides those of the weeks. Whoever sees all accounts names one.
+         */
+        post: operations["writeReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The report, with its history
+         * @description docs/reports.md.
+         */
+        get: operations["getReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The report, acknowledged
+         * @description Somebody has looked through it; that is on the record.
+         */
+        post: operations["acknowledgeReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/usage": {
         parameters: {
             query?: never;
@@ -2850,6 +2914,91 @@ export interface components {
                     [key: string]: string | number | boolean;
                 };
             };
+        };
+        NewReport: {
+            account?: components["schemas"]["AccountId"];
+        };
+        ReportRequests: {
+            allowed: number;
+            denied: number;
+            /** @description Why requests were refused. */
+            reasons: {
+                [key: string]: number;
+            };
+        };
+        ReportSignIns: {
+            done: number;
+            refused: number;
+        };
+        ReportPlace: {
+            alert: components["schemas"]["KeyId"];
+            /** @description The id of the key; empty where it is about none. */
+            key: string;
+            detector: components["schemas"]["Detector"];
+        };
+        ReportAlerts: {
+            /** @description By severity. */
+            raised: {
+                [key: string]: number;
+            };
+            /** @description Of these, when it was written. */
+            notResolved: number;
+            newPlaces: components["schemas"]["ReportPlace"][];
+        };
+        ReportGroup: {
+            count: number;
+            /** @description The first of them. */
+            keys: components["schemas"]["KeyId"][];
+        };
+        ReportKeys: {
+            active: number;
+            overdue: components["schemas"]["ReportGroup"];
+            dueSoon: components["schemas"]["ReportGroup"];
+            expiring: components["schemas"]["ReportGroup"];
+            unused: components["schemas"]["ReportGroup"];
+        };
+        Report: {
+            id: components["schemas"]["KeyId"];
+            account: string | null;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @enum {unknown} */
+            state: "open" | "acknowledged";
+            requests: components["schemas"]["ReportRequests"];
+            signIns: components["schemas"]["ReportSignIns"];
+            alerts: components["schemas"]["ReportAlerts"];
+            keys: components["schemas"]["ReportKeys"];
+            version: number;
+        };
+        ReportWhole: {
+            id: components["schemas"]["KeyId"];
+            account: string | null;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @enum {unknown} */
+            state: "open" | "acknowledged";
+            requests: components["schemas"]["ReportRequests"];
+            signIns: components["schemas"]["ReportSignIns"];
+            alerts: components["schemas"]["ReportAlerts"];
+            keys: components["schemas"]["ReportKeys"];
+            version: number;
+            history: components["schemas"]["ReportHistory"][];
+        };
+        ReportHistory: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** @enum {unknown} */
+            state: "open" | "acknowledged";
+            note: string | null;
+        };
+        ReportPage: {
+            reports: components["schemas"]["Report"][];
+            next: components["schemas"]["Next"];
         };
         ManagementTokenPage: {
             tokens: components["schemas"]["ManagementToken"][];
@@ -3919,6 +4068,8 @@ export interface components {
         AlertKey: components["schemas"]["KeyId"];
         /** @description The id of a webhook. */
         WebhookPath: components["schemas"]["KeyId"];
+        /** @description The id of the report. */
+        ReportPath: components["schemas"]["KeyId"];
         /** @description The id of a management token. */
         TokenPath: string;
         AccountPath: components["schemas"]["AccountId"];
@@ -10472,6 +10623,423 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             428: components["responses"]["VersionRequired"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    listReports: {
+        parameters: {
+            query?: {
+                /** @description Of this account. */
+                account?: components["parameters"]["Account"];
+                /** @description How many objects a page may have. */
+                limit?: components["parameters"]["Limit"];
+                /** @description What next of the page before said; left out for the first page. It goes on with that list only, for a caller who sees the same account. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The weekly reports, the newest first, page by page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "reports": [
+                     *         {
+                     *           "id": "7Q2mK4T9xJ1aBd",
+                     *           "account": "shop-1",
+                     *           "from": "2026-11-23T07:00:00Z",
+                     *           "to": "2026-11-30T07:00:00Z",
+                     *           "state": "open",
+                     *           "requests": {
+                     *             "allowed": 48200,
+                     *             "denied": 12,
+                     *             "reasons": {
+                     *               "permission_denied": 12
+                     *             }
+                     *           },
+                     *           "signIns": {
+                     *             "done": 9,
+                     *             "refused": 1
+                     *           },
+                     *           "alerts": {
+                     *             "raised": {
+                     *               "low": 1,
+                     *               "medium": 0,
+                     *               "high": 1,
+                     *               "critical": 0
+                     *             },
+                     *             "notResolved": 1,
+                     *             "newPlaces": [
+                     *               {
+                     *                 "alert": "7Q2mK4T9xJ1aBd",
+                     *                 "key": "5fGh2kLm9pQr3s",
+                     *                 "detector": "new_country"
+                     *               }
+                     *             ]
+                     *           },
+                     *           "keys": {
+                     *             "active": 14,
+                     *             "overdue": {
+                     *               "count": 1,
+                     *               "keys": [
+                     *                 "5fGh2kLm9pQr3s"
+                     *               ]
+                     *             },
+                     *             "dueSoon": {
+                     *               "count": 0,
+                     *               "keys": []
+                     *             },
+                     *             "expiring": {
+                     *               "count": 0,
+                     *               "keys": []
+                     *             },
+                     *             "unused": {
+                     *               "count": 0,
+                     *               "keys": []
+                     *             }
+                     *           },
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReportPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    writeReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "account": "shop-1"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewReport"];
+            };
+        };
+        responses: {
+            /** @description A report of the last seven days. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7Q2mK4T9xJ1aBd",
+                     *       "account": "shop-1",
+                     *       "from": "2026-11-23T07:00:00Z",
+                     *       "to": "2026-11-30T07:00:00Z",
+                     *       "state": "open",
+                     *       "requests": {
+                     *         "allowed": 48200,
+                     *         "denied": 12,
+                     *         "reasons": {
+                     *           "permission_denied": 12
+                     *         }
+                     *       },
+                     *       "signIns": {
+                     *         "done": 9,
+                     *         "refused": 1
+                     *       },
+                     *       "alerts": {
+                     *         "raised": {
+                     *           "low": 1,
+                     *           "medium": 0,
+                     *           "high": 1,
+                     *           "critical": 0
+                     *         },
+                     *         "notResolved": 1,
+                     *         "newPlaces": [
+                     *           {
+                     *             "alert": "7Q2mK4T9xJ1aBd",
+                     *             "key": "5fGh2kLm9pQr3s",
+                     *             "detector": "new_country"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "keys": {
+                     *         "active": 14,
+                     *         "overdue": {
+                     *           "count": 1,
+                     *           "keys": [
+                     *             "5fGh2kLm9pQr3s"
+                     *           ]
+                     *         },
+                     *         "dueSoon": {
+                     *           "count": 0,
+                     *           "keys": []
+                     *         },
+                     *         "expiring": {
+                     *           "count": 0,
+                     *           "keys": []
+                     *         },
+                     *         "unused": {
+                     *           "count": 0,
+                     *           "keys": []
+                     *         }
+                     *       },
+                     *       "version": 1,
+                     *       "history": [
+                     *         {
+                     *           "at": "2026-11-30T07:00:10Z",
+                     *           "by": "watch",
+                     *           "state": "open",
+                     *           "note": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReportWhole"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
+        };
+    };
+    getReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the report. */
+                id: components["parameters"]["ReportPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report, with its history. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7Q2mK4T9xJ1aBd",
+                     *       "account": "shop-1",
+                     *       "from": "2026-11-23T07:00:00Z",
+                     *       "to": "2026-11-30T07:00:00Z",
+                     *       "state": "open",
+                     *       "requests": {
+                     *         "allowed": 48200,
+                     *         "denied": 12,
+                     *         "reasons": {
+                     *           "permission_denied": 12
+                     *         }
+                     *       },
+                     *       "signIns": {
+                     *         "done": 9,
+                     *         "refused": 1
+                     *       },
+                     *       "alerts": {
+                     *         "raised": {
+                     *           "low": 1,
+                     *           "medium": 0,
+                     *           "high": 1,
+                     *           "critical": 0
+                     *         },
+                     *         "notResolved": 1,
+                     *         "newPlaces": [
+                     *           {
+                     *             "alert": "7Q2mK4T9xJ1aBd",
+                     *             "key": "5fGh2kLm9pQr3s",
+                     *             "detector": "new_country"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "keys": {
+                     *         "active": 14,
+                     *         "overdue": {
+                     *           "count": 1,
+                     *           "keys": [
+                     *             "5fGh2kLm9pQr3s"
+                     *           ]
+                     *         },
+                     *         "dueSoon": {
+                     *           "count": 0,
+                     *           "keys": []
+                     *         },
+                     *         "expiring": {
+                     *           "count": 0,
+                     *           "keys": []
+                     *         },
+                     *         "unused": {
+                     *           "count": 0,
+                     *           "keys": []
+                     *         }
+                     *       },
+                     *       "version": 1,
+                     *       "history": [
+                     *         {
+                     *           "at": "2026-11-30T07:00:10Z",
+                     *           "by": "watch",
+                     *           "state": "open",
+                     *           "note": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReportWhole"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    acknowledgeReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the report. */
+                id: components["parameters"]["ReportPath"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "comment": "looked through"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AlertStep"];
+            };
+        };
+        responses: {
+            /** @description The report, acknowledged. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "7Q2mK4T9xJ1aBd",
+                     *       "account": "shop-1",
+                     *       "from": "2026-11-23T07:00:00Z",
+                     *       "to": "2026-11-30T07:00:00Z",
+                     *       "state": "acknowledged",
+                     *       "requests": {
+                     *         "allowed": 48200,
+                     *         "denied": 12,
+                     *         "reasons": {
+                     *           "permission_denied": 12
+                     *         }
+                     *       },
+                     *       "signIns": {
+                     *         "done": 9,
+                     *         "refused": 1
+                     *       },
+                     *       "alerts": {
+                     *         "raised": {
+                     *           "low": 1,
+                     *           "medium": 0,
+                     *           "high": 1,
+                     *           "critical": 0
+                     *         },
+                     *         "notResolved": 1,
+                     *         "newPlaces": [
+                     *           {
+                     *             "alert": "7Q2mK4T9xJ1aBd",
+                     *             "key": "5fGh2kLm9pQr3s",
+                     *             "detector": "new_country"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "keys": {
+                     *         "active": 14,
+                     *         "overdue": {
+                     *           "count": 1,
+                     *           "keys": [
+                     *             "5fGh2kLm9pQr3s"
+                     *           ]
+                     *         },
+                     *         "dueSoon": {
+                     *           "count": 0,
+                     *           "keys": []
+                     *         },
+                     *         "expiring": {
+                     *           "count": 0,
+                     *           "keys": []
+                     *         },
+                     *         "unused": {
+                     *           "count": 0,
+                     *           "keys": []
+                     *         }
+                     *       },
+                     *       "version": 1,
+                     *       "history": [
+                     *         {
+                     *           "at": "2026-11-30T07:00:10Z",
+                     *           "by": "watch",
+                     *           "state": "acknowledged",
+                     *           "note": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReportWhole"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["Unsaved"];

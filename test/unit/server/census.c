@@ -1,5 +1,5 @@
 /* census.c - each key is counted where it belongs, to the millisecond. */
-#include "api/census.h"
+#include "server/census.h"
 
 #include "suite.h"
 
@@ -98,5 +98,5 @@ static void a_key_is_counted(void **state)
 int main(void)
 {
     SUITE_ROWS(a_key_is_counted, rows);
-    return suite_run("api/census");
+    return suite_run("server/census");
 }

@@ -1,5 +1,5 @@
 /* census.c - see census.h. */
-#include "api/census.h"
+#include "server/census.h"
 
 static unsigned state_of(const struct key_outline *k, int64_t now_ms)
 {

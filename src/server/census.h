@@ -1,6 +1,6 @@
 /* census.h - how many keys there are of each kind, and how many want looking after, at a given moment. */
-#ifndef API_CENSUS_H
-#define API_CENSUS_H
+#ifndef SERVER_CENSUS_H
+#define SERVER_CENSUS_H
 
 #include "store/store.h"
 

@@ -1,0 +1,216 @@
+/* reporter.c - see reporter.h. */
+#include "server/reporter.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "server/alert_post.h"
+
+enum { NAP_NS = 250000000, LOOK_US = 60 * 1000 * 1000, ACCOUNTS = 200 };
+static const int64_t WEEK_MS = INT64_C(7) * 86400000;
+
+#define ACTOR "watch"
+
+struct reporter {
+    struct report_sources from;
+    struct webhooks *webhooks; /* borrows */
+    bool has_mail;
+    int64_t week;          /* whose reports are all written */
+    uint64_t look_us;      /* boot clock: when it is looked at next */
+    enum kw_err last;      /* of the last pass: an error is logged when it changes */
+    _Atomic bool stopping; /* relaxed: nothing else depends on it */
+    pthread_t thread;
+};
+
+/* ---- one ---- */
+
+static enum kw_err put(struct sync *sync, struct str actor, const json_t *content, struct document *d)
+{
+    char *text = json_dumps(content, JSON_COMPACT);
+
+    if (text == NULL)
+        return KW_ENOMEM;
+    d->text = str_from(text);
+    enum kw_err err = sync_put_document(sync, actor, d);
+    d->text = (struct str){NULL, 0};
+    free(text);
+    return err == KW_EUNSAVED ? KW_OK : err;
+}
+
+enum kw_err reporter_write(const struct report_sources *from, struct str actor, struct str account,
+                           int64_t to_ms, struct document *out)
+{
+    json_t *content = NULL;
+    struct document d;
+
+    TRY(report_gather(from, account, to_ms - WEEK_MS, to_ms, &content));
+    report_document(account, to_ms, &d);
+    enum kw_err err = put(from->sync, actor, content, &d);
+    json_decref(content);
+    TRY(err);
+    *out = d;
+    return KW_OK;
+}
+
+/* ---- those of a week ---- */
+
+struct accounts {
+    int64_t before_ms; /* made before that */
+    char id[ACCOUNTS][KW_ACCOUNT_MAX + 1];
+    size_t n, skip;
+};
+
+static enum kw_err take_account(void *ctx, const struct account *a)
+{
+    struct accounts *all = ctx;
+
+    if (a->created_ms >= all->before_ms)
+        return KW_OK;
+    if (all->skip > 0) {
+        all->skip--;
+        return KW_OK;
+    }
+    if (all->n == ACCOUNTS)
+        return KW_EFULL;
+    memcpy(all->id[all->n++], a->id, sizeof a->id);
+    return KW_OK;
+}
+
+static enum kw_err is_there(struct reporter *r, const char *account, int64_t to_ms, bool *out)
+{
+    AUTO(buf_deinit) struct buf text = BUF_MAX(DOCUMENT_TEXT_MAX);
+    struct document d, found;
+
+    report_document(str_from(account), to_ms, &d);
+    struct store *store = sync_lock(r->from.sync);
+    enum kw_err err = store_document(store, DOCUMENT_REPORT, str_from(d.id), NULL, &text, &found);
+    sync_unlock(r->from.sync);
+    *out = err == KW_OK;
+    return err == KW_ENOTFOUND ? KW_OK : err;
+}
+
+static enum kw_err post(struct reporter *r, const struct document *d)
+{
+    struct outbox *o = r->has_mail ? webhooks_lock(r->webhooks) : NULL;
+    enum kw_err err = o == NULL ? KW_OK : outbox_begin(o);
+
+    if (o != NULL && err == KW_OK) {
+        err = alert_post_report(o, r->from.sync, d, sync_now_us(r->from.sync) / 1000);
+        if (err == KW_OK)
+            err = outbox_commit(o);
+        else
+            outbox_rollback(o);
+    }
+    if (r->has_mail)
+        webhooks_unlock(r->webhooks, false);
+    return err;
+}
+
+static enum kw_err write_one(struct reporter *r, const char *account, int64_t to_ms)
+{
+    struct document d;
+    bool has_it;
+
+    TRY(is_there(r, account, to_ms, &has_it));
+    if (!has_it) {
+        enum kw_err err = reporter_write(&r->from, STR(ACTOR), str_from(account), to_ms, &d);
+        if (err != KW_EEXISTS)
+            TRY(err);
+    }
+    report_document(str_from(account), to_ms, &d);
+    return post(r, &d); /* once, however often it is put in */
+}
+
+static bool is_stopping(const struct reporter *r)
+{
+    return atomic_load_explicit(&r->stopping, memory_order_relaxed);
+}
+
+static enum kw_err write_week(struct reporter *r, int64_t to_ms)
+{
+    size_t done = 0;
+    bool more = true;
+
+    while (more && !is_stopping(r)) {
+        struct accounts some = {.before_ms = to_ms, .skip = done};
+        struct store *store = sync_lock(r->from.sync);
+        enum kw_err err = store_accounts(store, take_account, &some);
+        sync_unlock(r->from.sync);
+        more = err == KW_EFULL;
+        if (!more)
+            TRY(err);
+        for (size_t i = 0; i < some.n && !is_stopping(r); i++)
+            TRY(write_one(r, some.id[i], to_ms));
+        done += some.n;
+    }
+    return KW_OK;
+}
+
+static enum kw_err pass(struct reporter *r)
+{
+    int64_t week = report_week(sync_now_us(r->from.sync) / 1000);
+
+    if (clock_boot_us() < r->look_us)
+        return r->last;
+    r->look_us = clock_boot_us() + LOOK_US;
+    if (week == r->week)
+        return KW_OK;
+    TRY(write_week(r, report_begin_ms(week + 1)));
+    if (!is_stopping(r))
+        r->week = week;
+    return KW_OK;
+}
+
+/* ---- the thread ---- */
+
+static void tell(struct reporter *r, enum kw_err err)
+{
+    if (err != r->last)
+        log_line(err == KW_OK ? LOG_INFO : LOG_WARN, "weekly reports are %s%s",
+                 err == KW_OK ? "written again" : "not written at the moment: ",
+                 err == KW_OK ? "" : kw_strerror(err));
+    r->last = err;
+}
+
+static void *run(void *arg)
+{
+    const struct timespec nap = {.tv_nsec = NAP_NS};
+    struct reporter *r = arg;
+
+    while (!is_stopping(r)) {
+        tell(r, pass(r));
+        nanosleep(&nap, NULL);
+    }
+    return NULL;
+}
+
+enum kw_err reporter_start(const struct report_sources *from, struct webhooks *webhooks,
+                           bool has_mail, struct reporter **out)
+{
+    struct reporter *r = calloc(1, sizeof *r);
+
+    if (r == NULL)
+        return KW_ENOMEM;
+    r->from = *from;
+    r->webhooks = webhooks;
+    r->has_mail = has_mail;
+    if (pthread_create(&r->thread, NULL, run, r) != 0) {
+        free(r);
+        return KW_EUNAVAILABLE;
+    }
+    *out = r;
+    return KW_OK;
+}
+
+void reporter_stop(struct reporter *r)
+{
+    if (r == NULL)
+        return;
+    atomic_store_explicit(&r->stopping, true, memory_order_relaxed);
+    pthread_join(r->thread, NULL);
+    free(r);
+}

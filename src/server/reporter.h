@@ -1,0 +1,23 @@
+/* reporter.h - the thread that writes each account's report of the week. */
+#ifndef SERVER_REPORTER_H
+#define SERVER_REPORTER_H
+
+#include "server/report.h"
+#include "server/webhooks.h"
+
+/* Looks every minute whether a week has ended whose reports are not there yet, and writes those of all accounts that were there
+ * then. A report that is there is not written again, whatever was killed. Also writes one when somebody asks. */
+struct reporter;
+
+/* Borrows what `from` names; copies the rest. has_mail: who answers for the account is written to, too. KW_ENOMEM,
+ * KW_EUNAVAILABLE. */
+enum kw_err reporter_start(const struct report_sources *from, struct webhooks *webhooks,
+                           bool has_mail, struct reporter **out) MUST_USE;
+void reporter_stop(struct reporter *r); /* takes NULL */
+
+/* Writes the report of the seven days before a moment, as an actor; any thread, which it keeps busy. KW_EEXISTS: there is one. Errors of
+ * report_gather and sync_put_document. */
+enum kw_err reporter_write(const struct report_sources *from, struct str actor, struct str account,
+                           int64_t to_ms, struct document *out) MUST_USE;
+
+#endif

@@ -1,0 +1,226 @@
+/* sender.c - what is due is begun, one at a time for each; what fails is tried again, given up, and in the end turned off. */
+#include "server/sender.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "server/webhook_doc.h"
+#include "suite.h"
+#include "sync/house.h"
+
+enum { N_WAITS = 2 };
+
+struct scene {
+    struct house house;
+    struct config_webhooks config;
+    struct outbox_shelf shelf;
+    struct receivers receivers;
+    struct sender sender;
+    int fd; /* somebody who takes connections, and says nothing */
+    unsigned port;
+};
+
+static void listen_here(struct scene *s)
+{
+    struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t n = sizeof a;
+
+    s->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(s->fd, (struct sockaddr *)&a, sizeof a), 0);
+    assert_int_equal(listen(s->fd, WEBHOOK_POSTS_MAX), 0);
+    assert_int_equal(getsockname(s->fd, (struct sockaddr *)&a, &n), 0);
+    s->port = ntohs(a.sin_port);
+}
+
+static void begin(struct scene *s)
+{
+    char why[256];
+
+    *s = (struct scene){.config = {.waits_s = {60, 300}, .n_waits = N_WAITS, .off_after_s = 3600}};
+    house_make(&s->house);
+    listen_here(s);
+    s->config.rules = (struct egress_rules){.n_nets = 1, .ports = {(uint16_t)s->port}, .n_ports = 1};
+    assert_ok(egress_net_parse(STR("127.0.0.1"), &s->config.rules.nets[0]));
+    pthread_mutex_init(&s->shelf.lock, NULL);
+    assert_ok(outbox_open(folder_file(&s->house.room.folder, "outbox.db"), &s->shelf.outbox));
+    const struct sender_options o = {.config = &s->config,
+                                     .sync = s->house.sync,
+                                     .shelf = &s->shelf,
+                                     .receivers = &s->receivers,
+                                     .master_key = s->house.room.master_key};
+    assert_ok(sender_open(&o, &s->sender, why));
+}
+
+static void end(struct scene *s)
+{
+    sender_close(&s->sender);
+    receivers_deinit(&s->receivers);
+    outbox_close(s->shelf.outbox);
+    pthread_mutex_destroy(&s->shelf.lock);
+    close(s->fd);
+    house_clear(&s->house);
+}
+
+/* A webhook of acme that leads to an address, in the store and among the receivers. */
+static struct webhook add(struct scene *s, unsigned number, const char *address)
+{
+    const struct secret secret = {{1}};
+    struct webhook w = {.events = WEBHOOK_EVERY_EVENT, .state = WEBHOOK_ACTIVE, .account = "acme"};
+
+    snprintf(w.id, sizeof w.id, "%010uAbCd", number);
+    snprintf(w.url, sizeof w.url, "https://%s:%u/in", address, s->port);
+    assert_ok(webhook_hide(s->sender.box, w.id, &secret, w.secret));
+    assert_ok(webhook_put(s->house.sync, STR("uid:0"), &w));
+    assert_ok(receivers_load(&s->receivers, s->house.sync));
+    return w;
+}
+
+static void put(struct scene *s, const struct webhook *w, const char *id)
+{
+    const struct outbox_event e = {
+        .id = str_from(id), .type = STR("key.created"), .account = STR("acme"), .body = STR("{}")};
+
+    assert_ok(outbox_begin(s->shelf.outbox));
+    assert_ok(outbox_put(s->shelf.outbox, &e, w->slot, 1));
+    assert_ok(outbox_commit(s->shelf.outbox));
+    receivers_find(&s->receivers, w->slot)->is_known = false;
+}
+
+static enum kw_err take(void *ctx, const struct outbox_delivery *d)
+{
+    *(struct outbox_delivery *)ctx = *d;
+    return KW_OK;
+}
+
+static struct outbox_delivery only_one(struct scene *s, const struct webhook *w)
+{
+    struct outbox_delivery d = {.no = 0};
+
+    assert_ok(outbox_list(s->shelf.outbox, w->slot, 0, 1, take, &d));
+    return d;
+}
+
+static size_t n_busy(const struct scene *s)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->receivers.n; i++)
+        n += s->receivers.list[i].is_busy;
+    return n;
+}
+
+static struct webhook stored(struct scene *s, const char *id)
+{
+    struct webhook w = {.slot = 0};
+
+    assert_ok(webhook_find(sync_lock(s->house.sync), str_from(id), NULL, &w));
+    sync_unlock(s->house.sync);
+    return w;
+}
+
+static void one_is_on_its_way_to_a_receiver(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    begin(&s);
+    struct webhook w = add(&s, 1, "127.0.0.1");
+    put(&s, &w, "evt_1");
+    put(&s, &w, "evt_2");
+    assert_ok(sender_send(&s.sender));
+    assert_ok(sender_send(&s.sender));
+    sender_wait(&s.sender, 10);
+    assert_int_equal(n_busy(&s), 1);
+    assert_int_equal(only_one(&s, &w).state, OUTBOX_PENDING);
+    end(&s);
+}
+
+static void H2_what_is_refused_when_it_is_called_is_tried_again_later(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    begin(&s);
+    struct webhook w = add(&s, 1, "10.0.0.1");
+    put(&s, &w, "evt_1");
+    int64_t before_ms = sync_now_us(s.house.sync) / 1000;
+    assert_ok(sender_send(&s.sender));
+    assert_ok(sender_send(&s.sender)); /* not due: nothing happens */
+    struct outbox_delivery d = only_one(&s, &w);
+    assert_int_equal(n_busy(&s), 0);
+    assert_int_equal(d.tries, 1);
+    assert_int_equal(d.state, OUTBOX_PENDING);
+    assert_true(d.next_ms >= before_ms + 60000);
+    end(&s);
+}
+
+static void what_fails_as_often_as_it_may_is_given_up(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    begin(&s);
+    s.config.waits_s[0] = s.config.waits_s[1] = 0;
+    struct webhook w = add(&s, 1, "10.0.0.1");
+    put(&s, &w, "evt_1");
+    for (unsigned i = 0; i <= N_WAITS; i++) {
+        assert_int_equal(only_one(&s, &w).tries, i);
+        assert_int_equal(only_one(&s, &w).state, OUTBOX_PENDING);
+        assert_ok(sender_send(&s.sender));
+    }
+    assert_int_equal(only_one(&s, &w).state, OUTBOX_FAILED);
+    assert_int_equal(stored(&s, w.id).state, WEBHOOK_ACTIVE);
+    end(&s);
+}
+
+static void a_webhook_to_which_nothing_arrives_is_turned_off(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    begin(&s);
+    s.config.off_after_s = 0;
+    struct webhook w = add(&s, 1, "10.0.0.1");
+    put(&s, &w, "evt_1");
+    assert_ok(sender_send(&s.sender));
+    struct webhook off = stored(&s, w.id);
+    assert_int_equal(off.state, WEBHOOK_DISABLED);
+    assert_int_equal(off.why, WEBHOOK_FAILING);
+    assert_true(off.off_ms > 0);
+    assert_int_equal(off.version, w.version + 1);
+    end(&s);
+}
+
+static void X19_those_that_fail_leave_half_of_the_room_to_others(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    begin(&s);
+    for (unsigned i = 0; i < WEBHOOK_POSTS_MAX; i++) {
+        struct webhook w = add(&s, i, "127.0.0.1");
+        put(&s, &w, "evt_1");
+    }
+    for (size_t i = 0; i < s.receivers.n; i++)
+        s.receivers.list[i].is_failing = true;
+    assert_ok(sender_send(&s.sender));
+    assert_int_equal(n_busy(&s), WEBHOOK_POSTS_MAX / 2);
+    struct webhook alive = add(&s, 1000, "127.0.0.1");
+    put(&s, &alive, "evt_1");
+    assert_ok(sender_send(&s.sender));
+    assert_int_equal(n_busy(&s), WEBHOOK_POSTS_MAX / 2 + 1);
+    assert_true(receivers_find(&s.receivers, alive.slot)->is_busy);
+    end(&s);
+}
+
+int main(void)
+{
+    SUITE_TEST(one_is_on_its_way_to_a_receiver);
+    SUITE_TEST(H2_what_is_refused_when_it_is_called_is_tried_again_later);
+    SUITE_TEST(what_fails_as_often_as_it_may_is_given_up);
+    SUITE_TEST(a_webhook_to_which_nothing_arrives_is_turned_off);
+    SUITE_TEST(X19_those_that_fail_leave_half_of_the_room_to_others);
+    return suite_run("server/sender");
+}
