@@ -4,7 +4,7 @@
  *
  * Writes a record of so many attempts (10,000,000) into FOLDER/audit, 30 days of them, in batches of 1,000 as a host makes that decides 10,000
  * requests a second: 100,000 keys of 1,000 accounts, 100,000 addresses, one refusal in thirty. Then makes the indexes, and
- * asks. A figure is the time of the whole answer, the first page of 100 newest first; `_cold`: after the files
+ * asks. A figure is the processor time of the whole answer (`_page`: the first 100, newest first); `_cold`: by the clock, after the files
  * were dropped from the page cache. Removes what it has written. */
 #include <fcntl.h>
 #include <stdio.h>
@@ -191,13 +191,14 @@ static enum kw_err count(void *ctx, const struct record_entry *e)
     return KW_OK;
 }
 
-static double ask_once(const struct record_query *q, uint64_t *n)
+/* The clock tells what the disk costs; the thread's time what the search does, on a machine that does other things as well. */
+static double ask_once(const struct record_query *q, uint64_t (*time_ns)(void), uint64_t *n)
 {
-    const uint64_t began = clock_boot_ns();
+    const uint64_t began = time_ns();
 
     *n = 0;
     must("search", search_run(b.audit, q, count, n));
-    return seconds_since(began) * 1000;
+    return (double)(time_ns() - began) / 1e6;
 }
 
 static void ask(const char *name, const struct record_query *q)
@@ -207,9 +208,9 @@ static void ask(const char *name, const struct record_query *q)
     uint64_t n;
 
     forget_pages();
-    cold = ask_once(q, &n);
+    cold = ask_once(q, clock_boot_ns, &n);
     for (int i = 0; i < TRIES; i++)
-        ms[i] = ask_once(q, &n);
+        ms[i] = ask_once(q, thread_ns, &n);
     fprintf(stderr, "%s: %llu found\n", name, (unsigned long long)n);
     snprintf(text, sizeof text, "search_%s", name);
     figure(text, median_of(ms, TRIES), "ms");
