@@ -1,5 +1,6 @@
 /* audit_days.c - the call that lists the days of the record, each with its signed end. */
 #include "api/api.h"
+#include "api/read_log.h"
 #include "api/slowly.h"
 #include "base/clock.h"
 #include "server/day_doc.h"
@@ -64,6 +65,7 @@ static enum kw_err answer(struct listing *l)
     TRY(query_only(&c->query, names, &c->problem));
     TRY(page_begin(c, "days", &l->page));
     TRY(recording_drain(c->server->recording));
+    read_log(c, READING_LISTED, NULL);
     config_paths_of(c->server->config, &paths);
     TRY(day_key_read(paths.audit_pub, key));
     day_key_id(key, l->key_id);

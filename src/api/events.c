@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "api/api.h"
+#include "api/read_log.h"
 #include "api/slowly.h"
 #include "api/times_in.h"
 #include "base/clock.h"
@@ -103,10 +104,12 @@ static enum kw_err read_kind(struct call *c, struct record_query *q)
         q->kinds = SEARCH_SPENDS;
     else if (str_eq(kind, STR("warning")))
         q->kinds = SEARCH_WARNINGS;
+    else if (str_eq(kind, STR("read")))
+        q->kinds = SEARCH_READINGS;
     else
         return problem_field(
-            &c->problem, "syntax", "kind",
-            "\"kind\" is \"event\", \"change\", \"sign_in\", \"leak\", \"spend\" or \"warning\"");
+            &c->problem, "syntax",
+            "kind", "\"kind\" is \"event\", \"change\", \"sign_in\", \"leak\", \"spend\", \"warning\" or \"read\"");
     return KW_OK;
 }
 
@@ -257,11 +260,17 @@ static enum kw_err put_next(struct asked *a, struct buf *out)
     return KW_OK;
 }
 
+static void log_asked(const struct asked *a)
+{
+    read_log(a->call, a->as_lines ? READING_EXPORTED : READING_SEARCHED, NULL);
+}
+
 static enum kw_err search(struct asked *a)
 {
     struct config_paths paths;
 
     TRY(recording_drain(a->call->server->recording));
+    log_asked(a); /* behind the drain: nobody finds himself */
     config_paths_of(a->call->server->config, &paths);
     a->until_us = clock_boot_us() + SEARCH_US;
     a->query.enough = has_enough;
@@ -280,6 +289,8 @@ static enum kw_err list(struct call *c)
         buf_str(&c->text, STR("{\"events\":["));
     if (narrow(&a)) /* of another account there is nothing to be seen */
         TRY(search(&a));
+    else
+        log_asked(&a);
     buf_str(&c->text, a.as_lines ? STR("{\"kind\":\"end\",") : STR("],"));
     TRY(put_next(&a, &c->text));
     if (a.as_lines)
@@ -341,6 +352,14 @@ static enum kw_err gave_up(struct call *c)
                        (int)c->id.n, c->id.p);
 }
 
+static void log_explained(const struct call *c)
+{
+    char asked[8 + CALL_REQUEST_ID_LEN + 1];
+
+    snprintf(asked, sizeof asked, "request=%.*s", CALL_REQUEST_ID_LEN, c->id.p);
+    read_log(c, READING_EXPLAINED, asked);
+}
+
 static enum kw_err get(struct call *c)
 {
     AUTO(explaining_deinit)
@@ -355,6 +374,7 @@ static enum kw_err get(struct call *c)
         a.query.ended = &a.next;
         a.query.ctx = &a;
         TRY(recording_drain(c->server->recording));
+        log_explained(c);
         config_paths_of(c->server->config, &paths);
         a.until_us = clock_boot_us() + GET_US;
         enum kw_err err = search_run(paths.audit_dir, &a.query, explain, &x);

@@ -82,7 +82,8 @@ static enum exit_status read_kinds(const struct command *self, const struct args
         enum search_kinds kinds;
     } all[] = {{"events", SEARCH_EVENTS},     {"changes", SEARCH_CHANGES},
                {"sign-ins", SEARCH_SIGN_INS}, {"leaks", SEARCH_LEAKS},
-               {"spends", SEARCH_SPENDS},     {"warnings", SEARCH_WARNINGS}};
+               {"spends", SEARCH_SPENDS},     {"warnings", SEARCH_WARNINGS},
+               {"reads", SEARCH_READINGS}};
     int n = 0;
 
     for (size_t i = 0; i < COUNT_OF(all); i++)
@@ -92,8 +93,8 @@ static enum exit_status read_kinds(const struct command *self, const struct args
         }
     if (n > 1)
         return exit_say(
-            EXIT_USAGE, self->name,
-            "--events, --changes, --sign-ins, --leaks, --spends and --warnings exclude each other");
+            EXIT_USAGE,
+            self->name, "--events, --changes, --sign-ins, --leaks, --spends, --warnings and --reads exclude each other");
     return EXIT_DONE;
 }
 

@@ -31,6 +31,7 @@ enum exit_status audit_drain(const struct command *self, const struct args *args
         {"sign-ins", NULL, false, "sign-ins of members only"},                                  \
         {"leaks", NULL, false, "reports of leaked keys only"},                                  \
         {"spends", NULL, false, "what keys reserved and spent only"},                           \
+        {"reads", NULL, false, "who read the record only"},                                     \
     {                                                                                           \
         "warnings", NULL, false, "warnings of rotations and old secrets only"                   \
     }

@@ -17,7 +17,8 @@ static void add_kind(const struct args *args, struct buf *path)
     static const struct {
         const char *option, *kind;
     } kinds[] = {{"events", "event"}, {"changes", "change"}, {"sign-ins", "sign_in"},
-                 {"leaks", "leak"},   {"spends", "spend"},   {"warnings", "warning"}};
+                 {"leaks", "leak"},   {"spends", "spend"},   {"warnings", "warning"},
+                 {"reads", "read"}};
 
     for (size_t i = 0; i < COUNT_OF(kinds); i++)
         if (args_has(args, kinds[i].option))

@@ -114,6 +114,18 @@ static void put_warning(const json_t *w, struct buf *out)
                or_dash(w, "key_id"), output_number(w, "generation"));
 }
 
+static void put_reading(const json_t *r, bool is_summary, struct buf *out)
+{
+    buf_printf(out, "read %-11s  ", or_dash(r, "what"));
+    if (is_summary) {
+        buf_printf(out, "summary of %lld", output_number(r, "count"));
+        return;
+    }
+    put_string(r, "actor", out);
+    buf_printf(out, "  %-15s  ", or_dash(r, "source"));
+    put_string(r, "filter", out);
+}
+
 void audit_line(const json_t *record, struct buf *out)
 {
     const char *kind = output_string(record, "kind");
@@ -127,6 +139,8 @@ void audit_line(const json_t *record, struct buf *out)
         put_sign_in(record, strcmp(kind, "sign_in_summary") == 0, out);
     else if (strncmp(kind, "leak", 4) == 0)
         put_leak(record, strcmp(kind, "leak_summary") == 0, out);
+    else if (strncmp(kind, "read", 4) == 0)
+        put_reading(record, strcmp(kind, "read_summary") == 0, out);
     else if (strcmp(kind, "warning") == 0)
         put_warning(record, out);
     else

@@ -90,7 +90,7 @@ static const struct option tail_options[] = {
 const struct command cmd_audit_tail = {
     .name = "audit tail",
     .operands = "",
-    .summary = "show the newest attempts, changes, sign-ins, leaks, spends and warnings",
+    .summary = "show the newest attempts, changes, sign-ins, leaks, spends, warnings and readings",
     .about = "With --json one object a line (NDJSON), with reason, status, request_id, key_id and "
              "more.\n"
              "What was decided before the call is in the answer: keyward serve is asked to write "
@@ -149,7 +149,8 @@ static const struct option search_options[] = {
 const struct command cmd_audit_search = {
     .name = "audit search",
     .operands = "",
-    .summary = "find attempts, changes, sign-ins, leaks, spends and warnings on the record",
+    .summary =
+        "find attempts, changes, sign-ins, leaks, spends, warnings and readings on the record",
     .about = "What is given must all hold. With --json one object a line.",
     .options = search_options,
     .run = search,

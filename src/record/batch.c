@@ -230,7 +230,7 @@ static bool record_ok(struct unpacker *from, struct record *r)
 
     if (from->bad || version != RECORD_VERSION || zero != 0 || from->n < n)
         return false;
-    if (kind < RECORD_EVENT || kind > RECORD_SPEND)
+    if (kind < RECORD_EVENT || kind > RECORD_READING)
         return false;
     r->kind = kind;
     r->bytes = (struct str){(const char *)from->p, n};

@@ -17,7 +17,7 @@
  *     trailer     the last hash, Ed25519 over (number, time, last hash), the length of the batch
  * once more */
 enum {
-    BATCH_FORMAT = 4,        /* since there are sign-ins (2), leaks (3), spends and warnings */
+    BATCH_FORMAT = 5, /* since there are sign-ins (2), leaks (3), spends and warnings (4), readings */
     BATCH_FORMAT_OLDEST = 1, /* that is read */
     BATCH_RECORDS_MAX = 4096,
     BATCH_RINGS_MAX = 2 * RING_PAIRS_MAX, /* those in use, and those just replaced */
@@ -30,7 +30,8 @@ enum record_kind {
     RECORD_CHANGE = 2,
     RECORD_SIGN_IN = 3,
     RECORD_LEAK = 4,
-    RECORD_SPEND = 5
+    RECORD_SPEND = 5,
+    RECORD_READING = 6
 };
 
 struct record { /* borrows */

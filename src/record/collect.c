@@ -5,8 +5,8 @@
 
 #include "record/collect_parts.h"
 
-/* Changes, spends, sign-ins refused and let in, leaks, warnings, notes; and of each ring the attempts that are proved and those that are not. */
-enum { RUNS_OF_OURS = 7, RUNS_MAX = RUNS_OF_OURS + 2 * BATCH_RINGS_MAX };
+/* Changes, spends, sign-ins refused and let in, leaks, readings, warnings, notes; and of each ring the attempts that are proved and those that are not. */
+enum { RUNS_OF_OURS = 8, RUNS_MAX = RUNS_OF_OURS + 2 * BATCH_RINGS_MAX };
 enum { SCRATCH_MAX = BATCH_RECORDS_MAX, NOTES_MAX = COLLECT_NOTES + FLOOD_RECORDS_MAX };
 
 enum kw_err collect_init(struct collect *c, const char *run_dir, const struct batch_head *last)
@@ -16,6 +16,7 @@ enum kw_err collect_init(struct collect *c, const char *run_dir, const struct ba
     TRY(flood_new(&c->flood));
     TRY(sign_ins_new(&c->sign_ins));
     TRY(leaks_new(&c->leaks));
+    TRY(readings_new(&c->readings));
     TRY(warnings_new(&c->warnings));
     c->entries = calloc(BATCH_RECORDS_MAX, sizeof *c->entries);
     c->notes = calloc(NOTES_MAX, sizeof *c->notes);
@@ -28,14 +29,15 @@ enum kw_err collect_init(struct collect *c, const char *run_dir, const struct ba
     c->spend_scratch = malloc((size_t)COLLECT_SPENDS * SPEND_EVENT_MAX);
     c->taken = calloc(COLLECT_SIGN_INS, sizeof *c->taken);
     c->taken_leaks = calloc(LEAKS_TAKEN_MAX, sizeof *c->taken_leaks);
+    c->taken_readings = calloc(READINGS_TAKEN_MAX, sizeof *c->taken_readings);
     c->slots[0] = malloc(COLLECT_SLOTS * sizeof *c->slots[0]);
     c->slots[1] = malloc(COLLECT_SLOTS * sizeof *c->slots[1]);
     c->committed = malloc(COLLECT_SLOTS * sizeof *c->committed);
     bool ok = c->entries != NULL && c->notes != NULL && c->runs != NULL && c->heap != NULL &&
               c->records != NULL && c->marks != NULL && c->scratch != NULL &&
               c->change_scratch != NULL && c->spend_scratch != NULL && c->taken != NULL &&
-              c->taken_leaks != NULL && c->slots[0] != NULL && c->slots[1] != NULL &&
-              c->committed != NULL;
+              c->taken_leaks != NULL && c->taken_readings != NULL && c->slots[0] != NULL &&
+              c->slots[1] != NULL && c->committed != NULL;
     return ok ? KW_OK : KW_ENOMEM;
 }
 
@@ -45,6 +47,7 @@ void collect_deinit(struct collect *c)
     flood_free(c->flood);
     sign_ins_free(c->sign_ins);
     leaks_free(c->leaks);
+    readings_free(c->readings);
     warnings_free(c->warnings);
     free(c->entries);
     free(c->notes);
@@ -57,6 +60,7 @@ void collect_deinit(struct collect *c)
     free(c->spend_scratch);
     free(c->taken);
     free(c->taken_leaks);
+    free(c->taken_readings);
     free(c->slots[0]);
     free(c->slots[1]);
     free(c->committed);
@@ -199,6 +203,19 @@ void collect_leaks(struct collect *c)
     for (uint32_t i = 0; i < n; i++) {
         const struct leak_taken *l = &c->taken_leaks[i];
         collect_push(c, (struct record){RECORD_LEAK, {(const char *)l->bytes, l->n}}, l->time_us, 0);
+    }
+    collect_close_run(c);
+    collect_open_run(c);
+}
+
+void collect_readings(struct collect *c)
+{
+    uint32_t n = readings_take(c->readings, c->now_us, c->taken_readings);
+
+    for (uint32_t i = 0; i < n; i++) {
+        const struct reading_taken *r = &c->taken_readings[i];
+        collect_push(c, (struct record){RECORD_READING, {(const char *)r->bytes, r->n}}, r->time_us,
+                     0);
     }
     collect_close_run(c);
     collect_open_run(c);

@@ -6,11 +6,12 @@
 #include "record/flood.h"
 #include "record/leaks.h"
 #include "record/merge.h"
+#include "record/readings.h"
 #include "record/rings.h"
 #include "record/sign_ins.h"
 #include "record/warnings.h"
 
-/* Where a batch's 4,096 records go: changes, spends, sign-ins, leaks, warnings, notes (gaps), summaries and single unproved attempts
+/* Where a batch's 4,096 records go: changes, spends, sign-ins, leaks, readings, warnings, notes (gaps), summaries and single unproved attempts
  * have their maximum; the proved attempts get what these leave. */
 enum {
     COLLECT_CHANGES = 256,
@@ -46,15 +47,17 @@ struct collect {
 
     uint8_t *scratch; /* bytes of what we write ourselves: EVENT_MAX for each gap and summary */
     uint32_t n_scratch;
-    uint8_t *change_scratch;        /* CHANGE_MAX each */
-    uint8_t *spend_scratch;         /* SPEND_EVENT_MAX each */
-    uint32_t n_spends;              /* in this batch */
-    uint64_t spend_n, done_spend_n; /* the newest on the record */
-    struct sign_ins *sign_ins;      /* who was let in and who was not, since the last batch */
-    struct sign_in_taken *taken;    /* COLLECT_SIGN_INS */
-    struct leaks *leaks;            /* what was reported as leaked, since the last batch */
-    struct leak_taken *taken_leaks; /* LEAKS_TAKEN_MAX */
-    struct warnings *warnings;      /* of what keys are warned, since the last batch */
+    uint8_t *change_scratch;              /* CHANGE_MAX each */
+    uint8_t *spend_scratch;               /* SPEND_EVENT_MAX each */
+    uint32_t n_spends;                    /* in this batch */
+    uint64_t spend_n, done_spend_n;       /* the newest on the record */
+    struct sign_ins *sign_ins;            /* who was let in and who was not, since the last batch */
+    struct sign_in_taken *taken;          /* COLLECT_SIGN_INS */
+    struct leaks *leaks;                  /* what was reported as leaked, since the last batch */
+    struct leak_taken *taken_leaks;       /* LEAKS_TAKEN_MAX */
+    struct readings *readings;            /* who read the record, since the last batch */
+    struct reading_taken *taken_readings; /* READINGS_TAKEN_MAX */
+    struct warnings *warnings;            /* of what keys are warned, since the last batch */
     struct warning_taken taken_warnings[WARNINGS_TAKEN_MAX];
     struct ring_slot *slots[2];
     uint32_t n_slots[2]; /* in use */
@@ -65,7 +68,7 @@ enum kw_err collect_init(struct collect *c, const char *run_dir,
                          const struct batch_head *last) MUST_USE;
 void collect_deinit(struct collect *c);
 
-/* One batch: begin, then changes, spends, sign-ins, leaks, warnings and notes, then the rings, then end; c->records and c->marks are
+/* One batch: begin, then changes, spends, sign-ins, leaks, readings, warnings and notes, then the rings, then end; c->records and c->marks are
  * then what is to be written. attempts counts what the events stand for. */
 void collect_begin(struct collect *c, int64_t now_us);
 enum kw_err collect_change(struct collect *c, const struct record_change *change);
@@ -73,6 +76,7 @@ void collect_spends_begin(struct collect *c);
 enum kw_err collect_spend(struct collect *c, const struct spend_event *e);
 void collect_sign_ins(struct collect *c);
 void collect_leaks(struct collect *c);
+void collect_readings(struct collect *c);
 void collect_warnings(struct collect *c);
 void collect_note(struct collect *c, struct event *gap, const char *note);
 void collect_rings(struct collect *c);

@@ -333,6 +333,23 @@ void explain_leak(const struct leak *l, struct buf *out)
     put_found("noted:", l->note, out);
 }
 
+/* ---- readings ---- */
+
+static void explain_reading(const struct reading *r, struct buf *out)
+{
+    if (r->summed > 0) {
+        line_time(r->time_us, out);
+        buf_printf(out, ": %" PRIu32 " times somebody %s\n", r->summed,
+                   reading_what_sentence(r->what));
+        return;
+    }
+    put_origin(r->request_id, r->time_us, &r->source, out);
+    buf_str(out, STR("\n"));
+    line_string(r->actor, out);
+    buf_printf(out, " %s\n", reading_what_sentence(r->what));
+    put_found("asked for", r->filter, out);
+}
+
 void explain_entry(const struct record_entry *e, struct buf *out)
 {
     switch (e->kind) {
@@ -349,6 +366,9 @@ void explain_entry(const struct record_entry *e, struct buf *out)
         break;
     case RECORD_SPEND:
         explain_spend(&e->spend, out);
+        break;
+    case RECORD_READING:
+        explain_reading(&e->reading, out);
         break;
     }
 }

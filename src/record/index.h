@@ -22,6 +22,7 @@ enum index_kind {
     INDEX_LEAKS,
     INDEX_SPENDS,
     INDEX_WARNINGS,
+    INDEX_READINGS,
 };
 uint64_t index_item(enum index_kind kind, struct str bytes);
 
@@ -39,7 +40,8 @@ enum kw_err index_build(const struct batch *b, uint64_t offset, struct buf *out)
 bool index_may_hold(const struct index_entry *e, uint64_t item);
 
 /* Calls each for every entry of a day's index that holds. *covered becomes the offset in the
- * segment behind the last of them: from there on, the segment itself is to be read. */
+ * segment behind the last of them: from there on, the segment itself is to be read. KW_EDAMAGED: it is not the segment's, and what
+ * was called is to be forgotten; index_update makes it anew. */
 typedef enum kw_err index_fn(void *ctx, const struct index_entry *e);
 enum kw_err index_read(const char *audit_dir, int32_t day, index_fn *each, void *ctx,
                        uint64_t *covered) MUST_USE;

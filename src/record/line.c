@@ -277,6 +277,25 @@ static void put_leak(const struct leak *l, bool is_whole, struct buf *out)
     number(out, "count", l->summed > 0 ? l->summed : 1);
 }
 
+static void put_reading(const struct reading *r, struct buf *out)
+{
+    char source[ADDRESS_TEXT_MAX];
+
+    buf_str(out, STR("{\"time\":"));
+    line_time(r->time_us, out);
+    text(out, "kind", r->summed > 0 ? STR("read_summary") : STR("read"));
+    text(out, "what", str_from(reading_what_word(r->what)));
+    if (r->summed == 0) {
+        hex(out, "request_id", r->request_id, EVENT_REQUEST_ID);
+        text(out, "actor", r->actor);
+        some(out, "member", r->member);
+        some(out, "account", r->account);
+        text(out, "source", (struct str){source, address_print(&r->source, source)});
+        some(out, "filter", r->filter);
+    }
+    number(out, "count", r->summed > 0 ? r->summed : 1);
+}
+
 static void amount(struct buf *out, const char *name, struct amount a, unsigned decimals)
 {
     char digits[AMOUNT_TEXT_MAX];
@@ -359,6 +378,9 @@ static void put(const struct record_entry *e, bool is_whole, struct buf *out)
         break;
     case RECORD_SPEND:
         put_spend(&e->spend, is_whole, out);
+        break;
+    case RECORD_READING:
+        put_reading(&e->reading, out);
         break;
     }
     if (is_whole) {

@@ -170,6 +170,11 @@ void recorder_leak(struct recorder *r, const struct leak *l)
     leaks_put(r->collect.leaks, l);
 }
 
+void recorder_reading(struct recorder *r, const struct reading *reading, uint64_t alike)
+{
+    readings_put(r->collect.readings, reading, alike);
+}
+
 bool recorder_warn(struct recorder *r, const struct event *e)
 {
     return warnings_put(r->collect.warnings, e);
@@ -182,6 +187,7 @@ static void collect_all(struct recorder *r, int64_t now_us)
     take_spends(r);
     collect_sign_ins(&r->collect);
     collect_leaks(&r->collect);
+    collect_readings(&r->collect);
     collect_warnings(&r->collect);
     note_torn(r);
     note_vanished(r);

@@ -4,6 +4,7 @@
 
 #include "core/spend_event.h"
 #include "record/leak.h"
+#include "record/reading.h"
 #include "record/retention.h"
 #include "record/segment.h"
 #include "record/sign_in.h"
@@ -16,7 +17,7 @@
  * the tails moved; the positions inside of the last whole batch say where to go on, so that a crash
  * at any moment neither loses nor doubles an event.
  *
- * Threads   One at a time, but for recorder_sign_in, recorder_leak and recorder_warn. */
+ * Threads   One at a time, but for recorder_sign_in, recorder_leak, recorder_reading and recorder_warn. */
 
 typedef enum kw_err recorder_take_fn(void *sink, const struct record_change *c);
 
@@ -84,6 +85,9 @@ void recorder_sign_in(struct recorder *r, const struct sign_in *s);
 
 /* The same of a report that a key leaked; see leaks.h. */
 void recorder_leak(struct recorder *r, const struct leak *l);
+
+/* The same of somebody who read the record; see readings.h, also for what alike is. */
+void recorder_reading(struct recorder *r, const struct reading *reading, uint64_t alike);
 
 /* From which spend on there is something to be recorded: n is the newest that is there already. To be told before the first drain, and found
  * out after the opening, which cuts off what a torn batch left. */

@@ -35,13 +35,14 @@ static bool may_be_account(const struct record_query *q, const struct index_entr
     return q->owns != NULL && index_may_hold(e, index_item(INDEX_NO_ACCOUNT, (struct str){NULL, 0}));
 }
 
-/* A member is in no filter; what he did, and what was done to him, are changes and sign-ins. */
+/* A member is in no filter; what he did, and what was done to him, are changes, sign-ins and readings. */
 static bool may_be_member(const struct record_query *q, const struct index_entry *e)
 {
     const struct str none = {NULL, 0};
 
     return q->member.n == 0 || index_may_hold(e, index_item(INDEX_CHANGES, none)) ||
-           index_may_hold(e, index_item(INDEX_SIGN_INS, none));
+           index_may_hold(e, index_item(INDEX_SIGN_INS, none)) ||
+           index_may_hold(e, index_item(INDEX_READINGS, none));
 }
 
 static bool may_match(const struct record_query *q, const struct index_entry *e)
@@ -65,6 +66,7 @@ static bool may_match(const struct record_query *q, const struct index_entry *e)
         {q->kinds == SEARCH_LEAKS, INDEX_LEAKS, {NULL, 0}},
         {q->kinds == SEARCH_SPENDS, INDEX_SPENDS, {NULL, 0}},
         {q->kinds == SEARCH_WARNINGS, INDEX_WARNINGS, {NULL, 0}},
+        {q->kinds == SEARCH_READINGS, INDEX_READINGS, {NULL, 0}},
     };
 
     if ((q->from_us != 0 && e->until_us < q->from_us) ||
@@ -135,32 +137,43 @@ static enum kw_err give_candidates(struct walk *w, int fd, int32_t day, uint64_t
     return KW_OK;
 }
 
+/* An index that cannot be read, or is not the segment's, is done without. */
+static enum kw_err look_up(struct walk *w, int32_t day, struct candidates *c, uint64_t *covered)
+{
+    buf_clear(&c->list);
+    *covered = 0;
+    enum kw_err err = index_read(w->audit_dir, day, add_indexed, c, covered);
+    if (err == KW_OK || err == KW_ENOMEM)
+        return err;
+    buf_clear(&c->list);
+    *covered = 0;
+    return KW_OK;
+}
+
+static enum kw_err find_candidates(struct walk *w, int32_t day, bool is_last, int fd, uint64_t size,
+                                   struct candidates *c)
+{
+    uint64_t covered;
+
+    TRY(look_up(w, day, c, &covered));
+    /* The recorder keeps the last day's; for another, being busy or not permitted only makes it
+     * slower. */
+    if (covered < size && !is_last && index_update(w->audit_dir, day) == KW_OK)
+        TRY(look_up(w, day, c, &covered));
+    return add_rest(c, fd, size, covered);
+}
+
 static enum kw_err search_day(struct walk *w, int32_t day, bool is_last)
 {
     AUTO(file_closep) int fd = -1;
     struct candidates c = {w->q, BUF_MAX(64 << 20)};
-    uint64_t size, covered = 0;
+    uint64_t size;
 
-    /* The recorder keeps the last day's; for another, being busy or not permitted only makes it
-     * slower. */
-    if (!is_last)
-        ignore(index_update(w->audit_dir, day));
     enum kw_err err = segment_open(w->audit_dir, day, &fd, &size);
     if (err == KW_ENOTFOUND && !is_last)
         return KW_OK; /* retention has dropped it since it was listed */
     TRY(err);
-    err = index_read(w->audit_dir, day, add_indexed, &c, &covered);
-    if (err != KW_OK && err != KW_ENOMEM) {
-        buf_clear(&c.list); /* an index that cannot be read is done without */
-        covered = 0;
-        err = KW_OK;
-    }
-    /* The recorder keeps the last day's up to date. Being busy or not permitted only makes the next
-     * search slower. */
-    if (covered < size && !is_last)
-        ignore(index_update(w->audit_dir, day));
-    if (err == KW_OK)
-        err = add_rest(&c, fd, size, covered);
+    err = find_candidates(w, day, is_last, fd, size, &c);
     if (err == KW_OK)
         err = give_candidates(w, fd, day, size, &c);
     buf_deinit(&c.list);

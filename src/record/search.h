@@ -6,6 +6,7 @@
 #include "core/spend_event.h"
 #include "record/batch.h"
 #include "record/leak.h"
+#include "record/reading.h"
 #include "record/sign_in.h"
 
 struct record_entry { /* borrows; valid during the call */
@@ -18,6 +19,7 @@ struct record_entry { /* borrows; valid during the call */
     struct sign_in sign_in;      /* of RECORD_SIGN_IN */
     struct leak leak;            /* of RECORD_LEAK */
     struct spend_event spend;    /* of RECORD_SPEND */
+    struct reading reading;      /* of RECORD_READING */
 };
 
 /* Called for each; anything but KW_OK ends the search and is returned from it. */
@@ -31,7 +33,8 @@ enum search_kinds {
     SEARCH_SIGN_INS = 3,
     SEARCH_LEAKS = 4,
     SEARCH_SPENDS = 5,
-    SEARCH_WARNINGS = 6
+    SEARCH_WARNINGS = 6,
+    SEARCH_READINGS = 7
 };
 
 /* A place between two records, for who walks back: those before it in the record are still to be given. */
@@ -44,7 +47,7 @@ struct search_place {
 /* What is set must all hold; an empty query finds everything. A change has a key or account where
  * its object has one, and no source, reason or request. A sign-in has no key, and no reason of this kind; a leak has no
  * reason, what was spent no source either, and a warning neither of these nor a request. Only attempts have
- * verdict and browser; they, warnings and what was spent have an environment. A member has his sign-ins, the changes that he made, and those that were made to him. A summary is
+ * verdict and browser; they, warnings and what was spent have an environment. A member has his sign-ins, what he read, the changes that he made, and those that were made to him. A summary is
  * found by any address of its network. */
 struct record_query {
     struct str key_id, account, member;

@@ -8,6 +8,7 @@ void collect_settle(struct collect *c)
     c->rings.n_vanished = 0;
     sign_ins_settle(c->sign_ins);
     leaks_settle(c->leaks);
+    readings_settle(c->readings);
     warnings_settle(c->warnings);
     for (uint32_t i = 0; i < c->rings.n; i++) {
         struct ring_file *f = &c->rings.files[i];

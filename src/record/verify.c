@@ -140,11 +140,10 @@ static enum kw_err read_whole(struct walk *w, int fd, uint64_t at, uint64_t *siz
     return err;
 }
 
-static enum kw_err read_batch(struct walk *w, int fd, int32_t day, uint64_t *size, uint64_t *at)
+/* What came of reading the batch at a place. */
+static enum kw_err judge(struct walk *w, int32_t day, uint64_t *at, enum kw_err err,
+                         const struct batch *b)
 {
-    struct batch b;
-    enum kw_err err = read_whole(w, fd, *at, size, &b);
-
     if (err == KW_ENOTFOUND)
         fault(w, day, *at, 0, "the file ends in the middle of a batch");
     else if (err == KW_EDAMAGED)
@@ -155,9 +154,16 @@ static enum kw_err read_batch(struct walk *w, int fd, int32_t day, uint64_t *siz
         return err;
     if (err != KW_OK)
         return KW_OK;
-    TRY(check_batch(w, day, *at, &b));
-    *at += b.len;
+    TRY(check_batch(w, day, *at, b));
+    *at += b->len;
     return KW_OK;
+}
+
+static enum kw_err read_batch(struct walk *w, int fd, int32_t day, uint64_t *size, uint64_t *at)
+{
+    struct batch b;
+
+    return judge(w, day, at, read_whole(w, fd, *at, size, &b), &b);
 }
 
 static enum kw_err check_day(struct walk *w, const char *audit_dir, int32_t day)
@@ -318,4 +324,28 @@ enum kw_err verify_newest(const char *audit_dir, const uint8_t public_key[PUBLIC
                           const struct verify_part *part, struct verify_report *out)
 {
     return verify(audit_dir, public_key, NULL, NULL, part, out);
+}
+
+/* ---- in memory ---- */
+
+static enum kw_err open_in(struct str bytes, uint64_t at, struct batch *b)
+{
+    const struct str rest = {bytes.p + at, bytes.n - at};
+    size_t len;
+
+    if (rest.n < BATCH_PEEK)
+        return KW_ENOTFOUND;
+    TRY(batch_peek((const uint8_t *)rest.p, &len, NULL));
+    return rest.n < len ? KW_ENOTFOUND : batch_open((struct str){rest.p, len}, b);
+}
+
+enum kw_err verify_bytes(struct verifier *v, int32_t day, struct str bytes, uint64_t at,
+                         struct verify_report *r)
+{
+    struct walk w = {.verifier = v, .out = r};
+    struct batch b;
+
+    while (at < bytes.n && r->what == NULL)
+        TRY(judge(&w, day, &at, open_in(bytes, at, &b), &b));
+    return KW_OK;
 }

@@ -34,6 +34,11 @@ enum kw_err verify_folder(const char *audit_dir, const uint8_t public_key[PUBLIC
 enum kw_err verify_day(const char *audit_dir, const uint8_t public_key[PUBLIC_KEY_LEN], int32_t day,
                        const struct digest *hash, struct verify_report *out) MUST_USE;
 
+/* The same for a day's file that is in memory, from the batch at a place on: *r is what was found before, and goes on. v checks the
+ * signatures. KW_ENOMEM. */
+enum kw_err verify_bytes(struct verifier *v, int32_t day, struct str bytes, uint64_t at,
+                         struct verify_report *r) MUST_USE;
+
 struct verify_part {
     size_t n_days;             /* the newest files alone: what lies before them is not looked at */
     bool (*enough)(void *ctx); /* asked before each batch; true ends it; may be NULL */

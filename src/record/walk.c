@@ -146,6 +146,21 @@ static bool spend_matches(const struct record_query *q, const struct spend_event
     return q->request_id == NULL || memcmp(q->request_id, s->request_id, EVENT_REQUEST_ID) == 0;
 }
 
+static bool reading_matches(const struct record_query *q, const struct reading *r)
+{
+    if ((q->kinds != SEARCH_ALL && q->kinds != SEARCH_READINGS) || !in_time(q, r->time_us))
+        return false;
+    if (q->key_id.n > 0 || q->reason != NULL || asks_for_attempts(q))
+        return false;
+    if (q->member.n > 0 && !str_eq(q->member, r->member))
+        return false;
+    if (q->source != NULL && memcmp(r->source.b, q->source->b, sizeof r->source.b) != 0)
+        return false;
+    if (q->account.n > 0 && !str_eq(q->account, r->account))
+        return false;
+    return q->request_id == NULL || memcmp(q->request_id, r->request_id, EVENT_REQUEST_ID) == 0;
+}
+
 static bool matches(const struct record_query *q, const struct record_entry *e)
 {
     switch (e->kind) {
@@ -159,6 +174,8 @@ static bool matches(const struct record_query *q, const struct record_entry *e)
         return leak_matches(q, &e->leak);
     case RECORD_SPEND:
         return spend_matches(q, &e->spend);
+    case RECORD_READING:
+        return reading_matches(q, &e->reading);
     }
     return false;
 }
@@ -177,6 +194,8 @@ static enum kw_err decode(const struct record *r, struct record_entry *e)
         return leak_decode(r->bytes, &e->leak);
     case RECORD_SPEND:
         return spend_event_decode(r->bytes, &e->spend);
+    case RECORD_READING:
+        return reading_decode(r->bytes, &e->reading);
     }
     return KW_EDAMAGED;
 }

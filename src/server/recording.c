@@ -189,6 +189,11 @@ void recording_leak(struct recording *r, const struct leak *l)
     recorder_leak(r->recorder, l);
 }
 
+void recording_reading(struct recording *r, const struct reading *reading, uint64_t alike)
+{
+    recorder_reading(r->recorder, reading, alike);
+}
+
 bool recording_warn(struct recording *r, const struct event *e)
 {
     return recorder_warn(r->recorder, e);

@@ -167,6 +167,7 @@ enum kw_err look_at_other(struct look *l, struct subjects *s, const struct recor
     switch (record->kind) {
     case RECORD_EVENT:
     case RECORD_CHANGE:
+    case RECORD_READING:
         break;
     case RECORD_SIGN_IN:
         return look_at_sign_in(l, record->bytes, batch_us);

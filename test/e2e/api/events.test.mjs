@@ -14,6 +14,8 @@ const events = async (query = "") => {
   assertInContract("GET", "/v1/events", answer);
   return answer;
 };
+/** What is asked for is on the record too, from the next question on: see reads.test.mjs. */
+const others = (list) => list.filter((event) => event.kind !== "read");
 before(async () => {
   k = await Installation.make();
   ({ id } = await k.createKey("--name", "one", "--environment", "sandbox"));
@@ -35,11 +37,11 @@ test("everything is there, newest first, and page by page the same", async () =>
     pages.push(...page.events);
     ({ next } = page);
   }
-  assert.deepEqual(pages, json.events);
+  assert.deepEqual(others(pages), others(json.events));
 });
 
 test("each parameter narrows", async () => {
-  const n = async (query) => (await events(query)).json.events.length;
+  const n = async (query) => others((await events(query)).json.events).length;
   assert.equal(await n(`?key=${id}`), 1);
   assert.equal(await n("?source=192.0.2.1"), 1);
   assert.equal(await n("?reason=missing_key&kind=event"), 1);
@@ -61,11 +63,11 @@ test("a question that cannot be one is refused, and names the parameter", async 
 });
 
 test("an export is one object a line, and its last line says how to go on", async () => {
-  const { text } = await events("?format=ndjson&limit=2");
+  const { text } = await events("?format=ndjson&limit=2&kind=change");
   const lines = text.trimEnd().split("\n").map((line) => JSON.parse(line));
   assert.equal(lines.length, 3);
   assert.equal(lines[2].kind, "end");
-  assert.equal((await events(`?cursor=${lines[2].next}`)).json.events.length, 3);
+  assert.equal((await events(`?kind=change&cursor=${lines[2].next}`)).json.events.length, 2);
 });
 
 test("one request is explained; an unknown one is not there", async () => {
@@ -79,7 +81,8 @@ test("one request is explained; an unknown one is not there", async () => {
 test("the record holds", async () => {
   const answer = await k.call("GET", "/v1/audit/verify?days=366");
   assertInContract("GET", "/v1/audit/verify", answer);
-  assert.deepEqual([answer.json.holds, answer.json.records, answer.json.firstBad], [true, 5, null]);
+  const reads = (await events("?kind=read")).json.events.filter((event) => event.what !== "verified");
+  assert.deepEqual([answer.json.holds, answer.json.records - reads.length, answer.json.firstBad], [true, 5, null]);
 });
 
 test("while the record is looked through, however long that takes, other calls are answered", async () => {

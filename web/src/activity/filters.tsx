@@ -14,7 +14,7 @@ type Props = { asked: Asked; change: (part: Asked) => void; clear: () => void; e
 type Choice = { label: string; name: FilterName; options: { value: string; label: string }[] };
 
 const choices: Choice[] = [
-  { label: 'What', name: 'kind', options: [{ value: '', label: 'Everything' }, { value: 'event', label: 'Requests' }, { value: 'change', label: 'Changes' }, { value: 'sign_in', label: 'Sign-ins' }, { value: 'leak', label: 'Leaks' }, { value: 'spend', label: 'Spending' }, { value: 'warning', label: 'Warnings' }] },
+  { label: 'What', name: 'kind', options: [{ value: '', label: 'Everything' }, { value: 'event', label: 'Requests' }, { value: 'change', label: 'Changes' }, { value: 'sign_in', label: 'Sign-ins' }, { value: 'leak', label: 'Leaks' }, { value: 'spend', label: 'Spending' }, { value: 'warning', label: 'Warnings' }, { value: 'read', label: 'Readings' }] },
   { label: 'Outcome', name: 'verdict', options: [{ value: '', label: 'Any' }, { value: 'allow', label: 'Allowed' }, { value: 'deny', label: 'Denied' }] },
   { label: 'Environment', name: 'environment', options: [{ value: '', label: 'Both' }, ...Object.entries(environments).map(([value, label]) => ({ value, label }))] },
   { label: 'From', name: 'browser', options: [{ value: '', label: 'Everything' }, { value: 'true', label: 'Browsers' }] },

@@ -4,7 +4,7 @@ import type { RecordLine } from '../api/events';
 import { reasonName } from '../parts/words';
 import { isSpend, spendDetail, spendTitle, spendTone } from './spending';
 
-/** allowed and denied are attempts, changed is a change, in and out are sign-ins that went well or not, counted is what stands for many, warned is a warning. */
+/** allowed and denied are attempts, changed is a change, in and out are sign-ins that went well or not (in: readings of the record, too), counted is what stands for many, warned is a warning. */
 export type Tone = 'allowed' | 'denied' | 'changed' | 'in' | 'out' | 'counted' | 'warned';
 
 const signIns: Record<string, string> = {
@@ -47,6 +47,14 @@ const warnings: Record<string, string> = {
   old_secret_used: 'Old secret used after its end',
 };
 
+const reads: Record<string, string> = {
+  searched: 'Read the record',
+  exported: 'Exported records',
+  explained: 'Had a request explained',
+  verified: 'Verified the record',
+  listed_days: 'Listed the days of the record',
+};
+
 const whys: Record<string, string> = {
   wrong_password: 'wrong password',
   unknown_email: 'nobody has this e-mail',
@@ -77,6 +85,7 @@ const whys: Record<string, string> = {
 const objects: Record<string, string> = { key: 'Key', account: 'Account', policy: 'Policy', member: 'Member', token: 'Token', environment: 'Environment', spend_rules: 'Spend limits' };
 const documents: Record<string, string> = { alert: 'Alert', webhook: 'Webhook', thresholds: 'Thresholds', report: 'Report' };
 const became: Record<string, string> = { revoked: 'revoked', disabled: 'disabled', suspended: 'suspended', removed: 'removed' };
+const isRead = (line: RecordLine) => line.kind === 'read' || line.kind === 'read_summary';
 const isLeak = (line: RecordLine) => line.kind === 'leak' || line.kind === 'leak_summary';
 /** Whether the key of a record is known to us, and was not only claimed by somebody: nobody came with it. */
 export const isOfKey = (line: RecordLine) => line.kind === 'leak' || line.kind === 'warning' || isSpend(line);
@@ -87,6 +96,7 @@ export function toneOf(line: RecordLine): Tone {
   if (line.kind === 'sign_in' || line.kind === 'sign_in_summary') return refusedSignIn.test(line.what ?? '') ? 'out' : 'in';
   if (line.kind === 'gap' || line.kind === 'leak_summary') return 'counted';
   if (line.kind === 'warning') return 'warned';
+  if (isRead(line)) return line.kind === 'read' ? 'in' : 'counted';
   if (isSpend(line)) return spendTone(line);
   return line.verdict === 'allow' ? 'allowed' : 'denied';
 }
@@ -126,6 +136,7 @@ export function titleOf(line: RecordLine): string {
   if (line.kind === 'change') return changeTitle(line);
   if (isSpend(line)) return spendTitle(line);
   if (line.what !== undefined && line.kind === 'warning') return warnings[line.what] ?? line.what;
+  if (line.what !== undefined && isRead(line)) return times + (reads[line.what] ?? line.what);
   if (line.what !== undefined && isLeak(line)) return times + (leaks[line.what] ?? line.what);
   if (line.what !== undefined) return times + (signIns[line.what] ?? line.what);
   if (line.kind === 'gap') return line.count === 0 ? 'Gap in the record' : `${times}not recorded one by one`;
@@ -155,7 +166,7 @@ export function detailOf(line: RecordLine): string | undefined {
   }
   if (isSpend(line)) return spendDetail(line);
   if (line.why !== undefined) return whys[line.why] ?? line.why;
-  return line.url ?? line.note;
+  return line.filter ?? line.url ?? line.note;
 }
 
 /** Where the object of a change has a page. */

@@ -1987,6 +1987,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The days of the record, newest first, each with its signed end
+         * @description What is kept elsewhere of a day that is closed is an anchor outside of this host, `head` or `lastHash`; `keyward audit verify --head` holds the record against it. Webhooks of the installation are told of each day when it is closed (record.day_closed). Nothing is verified here.
+         */
+        get: operations["listRecordDays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit/verify": {
         parameters: {
             query?: never;
@@ -3523,7 +3543,7 @@ export interface components {
         Event: {
             time: string;
             /** @enum {unknown} */
-            kind: "decision" | "summary" | "gap" | "warning" | "change" | "sign_in" | "sign_in_summary" | "leak" | "leak_summary" | "spend";
+            kind: "decision" | "summary" | "gap" | "warning" | "change" | "sign_in" | "sign_in_summary" | "leak" | "leak_summary" | "spend" | "read" | "read_summary";
             reason?: string;
             status?: number;
             verdict?: string;
@@ -3547,6 +3567,8 @@ export interface components {
             limit?: string;
             tls?: boolean;
             loopback?: boolean;
+            /** @description Of read: what was asked. */
+            filter?: string;
             browser?: boolean;
             old_secret?: boolean;
             latency_ns?: number;
@@ -3636,6 +3658,31 @@ export interface components {
         Explained: {
             event: components["schemas"]["Event"];
             explanation: string[];
+        };
+        RecordDayPage: {
+            days: components["schemas"]["RecordDay"][];
+            next: string | null;
+        };
+        RecordDay: {
+            /** @description By UTC. */
+            day: string;
+            /** @description Whether a later day has begun, so that nothing more comes to this one. */
+            closed: boolean;
+            bytes: number;
+            batches: number;
+            /** @description Null where counting them would take too long. */
+            records: number | null;
+            /** @description The number of its last batch. */
+            lastBatch: number;
+            /** @description And its time. */
+            lastAt: string;
+            lastHash: string;
+            /** @description Ed25519 over number, time in µs (8 bytes each, little-endian) and hash of that batch. */
+            signature: string;
+            /** @description The first digits of the SHA-256 of the public key, audit.pub. */
+            publicKeyId: string;
+            /** @description All of it in a line, for a file: `keyward audit verify --head FILE`. */
+            head: string;
         };
         Verified: {
             holds: boolean;
@@ -9653,7 +9700,7 @@ export interface operations {
                 /** @description The request id. */
                 request?: string;
                 /** @description One kind of record alone. */
-                kind?: "event" | "change" | "sign_in" | "leak" | "spend" | "warning";
+                kind?: "event" | "change" | "sign_in" | "leak" | "spend" | "warning" | "read";
                 /** @description An account. */
                 account?: string;
                 /** @description Attempts alone that came out so. */
@@ -11082,6 +11129,61 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    listRecordDays: {
+        parameters: {
+            query?: {
+                /** @description How many objects a page may have. */
+                limit?: components["parameters"]["Limit"];
+                /** @description What next of the page before said; left out for the first page. It goes on with that list only, for a caller who sees the same account. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The days that are there. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "days": [
+                     *         {
+                     *           "day": "2026-11-24",
+                     *           "closed": true,
+                     *           "bytes": 1042,
+                     *           "batches": 3,
+                     *           "records": 4,
+                     *           "lastBatch": 3,
+                     *           "lastAt": "2026-11-24T04:00:00Z",
+                     *           "lastHash": "0000000000000000000000000000000000000000000000000000000000000000",
+                     *           "signature": "00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000",
+                     *           "publicKeyId": "0123456789abcdef",
+                     *           "head": "keyward-head 1 3 1795492800000000 00 00"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecordDayPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
         };
     };
     verifyRecord: {

@@ -1,0 +1,71 @@
+/* read_log.c - see read_log.h. */
+#include "api/read_log.h"
+
+#include <stdio.h>
+
+#include "core/exposure.h"
+#include "crypto/digest.h"
+
+enum { TEXT_MAX = 8192 };
+
+static bool is_one_of(struct str name, const char *const *names)
+{
+    for (; *names != NULL; names++)
+        if (str_eq(name, str_from(*names)))
+            return true;
+    return false;
+}
+
+/* "key=…&reason=…", without the parameters that are named. */
+static void put_filter(const struct query *q, const char *const *but, struct buf *out)
+{
+    for (size_t i = 0; i < q->n; i++) {
+        if (is_one_of(q->parameters[i].name, but))
+            continue;
+        if (out->n > 0)
+            buf_str(out, STR("&"));
+        buf_str(out, q->parameters[i].name);
+        buf_str(out, STR("="));
+        buf_str(out, q->parameters[i].value);
+    }
+}
+
+/* What a page that shows the newest asks for changes from one time to the next: from where on. */
+static uint64_t alike(const struct call *c, enum reading_what what)
+{
+    static const char *const moving[] = {"cursor", "limit", "from", "until", NULL};
+    AUTO(buf_deinit) struct buf text = BUF_MAX(TEXT_MAX);
+    struct digest d;
+    uint64_t n;
+
+    if (what == READING_EXPORTED)
+        return 0;
+    buf_printf(&text, "%s %s %s ", c->caller.actor, c->caller.session, reading_what_word(what));
+    buf_add(&text, c->source.b, sizeof c->source.b);
+    put_filter(&c->query, moving, &text);
+    digest_of(buf_view(&text), &d);
+    memcpy(&n, d.b, sizeof n);
+    return text.failed || what == READING_EXPLAINED ? 0 : n;
+}
+
+void read_log(const struct call *c, enum reading_what what, const char *more)
+{
+    static const char *const paging[] = {"cursor", "limit", "format", NULL};
+    AUTO(buf_deinit) struct buf text = BUF_MAX(TEXT_MAX);
+    char filter[READING_FILTER_MAX];
+
+    put_filter(&c->query, paging, &text);
+    if (more != NULL)
+        buf_str(&text, str_from(more));
+    size_t n = exposure_redact(buf_view(&text), str_from(c->server->config->brand),
+                               STR("x-api-key"), filter, sizeof filter);
+    struct reading r = {.time_us = sync_now_us(c->server->sync),
+                        .what = what,
+                        .actor = str_from(c->caller.actor),
+                        .member = str_from(c->caller.member),
+                        .account = str_from(c->caller.account),
+                        .filter = {filter, n},
+                        .source = c->source};
+    memcpy(r.request_id, c->request_id, sizeof r.request_id);
+    recording_reading(c->server->recording, &r, alike(c, what));
+}
