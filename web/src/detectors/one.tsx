@@ -32,7 +32,7 @@ export function Detector({ of: rule, draft, isSaved, onChange }: Props) {
         </div>
       </div>
       <div className={classes.fields}>
-        <Switch className={classes.switch} label={draft.off ? 'Off' : 'On'} aria-label={`${name} is on`} checked={!draft.off} disabled={!onChange} onChange={(e) => change({ off: !e.currentTarget.checked })} />
+        <Switch className={classes.switch} label="On" aria-label={`${name}: on`} checked={!draft.off} disabled={!onChange} onChange={(e) => change({ off: !e.currentTarget.checked })} />
         <NativeSelect size="sm" label="Severity" disabled={!onChange} value={draft.severity} onChange={(e) => change({ severity: e.currentTarget.value as Severity })} data={severities.map(({ value, name: label }) => ({ value, label: value === rule.defaultSeverity ? `${label} (default)` : label }))} />
         {rule.mayAct && <NativeSelect size="sm" label="What is done" disabled={!onChange} value={draft.action} onChange={(e) => change({ action: e.currentTarget.value as Draft['action'] })} data={actions} />}
         {Object.entries(rule.numbers).map(([number, its]) => (
