@@ -15,6 +15,8 @@ const actions = [
   { value: 'disable', label: 'Disable the key' },
 ];
 
+const below: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error'];
+
 /** Without `onChange` it can only be read. */
 export function Detector({ of: rule, draft, isSaved, onChange }: Props) {
   const name = detectorName(rule.detector);
@@ -26,15 +28,15 @@ export function Detector({ of: rule, draft, isSaved, onChange }: Props) {
         <span className={classes.name}>{name}</span> <span className={classes.code}>{rule.detector}</span>
         <p>{rule.title.charAt(0).toUpperCase() + rule.title.slice(1)}</p>
         <div className={classes.marks}>
+          <Switch size="sm" label="On" aria-label={`${name}: on`} checked={!draft.off} disabled={!onChange} onChange={(e) => change({ off: !e.currentTarget.checked })} />
           {!isDefault && <Tag tone="open">Changed</Tag>}
           {!isSaved && <Tag tone="over">Not saved</Tag>}
           {!isDefault && onChange && <Button variant="default" size="compact-xs" aria-label={`${name} as by default`} onClick={() => onChange(defaultOf(rule))}>As by default</Button>}
         </div>
       </div>
       <div className={classes.fields}>
-        <Switch className={classes.switch} label="On" aria-label={`${name}: on`} checked={!draft.off} disabled={!onChange} onChange={(e) => change({ off: !e.currentTarget.checked })} />
-        <NativeSelect size="sm" label="Severity" disabled={!onChange} value={draft.severity} onChange={(e) => change({ severity: e.currentTarget.value as Severity })} data={severities.map(({ value, name: label }) => ({ value, label: value === rule.defaultSeverity ? `${label} (default)` : label }))} />
-        {rule.mayAct && <NativeSelect size="sm" label="What is done" disabled={!onChange} value={draft.action} onChange={(e) => change({ action: e.currentTarget.value as Draft['action'] })} data={actions} />}
+        <NativeSelect size="sm" label="Severity" disabled={!onChange} value={draft.severity} onChange={(e) => change({ severity: e.currentTarget.value as Severity })} data={severities.map(({ value, name: label }) => ({ value, label }))} description={`${rule.defaultSeverity} by default`} inputWrapperOrder={below} />
+        {rule.mayAct && <NativeSelect size="sm" label="What is done" disabled={!onChange} value={draft.action} onChange={(e) => change({ action: e.currentTarget.value as Draft['action'] })} data={actions} description="by default, people are told" inputWrapperOrder={below} />}
         {Object.entries(rule.numbers).map(([number, its]) => (
           <Number key={number} name={number} of={its} value={draft.numbers[number] ?? ''} onChange={onChange && ((text) => change({ numbers: { ...draft.numbers, [number]: text } }))} />
         ))}
@@ -50,11 +52,10 @@ function Number({ name, of, value, onChange }: NumberProps) {
   return (
     <TextInput
       size="sm"
-      className={classes.number}
-      label={<>{what.charAt(0).toUpperCase() + what.slice(1)} <span className={classes.code}>{name}</span></>}
-      description={`${by.toLocaleString()} by default, ${least.toLocaleString()} to ${most.toLocaleString()}`}
+      label={what.charAt(0).toUpperCase() + what.slice(1)}
+      description={<><span className={classes.code}>{name}</span>, {by.toLocaleString()} by default; {least.toLocaleString()} to {most.toLocaleString()}</>}
+      inputWrapperOrder={below}
       inputMode="numeric"
-      inputWrapperOrder={['label', 'input', 'description', 'error']}
       disabled={!onChange}
       value={value}
       onChange={(e) => onChange?.(e.currentTarget.value)}

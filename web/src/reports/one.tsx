@@ -1,12 +1,10 @@
 // one.tsx - one report, on one page, also of paper: what came, who signed in, what was found, and which keys want looking after.
 import { Anchor, Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
 import { Link, useParams } from 'wouter';
 import { activityHref } from '../activity/asked';
 import { Refusal } from '../api/problem';
 import { reportQuery, type ReportWhole } from '../api/reports';
-import { SeverityTag } from '../alerts/tags';
 import { detectorName, severities } from '../alerts/words';
 import { Facts } from '../parts/facts';
 import { Moment } from '../parts/moment';
@@ -50,7 +48,7 @@ function Shown({ of: report }: { of: ReportWhole }) {
     <Page title={`Report of ${weekOf(report)}`} lead={lead} actions={<Button variant="default" className={classes.screen} onClick={() => window.print()}>Print</Button>}>
       <div className={classes.parts}>
         <Section title="Requests"><Requests of={report} /></Section>
-        <Section title="Alerts" aside={<Link href={alertsOf(report)} className={classes.screen}>Alerts</Link>}><Alerts of={report} /></Section>
+        <Section title="Alerts" aside={<Link href={alertsOf(report)} className={classes.screen}>All of them</Link>}><Alerts of={report} /></Section>
         <Keys of={report.keys} />
         <Section title="Sign-ins"><SignIns of={report} /></Section>
         <Acknowledge of={report} />
@@ -78,17 +76,15 @@ function SignIns({ of: { signIns, account, from, to } }: { of: ReportWhole }) {
   return (
     <Facts
       of={[
-        ['Members', signIns.done.toLocaleString()],
-        ['Refused', signIns.refused === 0 ? '0' : <Link href={activityHref({ kind: 'sign_in', from, until: to, account: account ?? undefined })}>{signIns.refused.toLocaleString()}</Link>],
+        ['Members who came', signIns.done.toLocaleString()],
+        ['Tries refused', signIns.refused === 0 ? '0' : <Link href={activityHref({ kind: 'sign_in', from, until: to, account: account ?? undefined })}>{signIns.refused.toLocaleString()}</Link>],
       ]}
     />
   );
 }
 
-type Fact = [name: string, value: ReactNode];
-
 function Alerts({ of: { alerts } }: { of: ReportWhole }) {
-  const raised: Fact[] = [...severities].reverse().map(({ value, name }) => [name, <span className={classes.raised}><b>{(alerts.raised[value] ?? 0).toLocaleString()}</b> {(alerts.raised[value] ?? 0) > 0 && <SeverityTag value={value} />}</span>]);
+  const raised: [string, string][] = [...severities].reverse().map(({ value, name }) => [name, (alerts.raised[value] ?? 0).toLocaleString()]);
   return (
     <div className={classes.stack}>
       <Facts of={[...raised, ['Not resolved', alerts.notResolved.toLocaleString()]]} />

@@ -1,4 +1,4 @@
-// deeds.tsx - what can be done to a webhook: tried, rotated, turned off and on, removed.
+// deeds.tsx - what can be done to a webhook: tried, changed, rotated, turned off and on, removed.
 import { Button, Code, Group, Stack, Text } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { useLocation } from 'wouter';
@@ -8,11 +8,12 @@ import { Dialog } from '../parts/dialog';
 import { Moment } from '../parts/moment';
 import { Section } from '../parts/page';
 import { Failed } from '../parts/states';
+import { Change } from './change';
 import { Made } from './made';
 import { nameOf } from './words';
 
 export function Deeds({ of: webhook }: { of: Webhook }) {
-  const [open, setOpen] = useState<'rotate' | 'remove' | null>(null);
+  const [open, setOpen] = useState<'change' | 'rotate' | 'remove' | null>(null);
   const [made, setMade] = useState<CreatedWebhook | null>(null);
   const test = useTestWebhook(webhook.id);
   const change = useChangeWebhook(webhook.id);
@@ -27,6 +28,7 @@ export function Deeds({ of: webhook }: { of: Webhook }) {
       <Stack gap="sm">
         <Group gap="sm">
           {isOn && <Button loading={test.isPending} onClick={() => test.mutate(undefined)}>Send a test</Button>}
+          <Button variant="default" onClick={() => setOpen('change')}>Change</Button>
           <Button variant={isOn ? 'default' : 'filled'} loading={change.isPending} onClick={turn}>{isOn ? 'Turn off' : 'Turn on'}</Button>
           <Button variant="default" onClick={() => setOpen('rotate')}>Rotate secret</Button>
           <Button color="brick" variant="outline" onClick={() => setOpen('remove')}>Remove</Button>
@@ -35,6 +37,7 @@ export function Deeds({ of: webhook }: { of: Webhook }) {
         {test.data !== undefined && <Text size="sm" role="status">A test is on its way, as <Code>{test.data.event}</Code>. Below stands what becomes of it.</Text>}
         {(test.error ?? change.error) !== null && <Failed error={test.error ?? change.error} />}
       </Stack>
+      {open === 'change' && <Change of={webhook} onClose={() => setOpen(null)} />}
       {open === 'rotate' && <Rotate of={webhook} onClose={() => setOpen(null)} onMade={rotated} />}
       {open === 'remove' && <Remove of={webhook} onClose={() => setOpen(null)} />}
       {made !== null && <Made webhook={made} onClose={() => setMade(null)} />}

@@ -6,7 +6,7 @@ import { deliveriesQuery, useRedeliver, type Delivery, type Webhook } from '../a
 import { Moment } from '../parts/moment';
 import { Section } from '../parts/page';
 import { Coming, Failed } from '../parts/states';
-import { Card, Cell, Foot, quietClass, Row, Table } from '../parts/table';
+import { Cell, Foot, quietClass, Row, Table } from '../parts/table';
 import { Tag } from '../parts/tag';
 import classes from './page.module.css';
 import { deliveryNames, deliveryTones } from './words';
@@ -21,10 +21,10 @@ export function Deliveries({ of: webhook }: { of: Webhook }) {
       {deliveries === undefined && (found.error === null ? <Coming rows={4} what="Loading deliveries" /> : <Failed error={found.error} retry={() => void found.refetch()} />)}
       {deliveries?.length === 0 && <Text c="dimmed">Nothing was sent yet.</Text>}
       {deliveries !== undefined && deliveries.length > 0 && (
-        <Card label="Deliveries found">
+        <>
           <List of={webhook} deliveries={deliveries} again={(event) => redeliver.mutate(event)} busy={redeliver.isPending ? redeliver.variables : undefined} />
           <Foot shown={deliveries.length} what={['delivery', 'deliveries']} first="newest" hasMore={found.hasNextPage} isComing={found.isFetchingNextPage} error={found.isFetchNextPageError ? found.error : null} more={() => void found.fetchNextPage()} />
-        </Card>
+        </>
       )}
     </Section>
   );

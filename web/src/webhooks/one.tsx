@@ -11,7 +11,6 @@ import { Moment } from '../parts/moment';
 import { Page, Section } from '../parts/page';
 import { Coming, Failed, Nothing } from '../parts/states';
 import { Maker } from '../people/maker';
-import { Change } from './change';
 import { Deeds } from './deeds';
 import { Deliveries } from './deliveries';
 import classes from './page.module.css';
@@ -42,11 +41,8 @@ function Shown({ of: webhook }: { of: Webhook }) {
     <Page title={titleOf(webhook)} heading={<bdi>{titleOf(webhook)}</bdi>} lead={<WebhookState of={webhook} />}>
       {webhook.why !== null && <Alert color={webhook.why === 'by_hand' ? 'gray' : 'brick'} variant="light" role="status" title="Off">{whySentences[webhook.why]} <Since at={webhook.offAt} /></Alert>}
       <div className={classes.columns}>
-        <div className={classes.column}>
-          <Section title="The webhook"><About of={webhook} /></Section>
-          {mayWrite && <Deeds of={webhook} />}
-        </div>
-        {mayWrite && <Change of={webhook} />}
+        <Section title="The webhook"><About of={webhook} /></Section>
+        {mayWrite && <Deeds of={webhook} />}
       </div>
       <Deliveries of={webhook} />
     </Page>

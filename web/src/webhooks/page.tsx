@@ -13,6 +13,7 @@ import { Coming, Failed, Nothing } from '../parts/states';
 import { Card, Cell, Foot, nameClass, quietClass, Row, Table } from '../parts/table';
 import { Create } from './create';
 import { Made } from './made';
+import classes from './page.module.css';
 import { Health, StateAndWhy } from './state';
 import { titleOf, toldOf } from './words';
 
@@ -75,14 +76,16 @@ function WebhookList({ webhooks }: { webhooks: Webhook[] }) {
       {webhooks.map((webhook) => (
         <Row key={webhook.id}>
           <Cell>
-            <Link href={`/webhooks/${webhook.id}`} className={nameClass}><bdi>{titleOf(webhook)}</bdi></Link>
-            {webhook.name !== '' && <span className={quietClass}>{webhook.url}</span>}
+            <div className={classes.named}>
+              <Link href={`/webhooks/${webhook.id}`} className={nameClass}><bdi>{titleOf(webhook)}</bdi></Link>
+              {webhook.name !== '' && <span className={classes.url} title={webhook.url}>{webhook.url}</span>}
+            </div>
           </Cell>
           {seesAll && <Cell label="Account">{webhook.account ?? <span className={quietClass}>all</span>}</Cell>}
           <Cell label="Told of">{toldOf(webhook)}</Cell>
           <Cell label="State"><StateAndWhy of={webhook} /></Cell>
-          <Cell label="Deliveries"><Health of={webhook} /></Cell>
-          <Cell label="Made"><Moment at={webhook.createdAt} form="day" /></Cell>
+          <Cell label="Deliveries"><div className={classes.health}><Health of={webhook} /></div></Cell>
+          <Cell label="Made"><span className={classes.day}><Moment at={webhook.createdAt} form="day" /></span></Cell>
         </Row>
       ))}
     </Table>
