@@ -59,7 +59,7 @@ enum kw_err webhooks_deliveries(struct call *c)
     TRY(query_only(&c->query, parameters, &c->problem));
     TRY(webhook_of_call(c, &w));
     TRY(page_begin(c, "deliveries", &l.page));
-    TRY(webhook_outbox(c, &l.outbox));
+    TRY(webhook_outbox(c, &w, &l.outbox));
     enum kw_err err = outbox_list(l.outbox, w.slot, l.page.after, l.page.limit + 1, take, &l);
     webhooks_unlock(c->server->webhooks, false);
     if (err != KW_EFULL)
@@ -89,7 +89,7 @@ enum kw_err webhooks_redeliver(struct call *c)
     TRY(json_in_only(c->body, names, &c->problem));
     TRY(json_in_required(c->body, "event", &c->problem, &event));
     TRY(check_active(c, &w));
-    TRY(webhook_outbox(c, &outbox));
+    TRY(webhook_outbox(c, &w, &outbox));
     enum kw_err err = outbox_again(outbox, w.slot, event, c->now_ms);
     webhooks_unlock(c->server->webhooks, true);
     if (err == KW_ENOTFOUND)
@@ -128,7 +128,7 @@ enum kw_err webhooks_test(struct call *c)
     TRY(webhook_of_call(c, &w));
     TRY(check_active(c, &w));
     TRY(webhook_told_test(&w, c->caller.actor, c->now_ms, &t));
-    TRY(webhook_outbox(c, &outbox));
+    TRY(webhook_outbox(c, &w, &outbox));
     enum kw_err err = put_test(outbox, &w, &t);
     webhooks_unlock(c->server->webhooks, true);
     TRY(err);

@@ -113,8 +113,18 @@ enum kw_err outbox_receivers(struct outbox *o, uint32_t *out, size_t max, size_t
 enum kw_err outbox_again(struct outbox *o, uint32_t webhook, struct str event,
                          int64_t now_ms) MUST_USE;
 
-/* Forgets what is over, of this webhook beyond 1,000 and of all what is older than 30 days: so much as is quickly done. */
-enum kw_err outbox_sweep(struct outbox *o, uint32_t webhook, int64_t now_ms) MUST_USE;
+/* ---- forgotten ---- */
+
+/* Whose a number is: after a restore it may be given to another webhook. What was put for another one is forgotten, with how he
+ * fared; that nothing arrived is forgotten, too, where the URL is another one. It is cheap where nothing has changed. */
+enum kw_err outbox_claim(struct outbox *o, uint32_t webhook, struct str id, struct str url) MUST_USE;
+
+/* Forgets all that waits, was sent and was tried, of webhooks and letters: it belongs to a log of changes that is gone. */
+enum kw_err outbox_forget(struct outbox *o) MUST_USE;
+
+/* Forgets what is over, of each webhook beyond 1,000 and of all what is older than 30 days: one piece of it, which is quickly done.
+ * *at is where it goes on, 0 at the beginning; *is_over: nothing is left, and it is 0 again. */
+enum kw_err outbox_sweep(struct outbox *o, uint64_t *at, int64_t now_ms, bool *is_over) MUST_USE;
 
 /* ---- looked at ---- */
 

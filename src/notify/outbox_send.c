@@ -4,8 +4,6 @@
 #include "notify/outbox_book.h"
 #include "store/row.h"
 
-#define KEPT_MS (INT64_C(30) * 86400000)
-
 const char *outbox_state_word(enum outbox_state s)
 {
     switch (s) {
@@ -239,27 +237,6 @@ enum kw_err outbox_again(struct outbox *o, uint32_t webhook, struct str event, i
     struct again a = {webhook, event, now_ms};
 
     return outbox_whole(o, write_again, &a);
-}
-
-struct sweep {
-    uint32_t webhook;
-    int64_t now_ms;
-};
-
-static enum kw_err write_sweep(struct outbox *o, void *ctx)
-{
-    const struct sweep *s = ctx;
-
-    TRY(outbox_run(o, OUTBOX_SWEEP_MANY, s->webhook, OUTBOX_KEPT_MAX));
-    TRY(outbox_run(o, OUTBOX_SWEEP_OLD, s->now_ms - KEPT_MS, 0));
-    return outbox_run(o, OUTBOX_SWEEP_EVENTS, 0, 0);
-}
-
-enum kw_err outbox_sweep(struct outbox *o, uint32_t webhook, int64_t now_ms)
-{
-    struct sweep s = {webhook, now_ms};
-
-    return outbox_whole(o, write_sweep, &s);
 }
 
 /* ---- looked at ---- */

@@ -30,6 +30,7 @@ struct webhooks {
     struct sender sender;
     bool is_behind;                /* there is more to be read */
     uint64_t sweep_us;             /* boot clock: when the file is swept next */
+    uint64_t swept;                /* how far it was */
     enum kw_err last;              /* of the last pass: an error is logged when it changes */
     atomic_bool stopping, changed; /* alone in what they say */
     pthread_t thread;
@@ -57,14 +58,16 @@ static enum kw_err feed(struct webhooks *w)
     return webhook_days_put(&w->days, &w->receivers, w->shelf.outbox, now_ms(w));
 }
 
+/* Under the lock. One piece in each pass, so that nobody waits for it. */
 static enum kw_err sweep(struct webhooks *w)
 {
+    bool is_over;
+
     if (clock_boot_us() < w->sweep_us)
         return KW_OK;
-    w->sweep_us = clock_boot_us() + SWEEP_US;
-    TRY(outbox_sweep(w->shelf.outbox, ALERT_POST_SLOT, now_ms(w)));
-    for (size_t i = 0; i < w->receivers.n; i++)
-        TRY(outbox_sweep(w->shelf.outbox, w->receivers.list[i].webhook.slot, now_ms(w)));
+    TRY(outbox_sweep(w->shelf.outbox, &w->swept, now_ms(w), &is_over));
+    if (is_over)
+        w->sweep_us = clock_boot_us() + SWEEP_US;
     return KW_OK;
 }
 

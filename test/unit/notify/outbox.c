@@ -349,6 +349,207 @@ static unsigned count(struct room *r, uint32_t webhook)
     return s.n;
 }
 
+static unsigned sweep(struct room *r, int64_t now_ms)
+{
+    bool is_over = false;
+    unsigned pieces = 0;
+    uint64_t at = 0;
+
+    while (!is_over) {
+        assert_ok(outbox_sweep(r->o, &at, now_ms, &is_over));
+        assert_true(pieces++ < 100);
+    }
+    return pieces;
+}
+
+/* One number of a file that is looked into from the side. */
+static int asked(const struct room *r, const char *text)
+{
+    sqlite3 *db;
+    sqlite3_stmt *st;
+
+    assert_int_equal(sqlite3_open(r->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, text, -1, &st, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+    int n = sqlite3_column_int(st, 0);
+    sqlite3_finalize(st);
+    sqlite3_close(db);
+    return n;
+}
+
+static void run_aside(const struct room *r, const char *text)
+{
+    sqlite3 *db;
+
+    assert_int_equal(sqlite3_open(r->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, text, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static void an_event_goes_with_its_last_delivery(void **state)
+{
+    const int64_t later = NOON + INT64_C(31) * 86400000;
+    struct room r;
+
+    (void)state;
+    open_room(&r);
+    put(&r, "evt_1", A, NOON);
+    put(&r, "evt_1", B, NOON);
+    tried(&r, next(&r, A).no, NOON, OUTBOX_DELIVERED, 0);
+    sweep(&r, later);
+    assert_int_equal(asked(&r, "SELECT count(*) FROM events"), 1);
+    assert_int_equal(asked(&r, "SELECT count(*) FROM tries"), 0);
+    tried(&r, next(&r, B).no, NOON, OUTBOX_FAILED, 0);
+    sweep(&r, later);
+    assert_int_equal(asked(&r, "SELECT count(*) FROM events"), 0);
+    close_room(&r);
+}
+
+static void X19_a_sweep_is_done_in_pieces(void **state)
+{
+    struct outbox_event e;
+    uint64_t at = 1;
+    bool is_over;
+    struct room r;
+    char id[32];
+
+    (void)state;
+    open_room(&r);
+    assert_ok(outbox_begin(r.o));
+    for (int i = 0; i < OUTBOX_KEPT_MAX + 1000; i++) {
+        snprintf(id, sizeof id, "evt_%d", i);
+        e = event(id);
+        assert_ok(outbox_put(r.o, &e, A, NOON));
+    }
+    assert_ok(outbox_commit(r.o));
+    assert_ok(outbox_give_up(r.o, A));
+    assert_ok(outbox_sweep(r.o, &at, NOON, &is_over));
+    assert_false(is_over);
+    assert_in_range(count(&r, A), OUTBOX_KEPT_MAX + 500, OUTBOX_KEPT_MAX + 999);
+    assert_true(sweep(&r, NOON) > 4);
+    assert_int_equal(count(&r, A), OUTBOX_KEPT_MAX);
+    close_room(&r);
+}
+
+static void X19_what_is_put_makes_room_for_itself(void **state)
+{
+    struct outbox_event e;
+    struct room r;
+    char id[32];
+
+    (void)state;
+    open_room(&r);
+    assert_ok(outbox_begin(r.o));
+    for (int i = 0; i < OUTBOX_PENDING_MAX + OUTBOX_KEPT_MAX + 50; i++) {
+        snprintf(id, sizeof id, "evt_%d", i);
+        e = event(id);
+        assert_ok(outbox_put(r.o, &e, A, NOON));
+    }
+    assert_ok(outbox_commit(r.o));
+    assert_int_equal(asked(&r, "SELECT count(*) FROM deliveries WHERE state <> 0"), OUTBOX_KEPT_MAX);
+    assert_int_equal(asked(&r, "SELECT count(*) FROM events"), OUTBOX_PENDING_MAX + OUTBOX_KEPT_MAX);
+    assert_string_equal(next(&r, A).event, "evt_1050");
+    close_room(&r);
+}
+
+/* ---- whose it is ---- */
+
+static void claim(struct room *r, const char *id, const char *url)
+{
+    assert_ok(outbox_claim(r->o, A, str_from(id), str_from(url)));
+}
+
+static int64_t failing_since(struct room *r)
+{
+    struct outbox_health h = {.pending = 0};
+
+    assert_ok(outbox_health(r->o, A, &h));
+    return h.failing_since_ms;
+}
+
+static void what_was_anothers_is_not_the_next_ones(void **state)
+{
+    struct room r;
+
+    (void)state;
+    open_room(&r);
+    claim(&r, "one", "https://one");
+    put(&r, "evt_1", A, NOON);
+    put(&r, "evt_2", A, NOON);
+    put(&r, "evt_1", B, NOON);
+    tried(&r, next(&r, A).no, NOON, OUTBOX_PENDING, NOON);
+    claim(&r, "one", "https://one");
+    assert_int_equal(count(&r, A), 2);
+    claim(&r, "two", "https://one");
+    assert_int_equal(count(&r, A), 0);
+    assert_true(none_waits(&r, A));
+    assert_err(outbox_again(r.o, A, STR("evt_1"), NOON), KW_ENOTFOUND);
+    assert_int_equal(failing_since(&r), 0);
+    assert_int_equal(count(&r, B), 1);
+    close_room(&r);
+}
+
+static void a_webhook_that_moved_is_not_failing(void **state)
+{
+    struct room r;
+
+    (void)state;
+    open_room(&r);
+    claim(&r, "one", "https://one");
+    put(&r, "evt_1", A, NOON);
+    tried(&r, next(&r, A).no, NOON, OUTBOX_PENDING, NOON);
+    claim(&r, "one", "https://one");
+    assert_int_equal(failing_since(&r), NOON);
+    claim(&r, "one", "https://elsewhere");
+    assert_int_equal(failing_since(&r), 0);
+    assert_false(none_waits(&r, A));
+    close_room(&r);
+}
+
+static void all_of_it_can_be_forgotten(void **state)
+{
+    struct room r;
+
+    (void)state;
+    open_room(&r);
+    put(&r, "evt_1", A, NOON);
+    put(&r, "evt_1", B, NOON);
+    put(&r, "letter_1", UINT32_MAX, NOON);
+    tried(&r, next(&r, A).no, NOON, OUTBOX_PENDING, NOON);
+    assert_ok(outbox_forget(r.o));
+    assert_int_equal(asked(&r,
+                           "SELECT (SELECT count(*) FROM events) + (SELECT count(*) FROM tries) + "
+                           "(SELECT count(*) FROM deliveries) + (SELECT count(*) FROM receivers)"),
+                     0);
+    close_room(&r);
+}
+
+static void a_file_of_version_2_goes_on(void **state)
+{
+    struct room r;
+
+    (void)state;
+    open_room(&r);
+    put(&r, "evt_1", A, NOON);
+    outbox_close(r.o);
+    run_aside(&r,
+              "DROP INDEX deliveries_waiting;"
+              "DROP INDEX deliveries_finished; DROP INDEX deliveries_tests;"
+              "ALTER TABLE deliveries DROP COLUMN test_ms; ALTER TABLE receivers DROP COLUMN url;"
+              "ALTER TABLE receivers DROP COLUMN owner;"
+              "INSERT INTO events (id, type, account, created_ms, body)"
+              " VALUES ('evt_0', 'a', 'b', 1, '{}');"
+              "PRAGMA user_version = 2");
+    assert_ok(outbox_open(r.path, &r.o));
+    assert_int_equal(asked(&r, "PRAGMA user_version"), 3);
+    assert_int_equal(asked(&r, "SELECT count(*) FROM events"), 1);
+    claim(&r, "one", "https://one");
+    assert_string_equal(next(&r, A).event, "evt_1");
+    claim(&r, "two", "https://one");
+    assert_true(none_waits(&r, A));
+    close_room(&r);
+}
+
 static void what_is_over_goes(void **state)
 {
     const int64_t later = NOON + INT64_C(31) * 86400000;
@@ -364,9 +565,9 @@ static void what_is_over_goes(void **state)
     }
     put(&r, "evt_waits", A, NOON);
     put(&r, "evt_waits", B, NOON);
-    assert_ok(outbox_sweep(r.o, A, NOON));
+    sweep(&r, NOON);
     assert_int_equal(count(&r, A), OUTBOX_KEPT_MAX + 1);
-    assert_ok(outbox_sweep(r.o, A, later));
+    sweep(&r, later);
     assert_int_equal(count(&r, A), 1);
     assert_int_equal(count(&r, B), 1);
     close_room(&r);
@@ -404,6 +605,13 @@ int main(void)
     SUITE_TEST(a_delivery_can_be_made_once_more);
     SUITE_TEST(what_waits_is_given_up_when_a_webhook_is_off);
     SUITE_TEST(deliveries_are_listed_with_their_tries_newest_first);
+    SUITE_TEST(an_event_goes_with_its_last_delivery);
+    SUITE_TEST(X19_a_sweep_is_done_in_pieces);
+    SUITE_TEST(X19_what_is_put_makes_room_for_itself);
+    SUITE_TEST(what_was_anothers_is_not_the_next_ones);
+    SUITE_TEST(a_webhook_that_moved_is_not_failing);
+    SUITE_TEST(all_of_it_can_be_forgotten);
+    SUITE_TEST(a_file_of_version_2_goes_on);
     SUITE_TEST(what_is_over_goes);
     SUITE_TEST(a_file_that_is_none_of_ours_is_refused_and_can_be_moved_aside);
     return suite_run("notify/outbox");
