@@ -104,6 +104,13 @@ enum kw_err outbox_tried(struct outbox *o, uint64_t no, const struct outbox_try 
 
 enum kw_err outbox_health(struct outbox *o, uint32_t webhook, struct outbox_health *out) MUST_USE;
 
+/* Of the tests (webhook.test) of a webhook: how many wait, and how many were put since a moment, until now. */
+struct outbox_tests {
+    uint32_t waiting, since;
+};
+enum kw_err outbox_tests(struct outbox *o, uint32_t webhook, int64_t since_ms, int64_t now_ms,
+                         struct outbox_tests *out) MUST_USE;
+
 /* Gives up all that waits for a webhook that was turned off, and forgets that it failed. Those for which there is something to
  * give up, or to forget, at most `max` of them. */
 enum kw_err outbox_give_up(struct outbox *o, uint32_t webhook) MUST_USE;

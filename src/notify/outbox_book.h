@@ -24,8 +24,9 @@
     X(OUTBOX_EVENT_ADD, "INSERT INTO events (id, type, account, created_ms, body) "               \
                         "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO NOTHING")                \
     X(OUTBOX_DELIVERY_ADD,                                                                        \
-      "INSERT INTO deliveries (event, webhook, state, tries, next_ms, created_ms) "               \
-      "SELECT no, ?2, 0, 0, ?3, created_ms FROM events WHERE id = ?1 "                            \
+      "INSERT INTO deliveries (event, webhook, state, tries, next_ms, created_ms, test_ms) "      \
+      "SELECT no, ?2, 0, 0, ?3, created_ms, CASE WHEN type = 'webhook.test' THEN ?3 ELSE 0 END "  \
+      "FROM events WHERE id = ?1 "                                                                \
       "ON CONFLICT (event, webhook) DO NOTHING")                                                  \
     X(OUTBOX_PENDING_ADD,                                                                         \
       "INSERT INTO receivers (webhook, pending, given_up, failing_since_ms) VALUES (?1, ?2, 0, "  \
@@ -62,6 +63,9 @@
                    "ORDER BY d.no DESC LIMIT ?3")                                                 \
     X(OUTBOX_TRIES,                                                                               \
       "SELECT time_ms, status, took_ms, error FROM tries WHERE delivery = ?1 ORDER BY no")        \
+    X(OUTBOX_TESTS, "SELECT count(*) FILTER (WHERE state = 0), "                                  \
+                    "count(*) FILTER (WHERE test_ms BETWEEN ?2 AND ?3) FROM deliveries "          \
+                    "INDEXED BY deliveries_tests WHERE webhook = ?1 AND test_ms <> 0")            \
     X(OUTBOX_DROP_MANY, "DELETE FROM deliveries WHERE no IN (SELECT no FROM deliveries "          \
                         "INDEXED BY deliveries_finished WHERE webhook = ?1 AND state <> 0 "       \
                         "ORDER BY no DESC LIMIT ?2 OFFSET " OUTBOX_KEPT_TEXT ") RETURNING event") \

@@ -163,6 +163,24 @@ enum kw_err outbox_health(struct outbox *o, uint32_t webhook, struct outbox_heal
     return KW_OK;
 }
 
+enum kw_err outbox_tests(struct outbox *o, uint32_t webhook, int64_t since_ms, int64_t now_ms,
+                         struct outbox_tests *out)
+{
+    AUTO(db_donep) sqlite3_stmt *st = NULL;
+
+    TRY(outbox_ask(o, OUTBOX_TESTS, &st));
+    sqlite3_bind_int64(st, 1, webhook);
+    sqlite3_bind_int64(st, 2, since_ms);
+    sqlite3_bind_int64(st, 3, now_ms);
+    TRY(db_row(st));
+    struct taker from = {.st = st};
+    struct outbox_tests tests = {.waiting = take_u32(&from)};
+    tests.since = take_u32(&from);
+    TRY(take_done(&from));
+    *out = tests;
+    return KW_OK;
+}
+
 /* ---- all of a webhook ---- */
 
 static enum kw_err write_given_up(struct outbox *o, void *ctx)

@@ -261,6 +261,38 @@ static void a_delivery_can_be_made_once_more(void **state)
     close_room(&r);
 }
 
+static void put_test(struct room *r, const char *id, int64_t now_ms)
+{
+    struct outbox_event e = event(id);
+
+    e.type = STR("webhook.test");
+    assert_ok(outbox_begin(r->o));
+    assert_ok(outbox_put(r->o, &e, A, now_ms));
+    assert_ok(outbox_commit(r->o));
+}
+
+static void tests_are_counted(void **state)
+{
+    struct outbox_tests n;
+    struct room r;
+
+    (void)state;
+    open_room(&r);
+    put_test(&r, "evt_1", NOON);
+    put_test(&r, "evt_2", NOON + 5);
+    put(&r, "evt_3", A, NOON + 5);
+    put_test(&r, "evt_4", NOON + MINUTE); /* the clock was set back since */
+    tried(&r, next(&r, A).no, NOON, OUTBOX_DELIVERED, 0);
+    assert_ok(outbox_tests(r.o, A, NOON, NOON + 9, &n));
+    assert_int_equal(n.waiting, 2);
+    assert_int_equal(n.since, 2);
+    assert_ok(outbox_tests(r.o, A, NOON + 1, NOON + 9, &n));
+    assert_int_equal(n.since, 1);
+    assert_ok(outbox_tests(r.o, B, NOON, NOON + 9, &n));
+    assert_int_equal(n.waiting + n.since, 0);
+    close_room(&r);
+}
+
 static void what_waits_is_given_up_when_a_webhook_is_off(void **state)
 {
     struct outbox_health h = {.pending = 0};
@@ -603,6 +635,7 @@ int main(void)
     SUITE_TEST(place_goes_with_what_was_fed);
     SUITE_ROWS(H12_what_a_killed_process_left_is_sent_with_the_same_id, steps);
     SUITE_TEST(a_delivery_can_be_made_once_more);
+    SUITE_TEST(tests_are_counted);
     SUITE_TEST(what_waits_is_given_up_when_a_webhook_is_off);
     SUITE_TEST(deliveries_are_listed_with_their_tries_newest_first);
     SUITE_TEST(an_event_goes_with_its_last_delivery);
