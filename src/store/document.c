@@ -107,7 +107,12 @@ enum kw_err store_documents(struct store *s, const struct store_document_filter 
         if (err == KW_ENOTFOUND)
             return KW_OK;
         TRY(err);
-        TRY(verified(s, st, &d));
+        err = verified(s, st, &d);
+        if (err == KW_EDAMAGED && f->n_damaged != NULL) {
+            ++*f->n_damaged;
+            continue;
+        }
+        TRY(err);
         TRY(each(ctx, &d));
     }
 }
