@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "server/alert_people.h"
+#include "server/store_err.h"
 
 enum { HOUR_MS = 3600 * 1000, BODY_MAX = 160 };
 static const int64_t DAY_MS = 24 * (int64_t)HOUR_MS, BEGINS_MS = 7 * (int64_t)HOUR_MS;
@@ -41,7 +42,7 @@ static enum kw_err find_people(struct sync *sync, const char *account, struct pe
     struct store *store = sync_lock(sync);
     enum kw_err err = alert_people(store, str_from(account), ALERT_POST_PEOPLE_MAX, take_member, p);
     sync_unlock(sync);
-    return err;
+    return store_err(err);
 }
 
 /* ---- one ---- */
@@ -90,7 +91,7 @@ enum kw_err alert_post_one(struct outbox *o, struct sync *sync, struct str body,
     enum kw_err err = alert_post_find(sync, id_in(body, id), &a);
     if (err == KW_ENOTFOUND || err == KW_EDAMAGED)
         return KW_OK;
-    TRY(err);
+    TRY(store_err(err));
     if (a.severity == SEVERITY_LOW && a.finding.detector != DETECT_TEST)
         return KW_OK;
     TRY(find_people(sync, a.document.account, &people));
@@ -167,7 +168,7 @@ enum kw_err alert_post_each(struct sync *sync, struct str account, store_documen
     struct store *store = sync_lock(sync);
     enum kw_err err = store_documents(store, &f, each, ctx);
     sync_unlock(sync);
-    return err == KW_EFULL ? KW_OK : err;
+    return err == KW_EFULL ? KW_OK : store_err(err);
 }
 
 static enum kw_err put_digest(struct outbox *o, int64_t day, const char *account,

@@ -13,7 +13,8 @@
 #define ALERT_POST_SLOT UINT32_MAX
 enum { ALERT_POST_PEOPLE_MAX = 200 /* of one account */, ALERT_POST_ACCOUNTS_MAX = 1000 };
 
-/* Both are called inside of outbox_begin, and what is put twice is there once. Errors of outbox and store.
+/* Both are called inside of outbox_begin, and what is put twice is there once. Errors of the outbox, and
+ * KW_EUNAVAILABLE for those of the store (store_err.h).
  *
  * Letters about the alert that an event (alert.raised) tells of: its body names it. */
 enum kw_err alert_post_one(struct outbox *o, struct sync *sync, struct str body,

@@ -245,6 +245,38 @@ static void a_body_that_cannot_be_read_is_nobodys_letter(void **state)
     scene_clear(&s);
 }
 
+static void who_does_not_hold_is_left_out_and_keeps_no_letter_from_others(void **state)
+{
+    struct letter l;
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    room_sql(&s.house.room, "UPDATE members SET role = 'viewer' WHERE id = '" AN_OWNER "'", 1);
+    post(&s, raise_at(&s, "acme", SEVERITY_HIGH, BEGIN));
+    assert_true(next(&s, &l));
+    assert_string_equal(l.to, "2q2mk4t9xj1ame@example.com");
+    assert_false(next(&s, &l));
+    scene_clear(&s);
+}
+
+static void what_is_wrong_with_the_store_is_not_laid_to_the_outbox(void **state)
+{
+    char body[100];
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    int n = snprintf(body, sizeof body, "{\"data\":{\"id\":\"%s\"}}",
+                     raise_at(&s, "acme", SEVERITY_HIGH, BEGIN));
+    room_sql(&s.house.room, "ALTER TABLE members RENAME TO gone", 0);
+    assert_ok(outbox_begin(s.outbox));
+    assert_err(alert_post_one(s.outbox, s.house.sync, (struct str){body, (size_t)n}, 1),
+               KW_EUNAVAILABLE);
+    outbox_rollback(s.outbox);
+    scene_clear(&s);
+}
+
 int main(void)
 {
     SUITE_TEST(an_alert_goes_to_who_answers_for_the_account_once);
@@ -254,5 +286,7 @@ int main(void)
     SUITE_TEST(a_day_without_anything_has_no_digest);
     SUITE_TEST(who_has_gone_gets_nothing_any_more);
     SUITE_TEST(a_body_that_cannot_be_read_is_nobodys_letter);
+    SUITE_TEST(who_does_not_hold_is_left_out_and_keeps_no_letter_from_others);
+    SUITE_TEST(what_is_wrong_with_the_store_is_not_laid_to_the_outbox);
     return suite_run("server/alert_post");
 }
