@@ -109,9 +109,9 @@ static enum kw_err write_down(struct alert_mail *m, const struct outbox_delivery
                  why[0] == '\0' ? kw_strerror(sent) : why);
     struct outbox *o = webhooks_lock(m->webhooks);
     enum kw_err err =
-        o == NULL ? KW_EUNAVAILABLE : outbox_tried(o, d->no, &t, next, next_ms, &health);
+        o == NULL ? KW_EUNAVAILABLE : outbox_tried(o, d, &t, next, next_ms, &health);
     webhooks_unlock(m->webhooks, false);
-    return err;
+    return err == KW_ENOTFOUND ? KW_OK : err; /* the file has become another meanwhile */
 }
 
 static void tell_of(const struct letter *l, enum kw_err err, const char *why, bool is_over)

@@ -105,7 +105,7 @@ static bool next(struct scene *s, struct letter *out)
     if (outbox_next(s->outbox, ALERT_POST_SLOT, &body, &d) == KW_ENOTFOUND)
         return false;
     assert_ok(alert_post_write(&s->config, s->house.sync, buf_view(&body), out));
-    assert_ok(outbox_tried(s->outbox, d.no, &t, OUTBOX_DELIVERED, 0, &health));
+    assert_ok(outbox_tried(s->outbox, &d, &t, OUTBOX_DELIVERED, 0, &health));
     return true;
 }
 
