@@ -2,7 +2,8 @@
 #include "notify/outbox_book.h"
 #include "store/row.h"
 
-#define KEPT_MS (INT64_C(30) * 86400000)
+#define KEPT_MS         (INT64_C(30) * 86400000)
+#define LETTERS_KEPT_MS (INT64_C(8) * 86400000)
 
 enum { PIECE = 200 }; /* rows at a time: others wait for the lock */
 
@@ -11,7 +12,8 @@ enum { PIECE = 200 }; /* rows at a time: others wait for the lock */
 struct drop {
     enum outbox_sql which; /* answers with the events of what it deletes */
     int64_t of;            /* the webhook, or the moment */
-    uint32_t max, n;       /* deliveries: PIECE at most; how many went */
+    int64_t now_ms;
+    uint32_t max, n; /* deliveries: PIECE at most; how many went */
 };
 
 static enum kw_err delete_deliveries(struct outbox *o, struct drop *d, int64_t events[PIECE])
@@ -22,6 +24,7 @@ static enum kw_err delete_deliveries(struct outbox *o, struct drop *d, int64_t e
     TRY(outbox_ask(o, d->which, &st));
     sqlite3_bind_int64(st, 1, d->of);
     sqlite3_bind_int64(st, 2, d->max);
+    sqlite3_bind_int64(st, 3, d->now_ms - LETTERS_KEPT_MS); /* where it is asked for */
     for (d->n = 0; db_next(st, &err); d->n++) {
         if (d->n == PIECE)
             return KW_EDAMAGED;
@@ -57,9 +60,9 @@ static enum kw_err drop_all(struct outbox *o, uint32_t webhook)
 }
 
 /* What is dropped is not the oldest, where more are too many; all of them go in the end. */
-enum kw_err outbox_trim(struct outbox *o, uint32_t webhook)
+enum kw_err outbox_trim(struct outbox *o, uint32_t webhook, int64_t now_ms)
 {
-    struct drop d = {.which = OUTBOX_DROP_MANY, .of = webhook, .max = 2};
+    struct drop d = {.which = OUTBOX_DROP_MANY, .of = webhook, .now_ms = now_ms, .max = 2};
 
     return drop(o, &d);
 }
@@ -176,7 +179,7 @@ enum kw_err outbox_sweep(struct outbox *o, uint64_t *at, int64_t now_ms, bool *i
         return KW_OK;
     }
     TRY(err);
-    d = (struct drop){.which = OUTBOX_DROP_MANY, .of = webhook, .max = PIECE};
+    d = (struct drop){.which = OUTBOX_DROP_MANY, .of = webhook, .now_ms = now_ms, .max = PIECE};
     TRY(drop(o, &d));
     *at = (uint64_t)webhook + 1 + (d.n < PIECE);
     return KW_OK;

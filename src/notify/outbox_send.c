@@ -114,29 +114,45 @@ static enum kw_err add_try(struct outbox *o, uint64_t no, const struct outbox_tr
 }
 
 struct tried {
-    uint64_t no;
+    const struct outbox_delivery *d;
     const struct outbox_try *t;
     enum outbox_state next;
     int64_t next_ms;
     struct outbox_health *health;
 };
 
+/* Numbers begin anew in a new file: the event has to be the same. */
+static enum kw_err check_is(struct outbox *o, const struct outbox_delivery *d)
+{
+    AUTO(db_donep) sqlite3_stmt *st = NULL;
+
+    TRY(outbox_ask(o, OUTBOX_IS, &st));
+    struct giver to = {.st = st};
+    give_int(&to, (int64_t)d->no);
+    give_int(&to, d->webhook);
+    give_text(&to, str_from(d->event));
+    TRY(give_done(&to));
+    return db_row(st);
+}
+
 static enum kw_err write_tried(struct outbox *o, void *ctx)
 {
     const struct tried *x = ctx;
     uint32_t webhook;
 
-    TRY(outbox_set(o, x->no, x->next, x->next_ms, -1, &webhook));
-    TRY(add_try(o, x->no, x->t));
-    TRY(outbox_run(o, OUTBOX_TRIES_TRIM, (int64_t)x->no, OUTBOX_TRIES_KEPT));
+    TRY(check_is(o, x->d));
+    TRY(outbox_set(o, x->d->no, x->next, x->next_ms, -1, &webhook));
+    TRY(add_try(o, x->d->no, x->t));
+    TRY(outbox_run(o, OUTBOX_TRIES_TRIM, (int64_t)x->d->no, OUTBOX_TRIES_KEPT));
     TRY(outbox_run(o, OUTBOX_FAILING, webhook, x->next == OUTBOX_DELIVERED ? 0 : x->t->time_ms));
     return outbox_health(o, webhook, x->health);
 }
 
-enum kw_err outbox_tried(struct outbox *o, uint64_t no, const struct outbox_try *t,
-                         enum outbox_state next, int64_t next_ms, struct outbox_health *health)
+enum kw_err outbox_tried(struct outbox *o, const struct outbox_delivery *d,
+                         const struct outbox_try *t, enum outbox_state next, int64_t next_ms,
+                         struct outbox_health *health)
 {
-    struct tried x = {no, t, next, next_ms, health};
+    struct tried x = {d, t, next, next_ms, health};
 
     return outbox_whole(o, write_tried, &x);
 }
