@@ -251,11 +251,12 @@ static const char *refused_of(const struct sending *s, const struct lookup_found
     return NULL;
 }
 
-/* "host:port:address,address": libcurl connects to these, and asks nobody. */
+/* "+host:port:address,address": libcurl connects to these, and asks nobody. The "+" has it forget them after a minute, which is longer
+ * than a delivery takes; else it keeps every name for ever. */
 static enum kw_err pin(struct sending *s, const struct lookup_found *found)
 {
     char text[PINS_LEN], address[ADDRESS_TEXT_MAX];
-    size_t n = (size_t)snprintf(text, sizeof text, "%s:%u:", s->host, s->port);
+    size_t n = (size_t)snprintf(text, sizeof text, "+%s:%u:", s->host, s->port);
 
     for (size_t i = 0; i < found->n && n < sizeof text; i++) {
         int len = (int)address_print(&found->list[i], address);

@@ -3,12 +3,13 @@
 
 #include <keyward/version.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "server/webhook_doc.h"
 
-enum { PAUSE_MS = 60 * 1000, OURS_PAUSE_MS = 1000, GONE = 410 };
+enum { PAUSE_MS = 60 * 1000, OURS_PAUSE_MS = 1000, PER_ACCOUNT_MAX = 8, GONE = 410 };
 
 static int64_t now_ms(const struct sender *s)
 {
@@ -189,6 +190,17 @@ static struct flight *free_flight(struct sender *s)
     return NULL;
 }
 
+static int64_t longest_wait_ms(const struct sender *s)
+{
+    int64_t longest_s = 0;
+
+    for (size_t i = 0; i < s->config->n_waits; i++)
+        if (s->config->waits_s[i] > longest_s)
+            longest_s = s->config->waits_s[i];
+    return longest_s * 1000;
+}
+
+/* Nobody waits longer than the longest wait: what seems to has a time of a clock that was wrong. */
 static enum kw_err find_due(struct sender *s, struct receiver *to)
 {
     if (to->is_known)
@@ -198,6 +210,8 @@ static enum kw_err find_due(struct sender *s, struct receiver *to)
         to->due_ms = RECEIVER_IDLE;
     else
         TRY(err);
+    if (to->due_ms != RECEIVER_IDLE && to->due_ms > now_ms(s) + longest_wait_ms(s))
+        to->due_ms = now_ms(s);
     to->is_known = true;
     return KW_OK;
 }
@@ -224,6 +238,7 @@ static enum kw_err send_to(struct sender *s, struct receiver *to, struct flight 
     if (err == KW_ENOTFOUND)
         return KW_OK;
     TRY(err);
+    snprintf(next.account, sizeof next.account, "%s", to->webhook.account);
     *f = next;
     to->is_busy = true;
     begin(s, &to->webhook, f, buf_view(&body));
@@ -240,6 +255,16 @@ static size_t room_for_failing(const struct sender *s)
     return n >= WEBHOOK_POSTS_MAX / 2 ? 0 : WEBHOOK_POSTS_MAX / 2 - n;
 }
 
+/* One account, however many of its receivers are slow, leaves room for others. */
+static bool has_room(const struct sender *s, const struct webhook *to)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < WEBHOOK_POSTS_MAX; i++)
+        n += s->flights[i].delivery.no != 0 && strcmp(s->flights[i].account, to->account) == 0;
+    return n < PER_ACCOUNT_MAX;
+}
+
 enum kw_err sender_send(struct sender *s)
 {
     size_t n = s->receivers->n, from = n == 0 ? 0 : s->turn++ % n, room = room_for_failing(s);
@@ -251,7 +276,7 @@ enum kw_err sender_send(struct sender *s)
         struct flight *f = free_flight(s);
         if (f == NULL)
             return KW_OK;
-        if (to->is_busy || (to->is_failing && room == 0))
+        if (to->is_busy || (to->is_failing && room == 0) || !has_room(s, &to->webhook))
             continue;
         TRY(send_to(s, to, f));
         room -= to->is_busy && to->is_failing;

@@ -105,17 +105,24 @@ static void end(struct scene *s)
 }
 
 /* A webhook of acme that leads to an address, in the store and among the receivers. */
-static struct webhook add(struct scene *s, unsigned number, const char *address)
+static struct webhook add_of(struct scene *s, const char *account, unsigned number,
+                             const char *address)
 {
     const struct secret secret = {{1}};
-    struct webhook w = {.events = WEBHOOK_EVERY_EVENT, .state = WEBHOOK_ACTIVE, .account = "acme"};
+    struct webhook w = {.events = WEBHOOK_EVERY_EVENT, .state = WEBHOOK_ACTIVE};
 
+    snprintf(w.account, sizeof w.account, "%s", account);
     snprintf(w.id, sizeof w.id, "%010uAbCd", number);
     snprintf(w.url, sizeof w.url, "https://%s:%u/in", address, s->port);
     assert_ok(webhook_hide(s->sender.box, w.id, &secret, w.secret));
     assert_ok(webhook_put(s->house.sync, STR("uid:0"), &w));
     assert_ok(receivers_load(&s->receivers, s->house.sync));
     return w;
+}
+
+static struct webhook add(struct scene *s, unsigned number, const char *address)
+{
+    return add_of(s, "acme", number, address);
 }
 
 static void put(struct scene *s, const struct webhook *w, const char *id)
@@ -312,6 +319,24 @@ static void what_we_lack_ourselves_is_no_failure_of_the_receiver(void **state)
     end(&s);
 }
 
+static void what_seems_to_wait_longer_than_is_ever_waited_is_due(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    begin(&s);
+    struct webhook w = add(&s, 1, "10.0.0.1");
+    put(&s, &w, "evt_1");
+    set.ahead_us = INT64_C(86400) * 1000000; /* the clock was a day ahead, and is set back */
+    assert_ok(sender_send(&s.sender));
+    assert_int_equal(only_one(&s, &w).tries, 1);
+    set.ahead_us = 0;
+    receivers_find(&s.receivers, w.slot)->is_known = false;
+    assert_ok(sender_send(&s.sender));
+    assert_int_equal(only_one(&s, &w).tries, 2);
+    end(&s);
+}
+
 static void the_time_of_a_delivery_is_that_of_the_wall_clock(void **state)
 {
     struct scene s;
@@ -326,14 +351,36 @@ static void the_time_of_a_delivery_is_that_of_the_wall_clock(void **state)
     end(&s);
 }
 
-static void X19_those_that_fail_leave_half_of_the_room_to_others(void **state)
+static void X19_an_account_has_eight_places(void **state)
 {
     struct scene s;
 
     (void)state;
     begin(&s);
-    for (unsigned i = 0; i < WEBHOOK_POSTS_MAX; i++) {
+    for (unsigned i = 0; i < 20; i++) {
         struct webhook w = add(&s, i, "127.0.0.1");
+        put(&s, &w, "evt_1");
+    }
+    assert_ok(sender_send(&s.sender));
+    assert_ok(sender_send(&s.sender));
+    assert_int_equal(n_busy(&s), 8);
+    struct webhook other = add_of(&s, "shop", 100, "127.0.0.1");
+    put(&s, &other, "evt_1");
+    assert_ok(sender_send(&s.sender));
+    assert_true(receivers_find(&s.receivers, other.slot)->is_busy);
+    end(&s);
+}
+
+static void X19_those_that_fail_leave_half_of_the_room_to_others(void **state)
+{
+    char account[16];
+    struct scene s;
+
+    (void)state;
+    begin(&s);
+    for (unsigned i = 0; i < WEBHOOK_POSTS_MAX; i++) {
+        snprintf(account, sizeof account, "acme%u", i);
+        struct webhook w = add_of(&s, account, i, "127.0.0.1");
         put(&s, &w, "evt_1");
     }
     for (size_t i = 0; i < s.receivers.n; i++)
@@ -357,7 +404,9 @@ int main(void)
     SUITE_TEST(a_webhook_that_was_moved_is_not_turned_off_for_what_was_before);
     SUITE_TEST(X3_a_full_disk_is_left_to_others);
     SUITE_TEST(what_we_lack_ourselves_is_no_failure_of_the_receiver);
+    SUITE_TEST(what_seems_to_wait_longer_than_is_ever_waited_is_due);
     SUITE_TEST(the_time_of_a_delivery_is_that_of_the_wall_clock);
+    SUITE_TEST(X19_an_account_has_eight_places);
     SUITE_TEST(X19_those_that_fail_leave_half_of_the_room_to_others);
     return suite_run("server/sender");
 }
