@@ -393,6 +393,31 @@ static void a_file_that_is_none_of_ours_is_refused_and_can_be_moved_aside(void *
     close_room(&r);
 }
 
+/* Version 1 had no place for the days of the record. */
+static void a_file_of_version_1_is_brought_up_to_date_and_keeps_what_waits(void **state)
+{
+    struct room r;
+    sqlite3 *db;
+    int32_t day;
+
+    (void)state;
+    open_room(&r);
+    put(&r, "evt_1", A, NOON);
+    outbox_close(r.o);
+    assert_int_equal(sqlite3_open(r.path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "DROP TABLE days; PRAGMA user_version = 1", NULL, NULL, NULL),
+                     SQLITE_OK);
+    sqlite3_close(db);
+    assert_ok(outbox_open(r.path, &r.o));
+    assert_string_equal(next(&r, A).event, "evt_1");
+    assert_err(outbox_day(r.o, &day), KW_ENOTFOUND);
+    assert_ok(outbox_save_day(r.o, 20781));
+    assert_ok(outbox_save_day(r.o, 20782));
+    assert_ok(outbox_day(r.o, &day));
+    assert_int_equal(day, 20782);
+    close_room(&r);
+}
+
 int main(void)
 {
     SUITE_TEST(an_event_is_delivered_once_to_each_webhook);
@@ -406,5 +431,6 @@ int main(void)
     SUITE_TEST(deliveries_are_listed_with_their_tries_newest_first);
     SUITE_TEST(what_is_over_goes);
     SUITE_TEST(a_file_that_is_none_of_ours_is_refused_and_can_be_moved_aside);
+    SUITE_TEST(a_file_of_version_1_is_brought_up_to_date_and_keeps_what_waits);
     return suite_run("notify/outbox");
 }
