@@ -47,5 +47,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // What pages share of each other's folders is one file instead of thirty small ones, which compress worse. Who signs in needs none of it.
+    rolldownOptions: { output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'shared', test: /web.src.(accounts|activity|alerts|keys|people|usage)/, minShareCount: 2 }] } } },
   },
 });

@@ -13,6 +13,7 @@ static json_t *content_out(const struct alert *a)
     json_object_del(o, "lastMs");
     json_object_del(o, "took");
     json_object_del(o, "tookPermissions");
+    json_object_del(o, "tookVersion");
     json_object_del(o, "note");
     return o;
 }

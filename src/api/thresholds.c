@@ -4,7 +4,7 @@
 
 #include "api/account_find.h"
 #include "api/api.h"
-#include "crypto/random.h"
+#include "server/document_out.h"
 #include "server/threshold_doc.h"
 
 /* ---- told ---- */
@@ -160,17 +160,18 @@ static enum kw_err read_body(struct call *c, struct thresholds *t)
 
 /* ---- saved ---- */
 
-static enum kw_err number(struct threshold_doc *t, int64_t now_ms)
+/* One of an account: two that are put at once have the same id. */
+static void number(struct threshold_doc *t, int64_t now_ms)
 {
     struct document *d = &t->document;
 
     if (d->slot != 0)
-        return KW_OK;
+        return;
     d->kind = DOCUMENT_THRESHOLDS;
     d->created_ms = now_ms;
     snprintf(d->state, sizeof d->state, "active");
     threshold_doc_subject(str_from(d->account), d->subject);
-    return random_base62(d->id, KW_KEY_ID_LEN);
+    document_id(str_from(d->subject), d->id);
 }
 
 static enum kw_err put(struct call *c, struct threshold_doc *t)
@@ -184,7 +185,7 @@ static enum kw_err put(struct call *c, struct threshold_doc *t)
     t->document.text = str_from(text);
     enum kw_err err = sync_put_document(c->server->sync, call_actor(c), &t->document);
     free(text);
-    if (err == KW_ECONFLICT)
+    if (err == KW_ECONFLICT || err == KW_EEXISTS)
         return problem_say(&c->problem, 409, "conflict",
                            "Somebody else changed them meanwhile: read them again");
     return err == KW_EUNSAVED ? KW_OK : err;
@@ -199,7 +200,7 @@ static enum kw_err replace(struct call *c, const char *account)
     TRY(call_if_match(c, "list of thresholds", t.document.version));
     TRY(call_needs_step_up(c, "Changing what the watch looks for"));
     TRY(read_body(c, &t.chosen));
-    TRY(number(&t, c->now_ms));
+    number(&t, c->now_ms);
     TRY(put(c, &t));
     chosen_changed(c->server->chosen);
     return answer(c, &t);

@@ -79,6 +79,8 @@ bool alert_act(enum alert_action action, struct grant *g, struct alert_taken *ta
 
 bool alert_undo(const struct alert_taken *taken, struct grant *g)
 {
+    if (taken->version != g->version)
+        return false;
     switch (taken->action) {
     case ALERT_READ_ONLY:
         if (g->permissions != KW_READ_ONLY || g->state == KEY_REVOKED || taken->permissions == 0)

@@ -39,13 +39,14 @@ bool alert_action_parse(struct str word, enum alert_action *out);
 struct alert_taken {
     enum alert_action action; /* ALERT_NOTIFY: nothing */
     unsigned permissions;     /* of ALERT_READ_ONLY: those it had before */
+    uint32_t version; /* of the key, since it was taken; the caller's to fill in: only he knows how it was saved */
 };
 
 /* Does it to a key; never gives anything. False: there was nothing to take, and *taken says so. */
 bool alert_act(enum alert_action action, struct grant *g, struct alert_taken *taken);
 
-/* Gives back what was taken, if the key is still as the action left it. False, and nothing changed: somebody has decided
- * otherwise meanwhile, or there is nothing to give back. */
+/* Gives back what was taken, if the key is still of the version that the action left. False, and nothing changed: somebody has
+ * changed it since, whatever it was, or there is nothing to give back. */
 bool alert_undo(const struct alert_taken *taken, struct grant *g);
 
 #endif

@@ -86,14 +86,14 @@ json_t *alert_text(const struct alert *a)
     if (memcmp(f->request_id, none, sizeof none) != 0)
         hex_put(f->request_id, sizeof none, request);
     return json_pack(
-        "{s:s, s:s, s:s?, s:s?, s:I, s:I, s:s?, s:o, s:s, s:s, s:s, s:i, s:i, s:I, s:s?}",
+        "{s:s, s:s, s:s?, s:s?, s:I, s:I, s:s?, s:o, s:s, s:s, s:s, s:i, s:I, s:i, s:I, s:s?}",
         "detector", detector_word(f->detector), "severity", severity_word(a->severity), "subject",
         or_null(f->subject), "environment", or_null(kw_environment_name(f->environment)), "beganMs",
         (json_int_t)(f->began_us / 1000), "foundMs", (json_int_t)(f->found_us / 1000), "requestId",
         or_null(request), "evidence", evidence(f), "action", alert_action_word(a->action), "deed",
         deeds[a->deed], "took", alert_action_word(a->taken.action), "tookPermissions",
-        (int)a->taken.permissions, "times", (int)a->times, "lastMs", (json_int_t)a->last_ms, "note",
-        or_null(a->note));
+        (int)a->taken.permissions, "tookVersion", (json_int_t)a->taken.version, "times",
+        (int)a->times, "lastMs", (json_int_t)a->last_ms, "note", or_null(a->note));
 }
 
 /* ---- read ---- */
@@ -163,11 +163,13 @@ static bool read_words(const json_t *o, struct alert *a)
 static bool read_object(const json_t *o, const struct document *d, struct alert *a)
 {
     struct str note = text_of(o, "note");
-    int64_t permissions = number_of(o, "tookPermissions");
+    int64_t permissions = number_of(o, "tookPermissions"), version = number_of(o, "tookVersion");
 
-    if (!read_words(o, a) || permissions < 0 || permissions > PERMISSION_ALL)
+    if (!read_words(o, a) || permissions < 0 || permissions > PERMISSION_ALL || version < 0 ||
+        version > UINT32_MAX)
         return false;
     a->taken.permissions = (unsigned)permissions;
+    a->taken.version = (uint32_t)version;
     a->times = (uint32_t)number_of(o, "times");
     a->last_ms = number_of(o, "lastMs");
     snprintf(a->note, sizeof a->note, "%.*s", (int)note.n, note.p);

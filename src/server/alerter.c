@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/statvfs.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -18,6 +19,7 @@ enum {
     HEALTH_US = 5 * 1000 * 1000,
     AT_ONCE = 256,
 };
+static const uint64_t DISK_LOW_BYTES = UINT64_C(32) << 20; /* four times the reserve */
 static const int64_t OLDEST_US = INT64_C(86400) * 1000 * 1000;
 
 struct alerter {
@@ -28,6 +30,10 @@ struct alerter {
     struct findings_place place;
     struct health_watch health;
     uint64_t health_us;    /* boot clock: when health is looked at next */
+    const char *state_dir; /* borrows */
+    bool is_resumed;       /* what was interrupted before the start is done */
+    enum kw_err of_health; /* of the last look at it */
+    enum kw_err raised;    /* of the last finding */
     enum kw_err last;      /* of the last pass: an error is logged when it changes */
     _Atomic bool stopping; /* relaxed: nothing else depends on it */
     pthread_t thread;
@@ -35,6 +41,7 @@ struct alerter {
 
 /* ---- raised ---- */
 
+/* What somebody else wrote into the database is no reason to be silent. */
 static enum kw_err chosen_for(struct alerter *a, const struct finding *f, struct detector_rule *out)
 {
     struct threshold_doc t;
@@ -42,7 +49,7 @@ static enum kw_err chosen_for(struct alerter *a, const struct finding *f, struct
     struct store *store = sync_lock(a->sync);
     enum kw_err err = threshold_doc_find(store, str_from(f->account), &t);
     sync_unlock(a->sync);
-    if (err == KW_EDAMAGED) /* somebody wrote to the database: no reason to be silent */
+    if (err == KW_EDAMAGED)
         t.chosen = *thresholds_default();
     else
         TRY(err);
@@ -50,16 +57,18 @@ static enum kw_err chosen_for(struct alerter *a, const struct finding *f, struct
     return KW_OK;
 }
 
+/* *raised tells an error of ours from one of the file that the finding came from. */
 static enum kw_err raise_it(void *ctx, const struct finding *f)
 {
     struct detector_rule rule;
     struct alerter *a = ctx;
 
-    TRY(chosen_for(a, f, &rule));
-    if (rule.is_off)
-        return KW_OK;
+    a->raised = chosen_for(a, f, &rule);
+    if (a->raised != KW_OK || rule.is_off)
+        return a->raised;
     enum alert_action action = detector_may_act(f->detector) ? rule.action : ALERT_NOTIFY;
-    return alerting_raise(&a->alerting, f, rule.severity, action);
+    a->raised = alerting_raise(&a->alerting, f, rule.severity, action);
+    return a->raised;
 }
 
 /* ---- what there is to raise ---- */
@@ -73,33 +82,57 @@ static enum kw_err take_found(void *ctx, int64_t no, const struct finding *f)
     return is_old ? KW_OK : raise_it(a, f);
 }
 
+static enum kw_err raise_found(struct alerter *a)
+{
+    a->raised = KW_OK;
+    enum kw_err err = findings_after(counting_file(a->counting), &a->place, AT_ONCE, take_found, a);
+    if ((err == KW_EDAMAGED || err == KW_EFORMAT) && a->raised == KW_OK)
+        counting_doubt(a->counting);
+    return err;
+}
+
+static bool disk_is_low(const struct alerter *a)
+{
+    struct statvfs fs;
+
+    if (statvfs(a->state_dir, &fs) != 0)
+        return false;
+    return (uint64_t)fs.f_bavail * fs.f_frsize < DISK_LOW_BYTES;
+}
+
 static enum kw_err look_at_health(struct alerter *a)
 {
     struct sync_stats stats;
     struct sync_clock clock;
 
-    if (clock_boot_us() < a->health_us)
-        return KW_OK;
     sync_stats(a->sync, &stats);
     sync_clock(a->sync, &clock);
     const struct health_facts facts = {.seals_failed = stats.seals_failed,
                                        .clock_jumped = clock.jumped,
                                        .clock_ahead_us = clock.ahead_us,
-                                       .disk_full = sync_disk_is_full(a->sync),
+                                       .disk_full = sync_disk_is_full(a->sync) || disk_is_low(a),
                                        .record_lag_us = recording_lag_us(a->recording)};
-    TRY(health_look(&a->health, &facts, clock.now_us, raise_it, a));
-    TRY(webhooks_off(a->sync, raise_it, a));
-    a->health_us = clock_boot_us() + HEALTH_US;
-    return KW_OK;
+    return health_look(&a->health, &facts, clock.now_us, raise_it, a);
 }
 
+static enum kw_err look_at_ours(struct alerter *a)
+{
+    if (clock_boot_us() < a->health_us)
+        return a->of_health;
+    a->health_us = clock_boot_us() + HEALTH_US;
+    enum kw_err health = look_at_health(a), webhooks = webhooks_off(a->sync, raise_it, a);
+    a->of_health = health != KW_OK ? health : webhooks;
+    return a->of_health;
+}
+
+/* None of the three stops the others. */
 static enum kw_err pass(struct alerter *a)
 {
-    TRY(look_at_health(a));
-    enum kw_err err = findings_after(counting_file(a->counting), &a->place, AT_ONCE, take_found, a);
-    if (err == KW_EDAMAGED || err == KW_EFORMAT)
-        counting_doubt(a->counting);
-    return err;
+    enum kw_err resumed = a->is_resumed ? KW_OK : alerting_resume(&a->alerting);
+    a->is_resumed = resumed == KW_OK;
+    enum kw_err ours = look_at_ours(a), found = raise_found(a);
+
+    return resumed != KW_OK ? resumed : found != KW_OK ? found : ours;
 }
 
 /* ---- the thread ---- */
@@ -125,8 +158,8 @@ static void *run(void *arg)
     return NULL;
 }
 
-enum kw_err alerter_start(struct sync *sync, struct recording *recording, struct counting *counting,
-                          struct alerter **out)
+enum kw_err alerter_start(const char *state_dir, struct sync *sync, struct recording *recording,
+                          struct counting *counting, struct alerter **out)
 {
     struct alerter *a = calloc(1, sizeof *a);
 
@@ -136,6 +169,7 @@ enum kw_err alerter_start(struct sync *sync, struct recording *recording, struct
     a->recording = recording;
     a->counting = counting;
     a->alerting.sync = sync;
+    a->state_dir = state_dir;
     if (pthread_create(&a->thread, NULL, run, a) != 0) {
         free(a);
         return KW_EUNAVAILABLE;

@@ -12,8 +12,8 @@
 struct alerter;
 
 /* Borrows all of them, which must live longer. KW_ENOMEM, KW_EUNAVAILABLE. */
-enum kw_err alerter_start(struct sync *sync, struct recording *recording, struct counting *counting,
-                          struct alerter **out) MUST_USE;
+enum kw_err alerter_start(const char *state_dir, struct sync *sync, struct recording *recording,
+                          struct counting *counting, struct alerter **out) MUST_USE;
 void alerter_stop(struct alerter *a); /* takes NULL */
 
 #endif

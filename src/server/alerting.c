@@ -6,7 +6,7 @@
 
 #include "base/log.h"
 
-enum { TRIES = 3, HOUR_MS = 3600 * 1000 };
+enum { TRIES = 3, HOUR_MS = 3600 * 1000, RESUMED_MAX = 256 };
 
 /* ---- saved ---- */
 
@@ -15,9 +15,11 @@ static bool is_saved(enum kw_err err)
     return err == KW_OK || err == KW_EUNSAVED;
 }
 
-/* KW_EUNSAVED is KW_OK here: it is in the database, and head is written soon. */
+/* What holds a key back, and what is of the gravest kind, does not wait for room on the disk. KW_EUNSAVED is KW_OK here: it is in the
+ * database, and head is written soon. */
 static enum kw_err put(struct alerting *a, struct alert *alert)
 {
+    bool is_urgent = alert->taken.action != ALERT_NOTIFY || alert->severity == SEVERITY_CRITICAL;
     json_t *object = alert_text(alert);
     char *text = object == NULL ? NULL : json_dumps(object, JSON_COMPACT);
 
@@ -25,7 +27,8 @@ static enum kw_err put(struct alerting *a, struct alert *alert)
     if (text == NULL)
         return KW_ENOMEM;
     alert->document.text = str_from(text);
-    enum kw_err err = sync_put_document(a->sync, STR(ALERTING_ACTOR), &alert->document);
+    enum kw_err err = (is_urgent ? sync_put_urgent : sync_put_document)(a->sync, STR(ALERTING_ACTOR),
+                                                                        &alert->document);
     alert->document.text = (struct str){NULL, 0};
     free(text);
     return is_saved(err) ? KW_OK : err;
@@ -33,13 +36,13 @@ static enum kw_err put(struct alerting *a, struct alert *alert)
 
 /* ---- what there is already ---- */
 
-static enum kw_err find(struct alerting *a, struct str id, struct alert *out)
+static enum kw_err find(struct alerting *a, const char *id, struct alert *out)
 {
     AUTO(buf_deinit) struct buf text = BUF_MAX(DOCUMENT_TEXT_MAX);
     struct document d;
 
     struct store *store = sync_lock(a->sync);
-    enum kw_err err = store_document(store, DOCUMENT_ALERT, id, NULL, &text, &d);
+    enum kw_err err = store_document(store, DOCUMENT_ALERT, str_from(id), NULL, &text, &d);
     sync_unlock(a->sync);
     TRY(err);
     return alert_read(&d, out);
@@ -48,36 +51,40 @@ static enum kw_err find(struct alerting *a, struct str id, struct alert *out)
 struct latest { /* the newest alert of a subject */
     struct alert alert;
     bool is_there, is_resolved;
-    int64_t changed_ms;
+    int64_t resolved_ms;
 };
 
 static enum kw_err take_latest(void *ctx, const struct document *d)
 {
     struct latest *l = ctx;
 
-    l->is_there = true;
+    l->is_there = alert_read(d, &l->alert) == KW_OK;
     l->is_resolved = strcmp(d->state, alert_state_word(ALERT_RESOLVED)) == 0;
-    return alert_read(d, &l->alert);
+    return KW_OK;
 }
 
+/* The newest step comes first: those behind the one that resolved it are comments. */
 static enum kw_err take_time(void *ctx, const struct document_step *step)
 {
     struct latest *l = ctx;
 
-    l->changed_ms = step->time_ms;
+    if (strcmp(step->document.state, alert_state_word(ALERT_RESOLVED)) != 0)
+        return KW_EFULL;
+    l->resolved_ms = step->time_ms;
     return KW_OK;
 }
 
 static enum kw_err look_for(struct store *store, const char *subject, struct latest *l)
 {
     const struct store_document_filter f = {
-        .kind = DOCUMENT_ALERT, .subject = str_from(subject), .limit = 1};
+        .kind = DOCUMENT_ALERT, .subject = str_from(subject), .limit = 1, .passes_damaged = true};
 
     *l = (struct latest){.is_there = false};
     TRY(store_documents(store, &f, take_latest, l));
-    if (!l->is_there)
+    if (!l->is_there || !l->is_resolved)
         return KW_OK;
-    return store_document_history(store, l->alert.document.slot, 1, take_time, l);
+    enum kw_err err = store_document_history(store, l->alert.document.slot, 0, take_time, l);
+    return err == KW_EFULL || err == KW_EDAMAGED ? KW_OK : err;
 }
 
 static enum kw_err find_latest(struct alerting *a, const struct alert *alert, struct latest *l)
@@ -92,7 +99,7 @@ static enum kw_err find_latest(struct alerting *a, const struct alert *alert, st
 /* What was found before an alert was resolved is over with it: it may come again, when the record is counted anew. */
 static bool is_over(const struct latest *l, const struct finding *f)
 {
-    return l->is_there && l->is_resolved && f->found_us / 1000 <= l->changed_ms;
+    return l->is_there && l->is_resolved && f->found_us / 1000 <= l->resolved_ms;
 }
 
 /* ---- the action ---- */
@@ -117,34 +124,88 @@ static void look(struct alerting *a, struct alert *alert)
         alert->deed = ALERT_TO_DO;
 }
 
-/* Nothing to take any more: it was done before this was interrupted, or somebody else did it. */
-static enum alert_deed act(struct alerting *a, const struct alert *alert)
+static bool is_in_force(enum kw_err err)
 {
-    struct alert_taken taken;
-    struct grant g;
-    enum kw_err err = KW_ECONFLICT;
-
-    for (int i = 0; i < TRIES && err == KW_ECONFLICT; i++) {
-        err = find_key(a, alert->document.key, &g);
-        if (err != KW_OK)
-            break;
-        if (!alert_act(alert->action, &g, &taken))
-            return ALERT_DONE;
-        err = sync_change_key(a->sync, STR(ALERTING_ACTOR), &g);
-    }
-    if (is_saved(err) || err == KW_EUNAVAILABLE)
-        return ALERT_DONE;
-    log_error("alert %s: key %s is not held back: %s", alert->document.id, alert->document.key,
-              kw_strerror(err));
-    return ALERT_FAILED;
+    return is_saved(err) || err == KW_EUNAVAILABLE;
 }
 
-static enum kw_err go_on(struct alerting *a, struct alert *alert)
+static enum kw_err take(struct alerting *a, struct alert *alert, struct alert_taken *taken)
+{
+    struct grant g;
+
+    TRY(find_key(a, alert->document.key, &g));
+    if (!alert_act(alert->action, &g, taken)) {
+        taken->version = g.version;
+        return KW_ENOTFOUND;
+    }
+    enum kw_err err = sync_change_key(a->sync, STR(ALERTING_ACTOR), &g);
+    taken->version = g.version;
+    return err;
+}
+
+/* Nothing to take any more: where it was being done before (is_resumed), it was us, before this was interrupted; else somebody else. */
+static void act(struct alerting *a, struct alert *alert, bool is_resumed)
+{
+    struct alert_taken taken = {.action = ALERT_NOTIFY};
+    enum kw_err err = KW_ECONFLICT;
+
+    for (int i = 0; i < TRIES && err == KW_ECONFLICT; i++)
+        err = take(a, alert, &taken);
+    alert->deed = is_in_force(err) || (err == KW_ENOTFOUND && is_resumed) ? ALERT_DONE
+                  : err == KW_ENOTFOUND                                   ? ALERT_NO_DEED
+                                                                          : ALERT_FAILED;
+    if (is_in_force(err))
+        alert->taken = taken;
+    else
+        alert->taken.version = taken.version;
+    if (alert->deed == ALERT_FAILED)
+        log_error("alert %s: key %s is not held back: %s", alert->document.id, alert->document.key,
+                  kw_strerror(err));
+}
+
+static enum kw_err go_on(struct alerting *a, struct alert *alert, bool is_resumed)
 {
     if (alert->deed != ALERT_TO_DO)
         return KW_OK;
-    alert->deed = act(a, alert);
+    act(a, alert, is_resumed);
     return put(a, alert);
+}
+
+/* ---- strangers ---- */
+
+static bool is_strangers(const struct finding *f)
+{
+    return f->key_id[0] == '\0' && f->subject[0] != '\0' && f->detector != DETECT_WEBHOOK_OFF;
+}
+
+/* Where it is counted: the last place is shared by all for whom there is none left. */
+static struct alerting_count *count_of(struct alerting *a, const struct finding *f)
+{
+    int64_t hour = f->found_us / 1000 / HOUR_MS;
+
+    if (hour != a->hour) {
+        memset(a->counts, 0, sizeof a->counts);
+        a->n_counts = 0;
+        a->hour = hour;
+    }
+    for (size_t i = 0; i < a->n_counts; i++)
+        if (a->counts[i].detector == f->detector && strcmp(a->counts[i].account, f->account) == 0)
+            return &a->counts[i];
+    if (a->n_counts == ALERTING_COUNTS - 1)
+        return &a->counts[ALERTING_COUNTS - 1];
+    struct alerting_count *c = &a->counts[a->n_counts++];
+    c->detector = f->detector;
+    memcpy(c->account, f->account, sizeof c->account);
+    return c;
+}
+
+/* Of the first that is too much, the finding becomes one about many. */
+static void make_many(const struct alerting *a, struct finding *f)
+{
+    f->subject[0] = '\0';
+    f->began_us = a->hour * HOUR_MS * 1000;
+    f->n_facts = 0;
+    finding_number(f, "alertsThisHour", ALERTING_STRANGERS_MAX);
 }
 
 /* ---- raised ---- */
@@ -162,15 +223,15 @@ static void tell(const struct alert *alert)
               f->subject[0] == '\0' ? "" : ": ", f->subject);
 }
 
+/* What narrows does not wait for a disk. */
 static enum kw_err raise_new(struct alerting *a, struct alert *alert)
 {
-    look(a, alert);
     enum kw_err err = put(a, alert);
-    if (err == KW_EFULL || err == KW_EIO) /* what narrows does not wait for a disk */
-        (void)act(a, alert);
+    if (err != KW_OK && alert->deed == ALERT_TO_DO)
+        act(a, alert, false);
     TRY(err);
     tell(alert);
-    return go_on(a, alert);
+    return go_on(a, alert, false);
 }
 
 /* An hour after it was counted last, it is counted again. */
@@ -178,7 +239,6 @@ static enum kw_err count(struct alerting *a, struct alert *open, const struct fi
 {
     int64_t found_ms = f->found_us / 1000;
 
-    TRY(go_on(a, open));
     if (found_ms < open->last_ms + HOUR_MS)
         return KW_OK;
     open->times++;
@@ -187,43 +247,92 @@ static enum kw_err count(struct alerting *a, struct alert *open, const struct fi
     return put(a, open);
 }
 
-/* False: enough were raised of this detector in this hour; of the first that is too much, *f becomes one about many. */
-static bool may_raise(struct alerting *a, struct finding *f)
+static enum kw_err raise_stranger(struct alerting *a, struct finding *f, enum severity severity)
 {
-    int64_t hour = f->found_us / 1000 / HOUR_MS;
+    struct alerting_count *c = count_of(a, f);
+    struct alert alert;
 
-    if (f->key_id[0] != '\0' || f->subject[0] == '\0')
-        return true;
-    if (hour != a->hour) {
-        memset(a->strangers, 0, sizeof a->strangers);
-        a->hour = hour;
-    }
-    uint32_t n = ++a->strangers[f->detector];
-    if (n <= ALERTING_STRANGERS_MAX)
-        return true;
-    f->subject[0] = '\0';
-    f->began_us = hour * HOUR_MS * 1000;
-    f->n_facts = 0;
-    finding_number(f, "alertsThisHour", ALERTING_STRANGERS_MAX);
-    return n == ALERTING_STRANGERS_MAX + 1;
+    if (c->n > ALERTING_STRANGERS_MAX)
+        return KW_OK;
+    if (c->n == ALERTING_STRANGERS_MAX)
+        make_many(a, f);
+    alert_of(f, severity, ALERT_NOTIFY, &alert);
+    enum kw_err err = raise_new(a, &alert);
+    if (err == KW_OK || err == KW_EEXISTS)
+        c->n++;
+    return err == KW_EEXISTS ? KW_OK : err;
+}
+
+/* The alert of this very finding is there: whole, or as somebody else wrote it. */
+static enum kw_err meet(struct alerting *a, enum kw_err found, const struct finding *f,
+                        struct alert *alert)
+{
+    if (is_strangers(f))
+        count_of(a, f)->n++;
+    if (found == KW_OK)
+        return go_on(a, alert, true);
+    look(a, alert);
+    if (alert->deed == ALERT_TO_DO)
+        act(a, alert, false);
+    return KW_OK;
 }
 
 enum kw_err alerting_raise(struct alerting *a, const struct finding *found, enum severity severity,
                            enum alert_action action)
 {
     struct finding f = *found;
-    struct alert alert;
+    struct alert alert, there;
     struct latest latest;
 
     alert_of(&f, severity, f.key_id[0] == '\0' ? ALERT_NOTIFY : action, &alert);
-    enum kw_err err = find(a, str_from(alert.document.id), &alert);
+    enum kw_err err = find(a, alert.document.id, &there);
+    if (err == KW_OK || err == KW_EDAMAGED)
+        return meet(a, err, &f, err == KW_OK ? &there : &alert);
     if (err != KW_ENOTFOUND)
-        return err == KW_OK ? go_on(a, &alert) : err;
+        return err;
     TRY(find_latest(a, &alert, &latest));
-    if (latest.is_there && !latest.is_resolved)
-        return count(a, &latest.alert, &f);
-    if (is_over(&latest, &f) || !may_raise(a, &f))
+    if (is_over(&latest, &f))
         return KW_OK;
-    alert_of(&f, severity, f.key_id[0] == '\0' ? ALERT_NOTIFY : action, &alert);
-    return raise_new(a, &alert);
+    look(a, &alert);
+    if (latest.is_there && !latest.is_resolved && alert.deed != ALERT_TO_DO)
+        return count(a, &latest.alert, &f);
+    return is_strangers(&f) ? raise_stranger(a, &f, severity) : raise_new(a, &alert);
+}
+
+/* ---- resumed ---- */
+
+struct pending {
+    char id[RESUMED_MAX][KW_KEY_ID_LEN + 1];
+    size_t n;
+};
+
+static enum kw_err take_pending(void *ctx, const struct document *d)
+{
+    struct pending *p = ctx;
+    struct alert a;
+
+    if (alert_read(d, &a) == KW_OK && a.deed == ALERT_TO_DO && p->n < RESUMED_MAX)
+        memcpy(p->id[p->n++], d->id, sizeof d->id);
+    return KW_OK;
+}
+
+enum kw_err alerting_resume(struct alerting *a)
+{
+    const struct store_document_filter f = {.kind = DOCUMENT_ALERT,
+                                            .state = str_from(alert_state_word(ALERT_OPEN)),
+                                            .passes_damaged = true};
+    struct pending p = {.n = 0};
+    struct alert alert;
+
+    struct store *store = sync_lock(a->sync);
+    enum kw_err err = store_documents(store, &f, take_pending, &p);
+    sync_unlock(a->sync);
+    for (size_t i = 0; i < p.n && err == KW_OK; i++) {
+        err = find(a, p.id[i], &alert);
+        if (err == KW_OK)
+            err = go_on(a, &alert, true);
+        if (err == KW_EDAMAGED)
+            err = KW_OK;
+    }
+    return err;
 }

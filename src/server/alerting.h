@@ -8,24 +8,38 @@
 #define ALERTING_ACTOR "watch"
 
 /* The same finding is raised once, however often it is handed over and whatever is killed in between. What is found again while its
- * alert is not resolved is counted there, at most once an hour, and is no new one. Of what strangers can bring about as often as they
- * like - findings about no key - ALERTING_STRANGERS_MAX of a detector are raised in an hour; the next is raised as one
- * about many, and the rest are left out.
+ * alert is not resolved is counted there, at most once an hour, and is no new one - unless an action is chosen by now that would
+ * take something: then it is, and is taken. Of what strangers can bring about as often as they like - findings about no key -
+ * ALERTING_STRANGERS_MAX of a detector and an account are raised in an hour; the next is raised as one about many, and the rest are
+ * left out.
  *
  * An action is done in three steps: the alert is saved with what there is to take from the key, then it is taken, then the
- * alert says so. A finding that is handed over again goes on where this was interrupted.
+ * alert says so. alerting_resume goes on with those that were interrupted.
+ *
+ * A row that somebody else wrote is no alert: what is found is then raised as if there were none, or, where its own row is the one,
+ * only acted on.
  *
  * Threads   One at a time. */
-enum { ALERTING_STRANGERS_MAX = 30 };
+enum { ALERTING_STRANGERS_MAX = 30, ALERTING_COUNTS = 256 };
 
-struct alerting {      /* zero but for sync: nothing was raised yet */
-    struct sync *sync; /* borrows */
-    int64_t hour;      /* of the counts, since 1970 */
-    uint32_t strangers[N_DETECTORS];
+struct alerting_count { /* of the hour */
+    enum detector detector;
+    char account[KW_ACCOUNT_MAX + 1];
+    uint32_t n;
+};
+
+struct alerting {                                  /* zero but for sync: nothing was raised yet */
+    struct sync *sync;                             /* borrows */
+    int64_t hour;                                  /* of the counts, since 1970 */
+    struct alerting_count counts[ALERTING_COUNTS]; /* the last one is everybody's for whom there is no other */
+    size_t n_counts;
 };
 
 /* Errors of sync_put_document, with which it is to be handed over again. KW_OK also where nothing new was to be raised. */
 enum kw_err alerting_raise(struct alerting *a, const struct finding *f, enum severity severity,
                            enum alert_action action) MUST_USE;
+
+/* To be called once, at the start: does what alerts say is being done. */
+enum kw_err alerting_resume(struct alerting *a) MUST_USE;
 
 #endif

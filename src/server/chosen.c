@@ -4,8 +4,11 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "server/threshold_doc.h"
+
+enum { AGAIN_US = 5 * 1000 * 1000 };
 
 struct one {
     char account[KW_ACCOUNT_MAX + 1];
@@ -20,6 +23,7 @@ struct list {
 struct chosen {
     struct sync *sync; /* borrows */
     _Atomic bool changed; /* set with release, taken with acquire: what was stored before is then seen */
+    uint64_t again_us; /* boot clock: when it is read again after an error; 0: there was none */
     struct list list;
 };
 
@@ -49,8 +53,7 @@ static enum kw_err take(void *ctx, const struct document *d)
 {
     struct threshold_doc t;
 
-    TRY(threshold_doc_read(d, &t));
-    return add(ctx, &t);
+    return threshold_doc_read(d, &t) == KW_OK ? add(ctx, &t) : KW_OK;
 }
 
 static int by_account(const void *a, const void *b)
@@ -62,7 +65,7 @@ static int by_account(const void *a, const void *b)
 
 static void read_again(struct chosen *c)
 {
-    const struct store_document_filter f = {.kind = DOCUMENT_THRESHOLDS};
+    const struct store_document_filter f = {.kind = DOCUMENT_THRESHOLDS, .passes_damaged = true};
     AUTO(list_deinit) struct list fresh = {NULL, 0, 0};
 
     struct store *store = sync_lock(c->sync);
@@ -71,10 +74,12 @@ static void read_again(struct chosen *c)
     if (err != KW_OK) {
         log_error("thresholds cannot be read, those that were read before stay: %s",
                   kw_strerror(err));
+        c->again_us = clock_boot_us() + AGAIN_US;
         return;
     }
     if (fresh.n > 0)
         qsort(fresh.at, fresh.n, sizeof *fresh.at, by_account);
+    c->again_us = 0;
     list_deinit(&c->list);
     c->list = fresh;
     fresh = (struct list){NULL, 0, 0};
@@ -84,7 +89,8 @@ const struct thresholds *chosen_of(struct chosen *c, struct str account)
 {
     struct one key = {.account = ""};
 
-    if (atomic_exchange_explicit(&c->changed, false, memory_order_acquire))
+    bool is_due = c->again_us != 0 && clock_boot_us() >= c->again_us;
+    if (atomic_exchange_explicit(&c->changed, false, memory_order_acquire) || is_due)
         read_again(c);
     if (c->list.n == 0 || account.n > KW_ACCOUNT_MAX)
         return thresholds_default();

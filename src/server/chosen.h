@@ -5,7 +5,8 @@
 #include "core/thresholds.h"
 #include "sync/sync.h"
 
-/* Read from the store when it is first asked, and again after chosen_changed. What cannot be read then stays as it was.
+/* Read from the store when it is first asked, and again after chosen_changed. What cannot be read then stays as it was, and is read again
+ * after five seconds; a row that does not hold is left out.
  *
  * Threads   chosen_changed: any. The others: one at a time. */
 struct chosen;

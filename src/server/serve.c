@@ -284,7 +284,8 @@ static enum kw_err open_all(struct serving *s, char *why)
     err = warner_start(s->server.sync, s->server.recording, s->server.counting, &s->server.warner);
     if (err != KW_OK)
         return say(err, why, "what warns of rotations does not start: %s", kw_strerror(err));
-    err = alerter_start(s->server.sync, s->server.recording, s->server.counting, &s->server.alerter);
+    err = alerter_start(s->config->state_dir, s->server.sync, s->server.recording,
+                        s->server.counting, &s->server.alerter);
     if (err != KW_OK)
         return say(err, why, "what raises alerts does not start: %s", kw_strerror(err));
     TRY(open_webhooks(s, why));

@@ -257,6 +257,7 @@
     X(SQL_DOCUMENTS, DOCUMENTS("?2 = '' AND ?3 = '' AND ?4 = ''"))                                 \
     X(SQL_DOCUMENTS_OF_KEY, DOCUMENTS("key = ?2 AND key <> ''"))                                   \
     X(SQL_DOCUMENTS_OF_SUBJECT, DOCUMENTS("subject = ?3 AND subject <> ''"))                       \
+    X(SQL_DOCUMENTS_OF_ACCOUNT, DOCUMENTS("account = ?5"))                                         \
     X(SQL_DOCUMENTS_IN_STATE, DOCUMENTS("state = ?4"))                                             \
     X(SQL_DOCUMENTS_LOAD, "SELECT " DOCUMENT_COLUMNS " FROM documents ORDER BY slot")              \
     X(SQL_DOCUMENT_MAX, "SELECT coalesce(max(slot), 0) FROM documents")                            \

@@ -105,14 +105,24 @@ static enum kw_err try_document(struct sync *s, void *ctx)
     return err;
 }
 
-enum kw_err sync_put_document(struct sync *s, struct str actor, struct document *d)
+static enum kw_err put_document(struct sync *s, struct str actor, struct document *d, bool is_urgent)
 {
     struct putting c = {actor, d, NULL};
 
     pthread_mutex_lock(&s->lock);
-    enum kw_err err = save(s, false, try_document, &c);
+    enum kw_err err = save(s, is_urgent, try_document, &c);
     pthread_mutex_unlock(&s->lock);
     return err;
+}
+
+enum kw_err sync_put_document(struct sync *s, struct str actor, struct document *d)
+{
+    return put_document(s, actor, d, false);
+}
+
+enum kw_err sync_put_urgent(struct sync *s, struct str actor, struct document *d)
+{
+    return put_document(s, actor, d, true);
 }
 
 struct rules {

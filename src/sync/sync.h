@@ -170,6 +170,9 @@ enum kw_err sync_put_spend_rules(struct sync *s, struct str actor, uint32_t key_
 /* A document (core/document.h); slot 0: a new one. Errors of store_put_document; KW_EUNSAVED: saved, but for head. */
 enum kw_err sync_put_document(struct sync *s, struct str actor, struct document *d) MUST_USE;
 
+/* The same of what cannot wait for room on the disk: it may use the reserve, as what narrows does. */
+enum kw_err sync_put_urgent(struct sync *s, struct str actor, struct document *d) MUST_USE;
+
 /* A new policy, given both as its document for the store and compiled for the keyring; *version is
  * its number. */
 enum kw_err sync_put_policy(struct sync *s, struct str actor, struct str document, struct str table,

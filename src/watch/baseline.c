@@ -187,7 +187,7 @@ static uint64_t root_of(uint64_t n)
  * is multiplied, and the chance of that mean is put on again. */
 static uint64_t most_of(unsigned usual, uint32_t times)
 {
-    static const uint64_t parts = 16, noise = 16 * NOISE; /* of a root */
+    const uint64_t parts = 16, noise = parts * NOISE; /* of a root */
     uint64_t busiest = baseline_number(usual + 1);
     uint64_t root = (root_of(noise * noise + 4 * parts * parts * busiest) - noise) / 2;
     uint64_t mean = times * root * root / (parts * parts);

@@ -68,8 +68,11 @@ static enum kw_err open_file(struct source *s, MMDB_s *out)
 {
     AUTO(file_closep) int fd = open(s->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
-    s->seen = (struct stat){.st_size = 0};
-    if (fd < 0 || fstat(fd, &s->seen) != 0)
+    int errnum = errno;
+    if (fd < 0)
+        return stat(s->path, &s->seen) == 0 ? file_err(errnum)
+                                            : KW_ENOTFOUND; /* it was seen, and said of */
+    if (fstat(fd, &s->seen) != 0)
         return file_err(errno);
     if (!S_ISREG(s->seen.st_mode) || s->seen.st_size > LOCATOR_FILE_MAX)
         return KW_EFORMAT;

@@ -16,6 +16,7 @@ CREATE TABLE documents (
 ) STRICT;
 
 CREATE INDEX documents_by_kind ON documents (kind, slot);
+CREATE INDEX documents_by_account ON documents (kind, account, slot);
 CREATE INDEX documents_by_key ON documents (kind, key, slot) WHERE key <> '';
 CREATE INDEX documents_by_subject ON documents (kind, subject, slot) WHERE subject <> '';
 CREATE INDEX documents_by_state ON documents (kind, state, slot);

@@ -1,5 +1,5 @@
 // shop.mjs - an installation in which much has happened, so that the dashboard's pages are full: keys of all kinds, people, a second
-// account, tokens and spend limits of a key, alerts, and requests that were allowed and denied.
+// account, tokens and spend limits of a key, alerts, webhooks, a report, and requests that were allowed and denied.
 import assert from "node:assert/strict";
 import { actOnDenials, raiseDenials, takeOn, testAlert } from "./alerts.mjs";
 import { makeKey } from "./hands.mjs";
@@ -70,6 +70,19 @@ async function alerts(dashboard, { owner, key, hard }) {
   return id;
 }
 
+const NOWHERE = "https://hooks.shop.invalid/keyward"; /* no name server knows it */
+
+/** One that is told of some things, one of everything, and one that was turned off; what is sent fails. */
+async function webhooks(owner, { hard }) {
+  const { id } = await must(owner.call("POST", "/v1/webhooks", { url: NOWHERE, name: "Our desk", account: "main", events: ["alert.raised", "key.created", "key.revoked", "member.joined"] }));
+  await must(owner.call("POST", `/v1/webhooks/${id}/test`));
+  await must(owner.call("POST", "/v1/webhooks", { url: "https://hooks.group.invalid/watch" }));
+  const off = await must(owner.call("POST", "/v1/webhooks", { url: "https://old.shop.invalid/in", name: "The desk before", account: "main" }));
+  await must(owner.call("PATCH", `/v1/webhooks/${off.id}`, { state: "disabled" }, { "if-match": `"${off.version}"` }));
+  if (hard) for (const name of HARD_NAMES) await must(owner.call("POST", "/v1/webhooks", { url: `${NOWHERE}/${"x".repeat(400)}`, name }));
+  return id;
+}
+
 async function must(calling) {
   const answer = await calling;
   assert.ok(answer.status < 300, answer.text);
@@ -92,8 +105,10 @@ export async function fillShop(dashboard, { hard = false } = {}) {
   await traffic(sites, keys);
   await tokens(service, keys["Build pipeline"]);
   await spending(service, keys["Build pipeline"]);
+  const webhook = await webhooks(owner, { hard });
   const line = await lastRefusal(service), alert = await alerts(dashboard, { owner, key: keys["Mobile backend"], hard });
-  return { owner, keys, one: { key: keys["Build pipeline"].id, request: line.request_id, member: people[1].id, account: "branch", alert } };
+  const report = await must(owner.call("POST", "/v1/reports", { account: "main" }));
+  return { owner, keys, one: { key: keys["Build pipeline"].id, request: line.request_id, member: people[1].id, account: "branch", alert, webhook, report: report.id } };
 }
 
 /** The newest request that was refused, as soon as it is on the record. */
@@ -110,6 +125,7 @@ async function lastRefusal(service) {
  *  `then` does what leads to what has no address of its own. */
 export function pagesOf({ owner, one }) {
   const inside = { overview: "/", keys: "/keys", "new-key": "/keys/new", key: `/keys/${one.key}`, activity: "/activity", request: `/activity/${one.request}`, alerts: "/alerts", alert: `/alerts/${one.alert}`,
+    reports: "/reports", report: `/reports/${one.report}`, usage: "/usage", "usage-of-key": `/usage?key=${one.key}`, detectors: "/detectors", webhooks: "/webhooks", webhook: `/webhooks/${one.webhook}`,
     policy: "/policy", members: "/members", member: `/members/${one.member}`, tokens: "/tokens", accounts: "/accounts", account: `/accounts/${one.account}`, you: "/you" };
   return [
     ...Object.entries({ "sign-in": "/sign-in", forgot: "/forgot", link: "/accept" }).map(([name, at]) => ({ name, at })),

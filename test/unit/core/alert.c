@@ -35,6 +35,7 @@ static void an_action_takes_and_undoing_gives_back(void **state)
     assert_int_equal(g.state, row->state_after);
     assert_int_equal(g.permissions, row->permissions_after);
     assert_true(grant_narrows(&before, &g));
+    taken.version = ++g.version;
     assert_int_equal(alert_undo(&taken, &g), row->is_done);
     assert_int_equal(g.state, before.state);
     assert_int_equal(g.permissions, before.permissions);
@@ -46,17 +47,25 @@ static const struct later {
     enum key_state state;
     unsigned permissions;
 } laters[] = {
-    {"revoked meanwhile", {ALERT_DISABLE, 0}, KEY_REVOKED, KW_FULL_ACCESS},
-    {"enabled meanwhile", {ALERT_DISABLE, 0}, KEY_ACTIVE, KW_FULL_ACCESS},
-    {"given other permissions meanwhile", {ALERT_READ_ONLY, KW_FULL_ACCESS}, KEY_ACTIVE, KW_TRANSACTIONS},
-    {"revoked, and reads only", {ALERT_READ_ONLY, KW_FULL_ACCESS}, KEY_REVOKED, KW_READ_ONLY},
-    {"no permissions are known", {ALERT_READ_ONLY, 0}, KEY_ACTIVE, KW_READ_ONLY},
+    {"revoked meanwhile", {ALERT_DISABLE, 0, 3}, KEY_REVOKED, KW_FULL_ACCESS},
+    {"enabled meanwhile", {ALERT_DISABLE, 0, 3}, KEY_ACTIVE, KW_FULL_ACCESS},
+    {"given other permissions meanwhile",
+     {ALERT_READ_ONLY, KW_FULL_ACCESS, 3},
+     KEY_ACTIVE,
+     KW_TRANSACTIONS},
+    {"revoked, and reads only", {ALERT_READ_ONLY, KW_FULL_ACCESS, 3}, KEY_REVOKED, KW_READ_ONLY},
+    {"no permissions are known", {ALERT_READ_ONLY, 0, 3}, KEY_ACTIVE, KW_READ_ONLY},
+    {"enabled, and disabled again by somebody else", {ALERT_DISABLE, 0, 2}, KEY_DISABLED, KW_FULL_ACCESS},
+    {"made to read only by a person since",
+     {ALERT_READ_ONLY, KW_FULL_ACCESS, 2},
+     KEY_ACTIVE,
+     KW_READ_ONLY},
 };
 
 static void what_was_decided_meanwhile_is_not_undone(void **state)
 {
     const struct later *l = *state;
-    struct grant g = {.state = l->state, .permissions = l->permissions};
+    struct grant g = {.version = 3, .state = l->state, .permissions = l->permissions};
 
     assert_false(alert_undo(&l->taken, &g));
     assert_int_equal(g.state, l->state);

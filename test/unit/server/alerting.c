@@ -2,6 +2,7 @@
 #include "server/alerting.h"
 
 #include <stdio.h>
+#include <time.h>
 
 #include "suite.h"
 #include "sync/house.h"
@@ -188,8 +189,10 @@ static void a_deed_that_was_interrupted_is_done(void **state)
     struct finding f = spike(&s, 1000000);
     alert_of(&f, SEVERITY_HIGH, ALERT_READ_ONLY, &a);
     a.deed = ALERT_TO_DO;
-    a.taken = (struct alert_taken){ALERT_READ_ONLY, KW_FULL_ACCESS};
+    a.taken = (struct alert_taken){ALERT_READ_ONLY, KW_FULL_ACCESS, 0};
     set_state(&s, &a, "open");
+    assert_ok(alerting_resume(&s.alerting));
+    assert_ok(alerting_resume(&s.alerting));
     assert_ok(raise_it(&s, &f, ALERT_READ_ONLY));
     struct list l = alerts(&s);
     assert_int_equal(l.n, 1);
@@ -212,7 +215,83 @@ static void what_is_held_back_already_is_no_deed(void **state)
     house_clear(&s.house);
 }
 
+/* It was taken, and the process ended before the alert said so. */
+static void a_deed_that_was_done_before_it_was_said_can_be_undone(void **state)
+{
+    struct alert a;
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    struct finding f = spike(&s, 1000000);
+    alert_of(&f, SEVERITY_HIGH, ALERT_DISABLE, &a);
+    a.deed = ALERT_TO_DO;
+    a.taken = (struct alert_taken){.action = ALERT_DISABLE};
+    set_state(&s, &a, "open");
+    s.key.state = KEY_DISABLED;
+    assert_ok(house_change(&s.house, &s.key));
+    assert_ok(alerting_resume(&s.alerting));
+    struct list l = alerts(&s);
+    assert_int_equal(l.newest.deed, ALERT_DONE);
+    assert_true(alert_undo(&l.newest.taken, &s.key));
+    house_clear(&s.house);
+}
+
+/* Undone by hand, or notify was chosen until now. */
+static void what_can_be_taken_again_is_taken_although_an_alert_is_open(void **state)
+{
+    struct grant g;
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    struct finding first = spike(&s, 1000000), second = spike(&s, 2000000),
+                   third = spike(&s, 3000000);
+    assert_ok(raise_it(&s, &first, ALERT_NOTIFY));
+    assert_ok(raise_it(&s, &second, ALERT_DISABLE));
+    assert_int_equal(house_ask(&s.house, s.text), KW_WHY_KEY_DISABLED);
+    assert_int_equal(alerts(&s).n, 2);
+    assert_ok(raise_it(&s, &third, ALERT_DISABLE)); /* nothing is left to take */
+    assert_int_equal(alerts(&s).n, 2);
+    struct store *store = sync_lock(s.house.sync);
+    assert_ok(store_key(store, str_from(s.key.id), NULL, &g));
+    sync_unlock(s.house.sync);
+    struct list l = alerts(&s);
+    assert_true(alert_undo(&l.newest.taken, &g));
+    assert_ok(house_change(&s.house, &g));
+    struct finding fourth = spike(&s, 4000000);
+    assert_ok(raise_it(&s, &fourth, ALERT_DISABLE));
+    assert_int_equal(house_ask(&s.house, s.text), KW_WHY_KEY_DISABLED);
+    house_clear(&s.house);
+}
+
+static void I3_an_alert_that_somebody_else_wrote_stops_neither_alerts_nor_deeds(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    struct finding f = spike(&s, 1000000), again = spike(&s, 2000000);
+    assert_ok(raise_it(&s, &f, ALERT_NOTIFY));
+    room_sql(&s.house.room, "UPDATE documents SET state = 'muted'", 1);
+    assert_ok(raise_it(&s, &f, ALERT_NOTIFY));
+    assert_ok(raise_it(&s, &again, ALERT_DISABLE));
+    assert_int_equal(house_ask(&s.house, s.text), KW_WHY_KEY_DISABLED);
+    house_clear(&s.house);
+}
+
 /* ---- strangers ---- */
+
+static void come_from(struct scene *s, const char *account, int n)
+{
+    for (int i = 0; i < n; i++) {
+        struct finding f = {
+            .detector = DETECT_SOURCE_FAILURES, .began_us = 1000000 + i, .found_us = 2000000};
+        snprintf(f.subject, sizeof f.subject, "192.0.2.%d%s", i, account);
+        snprintf(f.account, sizeof f.account, "%s", account);
+        assert_ok(raise_it(s, &f, ALERT_DISABLE));
+    }
+}
 
 static void strangers_do_not_fill_the_list(void **state)
 {
@@ -220,15 +299,62 @@ static void strangers_do_not_fill_the_list(void **state)
 
     (void)state;
     scene_make(&s);
-    for (int i = 0; i < 3 * ALERTING_STRANGERS_MAX; i++) {
-        struct finding f = {
-            .detector = DETECT_SOURCE_FAILURES, .began_us = 1000000 + i, .found_us = 2000000};
-        snprintf(f.subject, sizeof f.subject, "192.0.2.%d", i);
-        assert_ok(raise_it(&s, &f, ALERT_DISABLE));
-    }
+    come_from(&s, "", 3 * ALERTING_STRANGERS_MAX);
     struct list l = alerts(&s);
     assert_int_equal(l.n, ALERTING_STRANGERS_MAX + 1);
     assert_string_equal(l.newest.document.subject, "source_failures");
+    s.alerting = (struct alerting){.sync = s.house.sync}; /* a restart: all are handed over again */
+    come_from(&s, "", 3 * ALERTING_STRANGERS_MAX);
+    assert_int_equal(alerts(&s).n, ALERTING_STRANGERS_MAX + 1);
+    house_clear(&s.house);
+}
+
+static void strangers_of_one_account_silence_no_other(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    come_from(&s, "", 2 * ALERTING_STRANGERS_MAX);
+    come_from(&s, "acme", 1);
+    assert_int_equal(alerts(&s).n, ALERTING_STRANGERS_MAX + 2);
+    house_clear(&s.house);
+}
+
+static void what_could_not_be_saved_is_not_counted(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    struct finding f = {
+        .detector = DETECT_SOURCE_FAILURES, .subject = "192.0.2.1", .began_us = 1, .found_us = 2};
+    sqlite3 *conn = house_lock_database(&s.house);
+    for (int i = 0; i < 2; i++)
+        assert_true(raise_it(&s, &f, ALERT_NOTIFY) != KW_OK);
+    sqlite3_close(conn);
+    assert_int_equal(s.alerting.counts[0].n, 0);
+    assert_ok(raise_it(&s, &f, ALERT_NOTIFY));
+    assert_int_equal(s.alerting.counts[0].n, 1);
+    house_clear(&s.house);
+}
+
+static void a_comment_on_a_resolved_alert_covers_nothing_new(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    struct finding f = spike(&s, 1000000);
+    assert_ok(raise_it(&s, &f, ALERT_NOTIFY));
+    struct list l = alerts(&s);
+    set_state(&s, &l.newest, "resolved");
+    struct finding later = spike(&s, sync_now_us(s.house.sync));
+    later.found_us += 2000;
+    nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
+    set_state(&s, &l.newest, "resolved"); /* a comment, after it was found */
+    assert_ok(raise_it(&s, &later, ALERT_NOTIFY));
+    assert_int_equal(alerts(&s).n, 2);
     house_clear(&s.house);
 }
 
@@ -265,7 +391,13 @@ int main(void)
     SUITE_TEST(a_key_is_disabled_at_once_and_can_be_given_back);
     SUITE_TEST(a_deed_that_was_interrupted_is_done);
     SUITE_TEST(what_is_held_back_already_is_no_deed);
+    SUITE_TEST(a_deed_that_was_done_before_it_was_said_can_be_undone);
+    SUITE_TEST(what_can_be_taken_again_is_taken_although_an_alert_is_open);
+    SUITE_TEST(I3_an_alert_that_somebody_else_wrote_stops_neither_alerts_nor_deeds);
     SUITE_TEST(strangers_do_not_fill_the_list);
+    SUITE_TEST(strangers_of_one_account_silence_no_other);
+    SUITE_TEST(what_could_not_be_saved_is_not_counted);
+    SUITE_TEST(a_comment_on_a_resolved_alert_covers_nothing_new);
     SUITE_ROWS(alert_read_rejects, rejects);
     return suite_run("server/alerting");
 }

@@ -153,8 +153,8 @@ static void X8_killed_at_any_moment_it_finds_each_exactly_once(void **state)
     (void)state;
     kit_init(&k);
     for (; n < 10; n++) {
-        write_browser(&k, RIG_NOON + 2 * n * day_us, KIT_KEY);
-        k.now_us = RIG_NOON + 2 * n * day_us;
+        write_browser(&k, RIG_NOON + (int64_t)n * 2 * day_us, KIT_KEY);
+        k.now_us = RIG_NOON + (int64_t)n * 2 * day_us;
         rounds_free(k.rounds); /* a database must not go through a fork */
         k.rounds = NULL;
         pid_t pid = fork();

@@ -39,7 +39,7 @@ static void while_it_is_learnt_the_first_few_do_not_count(void **state)
     for (uint64_t i = 1; i <= KNOWN_FREE; i++)
         known_see(&k, i, 1, (struct known_limits){false, 2});
     assert_int_equal(known_see(&k, 99, 1, two), KNOWN_NEW);
-    for (uint64_t i = 1; i <= 2 * KNOWN_FREE; i++)
+    for (uint64_t i = 1; i <= (uint64_t)2 * KNOWN_FREE; i++)
         known_see(&other, i, 1, (struct known_limits){false, 2});
     assert_int_equal(known_see(&other, 99, 1, two), KNOWN_NEW_AS_USUAL);
 }

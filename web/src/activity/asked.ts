@@ -52,6 +52,7 @@ export function filterOf(asked: Asked): Filter {
 
 /** The address of the activity that a filter finds. */
 export function activityHref(asked: Asked): string {
-  const text = new URLSearchParams(asked as Record<string, string>).toString();
+  const said = Object.entries<string | undefined>(asked).filter((one): one is [string, string] => one[1] !== undefined);
+  const text = new URLSearchParams(said).toString();
   return text === '' ? '/activity' : `/activity?${text}`;
 }

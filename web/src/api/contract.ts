@@ -10377,7 +10377,7 @@ export interface operations {
                      *           "numbers": {
                      *             "times": {
                      *               "value": 6,
-                     *               "default": 4,
+                     *               "default": 5,
                      *               "least": 2,
                      *               "most": 1000,
                      *               "what": "times the busiest minute that is usual"
@@ -10456,7 +10456,7 @@ export interface operations {
                      *           "numbers": {
                      *             "times": {
                      *               "value": 6,
-                     *               "default": 4,
+                     *               "default": 5,
                      *               "least": 2,
                      *               "most": 1000,
                      *               "what": "times the busiest minute that is usual"
@@ -10518,7 +10518,7 @@ export interface operations {
                      *           "numbers": {
                      *             "times": {
                      *               "value": 6,
-                     *               "default": 4,
+                     *               "default": 5,
                      *               "least": 2,
                      *               "most": 1000,
                      *               "what": "times the busiest minute that is usual"
@@ -10600,7 +10600,7 @@ export interface operations {
                      *           "numbers": {
                      *             "times": {
                      *               "value": 6,
-                     *               "default": 4,
+                     *               "default": 5,
                      *               "least": 2,
                      *               "most": 1000,
                      *               "what": "times the busiest minute that is usual"

@@ -9,7 +9,6 @@ export type KeyState = components['schemas']['State'];
 export type CreatedKey = components['schemas']['CreatedKey'];
 export type NewKey = components['schemas']['NewKey'];
 export type KeyChange = components['schemas']['KeyChange'];
-export type Usage = components['schemas']['Usage'];
 export type Event = components['schemas']['Event'];
 type Query = NonNullable<paths['/v1/keys']['get']['parameters']['query']>;
 export type KeyFilter = Pick<Query, 'q' | 'account' | 'environment' | 'state' | 'permission' | 'usedBefore' | 'dueBefore' | 'expiresBefore'>;
@@ -43,15 +42,6 @@ export function keyQuery(id: string) {
   return queryOptions({
     queryKey: ['keys', 'one', id],
     queryFn: ({ signal }) => taken(api.GET('/v1/keys/{id}', { params: { path: { id } }, signal })),
-  });
-}
-
-/** How often a key was used since `from`, as in 24h; the longer, the longer the steps. */
-export function keyUsageQuery(id: string, from: string) {
-  return queryOptions({
-    queryKey: ['usage', 'key', id, from],
-    queryFn: ({ signal }) => taken(api.GET('/v1/usage', { params: { query: { key: id, from } }, signal })),
-    refetchInterval: 30_000,
   });
 }
 

@@ -2,9 +2,10 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { isUnsaved, keyUsageQuery, useKeyDeed, type Deed, type Key } from '../api/keys';
+import { isUnsaved, useKeyDeed, type Deed, type Key } from '../api/keys';
 import { told } from '../api/problem';
 import { useMay } from '../api/session';
+import { usageQuery } from '../api/usage';
 import { FreezeButton } from '../freezes/freeze';
 import { ConfirmByName } from '../parts/confirm';
 import { Dialog } from '../parts/dialog';
@@ -94,7 +95,7 @@ function times(n: number, of: string): string {
 /** What would break: how much got through lately, and from how many networks. */
 function UsedLately({ id }: { id: string }) {
   const maySee = useMay('events:read');
-  const usage = useQuery({ ...keyUsageQuery(id, '24h'), enabled: maySee });
+  const usage = useQuery({ ...usageQuery({ key: id, from: '24h' }), enabled: maySee });
   if (usage.data === undefined) return null;
   const { allowed, sources } = usage.data;
   if (allowed === 0) return <Text>It let nothing in during the last 24 hours.</Text>;

@@ -1,75 +1,48 @@
 // use.tsx - how often a key is used, from where, and what was refused.
-import { NativeSelect, Text } from '@mantine/core';
+import { Anchor, Group, NativeSelect, Text } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { keyUsageQuery, type Key, type Usage } from '../api/keys';
-import { Bars } from '../parts/bars';
+import { Link } from 'wouter';
+import type { Key } from '../api/keys';
+import { usageQuery, type Usage } from '../api/usage';
 import { Moment } from '../parts/moment';
 import { Section } from '../parts/page';
 import { Coming, Failed } from '../parts/states';
-import { reasonName } from '../parts/words';
+import { ranges, usageHref } from '../usage/asked';
+import { Counted } from '../usage/counted';
+import { Networks } from '../usage/networks';
+import { Reasons } from '../usage/reasons';
 import classes from './key_page.module.css';
 
-const stretches = [
-  { value: '24h', label: 'The last 24 hours' },
-  { value: '7d', label: 'The last 7 days' },
-  { value: '30d', label: 'The last 30 days' },
-];
-const count = new Intl.NumberFormat();
+const stretches = ranges.slice(0, 3).map(({ value, label }) => ({ value, label: `The last ${label}` }));
 
 export function Use({ of: key }: { of: Key }) {
   const [from, setFrom] = useState('24h');
-  const usage = useQuery({ ...keyUsageQuery(key.id, from), placeholderData: keepPreviousData });
-  const pick = <NativeSelect aria-label="Time shown" size="xs" data={stretches} value={from} onChange={(e) => setFrom(e.currentTarget.value)} />;
+  const usage = useQuery({ ...usageQuery({ key: key.id, from }), placeholderData: keepPreviousData });
+  const aside = (
+    <Group gap="sm">
+      <Anchor component={Link} href={usageHref({ range: from, key: key.id })} size="sm">All of it</Anchor>
+      <NativeSelect aria-label="Time shown" size="xs" data={stretches} value={from} onChange={(e) => setFrom(e.currentTarget.value)} />
+    </Group>
+  );
   return (
-    <Section title="How it is used" aside={pick}>
+    <Section title="How it is used" aside={aside}>
       <Text size="sm" mb="sm">Last used <Moment at={key.lastUsedAt} form="ago" />{key.lastUsedFrom !== null && <> from {key.lastUsedFrom}</>}</Text>
       {usage.data === undefined && (usage.error === null ? <Coming rows={4} what="Loading the use" /> : <Failed error={usage.error} retry={() => void usage.refetch()} />)}
-      {usage.data !== undefined && <Counted usage={usage.data} />}
+      {usage.data !== undefined && <Shown usage={usage.data} of={{ from, key: key.id }} />}
     </Section>
   );
 }
 
-function Counted({ usage }: { usage: Usage }) {
+function Shown({ usage, of }: { usage: Usage; of: { from: string; key: string } }) {
   if (usage.allowed + usage.denied === 0) return <Text c="dimmed">No requests with this key in this time.</Text>;
   return (
     <>
-      <Bars buckets={usage.buckets} step={usage.step} label="Requests with this key" />
+      <Counted usage={usage} label="Requests with this key" />
       <div className={classes.pair}>
-        <Sources usage={usage} />
-        {usage.reasons.length > 0 && <Reasons usage={usage} />}
+        <Networks usage={usage} />
+        {usage.reasons.length > 0 && <Reasons usage={usage} of={of} />}
       </div>
     </>
-  );
-}
-
-function Sources({ usage }: { usage: Usage }) {
-  return (
-    <table className={classes.table}>
-      <thead><tr><th scope="col">From</th><th scope="col">Allowed</th><th scope="col">Denied</th><th scope="col">Last</th></tr></thead>
-      <tbody>
-        {usage.sources.map((s) => (
-          <tr key={s.source}>
-            <td>{s.source}</td>
-            <td>{count.format(s.allowed)}</td>
-            <td>{count.format(s.denied)}</td>
-            <td><Moment at={s.lastAt} form="ago" /></td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function Reasons({ usage }: { usage: Usage }) {
-  return (
-    <table className={classes.table}>
-      <thead><tr><th scope="col">Denied because</th><th scope="col">Times</th></tr></thead>
-      <tbody>
-        {usage.reasons.map(({ reason, count: times }) => (
-          <tr key={reason}><td title={reason}>{reasonName(reason)}</td><td>{count.format(times)}</td></tr>
-        ))}
-      </tbody>
-    </table>
   );
 }

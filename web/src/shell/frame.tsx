@@ -10,7 +10,7 @@ import { FreezeBanner } from '../freezes/banner';
 import { roleName } from '../parts/words';
 import classes from './frame.module.css';
 import { Mark } from './mark';
-import { isAt, places } from './places';
+import { groups, isAt, type Place } from './places';
 import { Reach } from './reach';
 
 export function Frame({ children }: { children: ReactNode }) {
@@ -54,16 +54,25 @@ function toContent(event: MouseEvent) {
 
 function Places() {
   const { scopes } = useSession();
-  const [location] = useLocation();
+  const seen = groups.map((group) => ({ ...group, places: group.places.filter((place) => scopes.includes(place.scope)) }));
   return (
     <div className={classes.places}>
-      {places
-        .filter((place) => scopes.includes(place.scope))
-        .map(({ href, name, icon: Icon, waiting: Waiting }) => (
-          <NavLink key={href} component={Link} href={href} label={name} leftSection={<Icon size={18} stroke={1.6} aria-hidden />} rightSection={Waiting && <Waiting />} active={isAt(href, location)} aria-current={isAt(href, location) ? 'page' : undefined} className={classes.place} />
+      {seen
+        .filter(({ places }) => places.length > 0)
+        .map(({ name, places }) => (
+          <div key={name ?? ''} role={name && 'group'} aria-label={name} className={classes.group}>
+            {name !== undefined && <div className={classes.groupName} aria-hidden>{name}</div>}
+            {places.map((place) => <Way key={place.href} to={place} />)}
+          </div>
         ))}
     </div>
   );
+}
+
+function Way({ to: { href, name, icon: Icon, waiting: Waiting } }: { to: Place }) {
+  const [location] = useLocation();
+  const isHere = isAt(href, location);
+  return <NavLink component={Link} href={href} label={name} leftSection={<Icon size={18} stroke={1.6} aria-hidden />} rightSection={Waiting && <Waiting />} active={isHere} aria-current={isHere ? 'page' : undefined} className={classes.place} />;
 }
 
 function Person() {

@@ -10,6 +10,12 @@ const Activity = lazy(() => import('../activity/page'));
 const OneRequest = lazy(() => import('../activity/one'));
 const Alerts = lazy(() => import('../alerts/page'));
 const OneAlert = lazy(() => import('../alerts/one'));
+const Reports = lazy(() => import('../reports/page'));
+const OneReport = lazy(() => import('../reports/one'));
+const Usage = lazy(() => import('../usage/page'));
+const Detectors = lazy(() => import('../detectors/page'));
+const Webhooks = lazy(() => import('../webhooks/page'));
+const OneWebhook = lazy(() => import('../webhooks/one'));
 const Policy = lazy(() => import('../policy/page'));
 const Accounts = lazy(() => import('../accounts/page'));
 const AccountPage = lazy(() => import('../accounts/one'));
@@ -30,6 +36,12 @@ export function Routes() {
         <Route path="/activity/:id" component={OneRequest} />
         <Route path="/alerts" component={Alerts} />
         <Route path="/alerts/:id" component={OneAlert} />
+        <Route path="/reports" component={Reports} />
+        <Route path="/reports/:id" component={OneReport} />
+        <Route path="/usage" component={Usage} />
+        <Route path="/detectors" component={Detectors} />
+        <Route path="/webhooks" component={Webhooks} />
+        <Route path="/webhooks/:id" component={OneWebhook} />
         <Route path="/policy" component={Policy} />
         <Route path="/accounts" component={Accounts} />
         <Route path="/accounts/:id" component={AccountPage} />
