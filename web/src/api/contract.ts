@@ -1742,7 +1742,7 @@ export interface paths {
         put?: never;
         /**
          * An alert to see whether it arrives
-         * @description It goes the way of any other, to webhooks and by mail, and is resolved like any other.
+         * @description It goes the way of any other, to webhooks and by mail, and is resolved like any other. Everybody may raise one in each minute: 409 too_many_tests, with Retry-After.
          */
         post: operations["testAlert"];
         delete?: never;
@@ -1915,7 +1915,7 @@ export interface paths {
         put?: never;
         /**
          * A report of the last seven days
-         * @description Written now, besides those of the weeks. Whoever sees all accounts names one.
+         * @description Written now, besides those of the weeks, for an account once in an hour: 409 conflict, with Retry-After. Whoever sees all accounts names one.
          */
         post: operations["writeReport"];
         delete?: never;
@@ -1979,6 +1979,26 @@ export interface paths {
          *     earlier: then the counting is behind, and goes on. Another account's key is not there.
          */
         get: operations["getUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The days of the record, newest first, each with its signed end
+         * @description What is kept elsewhere of a day that is closed is an anchor outside of this host, `head` or `lastHash`; `keyward audit verify --head` holds the record against it. Webhooks of the installation are told of each day when it is closed (record.day_closed). Nothing is verified here.
+         */
+        get: operations["listRecordDays"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3637,6 +3657,31 @@ export interface components {
             event: components["schemas"]["Event"];
             explanation: string[];
         };
+        RecordDayPage: {
+            days: components["schemas"]["RecordDay"][];
+            next: string | null;
+        };
+        RecordDay: {
+            /** @description By UTC. */
+            day: string;
+            /** @description Whether a later day has begun, so that nothing more comes to this one. */
+            closed: boolean;
+            bytes: number;
+            batches: number;
+            /** @description Null where counting them would take too long. */
+            records: number | null;
+            /** @description The number of its last batch. */
+            lastBatch: number;
+            /** @description And its time. */
+            lastAt: string;
+            lastHash: string;
+            /** @description Ed25519 over number, time in µs (8 bytes each, little-endian) and hash of that batch. */
+            signature: string;
+            /** @description The first digits of the SHA-256 of the public key, audit.pub. */
+            publicKeyId: string;
+            /** @description All of it in a line, for a file: `keyward audit verify --head FILE`. */
+            head: string;
+        };
         Verified: {
             holds: boolean;
             /** @description How many files were looked at. */
@@ -3666,7 +3711,7 @@ export interface components {
             requestId: string;
         };
         /** @enum {unknown} */
-        Code: "account_suspended" | "already_committed" | "already_released" | "ambiguous_credentials" | "bad_header" | "bad_query" | "bad_signature" | "busy" | "code_refused" | "conflict" | "count_changed" | "cross_site" | "csrf_token" | "damaged" | "duplicate_member" | "exists" | "format" | "frozen" | "full" | "idempotency_mismatch" | "invalid" | "invalid_key" | "io" | "ip_not_allowed" | "key_disabled" | "key_expired" | "key_revoked" | "last_owner" | "link_dead" | "locked" | "members_only" | "memory" | "method_not_allowed" | "missing" | "missing_key" | "more_than_reserved" | "no_mail" | "no_rotation" | "not_advised" | "not_found" | "not_json" | "old" | "permission" | "permission_denied" | "policy" | "quota_exceeded" | "range" | "rank" | "rate_limited" | "reference_used" | "reservation_expired" | "rotation_open" | "rotation_overdue" | "scope_missing" | "secret_rotated" | "sign_in_again" | "sign_in_failed" | "spend_currency" | "spend_decimals" | "spend_destination" | "spend_per_day" | "spend_per_hour" | "spend_per_month" | "spend_per_transaction" | "step_up_required" | "syntax" | "token_ended" | "token_expired" | "token_reused" | "too_large" | "too_many_failures" | "too_many_reports" | "too_many_tokens" | "too_many_webhooks" | "totp_missing" | "unauthenticated" | "unavailable" | "unexpected_body" | "unknown_member" | "unknown_parameter" | "unsaved" | "unsupported_media_type" | "url_refused" | "version_mismatch" | "version_required" | "weak_password" | "webhook_off" | "wrong_code" | "wrong_password" | "wrong_type";
+        Code: "account_suspended" | "already_committed" | "already_released" | "ambiguous_credentials" | "bad_header" | "bad_query" | "bad_signature" | "busy" | "code_refused" | "conflict" | "count_changed" | "cross_site" | "csrf_token" | "damaged" | "duplicate_member" | "exists" | "format" | "frozen" | "full" | "idempotency_mismatch" | "invalid" | "invalid_key" | "io" | "ip_not_allowed" | "key_disabled" | "key_expired" | "key_revoked" | "last_owner" | "link_dead" | "locked" | "members_only" | "memory" | "method_not_allowed" | "missing" | "missing_key" | "more_than_reserved" | "no_mail" | "no_rotation" | "not_advised" | "not_found" | "not_json" | "old" | "permission" | "permission_denied" | "policy" | "quota_exceeded" | "range" | "rank" | "rate_limited" | "reference_used" | "reservation_expired" | "rotation_open" | "rotation_overdue" | "scope_missing" | "secret_rotated" | "sign_in_again" | "sign_in_failed" | "spend_currency" | "spend_decimals" | "spend_destination" | "spend_per_day" | "spend_per_hour" | "spend_per_month" | "spend_per_transaction" | "step_up_required" | "syntax" | "token_ended" | "token_expired" | "token_reused" | "too_large" | "too_many_failures" | "too_many_reports" | "too_many_tests" | "too_many_tokens" | "too_many_webhooks" | "totp_missing" | "unauthenticated" | "unavailable" | "unexpected_body" | "unknown_member" | "unknown_parameter" | "unsaved" | "unsupported_media_type" | "url_refused" | "version_mismatch" | "version_required" | "weak_password" | "webhook_off" | "wrong_code" | "wrong_password" | "wrong_type";
     };
     responses: {
         /** @description The contract. */
@@ -11082,6 +11127,61 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    listRecordDays: {
+        parameters: {
+            query?: {
+                /** @description How many objects a page may have. */
+                limit?: components["parameters"]["Limit"];
+                /** @description What next of the page before said; left out for the first page. It goes on with that list only, for a caller who sees the same account. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The days that are there. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "days": [
+                     *         {
+                     *           "day": "2026-11-24",
+                     *           "closed": true,
+                     *           "bytes": 1042,
+                     *           "batches": 3,
+                     *           "records": 4,
+                     *           "lastBatch": 3,
+                     *           "lastAt": "2026-11-24T04:00:00Z",
+                     *           "lastHash": "0000000000000000000000000000000000000000000000000000000000000000",
+                     *           "signature": "00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000",
+                     *           "publicKeyId": "0123456789abcdef",
+                     *           "head": "keyward-head 1 3 1795492800000000 00 00"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecordDayPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
         };
     };
     verifyRecord: {
