@@ -184,6 +184,14 @@ static enum kw_err read_account(struct call *c, struct str *out)
     return err;
 }
 
+static enum kw_err refuse_another(struct call *c)
+{
+    c->retry_after_s = (unsigned)((REPORT_HOUR_MS - c->now_ms % REPORT_HOUR_MS + 999) / 1000);
+    return problem_say(&c->problem, 409, "conflict",
+                       "One was written in this hour: read that one, or come again in %u s",
+                       c->retry_after_s);
+}
+
 static enum kw_err write_now(struct call *c)
 {
     AUTO(buf_deinit) struct buf text = BUF_MAX(DOCUMENT_TEXT_MAX);
@@ -191,10 +199,10 @@ static enum kw_err write_now(struct call *c)
     struct document d = {.slot = 0};
 
     TRY(read_account(c, &account));
-    enum kw_err err =
-        reporter_write(&c->server->report_sources, call_actor(c), account, c->now_ms, &d);
+    report_document_by_hand(account, c->now_ms, &d);
+    enum kw_err err = reporter_write(&c->server->report_sources, call_actor(c), &d);
     if (err == KW_EEXISTS)
-        return problem_say(&c->problem, 409, "conflict", "One was written at this very moment");
+        return refuse_another(c);
     TRY(err);
     c->id = str_from(d.id);
     TRY(find(c, &text, &d));

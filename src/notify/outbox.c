@@ -11,7 +11,7 @@
 #include "notify/outbox_book.h"
 #include "store/row.h"
 
-enum { VERSION = 2, PATH_LEN = 1024 };
+enum { VERSION = 3, PATH_LEN = 1024 };
 
 static const char *const texts[N_OUTBOX_SQL] = {
 #define X(symbol, text) [symbol] = text,
@@ -21,6 +21,8 @@ static const char *const texts[N_OUTBOX_SQL] = {
 
 #define OUTBOX_DAYS \
     "CREATE TABLE days (one INTEGER PRIMARY KEY CHECK (one = 1), day INTEGER NOT NULL) STRICT;"
+#define OUTBOX_DIGESTS \
+    "CREATE TABLE digests (one INTEGER PRIMARY KEY CHECK (one = 1), day INTEGER NOT NULL) STRICT;"
 
 static const char schema[] =
     "BEGIN IMMEDIATE;"
@@ -39,13 +41,16 @@ static const char schema[] =
     "NOT NULL, error TEXT NOT NULL) STRICT;"
     "CREATE INDEX tries_of_delivery ON tries (delivery, no);"
     "CREATE TABLE receivers (webhook INTEGER PRIMARY KEY, pending INTEGER NOT NULL, given_up "
-    "INTEGER NOT NULL, failing_since_ms INTEGER NOT NULL) STRICT;" OUTBOX_DAYS
-    "PRAGMA user_version = 2;"
+    "INTEGER NOT NULL, failing_since_ms INTEGER NOT NULL) STRICT;" OUTBOX_DAYS OUTBOX_DIGESTS
+    "PRAGMA user_version = 3;"
     "COMMIT;";
 
-/* Version 1 knew no days. */
-static const char upgrade[] = "BEGIN IMMEDIATE;" OUTBOX_DAYS "PRAGMA user_version = 2;"
-                              "COMMIT;";
+/* Version 1 knew no days, version 2 no digests. */
+static const char upgrade_1[] =
+    "BEGIN IMMEDIATE;" OUTBOX_DAYS OUTBOX_DIGESTS "PRAGMA user_version = 3;"
+    "COMMIT;";
+static const char upgrade_2[] = "BEGIN IMMEDIATE;" OUTBOX_DIGESTS "PRAGMA user_version = 3;"
+                                "COMMIT;";
 
 /* ---- statements ---- */
 
@@ -167,7 +172,9 @@ static enum kw_err prepare_file(struct outbox *o)
     if (version == 0)
         return db_script(&o->db, schema);
     if (version == 1)
-        return db_script(&o->db, upgrade);
+        return db_script(&o->db, upgrade_1);
+    if (version == 2)
+        return db_script(&o->db, upgrade_2);
     return version == VERSION ? KW_OK : KW_EFORMAT;
 }
 
@@ -221,11 +228,11 @@ enum kw_err outbox_save_place(struct outbox *o, const struct outbox_place *place
     return outbox_run(o, OUTBOX_PLACE_SAVE, (int64_t)place->n, (int64_t)place->mark);
 }
 
-enum kw_err outbox_day(struct outbox *o, int32_t *day)
+static enum kw_err day_of(struct outbox *o, enum outbox_sql which, int32_t *day)
 {
     AUTO(db_donep) sqlite3_stmt *st = NULL;
 
-    TRY(outbox_ask(o, OUTBOX_DAY, &st));
+    TRY(outbox_ask(o, which, &st));
     TRY(db_row(st));
     struct taker from = {.st = st};
     int64_t n = take_int(&from);
@@ -234,6 +241,21 @@ enum kw_err outbox_day(struct outbox *o, int32_t *day)
         return KW_EDAMAGED;
     *day = (int32_t)n;
     return KW_OK;
+}
+
+enum kw_err outbox_day(struct outbox *o, int32_t *day)
+{
+    return day_of(o, OUTBOX_DAY, day);
+}
+
+enum kw_err outbox_digest_day(struct outbox *o, int32_t *day)
+{
+    return day_of(o, OUTBOX_DIGEST_DAY, day);
+}
+
+enum kw_err outbox_save_digest_day(struct outbox *o, int32_t day)
+{
+    return outbox_run(o, OUTBOX_DIGEST_DAY_SAVE, day, 0);
 }
 
 enum kw_err outbox_save_day(struct outbox *o, int32_t day)
@@ -293,7 +315,7 @@ static enum kw_err make_room(struct outbox *o, uint32_t webhook)
         return KW_OK;
     TRY(oldest_of(o, webhook, &oldest));
     TRY(outbox_set(o, oldest, OUTBOX_FAILED, 0, -1, &webhook));
-    return outbox_run(o, OUTBOX_OVERFLOW, webhook, 0);
+    return outbox_run(o, OUTBOX_OVERFLOW, webhook, 1);
 }
 
 enum kw_err outbox_put(struct outbox *o, const struct outbox_event *e, uint32_t webhook,
@@ -310,4 +332,34 @@ enum kw_err outbox_put(struct outbox *o, const struct outbox_event *e, uint32_t 
         return KW_OK;
     TRY(outbox_run(o, OUTBOX_PENDING_ADD, webhook, 1));
     return make_room(o, webhook);
+}
+
+static enum kw_err fail_excess(struct outbox *o, uint32_t webhook, struct str account, uint32_t max,
+                               uint32_t *n)
+{
+    AUTO(db_donep) sqlite3_stmt *st = NULL;
+
+    TRY(outbox_ask(o, OUTBOX_FAIL_EXCESS, &st));
+    struct giver to = {.st = st};
+    give_int(&to, webhook);
+    give_text(&to, account);
+    give_int(&to, max);
+    TRY(give_done(&to));
+    return db_change_some(st, OUTBOX_PENDING_MAX + 1, n);
+}
+
+enum kw_err outbox_limit(struct outbox *o, uint32_t webhook, struct str account, uint32_t max,
+                         uint32_t *n_given_up)
+{
+    uint32_t n = 0;
+
+    if (!o->is_changing)
+        return KW_EINVAL;
+    TRY(fail_excess(o, webhook, account, max, &n));
+    if (n > 0) {
+        TRY(outbox_run(o, OUTBOX_PENDING_ADD, webhook, -(int64_t)n));
+        TRY(outbox_run(o, OUTBOX_OVERFLOW, webhook, n));
+    }
+    *n_given_up = n;
+    return KW_OK;
 }

@@ -55,6 +55,10 @@ enum kw_err outbox_save_place(struct outbox *o, const struct outbox_place *place
 enum kw_err outbox_day(struct outbox *o, int32_t *day) MUST_USE;
 enum kw_err outbox_save_day(struct outbox *o, int32_t day) MUST_USE;
 
+/* The day whose digests were put last; the same. */
+enum kw_err outbox_digest_day(struct outbox *o, int32_t *day) MUST_USE;
+enum kw_err outbox_save_digest_day(struct outbox *o, int32_t day) MUST_USE;
+
 struct outbox_event { /* borrows */
     struct str id, type, account;
     int64_t created_ms;
@@ -64,6 +68,11 @@ struct outbox_event { /* borrows */
 /* An event for a webhook, to be delivered from now_ms on. Put in twice, it is there once. Inside of outbox_begin. */
 enum kw_err outbox_put(struct outbox *o, const struct outbox_event *e, uint32_t webhook,
                        int64_t now_ms) MUST_USE;
+
+/* Of what waits for a webhook and is an account's, all but the newest `max` is given up, and counted; *n_given_up: how many. Inside of
+ * outbox_begin. */
+enum kw_err outbox_limit(struct outbox *o, uint32_t webhook, struct str account, uint32_t max,
+                         uint32_t *n_given_up) MUST_USE;
 
 /* ---- sent ---- */
 
@@ -97,8 +106,9 @@ struct outbox_health {          /* of a webhook */
     int64_t failing_since_ms; /* no try has succeeded since; 0: the last one has, or there was none */
 };
 
-/* Writes a try down, and what follows: delivered, failed for good, or pending until next_ms. */
-enum kw_err outbox_tried(struct outbox *o, uint64_t no, const struct outbox_try *t,
+/* Writes a try of a delivery down, and what follows: delivered, failed for good, or pending until next_ms. KW_ENOTFOUND: it is not there any
+ * more; the file may have become another meanwhile. */
+enum kw_err outbox_tried(struct outbox *o, const struct outbox_delivery *d, const struct outbox_try *t,
                          enum outbox_state next, int64_t next_ms,
                          struct outbox_health *health) MUST_USE;
 
@@ -113,7 +123,8 @@ enum kw_err outbox_receivers(struct outbox *o, uint32_t *out, size_t max, size_t
 enum kw_err outbox_again(struct outbox *o, uint32_t webhook, struct str event,
                          int64_t now_ms) MUST_USE;
 
-/* Forgets what is over, of this webhook beyond 1,000 and of all what is older than 30 days: so much as is quickly done. */
+/* Forgets what is over, of this webhook beyond 1,000 and of all what is older than 30 days: so much as is quickly done. Letters about
+ * reports and digests, which may be put again when the program starts, are known for 8 days. */
 enum kw_err outbox_sweep(struct outbox *o, uint32_t webhook, int64_t now_ms) MUST_USE;
 
 /* ---- looked at ---- */

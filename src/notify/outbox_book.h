@@ -19,6 +19,9 @@
     X(OUTBOX_DAY, "SELECT day FROM days")                                                        \
     X(OUTBOX_DAY_SAVE, "INSERT INTO days (one, day) VALUES (1, ?1) "                             \
                        "ON CONFLICT (one) DO UPDATE SET day = excluded.day")                     \
+    X(OUTBOX_DIGEST_DAY, "SELECT day FROM digests")                                              \
+    X(OUTBOX_DIGEST_DAY_SAVE, "INSERT INTO digests (one, day) VALUES (1, ?1) "                   \
+                              "ON CONFLICT (one) DO UPDATE SET day = excluded.day")              \
     X(OUTBOX_EVENT_ADD, "INSERT INTO events (id, type, account, created_ms, body) "              \
                         "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO NOTHING")               \
     X(OUTBOX_DELIVERY_ADD,                                                                       \
@@ -30,12 +33,14 @@
       "0) "                                                                                      \
       "ON CONFLICT (webhook) DO UPDATE SET pending = pending + excluded.pending")                \
     X(OUTBOX_OLDEST, "SELECT min(no) FROM deliveries WHERE webhook = ?1 AND state = 0")          \
-    X(OUTBOX_OVERFLOW, "UPDATE receivers SET given_up = given_up + 1 WHERE webhook = ?1")        \
+    X(OUTBOX_OVERFLOW, "UPDATE receivers SET given_up = given_up + ?2 WHERE webhook = ?1")       \
     X(OUTBOX_DUE, "SELECT min(next_ms) FROM deliveries WHERE webhook = ?1 AND state = 0")        \
     X(OUTBOX_NEXT, "SELECT " OUTBOX_COLUMNS ", e.body FROM deliveries AS d "                     \
                    "JOIN events AS e ON e.no = d.event WHERE d.webhook = ?1 AND d.state = 0 "    \
                    "ORDER BY d.next_ms, d.no LIMIT 1")                                           \
     X(OUTBOX_ONE, "SELECT webhook, state FROM deliveries WHERE no = ?1")                         \
+    X(OUTBOX_IS, "SELECT 1 FROM deliveries AS d JOIN events AS e ON e.no = d.event "             \
+                 "WHERE d.no = ?1 AND d.webhook = ?2 AND e.id = ?3")                             \
     X(OUTBOX_OF_EVENT, "SELECT d.no FROM events AS e JOIN deliveries AS d ON d.event = e.no "    \
                        "WHERE e.id = ?1 AND d.webhook = ?2")                                     \
     X(OUTBOX_SET, "UPDATE deliveries SET state = ?2, next_ms = ?3, tries = ?4 + tries * ?5 "     \
@@ -50,6 +55,10 @@
     X(OUTBOX_HEALTH,                                                                             \
       "SELECT pending, given_up, failing_since_ms FROM receivers WHERE webhook = ?1")            \
     X(OUTBOX_FAIL_PENDING, "UPDATE deliveries SET state = 2 WHERE webhook = ?1 AND state = 0")   \
+    X(OUTBOX_FAIL_EXCESS, "UPDATE deliveries SET state = 2, next_ms = 0 WHERE no IN "            \
+                          "(SELECT d.no FROM deliveries AS d JOIN events AS e ON e.no = d.event " \
+                          "WHERE d.webhook = ?1 AND d.state = 0 AND e.account = ?2 "             \
+                          "ORDER BY d.no DESC LIMIT -1 OFFSET ?3)")                              \
     X(OUTBOX_NONE_PENDING,                                                                       \
       "UPDATE receivers SET pending = 0, failing_since_ms = 0 WHERE webhook = ?1")               \
     X(OUTBOX_RECEIVERS,                                                                          \
@@ -60,8 +69,10 @@
     X(OUTBOX_TRIES,                                                                              \
       "SELECT time_ms, status, took_ms, error FROM tries WHERE delivery = ?1 ORDER BY no")       \
     X(OUTBOX_SWEEP_MANY,                                                                         \
-      "DELETE FROM deliveries WHERE no IN (SELECT no FROM deliveries "                           \
-      "WHERE webhook = ?1 AND state <> 0 ORDER BY no DESC LIMIT 1000 OFFSET ?2)")                \
+      "DELETE FROM deliveries WHERE no IN (SELECT no FROM deliveries AS d "                      \
+      "WHERE webhook = ?1 AND state <> 0 AND (created_ms < ?3 OR NOT EXISTS (SELECT 1 FROM "     \
+      "events AS e WHERE e.no = d.event AND e.type IN ('mail.report', 'mail.digest'))) "         \
+      "ORDER BY no DESC LIMIT 1000 OFFSET ?2)")                                                  \
     X(OUTBOX_SWEEP_OLD, "DELETE FROM deliveries WHERE no IN (SELECT no FROM deliveries "         \
                         "WHERE state <> 0 AND created_ms < ?1 ORDER BY created_ms LIMIT 1000)")  \
     X(OUTBOX_SWEEP_EVENTS, "DELETE FROM events WHERE NOT EXISTS "                                \

@@ -4,7 +4,8 @@
 #include "notify/outbox_book.h"
 #include "store/row.h"
 
-#define KEPT_MS (INT64_C(30) * 86400000)
+#define KEPT_MS         (INT64_C(30) * 86400000)
+#define LETTERS_KEPT_MS (INT64_C(8) * 86400000)
 
 const char *outbox_state_word(enum outbox_state s)
 {
@@ -116,29 +117,45 @@ static enum kw_err add_try(struct outbox *o, uint64_t no, const struct outbox_tr
 }
 
 struct tried {
-    uint64_t no;
+    const struct outbox_delivery *d;
     const struct outbox_try *t;
     enum outbox_state next;
     int64_t next_ms;
     struct outbox_health *health;
 };
 
+/* Numbers begin anew in a new file: the event has to be the same. */
+static enum kw_err check_is(struct outbox *o, const struct outbox_delivery *d)
+{
+    AUTO(db_donep) sqlite3_stmt *st = NULL;
+
+    TRY(outbox_ask(o, OUTBOX_IS, &st));
+    struct giver to = {.st = st};
+    give_int(&to, (int64_t)d->no);
+    give_int(&to, d->webhook);
+    give_text(&to, str_from(d->event));
+    TRY(give_done(&to));
+    return db_row(st);
+}
+
 static enum kw_err write_tried(struct outbox *o, void *ctx)
 {
     const struct tried *x = ctx;
     uint32_t webhook;
 
-    TRY(outbox_set(o, x->no, x->next, x->next_ms, -1, &webhook));
-    TRY(add_try(o, x->no, x->t));
-    TRY(outbox_run(o, OUTBOX_TRIES_TRIM, (int64_t)x->no, OUTBOX_TRIES_KEPT));
+    TRY(check_is(o, x->d));
+    TRY(outbox_set(o, x->d->no, x->next, x->next_ms, -1, &webhook));
+    TRY(add_try(o, x->d->no, x->t));
+    TRY(outbox_run(o, OUTBOX_TRIES_TRIM, (int64_t)x->d->no, OUTBOX_TRIES_KEPT));
     TRY(outbox_run(o, OUTBOX_FAILING, webhook, x->next == OUTBOX_DELIVERED ? 0 : x->t->time_ms));
     return outbox_health(o, webhook, x->health);
 }
 
-enum kw_err outbox_tried(struct outbox *o, uint64_t no, const struct outbox_try *t,
-                         enum outbox_state next, int64_t next_ms, struct outbox_health *health)
+enum kw_err outbox_tried(struct outbox *o, const struct outbox_delivery *d,
+                         const struct outbox_try *t, enum outbox_state next, int64_t next_ms,
+                         struct outbox_health *health)
 {
-    struct tried x = {no, t, next, next_ms, health};
+    struct tried x = {d, t, next, next_ms, health};
 
     return outbox_whole(o, write_tried, &x);
 }
@@ -246,11 +263,24 @@ struct sweep {
     int64_t now_ms;
 };
 
+static enum kw_err sweep_many(struct outbox *o, const struct sweep *s)
+{
+    AUTO(db_donep) sqlite3_stmt *st = NULL;
+
+    TRY(outbox_ask(o, OUTBOX_SWEEP_MANY, &st));
+    struct giver to = {.st = st};
+    give_int(&to, s->webhook);
+    give_int(&to, OUTBOX_KEPT_MAX);
+    give_int(&to, s->now_ms - LETTERS_KEPT_MS);
+    TRY(give_done(&to));
+    return db_run_out(st);
+}
+
 static enum kw_err write_sweep(struct outbox *o, void *ctx)
 {
     const struct sweep *s = ctx;
 
-    TRY(outbox_run(o, OUTBOX_SWEEP_MANY, s->webhook, OUTBOX_KEPT_MAX));
+    TRY(sweep_many(o, s));
     TRY(outbox_run(o, OUTBOX_SWEEP_OLD, s->now_ms - KEPT_MS, 0));
     return outbox_run(o, OUTBOX_SWEEP_EVENTS, 0, 0);
 }

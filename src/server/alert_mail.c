@@ -11,7 +11,7 @@
 #include "crypto/random.h"
 #include "notify/message.h"
 
-enum { NAP_NS = 250000000, LOOK_US = 60 * 1000 * 1000 };
+enum { NAP_NS = 250000000, LOOK_US = 60 * 1000 * 1000, BEGIN_US = 15 * LOOK_US };
 
 struct alert_mail {
     const struct config *config; /* borrows, like the next two */
@@ -19,7 +19,7 @@ struct alert_mail {
     struct webhooks *webhooks;
     int64_t day;      /* of the digests that were put last */
     uint64_t look_us; /* boot clock: when the day is looked at next */
-    enum kw_err last; /* of the last pass: an error is logged when it changes */
+    enum kw_err last, last_day; /* of the last pass, and look: an error is logged when it changes */
     atomic_bool stopping;
     pthread_t thread;
 };
@@ -41,20 +41,29 @@ static enum kw_err put_digests(struct alert_mail *m, struct outbox *o)
     return err;
 }
 
-static enum kw_err look_at_day(struct alert_mail *m)
+static void tell_of_day(struct alert_mail *m, enum kw_err err)
+{
+    if (err != m->last_day)
+        log_line(err == KW_OK ? LOG_INFO : LOG_WARN, "digests of alerts are %s%s",
+                 err == KW_OK ? "made again" : "not made at the moment: ",
+                 err == KW_OK ? "" : kw_strerror(err));
+    m->last_day = err;
+}
+
+/* Whatever goes wrong here, letters that wait are sent. */
+static void look_at_day(struct alert_mail *m)
 {
     int64_t day = alert_post_day(now_ms(m));
 
     if (clock_boot_us() < m->look_us || day == m->day)
-        return KW_OK;
-    struct outbox *o = webhooks_lock(m->webhooks);
-    enum kw_err err = o == NULL ? KW_OK : put_digests(m, o);
-    webhooks_unlock(m->webhooks, false);
-    TRY(err);
-    if (o != NULL)
-        m->day = day;
+        return;
     m->look_us = clock_boot_us() + LOOK_US;
-    return KW_OK;
+    struct outbox *o = webhooks_lock(m->webhooks);
+    enum kw_err err = o == NULL ? KW_EUNAVAILABLE : put_digests(m, o);
+    webhooks_unlock(m->webhooks, false);
+    if (err == KW_OK)
+        m->day = day;
+    tell_of_day(m, err);
 }
 
 /* ---- one letter ---- */
@@ -109,9 +118,9 @@ static enum kw_err write_down(struct alert_mail *m, const struct outbox_delivery
                  why[0] == '\0' ? kw_strerror(sent) : why);
     struct outbox *o = webhooks_lock(m->webhooks);
     enum kw_err err =
-        o == NULL ? KW_EUNAVAILABLE : outbox_tried(o, d->no, &t, next, next_ms, &health);
+        o == NULL ? KW_EUNAVAILABLE : outbox_tried(o, d, &t, next, next_ms, &health);
     webhooks_unlock(m->webhooks, false);
-    return err;
+    return err == KW_ENOTFOUND ? KW_OK : err; /* the file has become another meanwhile */
 }
 
 static void tell_of(const struct letter *l, enum kw_err err, const char *why, bool is_over)
@@ -140,7 +149,7 @@ static enum kw_err send_one(struct alert_mail *m, const struct outbox_delivery *
 
 static enum kw_err pass(struct alert_mail *m)
 {
-    TRY(look_at_day(m));
+    look_at_day(m);
     while (!atomic_load(&m->stopping)) {
         AUTO(buf_deinit) struct buf body = BUF_MAX(OUTBOX_BODY_MAX);
         struct outbox_delivery d;
@@ -186,6 +195,7 @@ enum kw_err alert_mail_start(const struct config *config, struct sync *sync,
     m->config = config;
     m->sync = sync;
     m->webhooks = webhooks;
+    m->look_us = clock_boot_us() + BEGIN_US; /* by then the alerter has caught up */
     if (pthread_create(&m->thread, NULL, run, m) != 0) {
         free(m);
         return KW_EUNAVAILABLE;

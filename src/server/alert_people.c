@@ -1,6 +1,10 @@
 /* alert_people.c - see alert_people.h. */
 #include "server/alert_people.h"
 
+#include <stdatomic.h>
+
+#include "base/log.h"
+
 struct looking {
     bool wants_operators;
     uint32_t left;
@@ -28,8 +32,13 @@ static enum kw_err take(void *ctx, const struct member *m)
 enum kw_err alert_people(struct store *s, struct str account, uint32_t limit, store_member_fn *each,
                          void *ctx)
 {
-    const struct store_member_filter f = {.account = account};
+    static atomic_flag is_said = ATOMIC_FLAG_INIT;
+    uint32_t n_damaged = 0;
+    const struct store_member_filter f = {.account = account, .n_damaged = &n_damaged};
     struct looking l = {account.n == 0, limit, each, ctx};
 
-    return store_members(s, &f, take, &l);
+    TRY(store_members(s, &f, take, &l));
+    if (n_damaged > 0 && !atomic_flag_test_and_set(&is_said))
+        log_error("%u members cannot be read: they are not told of alerts", n_damaged);
+    return KW_OK;
 }

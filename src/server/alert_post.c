@@ -4,14 +4,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/log.h"
 #include "server/alert_people.h"
+#include "server/alert_walk.h"
+#include "server/store_err.h"
 
-enum { HOUR_MS = 3600 * 1000, BODY_MAX = 160 };
+enum { HOUR_MS = 3600 * 1000, LATE_MS = HOUR_MS / 4, BODY_MAX = 160, DAYS_BACK = 7 };
 static const int64_t DAY_MS = 24 * (int64_t)HOUR_MS, BEGINS_MS = 7 * (int64_t)HOUR_MS;
 
 int64_t alert_post_day(int64_t now_ms)
 {
-    return (now_ms - BEGINS_MS) / DAY_MS - 1;
+    return (now_ms - BEGINS_MS - LATE_MS) / DAY_MS - 1;
 }
 
 void alert_post_span(int64_t day, int64_t *from_ms, int64_t *to_ms)
@@ -41,7 +44,37 @@ static enum kw_err find_people(struct sync *sync, const char *account, struct pe
     struct store *store = sync_lock(sync);
     enum kw_err err = alert_people(store, str_from(account), ALERT_POST_PEOPLE_MAX, take_member, p);
     sync_unlock(sync);
-    return err;
+    return store_err(err);
+}
+
+/* ---- letters ---- */
+
+struct letters {
+    const char *type, *account;
+    int64_t now_ms;
+};
+
+static enum kw_err put_letter(struct outbox *o, const struct letters *l, const char *id,
+                              struct str body)
+{
+    const struct outbox_event e = {.id = str_from(id),
+                                   .type = str_from(l->type),
+                                   .account = str_from(l->account),
+                                   .created_ms = l->now_ms,
+                                   .body = body};
+
+    return outbox_put(o, &e, ALERT_POST_SLOT, l->now_ms);
+}
+
+/* So that what is an account's pushes out nobody else's. */
+static enum kw_err limit(struct outbox *o, const struct letters *l)
+{
+    uint32_t n;
+
+    TRY(outbox_limit(o, ALERT_POST_SLOT, str_from(l->account), ALERT_POST_WAIT_MAX, &n));
+    if (n > 0)
+        log_error("too many letters wait for account \"%s\": %u are given up", l->account, n);
+    return KW_OK;
 }
 
 /* ---- one ---- */
@@ -58,17 +91,14 @@ enum kw_err alert_post_find(struct sync *sync, struct str id, struct alert *out)
     return alert_read(&d, out);
 }
 
-static enum kw_err put_letter(struct outbox *o, const char *alert, const char *member, int64_t now_ms)
+static enum kw_err put_alert(struct outbox *o, const struct letters *l, const char *alert,
+                             const char *member)
 {
     char id[OUTBOX_ID_MAX + 1], body[BODY_MAX];
 
     snprintf(id, sizeof id, "mail_%s_%s", alert, member);
     int n = snprintf(body, sizeof body, "{\"alert\":\"%s\",\"member\":\"%s\"}", alert, member);
-    const struct outbox_event e = {.id = str_from(id),
-                                   .type = STR("mail.alert"),
-                                   .created_ms = now_ms,
-                                   .body = {body, (size_t)n}};
-    return outbox_put(o, &e, ALERT_POST_SLOT, now_ms);
+    return put_letter(o, l, id, (struct str){body, (size_t)n});
 }
 
 static struct str id_in(struct str body, char out[KW_KEY_ID_LEN + 1])
@@ -90,40 +120,38 @@ enum kw_err alert_post_one(struct outbox *o, struct sync *sync, struct str body,
     enum kw_err err = alert_post_find(sync, id_in(body, id), &a);
     if (err == KW_ENOTFOUND || err == KW_EDAMAGED)
         return KW_OK;
-    TRY(err);
+    TRY(store_err(err));
     if (a.severity == SEVERITY_LOW && a.finding.detector != DETECT_TEST)
         return KW_OK;
+    const struct letters l = {"mail.alert", a.document.account, now_ms};
     TRY(find_people(sync, a.document.account, &people));
     for (size_t i = 0; i < people.n; i++)
-        TRY(put_letter(o, a.document.id, people.id[i], now_ms));
-    return KW_OK;
+        TRY(put_alert(o, &l, a.document.id, people.id[i]));
+    return limit(o, &l);
 }
 
 /* ---- reports ---- */
 
-static enum kw_err put_report(struct outbox *o, const struct document *report, const char *member,
-                              int64_t now_ms)
+static enum kw_err put_report(struct outbox *o, const struct letters *l,
+                              const struct document *report, const char *member)
 {
     char id[OUTBOX_ID_MAX + 1], body[BODY_MAX];
 
     snprintf(id, sizeof id, "week_%s_%s", report->id, member);
     int n = snprintf(body, sizeof body, "{\"report\":\"%s\",\"member\":\"%s\"}", report->id, member);
-    const struct outbox_event e = {.id = str_from(id),
-                                   .type = STR("mail.report"),
-                                   .created_ms = now_ms,
-                                   .body = {body, (size_t)n}};
-    return outbox_put(o, &e, ALERT_POST_SLOT, now_ms);
+    return put_letter(o, l, id, (struct str){body, (size_t)n});
 }
 
 enum kw_err alert_post_report(struct outbox *o, struct sync *sync, const struct document *report,
                               int64_t now_ms)
 {
+    const struct letters l = {"mail.report", report->account, now_ms};
     struct people people;
 
     TRY(find_people(sync, report->account, &people));
     for (size_t i = 0; i < people.n; i++)
-        TRY(put_report(o, report, people.id[i], now_ms));
-    return KW_OK;
+        TRY(put_report(o, &l, report, people.id[i]));
+    return limit(o, &l);
 }
 
 /* ---- digests ---- */
@@ -142,13 +170,13 @@ bool alert_post_in_digest(const struct alert *a, int64_t from_ms, int64_t to_ms)
            at_ms < to_ms;
 }
 
-/* The newest come first: KW_EFULL ends it at the day before. */
+/* The newest come first: KW_EFULL ends it a while before the day. */
 static enum kw_err note_account(void *ctx, const struct document *d)
 {
     struct day *day = ctx;
     struct alert a;
 
-    if (d->created_ms < day->from_ms)
+    if (alert_walk_is_over(d->created_ms, day->from_ms))
         return KW_EFULL;
     if (alert_read(d, &a) != KW_OK || !alert_post_in_digest(&a, day->from_ms, day->to_ms))
         return KW_OK;
@@ -162,43 +190,41 @@ static enum kw_err note_account(void *ctx, const struct document *d)
 
 enum kw_err alert_post_each(struct sync *sync, struct str account, store_document_fn *each, void *ctx)
 {
-    const struct store_document_filter f = {.kind = DOCUMENT_ALERT, .account = account};
+    uint32_t n_damaged = 0;
 
-    struct store *store = sync_lock(sync);
-    enum kw_err err = store_documents(store, &f, each, ctx);
-    sync_unlock(sync);
-    return err == KW_EFULL ? KW_OK : err;
+    enum kw_err err = alert_walk(sync, account, &n_damaged, each, ctx);
+    if (n_damaged > 0)
+        log_error("alerts cannot be read (%u): they are in no digest", n_damaged);
+    return store_err(err);
 }
 
-static enum kw_err put_digest(struct outbox *o, int64_t day, const char *account,
-                              const char *member, int64_t now_ms)
+/* Who is also an operator has another one of what is no account's. */
+static enum kw_err put_digest(struct outbox *o, const struct letters *l, int64_t day,
+                              const char *member)
 {
     char id[OUTBOX_ID_MAX + 1], body[BODY_MAX];
 
-    snprintf(id, sizeof id, "digest_%lld_%s", (long long)day, member);
+    snprintf(id, sizeof id, "digest_%lld_%s%s", (long long)day, member,
+             l->account[0] == '\0' ? "_all" : "");
     int n = snprintf(body, sizeof body, "{\"day\":%lld,\"account\":\"%s\",\"member\":\"%s\"}",
-                     (long long)day, account, member);
-    const struct outbox_event e = {.id = str_from(id),
-                                   .type = STR("mail.digest"),
-                                   .created_ms = now_ms,
-                                   .body = {body, (size_t)n}};
-    return outbox_put(o, &e, ALERT_POST_SLOT, now_ms);
+                     (long long)day, l->account, member);
+    return put_letter(o, l, id, (struct str){body, (size_t)n});
 }
 
 static enum kw_err post_account(struct outbox *o, struct sync *sync, int64_t day,
                                 const char *account, int64_t now_ms)
 {
+    const struct letters l = {"mail.digest", account, now_ms};
     struct people people;
 
     TRY(find_people(sync, account, &people));
     for (size_t i = 0; i < people.n; i++)
-        TRY(put_digest(o, day, account, people.id[i], now_ms));
-    return KW_OK;
+        TRY(put_digest(o, &l, day, people.id[i]));
+    return limit(o, &l);
 }
 
-enum kw_err alert_post_digests(struct outbox *o, struct sync *sync, int64_t now_ms)
+static enum kw_err post_day(struct outbox *o, struct sync *sync, int64_t number, int64_t now_ms)
 {
-    int64_t number = alert_post_day(now_ms);
     struct day *day = calloc(1, sizeof *day);
 
     if (day == NULL)
@@ -209,4 +235,19 @@ enum kw_err alert_post_digests(struct outbox *o, struct sync *sync, int64_t now_
         err = post_account(o, sync, number, day->accounts[i], now_ms);
     free(day);
     return err;
+}
+
+enum kw_err alert_post_digests(struct outbox *o, struct sync *sync, int64_t now_ms)
+{
+    int64_t newest = alert_post_day(now_ms), first = newest;
+    int32_t last;
+
+    enum kw_err err = outbox_digest_day(o, &last);
+    if (err != KW_ENOTFOUND)
+        TRY(err);
+    if (err == KW_OK)
+        first = last < newest - DAYS_BACK ? newest - DAYS_BACK + 1 : (int64_t)last + 1;
+    for (int64_t day = first; day <= newest; day++)
+        TRY(post_day(o, sync, day, now_ms));
+    return first > newest ? KW_OK : outbox_save_digest_day(o, (int32_t)newest);
 }

@@ -7,7 +7,7 @@
 
 enum kw_err alert_post_find(struct sync *sync, struct str id, struct alert *out) MUST_USE;
 
-/* The alerts of an account (empty: of all), the newest first; KW_EFULL from `each` ends it. */
+/* As alert_walk; those whose row does not hold are passed over, and the log says so. Errors as of alert_post_one. */
 enum kw_err alert_post_each(struct sync *sync, struct str account, store_document_fn *each,
                             void *ctx) MUST_USE;
 

@@ -4,6 +4,7 @@
 #include "notify/alert_letter.h"
 #include "notify/report_letter.h"
 #include "server/alert_post_inside.h"
+#include "server/alert_walk.h"
 #include "server/document_out.h"
 
 static enum kw_err address_to(struct sync *sync, const json_t *body, struct letter *out)
@@ -61,7 +62,7 @@ static enum kw_err note_alert(void *ctx, const struct document *d)
     struct digested *all = ctx;
     struct alert a;
 
-    if (d->created_ms < all->from_ms)
+    if (alert_walk_is_over(d->created_ms, all->from_ms))
         return KW_EFULL;
     if (!str_eq(str_from(d->account), all->account) || alert_read(d, &a) != KW_OK ||
         !alert_post_in_digest(&a, all->from_ms, all->to_ms))

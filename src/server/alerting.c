@@ -318,9 +318,10 @@ static enum kw_err take_pending(void *ctx, const struct document *d)
 
 enum kw_err alerting_resume(struct alerting *a)
 {
+    uint32_t n_damaged = 0;
     const struct store_document_filter f = {.kind = DOCUMENT_ALERT,
                                             .state = str_from(alert_state_word(ALERT_OPEN)),
-                                            .passes_damaged = true};
+                                            .n_damaged = &n_damaged};
     struct pending p = {.n = 0};
     struct alert alert;
 

@@ -44,8 +44,10 @@ static enum kw_err take(void *ctx, const struct document *d)
 
 enum kw_err receivers_load(struct receivers *r, struct sync *sync)
 {
+    uint32_t n_damaged = 0;
     const struct store_document_filter f = {.kind = DOCUMENT_WEBHOOK,
-                                            .state = str_from(webhook_state_word(WEBHOOK_ACTIVE))};
+                                            .state = str_from(webhook_state_word(WEBHOOK_ACTIVE)),
+                                            .n_damaged = &n_damaged};
     AUTO(receivers_deinit) struct receivers next = {.list = NULL};
 
     next.list = calloc(RECEIVERS_MAX, sizeof *next.list);
@@ -56,6 +58,8 @@ enum kw_err receivers_load(struct receivers *r, struct sync *sync)
     sync_unlock(sync);
     if (err != KW_EFULL) /* more are never made; those that are too many wait */
         TRY(err);
+    if (n_damaged > 0)
+        log_error("%u webhooks do not hold: nothing is sent to them", n_damaged);
     for (size_t i = 0; i < next.n; i++) {
         const struct receiver *before = receivers_find(r, next.list[i].webhook.slot);
         next.list[i].is_busy = before != NULL && before->is_busy;

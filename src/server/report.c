@@ -6,6 +6,7 @@
 
 #include "record/search.h"
 #include "server/alert_doc.h"
+#include "server/alert_walk.h"
 #include "server/census.h"
 #include "server/document_out.h"
 #include "server/json_out.h"
@@ -25,17 +26,28 @@ int64_t report_begin_ms(int64_t week)
     return week * WEEK_MS + MONDAY_MS;
 }
 
-void report_document(struct str account, int64_t to_ms, struct document *out)
+static void document(const char *what, struct str account, int64_t which, int64_t to_ms,
+                     struct document *out)
 {
     char text[KW_ACCOUNT_MAX + 64];
 
-    int n = snprintf(text, sizeof text, "report\n%.*s\n%lld", (int)account.n,
-                     account.n == 0 ? "" : account.p, (long long)to_ms);
+    int n = snprintf(text, sizeof text, "%s\n%.*s\n%lld", what, (int)account.n,
+                     account.n == 0 ? "" : account.p, (long long)which);
     *out = (struct document){.kind = DOCUMENT_REPORT, .created_ms = to_ms, .state = "open"};
     document_id((struct str){text, (size_t)n}, out->id);
     snprintf(out->account, sizeof out->account, "%.*s", (int)account.n,
              account.n == 0 ? "" : account.p);
     snprintf(out->subject, sizeof out->subject, "report %s", out->account);
+}
+
+void report_document(struct str account, int64_t to_ms, struct document *out)
+{
+    document("report", account, to_ms, to_ms, out);
+}
+
+void report_document_by_hand(struct str account, int64_t now_ms, struct document *out)
+{
+    document("report by hand", account, now_ms / REPORT_HOUR_MS, now_ms, out);
 }
 
 /* ---- requests: of whole hours ---- */
@@ -127,15 +139,15 @@ static void note_place(struct alerts *all, const struct alert *a)
                               "detector", detector_word(a->finding.detector)));
 }
 
-/* The newest come first: KW_EFULL ends it at the first that is older. */
+/* The newest come first: KW_EFULL ends it a while before. */
 static enum kw_err take_alert(void *ctx, const struct document *d)
 {
     struct alerts *all = ctx;
     struct alert a;
 
-    if (d->created_ms < all->from_ms)
+    if (alert_walk_is_over(d->created_ms, all->from_ms))
         return KW_EFULL;
-    if (d->created_ms >= all->to_ms || !str_eq(str_from(d->account), all->account) ||
+    if (d->created_ms < all->from_ms || d->created_ms >= all->to_ms || !str_eq(str_from(d->account), all->account) ||
         alert_read(d, &a) != KW_OK || a.finding.detector == DETECT_TEST)
         return KW_OK;
     all->of[a.severity]++;
@@ -156,19 +168,16 @@ static json_t *severities_out(const struct alerts *all)
 static enum kw_err gather_alerts(const struct report_sources *from, struct str account,
                                  int64_t from_ms, int64_t to_ms, json_t **out)
 {
-    const struct store_document_filter f = {.kind = DOCUMENT_ALERT, .account = account};
     struct alerts all = {
         .account = account, .from_ms = from_ms, .to_ms = to_ms, .places = json_array()};
 
-    struct store *store = sync_lock(from->sync);
-    enum kw_err err = store_documents(store, &f, take_alert, &all);
-    sync_unlock(from->sync);
-    if (err == KW_OK || err == KW_EFULL)
+    enum kw_err err = alert_walk(from->sync, account, NULL, take_alert, &all);
+    if (err == KW_OK)
         *out = json_pack("{s:o, s:I, s:o}", "raised", severities_out(&all), "notResolved",
                          (json_int_t)all.open, "newPlaces", all.places);
     else
         json_decref(all.places);
-    return err == KW_EFULL ? KW_OK : err;
+    return err;
 }
 
 /* ---- keys ---- */

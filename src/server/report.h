@@ -8,7 +8,12 @@
 #include "sync/sync.h"
 
 /* Weeks begin on Monday, seven o'clock, UTC, and are numbered from 1970 on. */
-enum { REPORT_KEYS_NAMED = 8, REPORT_PLACES_NAMED = 8, REPORT_SIGN_INS_MAX = 100000 };
+enum {
+    REPORT_KEYS_NAMED = 8,
+    REPORT_PLACES_NAMED = 8,
+    REPORT_SIGN_INS_MAX = 100000,
+    REPORT_HOUR_MS = 3600 * 1000
+};
 int64_t report_week(int64_t now_ms); /* the one that ended last */
 int64_t report_begin_ms(int64_t week);
 
@@ -25,5 +30,8 @@ enum kw_err report_gather(const struct report_sources *from, struct str account,
 /* The document of a report, with an id that comes from account and end: the same report is the same document. Its text is the
  * caller's to fill in. */
 void report_document(struct str account, int64_t to_ms, struct document *out);
+
+/* The same of one that somebody asks for: one of an account in each hour. */
+void report_document_by_hand(struct str account, int64_t now_ms, struct document *out);
 
 #endif

@@ -1,8 +1,6 @@
 /* reporter.c - see reporter.h. */
-#include "server/reporter.h"
+#include "server/reporter_inside.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -10,23 +8,25 @@
 #include "base/log.h"
 #include "server/alert_post.h"
 
-enum { NAP_NS = 250000000, LOOK_US = 60 * 1000 * 1000, ACCOUNTS = 200 };
+enum { NAP_NS = 250000000, LOOK_US = 60 * 1000 * 1000, BEGIN_US = 5 * 1000 * 1000, ACCOUNTS = 200 };
 static const int64_t WEEK_MS = INT64_C(7) * 86400000;
 
 #define ACTOR "watch"
 
-struct reporter {
-    struct report_sources from;
-    struct webhooks *webhooks; /* borrows */
-    bool has_mail;
-    int64_t week;          /* whose reports are all written */
-    uint64_t look_us;      /* boot clock: when it is looked at next */
-    enum kw_err last;      /* of the last pass: an error is logged when it changes */
-    _Atomic bool stopping; /* relaxed: nothing else depends on it */
-    pthread_t thread;
-};
-
 /* ---- one ---- */
+
+static enum kw_err check_is_new(struct sync *sync, const struct document *d)
+{
+    AUTO(buf_deinit) struct buf text = BUF_MAX(DOCUMENT_TEXT_MAX);
+    struct document found;
+
+    struct store *store = sync_lock(sync);
+    enum kw_err err = store_document(store, DOCUMENT_REPORT, str_from(d->id), NULL, &text, &found);
+    sync_unlock(sync);
+    if (err == KW_OK)
+        return KW_EEXISTS;
+    return err == KW_ENOTFOUND ? KW_OK : err;
+}
 
 static enum kw_err put(struct sync *sync, struct str actor, const json_t *content, struct document *d)
 {
@@ -41,19 +41,16 @@ static enum kw_err put(struct sync *sync, struct str actor, const json_t *conten
     return err == KW_EUNSAVED ? KW_OK : err;
 }
 
-enum kw_err reporter_write(const struct report_sources *from, struct str actor, struct str account,
-                           int64_t to_ms, struct document *out)
+enum kw_err reporter_write(const struct report_sources *from, struct str actor, struct document *d)
 {
+    int64_t to_ms = d->created_ms;
     json_t *content = NULL;
-    struct document d;
 
-    TRY(report_gather(from, account, to_ms - WEEK_MS, to_ms, &content));
-    report_document(account, to_ms, &d);
-    enum kw_err err = put(from->sync, actor, content, &d);
+    TRY(check_is_new(from->sync, d)); /* before much is read for it */
+    TRY(report_gather(from, str_from(d->account), to_ms - WEEK_MS, to_ms, &content));
+    enum kw_err err = put(from->sync, actor, content, d);
     json_decref(content);
-    TRY(err);
-    *out = d;
-    return KW_OK;
+    return err;
 }
 
 /* ---- those of a week ---- */
@@ -80,48 +77,35 @@ static enum kw_err take_account(void *ctx, const struct account *a)
     return KW_OK;
 }
 
-static enum kw_err is_there(struct reporter *r, const char *account, int64_t to_ms, bool *out)
+static enum kw_err put_letters(struct reporter *r, struct outbox *o, const struct document *d)
 {
-    AUTO(buf_deinit) struct buf text = BUF_MAX(DOCUMENT_TEXT_MAX);
-    struct document d, found;
-
-    report_document(str_from(account), to_ms, &d);
-    struct store *store = sync_lock(r->from.sync);
-    enum kw_err err = store_document(store, DOCUMENT_REPORT, str_from(d.id), NULL, &text, &found);
-    sync_unlock(r->from.sync);
-    *out = err == KW_OK;
-    return err == KW_ENOTFOUND ? KW_OK : err;
+    if (o == NULL)
+        return KW_EUNAVAILABLE;
+    TRY(outbox_begin(o));
+    enum kw_err err = alert_post_report(o, r->from.sync, d, sync_now_us(r->from.sync) / 1000);
+    if (err == KW_OK)
+        return outbox_commit(o);
+    outbox_rollback(o);
+    return err;
 }
 
 static enum kw_err post(struct reporter *r, const struct document *d)
 {
-    struct outbox *o = r->has_mail ? webhooks_lock(r->webhooks) : NULL;
-    enum kw_err err = o == NULL ? KW_OK : outbox_begin(o);
-
-    if (o != NULL && err == KW_OK) {
-        err = alert_post_report(o, r->from.sync, d, sync_now_us(r->from.sync) / 1000);
-        if (err == KW_OK)
-            err = outbox_commit(o);
-        else
-            outbox_rollback(o);
-    }
-    if (r->has_mail)
-        webhooks_unlock(r->webhooks, false);
+    if (!r->has_mail)
+        return KW_OK;
+    enum kw_err err = put_letters(r, webhooks_lock(r->webhooks), d);
+    webhooks_unlock(r->webhooks, false);
     return err;
 }
 
 static enum kw_err write_one(struct reporter *r, const char *account, int64_t to_ms)
 {
     struct document d;
-    bool has_it;
 
-    TRY(is_there(r, account, to_ms, &has_it));
-    if (!has_it) {
-        enum kw_err err = reporter_write(&r->from, STR(ACTOR), str_from(account), to_ms, &d);
-        if (err != KW_EEXISTS)
-            TRY(err);
-    }
     report_document(str_from(account), to_ms, &d);
+    enum kw_err err = reporter_write(&r->from, STR(ACTOR), &d);
+    if (err != KW_EEXISTS)
+        TRY(err);
     return post(r, &d); /* once, however often it is put in */
 }
 
@@ -130,8 +114,19 @@ static bool is_stopping(const struct reporter *r)
     return atomic_load_explicit(&r->stopping, memory_order_relaxed);
 }
 
-static enum kw_err write_week(struct reporter *r, int64_t to_ms)
+static void note(const struct reporter *r, const char *account, enum kw_err err, enum kw_err *first)
 {
+    if (err == KW_OK || *first != KW_OK)
+        return;
+    *first = err;
+    if (r->last == KW_OK)
+        log_warn("the report of account %s is not written, or not sent: %s", account,
+                 kw_strerror(err));
+}
+
+enum kw_err reporter_write_week(struct reporter *r, int64_t to_ms)
+{
+    enum kw_err first = KW_OK;
     size_t done = 0;
     bool more = true;
 
@@ -144,10 +139,10 @@ static enum kw_err write_week(struct reporter *r, int64_t to_ms)
         if (!more)
             TRY(err);
         for (size_t i = 0; i < some.n && !is_stopping(r); i++)
-            TRY(write_one(r, some.id[i], to_ms));
+            note(r, some.id[i], write_one(r, some.id[i], to_ms), &first);
         done += some.n;
     }
-    return KW_OK;
+    return first;
 }
 
 static enum kw_err pass(struct reporter *r)
@@ -159,7 +154,7 @@ static enum kw_err pass(struct reporter *r)
     r->look_us = clock_boot_us() + LOOK_US;
     if (week == r->week)
         return KW_OK;
-    TRY(write_week(r, report_begin_ms(week + 1)));
+    TRY(reporter_write_week(r, report_begin_ms(week + 1)));
     if (!is_stopping(r))
         r->week = week;
     return KW_OK;
@@ -171,7 +166,7 @@ static void tell(struct reporter *r, enum kw_err err)
 {
     if (err != r->last)
         log_line(err == KW_OK ? LOG_INFO : LOG_WARN, "weekly reports are %s%s",
-                 err == KW_OK ? "written again" : "not written at the moment: ",
+                 err == KW_OK ? "written again" : "not all written and sent at the moment: ",
                  err == KW_OK ? "" : kw_strerror(err));
     r->last = err;
 }
@@ -198,6 +193,7 @@ enum kw_err reporter_start(const struct report_sources *from, struct webhooks *w
     r->from = *from;
     r->webhooks = webhooks;
     r->has_mail = has_mail;
+    r->look_us = clock_boot_us() + BEGIN_US;
     if (pthread_create(&r->thread, NULL, run, r) != 0) {
         free(r);
         return KW_EUNAVAILABLE;

@@ -6,7 +6,8 @@
 #include "server/webhooks.h"
 
 /* Looks every minute whether a week has ended whose reports are not there yet, and writes those of all accounts that were there
- * then. A report that is there is not written again, whatever was killed. Also writes one when somebody asks. */
+ * then. What cannot be written, or sent, keeps nothing from other accounts, and is tried
+ * again a minute later. A report that is there is not written again, whatever was killed. Also writes one when somebody asks. */
 struct reporter;
 
 /* Borrows what `from` names; copies the rest. has_mail: who answers for the account is written to, too. KW_ENOMEM,
@@ -15,9 +16,9 @@ enum kw_err reporter_start(const struct report_sources *from, struct webhooks *w
                            bool has_mail, struct reporter **out) MUST_USE;
 void reporter_stop(struct reporter *r); /* takes NULL */
 
-/* Writes the report of the seven days before a moment, as an actor; any thread, which it keeps busy. KW_EEXISTS: there is one. Errors of
- * report_gather and sync_put_document. */
-enum kw_err reporter_write(const struct report_sources *from, struct str actor, struct str account,
-                           int64_t to_ms, struct document *out) MUST_USE;
+/* Writes a report that report_document or report_document_by_hand has made, of the seven days before its moment, as an actor; any thread,
+ * which it keeps busy. KW_EEXISTS: there is one. Errors of report_gather and sync_put_document. */
+enum kw_err reporter_write(const struct report_sources *from, struct str actor,
+                           struct document *d) MUST_USE;
 
 #endif

@@ -64,7 +64,7 @@ static enum kw_err write_down(struct sender *s, const struct flight *f,
     pthread_mutex_lock(&s->shelf->lock);
     enum kw_err err = s->shelf->outbox == NULL
                           ? KW_EUNAVAILABLE
-                          : outbox_tried(s->shelf->outbox, f->delivery.no, &t, next, next_ms, health);
+                          : outbox_tried(s->shelf->outbox, &f->delivery, &t, next, next_ms, health);
     pthread_mutex_unlock(&s->shelf->lock);
     return err;
 }

@@ -3,13 +3,8 @@
 
 #include "base/log.h"
 #include "server/alert_post.h"
+#include "server/store_err.h"
 #include "server/webhook_event.h"
-
-/* What is wrong with keyward.db is no fault of the outbox, which is moved aside where it is damaged. */
-static enum kw_err of_store(enum kw_err err)
-{
-    return err == KW_EDAMAGED || err == KW_EFORMAT || err == KW_EIO ? KW_EUNAVAILABLE : err;
-}
 
 /* ---- where to go on ---- */
 
@@ -31,7 +26,7 @@ static enum kw_err is_of_this_log(struct webhook_feed *f, const struct outbox_pl
         p->n > store_change_seq(store) ? KW_ENOTFOUND : store_change_mark(store, p->n, &mark);
     sync_unlock(f->sync);
     if (err != KW_ENOTFOUND)
-        TRY(of_store(err));
+        TRY(store_err(err));
     *out = err == KW_OK && mark == p->mark;
     return KW_OK;
 }
@@ -69,7 +64,7 @@ static bool is_about_webhooks(enum webhook_event e)
 
 static enum kw_err load(struct webhook_feed *f, struct receivers *r, struct outbox *o)
 {
-    TRY(of_store(receivers_load(r, f->sync)));
+    TRY(store_err(receivers_load(r, f->sync)));
     TRY(receivers_clear_others(r, o));
     f->is_loaded = true;
     return KW_OK;
@@ -101,7 +96,7 @@ static enum kw_err read_entry(struct webhook_feed *f, uint64_t n, struct webhook
         err = webhook_told_of(store, n, t);
     sync_unlock(f->sync);
     if (err != KW_EDAMAGED && err != KW_EFORMAT)
-        return of_store(err);
+        return store_err(err);
     log_error("entry %llu of the log of changes cannot be read: webhooks are not told of it",
               (unsigned long long)n);
     return KW_ENOTFOUND;

@@ -92,7 +92,12 @@ enum kw_err store_members(struct store *s, const struct store_member_filter *f,
     TRY(give_filter(st, f));
     enum kw_err err;
     while (db_next(st, &err)) {
-        TRY(member_verified(s, st, &m));
+        enum kw_err found = member_verified(s, st, &m);
+        if (found == KW_EDAMAGED && f->n_damaged != NULL) {
+            ++*f->n_damaged;
+            continue;
+        }
+        TRY(found);
         TRY(each(ctx, &m));
     }
     return err;

@@ -199,7 +199,7 @@ struct store_document_filter { /* empty members match everything */
     struct str key, subject, state, account;
     uint32_t before_slot; /* cursor: only earlier ones; 0: from the newest on */
     uint32_t limit;       /* at most so many; 0: no limit */
-    bool passes_damaged; /* rows that do not hold are passed over (store_seals_failed counts them), and are no error */
+    uint32_t *n_damaged;  /* not NULL: rows that do not hold are passed over, and added here */
 };
 
 /* The newest first; as store_keys otherwise. The text borrows for the call. */
@@ -298,6 +298,7 @@ enum kw_err store_frozen_accounts(struct store *s, uint32_t limit, store_account
 struct store_member_filter { /* empty members match everything */
     struct str account;
     uint32_t after_slot, limit; /* as above */
+    uint32_t *n_damaged;        /* as of documents */
 };
 struct store_token_filter {
     struct str account;

@@ -52,9 +52,9 @@ test("what is no account's goes to the operators", async () => {
 });
 
 test("a mail server that is away is tried again, also after a kill, and nothing is lost", async () => {
-  const { port } = mailbox;
+  const { port } = mailbox, other = await join(k, { email: "other@main.example", role: "developer" });
   await mailbox.close();
-  const { json } = await owner.call("POST", "/v1/alerts/test");
+  const { json } = await other.call("POST", "/v1/alerts/test");
   await until(() => k.log.includes("will be tried again"));
   await k.end("SIGKILL");
   mailbox = await Mailbox.open({ certificate, port });

@@ -15,7 +15,11 @@ before(async () => {
 });
 after(() => k.stop());
 
-async function tried(by = owner) {
+let people = 0;
+
+/** Each by somebody else of the account: everybody may try once in a minute. */
+async function tried(by) {
+  by ??= await join(k, { email: `owner-${++people}@main.example`, role: "owner" });
   const answer = await by.call("POST", "/v1/alerts/test");
   assert.equal(answer.status, 201, answer.text);
   assertInContract("POST", "/v1/alerts/test", answer);
@@ -44,7 +48,7 @@ test("an alert is taken on, talked about and resolved; its history says by whom"
   assert.equal(json.state, "resolved");
   assert.deepEqual(json.history.map(({ state, note }) => [state, note]), [
     ["resolved", null], ["acknowledged", "it was our sale"], ["acknowledged", "I look after it"], ["open", null]]);
-  assert.ok(json.history.every(({ by }) => by === `member:${owner.id}`));
+  assert.ok(json.history.slice(0, 3).every(({ by }) => by === `member:${owner.id}`));
 });
 
 test("what is resolved stays so", async () => {
@@ -101,4 +105,17 @@ test("each step is on the record", async () => {
   const ours = json.events.filter(({ object_id }) => object_id === id);
   assert.deepEqual(ours.map(({ object_kind, summary }) => [object_kind, summary.document, summary.state, summary.content.note]),
     [["document", "alert", "acknowledged", "seen"], ["document", "alert", "open", null]]);
+});
+
+test("everybody may try once in a minute, whatever token he uses", async () => {
+  const by = await join(k, { email: "often@main.example", role: "developer" });
+  const answers = [];
+  for (let i = 0; i < 3; i++) answers.push(await by.call("POST", "/v1/alerts/test")); // a minute may begin in between, once
+  const refused = answers.filter(({ status }) => status !== 201);
+  assert.ok(refused.length >= 1, answers.map(({ status }) => status).join());
+  for (const answer of refused) {
+    assertInContract("POST", "/v1/alerts/test", answer);
+    assertProblem(answer, 409, "too_many_tests");
+    assert.ok(Number(answer.headers["retry-after"]) >= 1 && Number(answer.headers["retry-after"]) <= 60);
+  }
 });

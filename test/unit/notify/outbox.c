@@ -72,13 +72,31 @@ static bool none_waits(struct room *r, uint32_t webhook)
     return err == KW_ENOTFOUND;
 }
 
+static enum kw_err take(void *ctx, const struct outbox_delivery *d)
+{
+    *(struct outbox_delivery *)ctx = *d;
+    return KW_OK;
+}
+
+static struct outbox_delivery numbered(struct room *r, uint64_t no)
+{
+    struct outbox_delivery d = {.no = 0};
+
+    assert_ok(outbox_list(r->o, A, no + 1, 1, take, &d));
+    if (d.no != no)
+        assert_ok(outbox_list(r->o, B, no + 1, 1, take, &d));
+    assert_int_equal(d.no, no);
+    return d;
+}
+
 static struct outbox_health tried(struct room *r, uint64_t no, int64_t time_ms,
                                   enum outbox_state state, int64_t next_ms)
 {
     struct outbox_try t = {.time_ms = time_ms, .status = 500, .took_ms = 12, .error = "no"};
     struct outbox_health h = {.pending = 0};
 
-    assert_ok(outbox_tried(r->o, no, &t, state, next_ms, &h));
+    const struct outbox_delivery d = numbered(r, no);
+    assert_ok(outbox_tried(r->o, &d, &t, state, next_ms, &h));
     return h;
 }
 
@@ -372,6 +390,117 @@ static void what_is_over_goes(void **state)
     close_room(&r);
 }
 
+static void put_of(struct room *r, const char *id, const char *type, const char *account)
+{
+    struct outbox_event e = event(id);
+
+    e.type = str_from(type);
+    e.account = str_from(account);
+    assert_ok(outbox_put(r->o, &e, A, NOON));
+}
+
+static void letters_that_may_be_put_again_are_known_for_8_days(void **state)
+{
+    static const char *const types[] = {"mail.digest", "mail.report", "mail.alert"};
+    const int64_t day = INT64_C(86400000);
+    struct room r;
+    char id[32];
+
+    (void)state;
+    open_room(&r);
+    for (int i = 0; i < 3 * (OUTBOX_KEPT_MAX + 1); i++) {
+        snprintf(id, sizeof id, "mail_%d", i);
+        assert_ok(outbox_begin(r.o));
+        put_of(&r, id, types[i % 3], "acme");
+        assert_ok(outbox_commit(r.o));
+        tried(&r, next(&r, A).no, NOON, OUTBOX_DELIVERED, 0);
+    }
+    assert_ok(outbox_sweep(r.o, A, NOON + 7 * day));
+    assert_int_equal(count(&r, A), 3 * OUTBOX_KEPT_MAX + 2);
+    assert_ok(outbox_begin(r.o));
+    put_of(&r, "mail_0", "mail.digest", "acme");
+    assert_ok(outbox_commit(r.o));
+    assert_true(none_waits(&r, A));
+    for (int i = 0; i < 3; i++) /* so much as is quickly done */
+        assert_ok(outbox_sweep(r.o, A, NOON + 9 * day));
+    assert_int_equal(count(&r, A), OUTBOX_KEPT_MAX);
+    close_room(&r);
+}
+
+static void an_account_has_its_own_room(void **state)
+{
+    uint32_t n = 9;
+    struct room r;
+
+    (void)state;
+    open_room(&r);
+    assert_err(outbox_limit(r.o, A, STR("acme"), 2, &n), KW_EINVAL);
+    assert_ok(outbox_begin(r.o));
+    put_of(&r, "mail_1", "mail.alert", "shop");
+    put_of(&r, "mail_2", "mail.alert", "acme");
+    put_of(&r, "mail_3", "mail.alert", "acme");
+    assert_ok(outbox_limit(r.o, A, STR("acme"), 2, &n));
+    assert_int_equal(n, 0);
+    put_of(&r, "mail_4", "mail.alert", "acme");
+    assert_ok(outbox_limit(r.o, A, STR("acme"), 2, &n));
+    assert_int_equal(n, 1);
+    assert_ok(outbox_commit(r.o));
+    assert_string_equal(next(&r, A).event, "mail_1");
+    struct outbox_health h = tried(&r, next(&r, A).no, NOON, OUTBOX_DELIVERED, 0);
+    assert_int_equal(h.pending, 2);
+    assert_int_equal(h.given_up, 1);
+    assert_string_equal(next(&r, A).event, "mail_3");
+    close_room(&r);
+}
+
+/* The file was moved aside while something was on its way, and numbers begin anew. */
+static void what_became_of_one_is_not_written_to_another(void **state)
+{
+    const struct outbox_try t = {.time_ms = NOON};
+    struct outbox_health h;
+    struct room r;
+
+    (void)state;
+    open_room(&r);
+    put(&r, "evt_1", A, NOON);
+    struct outbox_delivery before = next(&r, A);
+    outbox_close(r.o);
+    assert_ok(outbox_move_aside(r.path));
+    assert_ok(outbox_open(r.path, &r.o));
+    put(&r, "evt_2", A, NOON);
+    assert_int_equal(next(&r, A).no, before.no);
+    assert_err(outbox_tried(r.o, &before, &t, OUTBOX_DELIVERED, 0, &h), KW_ENOTFOUND);
+    assert_string_equal(next(&r, A).event, "evt_2");
+    assert_int_equal(next(&r, A).tries, 0);
+    close_room(&r);
+}
+
+static void a_file_of_an_earlier_version_is_brought_up_to_date(void **state)
+{
+    static const char *const back[] = {"DROP TABLE digests; PRAGMA user_version = 2",
+                                       "DROP TABLE digests; DROP TABLE days; "
+                                       "PRAGMA user_version = 1"};
+    int32_t day = 0;
+    struct room r;
+    sqlite3 *db;
+
+    (void)state;
+    open_room(&r);
+    for (size_t i = 0; i < COUNT_OF(back); i++) {
+        outbox_close(r.o);
+        assert_int_equal(sqlite3_open(r.path, &db), SQLITE_OK);
+        assert_int_equal(sqlite3_exec(db, back[i], NULL, NULL, NULL), SQLITE_OK);
+        sqlite3_close(db);
+        assert_ok(outbox_open(r.path, &r.o));
+        assert_err(outbox_digest_day(r.o, &day), KW_ENOTFOUND);
+        assert_ok(outbox_save_digest_day(r.o, 20000));
+        assert_ok(outbox_save_day(r.o, 19000));
+        assert_ok(outbox_digest_day(r.o, &day));
+        assert_int_equal(day, 20000);
+    }
+    close_room(&r);
+}
+
 static void a_file_that_is_none_of_ours_is_refused_and_can_be_moved_aside(void **state)
 {
     struct room r;
@@ -430,6 +559,10 @@ int main(void)
     SUITE_TEST(what_waits_is_given_up_when_a_webhook_is_off);
     SUITE_TEST(deliveries_are_listed_with_their_tries_newest_first);
     SUITE_TEST(what_is_over_goes);
+    SUITE_TEST(letters_that_may_be_put_again_are_known_for_8_days);
+    SUITE_TEST(an_account_has_its_own_room);
+    SUITE_TEST(what_became_of_one_is_not_written_to_another);
+    SUITE_TEST(a_file_of_an_earlier_version_is_brought_up_to_date);
     SUITE_TEST(a_file_that_is_none_of_ours_is_refused_and_can_be_moved_aside);
     SUITE_TEST(a_file_of_version_1_is_brought_up_to_date_and_keeps_what_waits);
     return suite_run("notify/outbox");

@@ -11,7 +11,7 @@
 enum { HOUR = 3600 * 1000 };
 #define DAY      INT64_C(20000) /* whose digest is written: from seven o'clock on */
 #define BEGIN    (DAY * 24 * HOUR + 7 * (int64_t)HOUR)
-#define AFTER    (BEGIN + 24 * (int64_t)HOUR + 1)
+#define AFTER    (BEGIN + 24 * (int64_t)HOUR + HOUR / 4 + 1)
 #define AN_OWNER "1Q2mK4T9xJ1aMe"
 #define AN_ADMIN "2Q2mK4T9xJ1aMe"
 #define A_VIEWER "3Q2mK4T9xJ1aMe"
@@ -105,7 +105,7 @@ static bool next(struct scene *s, struct letter *out)
     if (outbox_next(s->outbox, ALERT_POST_SLOT, &body, &d) == KW_ENOTFOUND)
         return false;
     assert_ok(alert_post_write(&s->config, s->house.sync, buf_view(&body), out));
-    assert_ok(outbox_tried(s->outbox, d.no, &t, OUTBOX_DELIVERED, 0, &health));
+    assert_ok(outbox_tried(s->outbox, &d, &t, OUTBOX_DELIVERED, 0, &health));
     return true;
 }
 
@@ -167,6 +167,7 @@ static void what_can_wait_is_in_the_digest_of_its_day(void **state)
     raise_at(&s, "acme", SEVERITY_LOW, BEGIN + 24 * (int64_t)HOUR);
     assert_int_equal(count(&s), 0);
     assert_int_equal(alert_post_day(AFTER), DAY);
+    assert_int_equal(alert_post_day(AFTER - 2), DAY - 1); /* what is found late is not yet raised */
     post_digests(&s, AFTER);
     post_digests(&s, AFTER + HOUR); /* a restart */
     assert_true(next(&s, &l));
@@ -245,6 +246,122 @@ static void a_body_that_cannot_be_read_is_nobodys_letter(void **state)
     scene_clear(&s);
 }
 
+static void who_does_not_hold_is_left_out_and_keeps_no_letter_from_others(void **state)
+{
+    struct letter l;
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    room_sql(&s.house.room, "UPDATE members SET role = 'viewer' WHERE id = '" AN_OWNER "'", 1);
+    post(&s, raise_at(&s, "acme", SEVERITY_HIGH, BEGIN));
+    assert_true(next(&s, &l));
+    assert_string_equal(l.to, "2q2mk4t9xj1ame@example.com");
+    assert_false(next(&s, &l));
+    scene_clear(&s);
+}
+
+static void what_is_wrong_with_the_store_is_not_laid_to_the_outbox(void **state)
+{
+    char body[100];
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    int n = snprintf(body, sizeof body, "{\"data\":{\"id\":\"%s\"}}",
+                     raise_at(&s, "acme", SEVERITY_HIGH, BEGIN));
+    room_sql(&s.house.room, "ALTER TABLE members RENAME TO gone", 0);
+    assert_ok(outbox_begin(s.outbox));
+    assert_err(alert_post_one(s.outbox, s.house.sync, (struct str){body, (size_t)n}, 1),
+               KW_EUNAVAILABLE);
+    outbox_rollback(s.outbox);
+    scene_clear(&s);
+}
+
+static void days_that_passed_meanwhile_have_their_digests(void **state)
+{
+    const int64_t day = 24 * (int64_t)HOUR;
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    post_digests(&s, AFTER - day);
+    raise_at(&s, "acme", SEVERITY_LOW, BEGIN - 1); /* raised when that was put already */
+    for (int i = 0; i < 9; i++)
+        raise_at(&s, "acme", SEVERITY_LOW, BEGIN + i * day);
+    post_digests(&s, AFTER + 2 * day);
+    assert_int_equal(count(&s), 2 * 3);
+    post_digests(&s, AFTER + 2 * day);
+    assert_int_equal(count(&s), 0);
+    post_digests(&s, AFTER + 100 * day); /* only of the last week */
+    assert_int_equal(count(&s), 0);
+    scene_clear(&s);
+}
+
+static void no_more_than_seven_days_are_made_up_for(void **state)
+{
+    const int64_t day = 24 * (int64_t)HOUR;
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    post_digests(&s, AFTER - day);
+    for (int i = 0; i < 9; i++)
+        raise_at(&s, "acme", SEVERITY_LOW, BEGIN + i * day);
+    post_digests(&s, AFTER + 8 * day);
+    assert_int_equal(count(&s), 2 * 7);
+    scene_clear(&s);
+}
+
+static void an_operator_who_answers_for_an_account_has_two_digests(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    join(&s, "6Q2mK4T9xJ1aMe", ROLE_OWNER, true, MEMBER_ACTIVE);
+    raise_at(&s, "acme", SEVERITY_LOW, BEGIN);
+    raise_at(&s, "", SEVERITY_LOW, BEGIN + 1);
+    post_digests(&s, AFTER);
+    assert_int_equal(count(&s), 3 + 2);
+    scene_clear(&s);
+}
+
+static void an_alert_that_does_not_hold_keeps_no_digest_from_others(void **state)
+{
+    struct scene s;
+    char sql[100];
+
+    (void)state;
+    scene_make(&s);
+    raise_at(&s, "acme", SEVERITY_LOW, BEGIN);
+    snprintf(sql, sizeof sql, "UPDATE documents SET state = 'resolved' WHERE id = '%s'",
+             raise_at(&s, "shop", SEVERITY_LOW, BEGIN + 1));
+    room_sql(&s.house.room, sql, 1);
+    post_digests(&s, AFTER);
+    assert_int_equal(count(&s), 2);
+    scene_clear(&s);
+}
+
+static void one_account_pushes_out_no_letters_of_another(void **state)
+{
+    struct outbox_health h;
+    struct letter l;
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    post(&s, raise_at(&s, "", SEVERITY_HIGH, BEGIN));
+    for (int i = 0; i < ALERT_POST_WAIT_MAX; i++)
+        post(&s, raise_at(&s, "acme", SEVERITY_HIGH, BEGIN + i));
+    assert_ok(outbox_health(s.outbox, ALERT_POST_SLOT, &h));
+    assert_int_equal(h.pending, ALERT_POST_WAIT_MAX + 1);
+    assert_int_equal(h.given_up, ALERT_POST_WAIT_MAX);
+    assert_true(next(&s, &l));
+    assert_string_equal(l.to, "4q2mk4t9xj1ame@example.com");
+    scene_clear(&s);
+}
+
 int main(void)
 {
     SUITE_TEST(an_alert_goes_to_who_answers_for_the_account_once);
@@ -254,5 +371,12 @@ int main(void)
     SUITE_TEST(a_day_without_anything_has_no_digest);
     SUITE_TEST(who_has_gone_gets_nothing_any_more);
     SUITE_TEST(a_body_that_cannot_be_read_is_nobodys_letter);
+    SUITE_TEST(who_does_not_hold_is_left_out_and_keeps_no_letter_from_others);
+    SUITE_TEST(what_is_wrong_with_the_store_is_not_laid_to_the_outbox);
+    SUITE_TEST(days_that_passed_meanwhile_have_their_digests);
+    SUITE_TEST(no_more_than_seven_days_are_made_up_for);
+    SUITE_TEST(an_operator_who_answers_for_an_account_has_two_digests);
+    SUITE_TEST(an_alert_that_does_not_hold_keeps_no_digest_from_others);
+    SUITE_TEST(one_account_pushes_out_no_letters_of_another);
     return suite_run("server/alert_post");
 }

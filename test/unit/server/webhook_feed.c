@@ -234,6 +234,22 @@ static void a_webhook_that_cannot_be_read_is_no_bar_to_others(void **state)
     end(&s);
 }
 
+static void a_webhook_whose_row_does_not_hold_is_no_bar_to_others(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    begin(&s);
+    struct webhook w = hook(&s, hook_id, "acme"), other = hook(&s, "8Q2mK4T9xJ1aWh", "acme");
+    put(&s, &w);
+    put(&s, &other);
+    room_sql(&s.house.room, "UPDATE documents SET account = 'evil' WHERE id = '8Q2mK4T9xJ1aWh'", 1);
+    make_key(&s, 1);
+    follow(&s);
+    check(&s, &w, "key.created pending; webhook.created pending; webhook.created pending; ");
+    end(&s);
+}
+
 int main(void)
 {
     SUITE_TEST(a_webhook_is_told_from_its_own_beginning_on);
@@ -242,5 +258,6 @@ int main(void)
     SUITE_TEST(another_log_is_followed_from_its_end_on);
     SUITE_TEST(what_waits_is_given_up_with_its_webhook);
     SUITE_TEST(a_webhook_that_cannot_be_read_is_no_bar_to_others);
+    SUITE_TEST(a_webhook_whose_row_does_not_hold_is_no_bar_to_others);
     return suite_run("server/webhook_feed");
 }

@@ -1742,7 +1742,7 @@ export interface paths {
         put?: never;
         /**
          * An alert to see whether it arrives
-         * @description It goes the way of any other, to webhooks and by mail, and is resolved like any other.
+         * @description It goes the way of any other, to webhooks and by mail, and is resolved like any other. Everybody may raise one in each minute: 409 too_many_tests, with Retry-After.
          */
         post: operations["testAlert"];
         delete?: never;
@@ -1915,7 +1915,7 @@ export interface paths {
         put?: never;
         /**
          * A report of the last seven days
-         * @description Written now, besides those of the weeks. Whoever sees all accounts names one.
+         * @description Written now, besides those of the weeks, for an account once in an hour: 409 conflict, with Retry-After. Whoever sees all accounts names one.
          */
         post: operations["writeReport"];
         delete?: never;
@@ -3713,7 +3713,7 @@ export interface components {
             requestId: string;
         };
         /** @enum {unknown} */
-        Code: "account_suspended" | "already_committed" | "already_released" | "ambiguous_credentials" | "bad_header" | "bad_query" | "bad_signature" | "busy" | "code_refused" | "conflict" | "count_changed" | "cross_site" | "csrf_token" | "damaged" | "duplicate_member" | "exists" | "format" | "frozen" | "full" | "idempotency_mismatch" | "invalid" | "invalid_key" | "io" | "ip_not_allowed" | "key_disabled" | "key_expired" | "key_revoked" | "last_owner" | "link_dead" | "locked" | "members_only" | "memory" | "method_not_allowed" | "missing" | "missing_key" | "more_than_reserved" | "no_mail" | "no_rotation" | "not_advised" | "not_found" | "not_json" | "old" | "permission" | "permission_denied" | "policy" | "quota_exceeded" | "range" | "rank" | "rate_limited" | "reference_used" | "reservation_expired" | "rotation_open" | "rotation_overdue" | "scope_missing" | "secret_rotated" | "sign_in_again" | "sign_in_failed" | "spend_currency" | "spend_decimals" | "spend_destination" | "spend_per_day" | "spend_per_hour" | "spend_per_month" | "spend_per_transaction" | "step_up_required" | "syntax" | "token_ended" | "token_expired" | "token_reused" | "too_large" | "too_many_failures" | "too_many_reports" | "too_many_tokens" | "too_many_webhooks" | "totp_missing" | "unauthenticated" | "unavailable" | "unexpected_body" | "unknown_member" | "unknown_parameter" | "unsaved" | "unsupported_media_type" | "url_refused" | "version_mismatch" | "version_required" | "weak_password" | "webhook_off" | "wrong_code" | "wrong_password" | "wrong_type";
+        Code: "account_suspended" | "already_committed" | "already_released" | "ambiguous_credentials" | "bad_header" | "bad_query" | "bad_signature" | "busy" | "code_refused" | "conflict" | "count_changed" | "cross_site" | "csrf_token" | "damaged" | "duplicate_member" | "exists" | "format" | "frozen" | "full" | "idempotency_mismatch" | "invalid" | "invalid_key" | "io" | "ip_not_allowed" | "key_disabled" | "key_expired" | "key_revoked" | "last_owner" | "link_dead" | "locked" | "members_only" | "memory" | "method_not_allowed" | "missing" | "missing_key" | "more_than_reserved" | "no_mail" | "no_rotation" | "not_advised" | "not_found" | "not_json" | "old" | "permission" | "permission_denied" | "policy" | "quota_exceeded" | "range" | "rank" | "rate_limited" | "reference_used" | "reservation_expired" | "rotation_open" | "rotation_overdue" | "scope_missing" | "secret_rotated" | "sign_in_again" | "sign_in_failed" | "spend_currency" | "spend_decimals" | "spend_destination" | "spend_per_day" | "spend_per_hour" | "spend_per_month" | "spend_per_transaction" | "step_up_required" | "syntax" | "token_ended" | "token_expired" | "token_reused" | "too_large" | "too_many_failures" | "too_many_reports" | "too_many_tests" | "too_many_tokens" | "too_many_webhooks" | "totp_missing" | "unauthenticated" | "unavailable" | "unexpected_body" | "unknown_member" | "unknown_parameter" | "unsaved" | "unsupported_media_type" | "url_refused" | "version_mismatch" | "version_required" | "weak_password" | "webhook_off" | "wrong_code" | "wrong_password" | "wrong_type";
     };
     responses: {
         /** @description The contract. */

@@ -1,0 +1,108 @@
+/* reporter.c - what goes wrong with the report of one account, or with its letters, is not lost. */
+#include "server/reporter_inside.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "suite.h"
+#include "sync/house.h"
+
+#define WEEK INT64_C(3000)
+
+struct scene {
+    struct house house;
+    char audit_dir[PATH_MAX], usage_file[PATH_MAX];
+    struct reporter reporter;
+};
+
+static void scene_make(struct scene *s)
+{
+    memset(s, 0, sizeof *s);
+    house_make(&s->house);
+    snprintf(s->audit_dir, sizeof s->audit_dir, "%s", house_file(&s->house, "audit"));
+    snprintf(s->usage_file, sizeof s->usage_file, "%s", house_file(&s->house, "usage.db"));
+    s->reporter.from = (struct report_sources){s->house.sync, s->usage_file, s->audit_dir};
+}
+
+static bool has_report(struct scene *s, const char *account)
+{
+    AUTO(buf_deinit) struct buf text = BUF_MAX(DOCUMENT_TEXT_MAX);
+    struct document d, found;
+
+    report_document(str_from(account), report_begin_ms(WEEK), &d);
+    struct store *store = sync_lock(s->house.sync);
+    enum kw_err err = store_document(store, DOCUMENT_REPORT, str_from(d.id), NULL, &text, &found);
+    sync_unlock(s->house.sync);
+    return err == KW_OK;
+}
+
+static void add_account(struct scene *s, const char *id)
+{
+    struct account a = {.name = "A shop", .state = ACCOUNT_ACTIVE, .created_ms = 1};
+
+    snprintf(a.id, sizeof a.id, "%s", id);
+    assert_ok(sync_put_account(s->house.sync, STR("uid:0"), &a, NULL));
+}
+
+/* Its report counts alerts, and one of them is no longer as it was written. */
+static void spoil(struct scene *s, const char *account)
+{
+    struct document d = {.kind = DOCUMENT_ALERT,
+                         .id = "9Q2mK4T9xJ1aWh",
+                         .state = "open",
+                         .created_ms = report_begin_ms(WEEK) - 1,
+                         .text = STR_INIT("{}")};
+
+    snprintf(d.account, sizeof d.account, "%s", account);
+    assert_ok(sync_put_document(s->house.sync, STR("watch"), &d));
+    room_sql(&s->house.room, "UPDATE documents SET state = 'muted' WHERE id = '9Q2mK4T9xJ1aWh'", 1);
+}
+
+static void one_account_ends_no_reports_of_others(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    add_account(&s, "shop");
+    spoil(&s, "acme");
+    assert_err(reporter_write_week(&s.reporter, report_begin_ms(WEEK)), KW_EDAMAGED);
+    assert_false(has_report(&s, "acme"));
+    assert_true(has_report(&s, "shop"));
+    room_sql(&s.house.room, "UPDATE documents SET state = 'open' WHERE id = '9Q2mK4T9xJ1aWh'", 1);
+    assert_ok(reporter_write_week(&s.reporter, report_begin_ms(WEEK)));
+    assert_true(has_report(&s, "acme"));
+    house_clear(&s.house);
+}
+
+/* The folder of outbox.db is not there: nothing waits, so nothing was sent. */
+static void a_letter_that_could_not_be_put_was_not_sent(void **state)
+{
+    struct config_webhooks config = {.n_waits = 0};
+    struct scene s;
+    char file[PATH_MAX], why[256];
+
+    (void)state;
+    scene_make(&s);
+    snprintf(file, sizeof file, "%s/outbox.db", house_file(&s.house, "nowhere"));
+    const struct webhooks_options o = {.config = &config,
+                                       .sync = s.house.sync,
+                                       .has_mail = true,
+                                       .file = file,
+                                       .audit_dir = s.audit_dir,
+                                       .audit_pub = s.usage_file,
+                                       .master_key = s.house.room.master_key};
+    assert_ok(webhooks_start(&o, &s.reporter.webhooks, why));
+    assert_ok(reporter_write_week(&s.reporter, report_begin_ms(WEEK))); /* without mail */
+    s.reporter.has_mail = true;
+    assert_err(reporter_write_week(&s.reporter, report_begin_ms(WEEK)), KW_EUNAVAILABLE);
+    webhooks_stop(s.reporter.webhooks);
+    house_clear(&s.house);
+}
+
+int main(void)
+{
+    SUITE_TEST(one_account_ends_no_reports_of_others);
+    SUITE_TEST(a_letter_that_could_not_be_put_was_not_sent);
+    return suite_run("server/reporter");
+}
