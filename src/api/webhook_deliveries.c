@@ -4,6 +4,13 @@
 #include "server/page.h"
 #include "server/webhook_event.h"
 
+enum {
+    TESTS_WAITING_MAX = 10, /* of a webhook */
+    TESTS_MAX = 30,         /* of a webhook in a minute */
+    MINUTE_MS = 60 * 1000,
+    RETRY_S = 60
+};
+
 /* ---- listed ---- */
 
 struct listing {
@@ -59,12 +66,18 @@ enum kw_err webhooks_deliveries(struct call *c)
     TRY(query_only(&c->query, parameters, &c->problem));
     TRY(webhook_of_call(c, &w));
     TRY(page_begin(c, "deliveries", &l.page));
-    TRY(webhook_outbox(c, &l.outbox));
+    TRY(webhook_outbox(c, &w, &l.outbox));
     enum kw_err err = outbox_list(l.outbox, w.slot, l.page.after, l.page.limit + 1, take, &l);
     webhooks_unlock(c->server->webhooks, false);
     if (err != KW_EFULL)
         TRY(err);
     return page_answer(&l.page);
+}
+
+/* The last of a full disk is for revocations: what is asked for here can wait. */
+static enum kw_err check_disk(struct call *c)
+{
+    return sync_disk_is_full(c->server->sync) ? KW_EFULL : KW_OK;
 }
 
 /* ---- sent again ---- */
@@ -89,7 +102,8 @@ enum kw_err webhooks_redeliver(struct call *c)
     TRY(json_in_only(c->body, names, &c->problem));
     TRY(json_in_required(c->body, "event", &c->problem, &event));
     TRY(check_active(c, &w));
-    TRY(webhook_outbox(c, &outbox));
+    TRY(check_disk(c));
+    TRY(webhook_outbox(c, &w, &outbox));
     enum kw_err err = outbox_again(outbox, w.slot, event, c->now_ms);
     webhooks_unlock(c->server->webhooks, true);
     if (err == KW_ENOTFOUND)
@@ -101,6 +115,21 @@ enum kw_err webhooks_redeliver(struct call *c)
 }
 
 /* ---- tried ---- */
+
+/* Each is a row on the disk, and a request to somebody who may have asked for none. */
+static enum kw_err check_tests(struct call *c, struct outbox *o, const struct webhook *w)
+{
+    struct outbox_tests n;
+
+    TRY(outbox_tests(o, w->slot, c->now_ms - MINUTE_MS, c->now_ms, &n));
+    if (n.waiting < TESTS_WAITING_MAX && n.since < TESTS_MAX)
+        return KW_OK;
+    c->retry_after_s = RETRY_S;
+    return problem_say(&c->problem, 429, "too_many_tests",
+                       "%d tests of a webhook may wait, and %d be asked for in a minute: look at "
+                       "its deliveries first",
+                       TESTS_WAITING_MAX, TESTS_MAX);
+}
 
 static enum kw_err put_test(struct outbox *o, const struct webhook *w, const struct webhook_told *t)
 {
@@ -127,9 +156,12 @@ enum kw_err webhooks_test(struct call *c)
     TRY(call_no_parameters(c));
     TRY(webhook_of_call(c, &w));
     TRY(check_active(c, &w));
+    TRY(check_disk(c));
     TRY(webhook_told_test(&w, c->caller.actor, c->now_ms, &t));
-    TRY(webhook_outbox(c, &outbox));
-    enum kw_err err = put_test(outbox, &w, &t);
+    TRY(webhook_outbox(c, &w, &outbox));
+    enum kw_err err = check_tests(c, outbox, &w);
+    if (err == KW_OK)
+        err = put_test(outbox, &w, &t);
     webhooks_unlock(c->server->webhooks, true);
     TRY(err);
     return call_answer(c, 202, json_pack("{s:s}", "event", t.id));

@@ -16,15 +16,23 @@ enum kw_err webhook_of_call(struct call *c, struct webhook *out)
     return err;
 }
 
-enum kw_err webhook_outbox(struct call *c, struct outbox **out)
+static enum kw_err claim(struct outbox *o, const struct webhook *w)
+{
+    return outbox_claim(o, w->slot, str_from(w->id), str_from(w->url));
+}
+
+enum kw_err webhook_outbox(struct call *c, const struct webhook *w, struct outbox **out)
 {
     struct outbox *o = webhooks_lock(c->server->webhooks);
 
-    if (o != NULL) {
+    enum kw_err err = o == NULL ? KW_EUNAVAILABLE : claim(o, w);
+    if (err == KW_OK) {
         *out = o;
         return KW_OK;
     }
     webhooks_unlock(c->server->webhooks, false);
+    if (o != NULL)
+        return err;
     return problem_say(&c->problem, 503, "unavailable",
                        "What waits for webhooks cannot be read at the moment");
 }
@@ -35,7 +43,7 @@ static struct outbox_health health_of(struct call *c, const struct webhook *w)
     struct outbox_health h = {.pending = 0};
     struct outbox *o = webhooks_lock(c->server->webhooks);
 
-    if (o != NULL)
+    if (o != NULL && claim(o, w) == KW_OK)
         ignore(outbox_health(o, w->slot, &h)); /* zeros then */
     webhooks_unlock(c->server->webhooks, false);
     return h;

@@ -14,7 +14,8 @@ json_t *webhook_out(struct call *c, const struct webhook *w);
 /* Answers with one, and its version as ETag. */
 enum kw_err webhook_answer(struct call *c, int status, const struct webhook *w, json_t *out) MUST_USE;
 
-/* The outbox, locked. 503: it cannot be opened at the moment; nothing is locked. */
-enum kw_err webhook_outbox(struct call *c, struct outbox **out) MUST_USE;
+/* The outbox, locked, where nothing of another webhook is taken for this one's. 503: it cannot be opened at the moment; errors of
+ * outbox_claim. Nothing is locked then. */
+enum kw_err webhook_outbox(struct call *c, const struct webhook *w, struct outbox **out) MUST_USE;
 
 #endif

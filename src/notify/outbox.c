@@ -24,6 +24,15 @@ static const char *const texts[N_OUTBOX_SQL] = {
 #define OUTBOX_DIGESTS \
     "CREATE TABLE digests (one INTEGER PRIMARY KEY CHECK (one = 1), day INTEGER NOT NULL) STRICT;"
 
+/* Whose a number is, and where he is called: numbers are given anew after a restore. Of tests is known when they were asked for. */
+#define OUTBOX_OWNERS                                                                \
+    "ALTER TABLE receivers ADD COLUMN owner TEXT NOT NULL DEFAULT '';"               \
+    "ALTER TABLE receivers ADD COLUMN url TEXT NOT NULL DEFAULT '';"                 \
+    "ALTER TABLE deliveries ADD COLUMN test_ms INTEGER NOT NULL DEFAULT 0;"          \
+    "CREATE INDEX deliveries_waiting ON deliveries (webhook, no) WHERE state = 0;"   \
+    "CREATE INDEX deliveries_finished ON deliveries (webhook, no) WHERE state <> 0;" \
+    "CREATE INDEX deliveries_tests ON deliveries (webhook, test_ms) WHERE test_ms <> 0;"
+
 static const char schema[] =
     "BEGIN IMMEDIATE;"
     "CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), n INTEGER NOT NULL, mark INTEGER "
@@ -41,16 +50,16 @@ static const char schema[] =
     "NOT NULL, error TEXT NOT NULL) STRICT;"
     "CREATE INDEX tries_of_delivery ON tries (delivery, no);"
     "CREATE TABLE receivers (webhook INTEGER PRIMARY KEY, pending INTEGER NOT NULL, given_up "
-    "INTEGER NOT NULL, failing_since_ms INTEGER NOT NULL) STRICT;" OUTBOX_DAYS OUTBOX_DIGESTS
+    "INTEGER NOT NULL, failing_since_ms INTEGER NOT NULL) STRICT;" OUTBOX_DAYS OUTBOX_DIGESTS OUTBOX_OWNERS
     "PRAGMA user_version = 3;"
     "COMMIT;";
 
-/* Version 1 knew no days, version 2 no digests. */
-static const char upgrade_1[] =
-    "BEGIN IMMEDIATE;" OUTBOX_DAYS OUTBOX_DIGESTS "PRAGMA user_version = 3;"
-    "COMMIT;";
-static const char upgrade_2[] = "BEGIN IMMEDIATE;" OUTBOX_DIGESTS "PRAGMA user_version = 3;"
-                                "COMMIT;";
+/* Version 1 knew no days, and neither it nor version 2 digests, and whose a number is. */
+#define OUTBOX_UPGRADE                                                             \
+    "DELETE FROM events WHERE NOT EXISTS (SELECT 1 FROM deliveries WHERE event = " \
+    "events.no);" OUTBOX_DIGESTS OUTBOX_OWNERS "PRAGMA user_version = 3; COMMIT;"
+static const char upgrade_1[] = "BEGIN IMMEDIATE;" OUTBOX_DAYS OUTBOX_UPGRADE;
+static const char upgrade_2[] = "BEGIN IMMEDIATE;" OUTBOX_UPGRADE;
 
 /* ---- statements ---- */
 
@@ -304,18 +313,24 @@ static enum kw_err oldest_of(struct outbox *o, uint32_t webhook, uint64_t *no)
     return *no == 0 ? KW_EDAMAGED : KW_OK;
 }
 
+static enum kw_err give_up_oldest(struct outbox *o, uint32_t webhook)
+{
+    uint64_t oldest;
+
+    TRY(oldest_of(o, webhook, &oldest));
+    TRY(outbox_set(o, oldest, OUTBOX_FAILED, 0, -1, &webhook));
+    return outbox_run(o, OUTBOX_OVERFLOW, webhook, 1);
+}
+
 /* A receiver that is dead for days fills its own room, and no more. */
 static enum kw_err make_room(struct outbox *o, uint32_t webhook)
 {
     struct outbox_health h;
-    uint64_t oldest;
 
     TRY(outbox_health(o, webhook, &h));
-    if (h.pending <= OUTBOX_PENDING_MAX)
-        return KW_OK;
-    TRY(oldest_of(o, webhook, &oldest));
-    TRY(outbox_set(o, oldest, OUTBOX_FAILED, 0, -1, &webhook));
-    return outbox_run(o, OUTBOX_OVERFLOW, webhook, 1);
+    for (; h.pending > OUTBOX_PENDING_MAX; h.pending--)
+        TRY(give_up_oldest(o, webhook));
+    return KW_OK;
 }
 
 enum kw_err outbox_put(struct outbox *o, const struct outbox_event *e, uint32_t webhook,
@@ -331,7 +346,8 @@ enum kw_err outbox_put(struct outbox *o, const struct outbox_event *e, uint32_t 
     if (n == 0)
         return KW_OK;
     TRY(outbox_run(o, OUTBOX_PENDING_ADD, webhook, 1));
-    return make_room(o, webhook);
+    TRY(make_room(o, webhook));
+    return outbox_trim(o, webhook, now_ms);
 }
 
 static enum kw_err fail_excess(struct outbox *o, uint32_t webhook, struct str account, uint32_t max,

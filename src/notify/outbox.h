@@ -108,11 +108,18 @@ struct outbox_health {          /* of a webhook */
 
 /* Writes a try of a delivery down, and what follows: delivered, failed for good, or pending until next_ms. KW_ENOTFOUND: it is not there any
  * more; the file may have become another meanwhile. */
-enum kw_err outbox_tried(struct outbox *o, const struct outbox_delivery *d, const struct outbox_try *t,
-                         enum outbox_state next, int64_t next_ms,
+enum kw_err outbox_tried(struct outbox *o, const struct outbox_delivery *d,
+                         const struct outbox_try *t, enum outbox_state next, int64_t next_ms,
                          struct outbox_health *health) MUST_USE;
 
 enum kw_err outbox_health(struct outbox *o, uint32_t webhook, struct outbox_health *out) MUST_USE;
+
+/* Of the tests (webhook.test) of a webhook: how many wait, and how many were put since a moment, until now. */
+struct outbox_tests {
+    uint32_t waiting, since;
+};
+enum kw_err outbox_tests(struct outbox *o, uint32_t webhook, int64_t since_ms, int64_t now_ms,
+                         struct outbox_tests *out) MUST_USE;
 
 /* Gives up all that waits for a webhook that was turned off, and forgets that it failed. Those for which there is something to
  * give up, or to forget, at most `max` of them. */
@@ -123,9 +130,19 @@ enum kw_err outbox_receivers(struct outbox *o, uint32_t *out, size_t max, size_t
 enum kw_err outbox_again(struct outbox *o, uint32_t webhook, struct str event,
                          int64_t now_ms) MUST_USE;
 
-/* Forgets what is over, of this webhook beyond 1,000 and of all what is older than 30 days: so much as is quickly done. Letters about
- * reports and digests, which may be put again when the program starts, are known for 8 days. */
-enum kw_err outbox_sweep(struct outbox *o, uint32_t webhook, int64_t now_ms) MUST_USE;
+/* ---- forgotten ---- */
+
+/* Whose a number is: after a restore it may be given to another webhook. What was put for another one is forgotten, with how he
+ * fared; that nothing arrived is forgotten, too, where the URL is another one. It is cheap where nothing has changed. */
+enum kw_err outbox_claim(struct outbox *o, uint32_t webhook, struct str id, struct str url) MUST_USE;
+
+/* Forgets all that waits, was sent and was tried, of webhooks and letters: it belongs to a log of changes that is gone. */
+enum kw_err outbox_forget(struct outbox *o) MUST_USE;
+
+/* Forgets what is over, of each webhook beyond 1,000 and of all what is older than 30 days: one piece of it, which is quickly done.
+ * Letters about reports and digests, which may be put again when the program starts, are known for 8 days.
+ * *at is where it goes on, 0 at the beginning; *is_over: nothing is left, and it is 0 again. */
+enum kw_err outbox_sweep(struct outbox *o, uint64_t *at, int64_t now_ms, bool *is_over) MUST_USE;
 
 /* ---- looked at ---- */
 

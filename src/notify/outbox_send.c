@@ -4,9 +4,6 @@
 #include "notify/outbox_book.h"
 #include "store/row.h"
 
-#define KEPT_MS         (INT64_C(30) * 86400000)
-#define LETTERS_KEPT_MS (INT64_C(8) * 86400000)
-
 const char *outbox_state_word(enum outbox_state s)
 {
     switch (s) {
@@ -182,6 +179,24 @@ enum kw_err outbox_health(struct outbox *o, uint32_t webhook, struct outbox_heal
     return KW_OK;
 }
 
+enum kw_err outbox_tests(struct outbox *o, uint32_t webhook, int64_t since_ms, int64_t now_ms,
+                         struct outbox_tests *out)
+{
+    AUTO(db_donep) sqlite3_stmt *st = NULL;
+
+    TRY(outbox_ask(o, OUTBOX_TESTS, &st));
+    sqlite3_bind_int64(st, 1, webhook);
+    sqlite3_bind_int64(st, 2, since_ms);
+    sqlite3_bind_int64(st, 3, now_ms);
+    TRY(db_row(st));
+    struct taker from = {.st = st};
+    struct outbox_tests tests = {.waiting = take_u32(&from)};
+    tests.since = take_u32(&from);
+    TRY(take_done(&from));
+    *out = tests;
+    return KW_OK;
+}
+
 /* ---- all of a webhook ---- */
 
 static enum kw_err write_given_up(struct outbox *o, void *ctx)
@@ -256,40 +271,6 @@ enum kw_err outbox_again(struct outbox *o, uint32_t webhook, struct str event, i
     struct again a = {webhook, event, now_ms};
 
     return outbox_whole(o, write_again, &a);
-}
-
-struct sweep {
-    uint32_t webhook;
-    int64_t now_ms;
-};
-
-static enum kw_err sweep_many(struct outbox *o, const struct sweep *s)
-{
-    AUTO(db_donep) sqlite3_stmt *st = NULL;
-
-    TRY(outbox_ask(o, OUTBOX_SWEEP_MANY, &st));
-    struct giver to = {.st = st};
-    give_int(&to, s->webhook);
-    give_int(&to, OUTBOX_KEPT_MAX);
-    give_int(&to, s->now_ms - LETTERS_KEPT_MS);
-    TRY(give_done(&to));
-    return db_run_out(st);
-}
-
-static enum kw_err write_sweep(struct outbox *o, void *ctx)
-{
-    const struct sweep *s = ctx;
-
-    TRY(sweep_many(o, s));
-    TRY(outbox_run(o, OUTBOX_SWEEP_OLD, s->now_ms - KEPT_MS, 0));
-    return outbox_run(o, OUTBOX_SWEEP_EVENTS, 0, 0);
-}
-
-enum kw_err outbox_sweep(struct outbox *o, uint32_t webhook, int64_t now_ms)
-{
-    struct sweep s = {webhook, now_ms};
-
-    return outbox_whole(o, write_sweep, &s);
 }
 
 /* ---- looked at ---- */

@@ -73,6 +73,15 @@ enum kw_err receivers_load(struct receivers *r, struct sync *sync)
 
 /* ---- what waits ---- */
 
+enum kw_err receivers_claim(const struct receivers *r, struct outbox *o)
+{
+    for (size_t i = 0; i < r->n; i++) {
+        const struct webhook *w = &r->list[i].webhook;
+        TRY(outbox_claim(o, w->slot, str_from(w->id), str_from(w->url)));
+    }
+    return KW_OK;
+}
+
 enum kw_err receivers_clear_others(const struct receivers *r, struct outbox *o)
 {
     uint32_t slots[OTHERS_MAX];

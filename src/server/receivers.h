@@ -30,6 +30,9 @@ enum kw_err receivers_load(struct receivers *r, struct sync *sync) MUST_USE;
 /* NULL: not active, or removed. */
 struct receiver *receivers_find(const struct receivers *r, uint32_t slot);
 
+/* Makes their numbers theirs in the outbox (outbox_claim). */
+enum kw_err receivers_claim(const struct receivers *r, struct outbox *o) MUST_USE;
+
 /* Gives up what waits for those that are not active any more. */
 enum kw_err receivers_clear_others(const struct receivers *r, struct outbox *o) MUST_USE;
 

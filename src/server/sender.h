@@ -2,21 +2,15 @@
 #ifndef SERVER_SENDER_H
 #define SERVER_SENDER_H
 
-#include <pthread.h>
-
 #include "crypto/box.h"
 #include "notify/webhook_post.h"
 #include "server/config_webhooks.h"
+#include "server/outbox_shelf.h"
 #include "server/receivers.h"
 
 /* The actor of what is changed here: a webhook to which nothing arrives is turned off. What follows from that - an alert, say -
  * follows from this change, which is in the log. */
 #define SENDER_ACTOR "watch"
-
-struct outbox_shelf { /* the outbox, which others use too */
-    pthread_mutex_t lock;
-    struct outbox *outbox; /* under the lock; NULL: it is not open */
-};
 
 struct sender_options { /* borrows all of it, but for master_key */
     const struct config_webhooks *config;

@@ -31,6 +31,19 @@ static enum kw_err is_of_this_log(struct webhook_feed *f, const struct outbox_pl
     return KW_OK;
 }
 
+/* What waits there came from another log, in which numbers were other webhooks': nobody here may get it. */
+static enum kw_err begin_anew(struct outbox *o, const struct outbox_place *place)
+{
+    TRY(outbox_begin(o));
+    enum kw_err err = outbox_forget(o);
+    if (err == KW_OK)
+        err = outbox_save_place(o, place);
+    if (err == KW_OK)
+        return outbox_commit(o);
+    outbox_rollback(o);
+    return err;
+}
+
 enum kw_err webhook_feed_begin(struct webhook_feed *f, struct outbox *o)
 {
     struct outbox_place place;
@@ -43,12 +56,13 @@ enum kw_err webhook_feed_begin(struct webhook_feed *f, struct outbox *o)
     if (err == KW_OK) {
         TRY(is_of_this_log(f, &place, &is_known));
         if (!is_known)
-            log_warn("outbox.db belongs to another log of changes: webhooks are told of what is "
-                     "changed from now on");
+            log_warn(
+                "outbox.db belongs to another log of changes: what waited there is forgotten, and "
+                "webhooks are told of what is changed from now on");
     }
     if (!is_known) {
         TRY(newest(f, &place));
-        TRY(outbox_save_place(o, &place));
+        TRY(begin_anew(o, &place));
     }
     f->place = place;
     f->has_place = true;
@@ -65,6 +79,7 @@ static bool is_about_webhooks(enum webhook_event e)
 static enum kw_err load(struct webhook_feed *f, struct receivers *r, struct outbox *o)
 {
     TRY(store_err(receivers_load(r, f->sync)));
+    TRY(receivers_claim(r, o));
     TRY(receivers_clear_others(r, o));
     f->is_loaded = true;
     return KW_OK;

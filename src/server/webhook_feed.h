@@ -13,7 +13,7 @@ struct webhook_feed {
 };
 
 /* How far the log was read, from an outbox that was opened just now. Where there is none yet, or where that was another log, it begins
- * at the newest entry. Errors of the outbox; KW_EUNAVAILABLE: of the store. */
+ * at the newest entry, and all that the outbox holds of another log is forgotten. Errors of the outbox; KW_EUNAVAILABLE: of the store. */
 enum kw_err webhook_feed_begin(struct webhook_feed *f, struct outbox *o) MUST_USE;
 
 /* Puts the next entry's event, with its place, into the outbox: both or neither. A change to a webhook has all of them read anew before it, so one is

@@ -16,7 +16,6 @@
 enum {
     WAIT_MS = 100,
     ENTRIES = 32, /* of the log at a time: others want the lock, too */
-    RETRY_US = 5 * 1000 * 1000,
     SWEEP_US = 600 * 1000 * 1000
 };
 
@@ -30,7 +29,8 @@ struct webhooks {
     struct webhook_days days;
     struct sender sender;
     bool is_behind;                /* there is more to be read */
-    uint64_t open_us, sweep_us;    /* boot clock: when the file is opened next, and swept */
+    uint64_t sweep_us;             /* boot clock: when the file is swept next */
+    uint64_t swept;                /* how far it was */
     enum kw_err last;              /* of the last pass: an error is logged when it changes */
     atomic_bool stopping, changed; /* alone in what they say */
     pthread_t thread;
@@ -58,14 +58,16 @@ static enum kw_err feed(struct webhooks *w)
     return webhook_days_put(&w->days, &w->receivers, w->shelf.outbox, now_ms(w));
 }
 
+/* Under the lock. One piece in each pass, so that nobody waits for it. */
 static enum kw_err sweep(struct webhooks *w)
 {
+    bool is_over;
+
     if (clock_boot_us() < w->sweep_us)
         return KW_OK;
-    w->sweep_us = clock_boot_us() + SWEEP_US;
-    TRY(outbox_sweep(w->shelf.outbox, ALERT_POST_SLOT, now_ms(w)));
-    for (size_t i = 0; i < w->receivers.n; i++)
-        TRY(outbox_sweep(w->shelf.outbox, w->receivers.list[i].webhook.slot, now_ms(w)));
+    TRY(outbox_sweep(w->shelf.outbox, &w->swept, now_ms(w), &is_over));
+    if (is_over)
+        w->sweep_us = clock_boot_us() + SWEEP_US;
     return KW_OK;
 }
 
@@ -74,29 +76,22 @@ static enum kw_err sweep(struct webhooks *w)
 /* Under the lock. */
 static enum kw_err open_file(struct webhooks *w)
 {
-    if (w->shelf.outbox != NULL)
+    bool is_new;
+
+    TRY(outbox_shelf_open(&w->shelf, w->file, clock_boot_us(), &is_new));
+    if (!is_new)
         return KW_OK;
-    if (clock_boot_us() < w->open_us)
-        return w->last;
-    w->open_us = clock_boot_us() + RETRY_US;
     w->feed = (struct webhook_feed){.sync = w->sync, .has_mail = w->has_mail};
     webhook_days_forget(&w->days);
-    enum kw_err err = outbox_open(w->file, &w->shelf.outbox);
-    if (err != KW_EDAMAGED && err != KW_EFORMAT)
-        return err;
-    log_error("%s is damaged, and moved aside: what waited for webhooks is lost", w->file);
-    TRY(outbox_move_aside(w->file));
-    return outbox_open(w->file, &w->shelf.outbox);
+    return KW_OK;
 }
 
-/* Under the lock. It is opened anew in a while; one that does not hold is not looked at again. */
-static void close_file(struct webhooks *w, enum kw_err err)
+/* Under the lock. */
+static enum kw_err feed_open(struct webhooks *w)
 {
-    outbox_close(w->shelf.outbox);
-    w->shelf.outbox = NULL;
-    w->open_us = clock_boot_us() + RETRY_US;
-    if (err == KW_EDAMAGED && outbox_move_aside(w->file) == KW_OK)
-        log_error("%s is damaged, and moved aside: what waited for webhooks is lost", w->file);
+    TRY(open_file(w));
+    TRY(feed(w));
+    return sweep(w);
 }
 
 static enum kw_err feed_and_sweep(struct webhooks *w)
@@ -104,13 +99,8 @@ static enum kw_err feed_and_sweep(struct webhooks *w)
     TRY(webhook_days_look(&w->days)); /* reads much, and needs no lock */
     pthread_mutex_lock(&w->shelf.lock);
     w->is_behind = false;
-    enum kw_err err = open_file(w);
-    if (err == KW_OK && w->shelf.outbox != NULL)
-        err = feed(w);
-    if (err == KW_OK && w->shelf.outbox != NULL)
-        err = sweep(w);
-    if (err == KW_EDAMAGED || err == KW_EIO)
-        close_file(w, err);
+    enum kw_err err = feed_open(w);
+    outbox_shelf_failed(&w->shelf, w->file, clock_boot_us(), err);
     pthread_mutex_unlock(&w->shelf.lock);
     return err;
 }
@@ -119,10 +109,10 @@ static enum kw_err send_due(struct webhooks *w)
 {
     enum kw_err err = sender_send(&w->sender);
 
-    if (err != KW_EDAMAGED && err != KW_EIO)
-        return err;
+    if (err == KW_OK)
+        return KW_OK;
     pthread_mutex_lock(&w->shelf.lock);
-    close_file(w, err);
+    outbox_shelf_failed(&w->shelf, w->file, clock_boot_us(), err);
     pthread_mutex_unlock(&w->shelf.lock);
     return err;
 }

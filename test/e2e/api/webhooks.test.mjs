@@ -238,6 +238,25 @@ test("a delivery is made once more when somebody asks for it", async () => {
   await remove(id);
 });
 
+test("X19_tests_are_asked_for_ten_at_a_time, and thirty in a minute", async () => {
+  const w = await make("/tests");
+  let silent = true;
+  r.answers["/tests"] = (_, res) => { if (!silent) res.writeHead(204).end(); };
+  for (let i = 0; i < 10; i++) await tryOut(w.id);
+  const ask = () => called("POST", "/v1/webhooks/{id}/test", `/v1/webhooks/${w.id}/test`);
+  const refused = await ask();
+  assertProblem(refused, 429, "too_many_tests");
+  assert.equal(refused.headers["retry-after"], "60");
+  silent = false;
+  await until(async () => (await look(w.id)).pending === 0, 30_000);
+  for (let i = 10; i < 30; i++) {
+    await tryOut(w.id);
+    await until(async () => (await look(w.id)).pending === 0);
+  }
+  assertProblem(await ask(), 429, "too_many_tests");
+  await remove(w.id);
+});
+
 test("who answers 410 is asked no more; nor is who is disabled, until he is enabled", async () => {
   r.answers["/gone"] = (_, response, body, before) => response.writeHead(before === 0 ? 410 : 204).end();
   const { id } = await make("/gone", { events: ["key.created"] });

@@ -10,7 +10,8 @@
 #include "folder.h"
 #include "suite.h"
 
-#define NOON INT64_C(1764500000000)
+#define NOON    INT64_C(1764500000000)
+#define LETTERS UINT32_MAX /* in place of a webhook */
 
 enum { A = 1, B = 2, MINUTE = 60000 };
 
@@ -80,11 +81,11 @@ static enum kw_err take(void *ctx, const struct outbox_delivery *d)
 
 static struct outbox_delivery numbered(struct room *r, uint64_t no)
 {
+    static const uint32_t webhooks[] = {A, B, LETTERS};
     struct outbox_delivery d = {.no = 0};
 
-    assert_ok(outbox_list(r->o, A, no + 1, 1, take, &d));
-    if (d.no != no)
-        assert_ok(outbox_list(r->o, B, no + 1, 1, take, &d));
+    for (size_t i = 0; i < COUNT_OF(webhooks) && d.no != no; i++)
+        assert_ok(outbox_list(r->o, webhooks[i], no + 1, 1, take, &d));
     assert_int_equal(d.no, no);
     return d;
 }
@@ -279,6 +280,38 @@ static void a_delivery_can_be_made_once_more(void **state)
     close_room(&r);
 }
 
+static void put_test(struct room *r, const char *id, int64_t now_ms)
+{
+    struct outbox_event e = event(id);
+
+    e.type = STR("webhook.test");
+    assert_ok(outbox_begin(r->o));
+    assert_ok(outbox_put(r->o, &e, A, now_ms));
+    assert_ok(outbox_commit(r->o));
+}
+
+static void tests_are_counted(void **state)
+{
+    struct outbox_tests n;
+    struct room r;
+
+    (void)state;
+    open_room(&r);
+    put_test(&r, "evt_1", NOON);
+    put_test(&r, "evt_2", NOON + 5);
+    put(&r, "evt_3", A, NOON + 5);
+    put_test(&r, "evt_4", NOON + MINUTE); /* the clock was set back since */
+    tried(&r, next(&r, A).no, NOON, OUTBOX_DELIVERED, 0);
+    assert_ok(outbox_tests(r.o, A, NOON, NOON + 9, &n));
+    assert_int_equal(n.waiting, 2);
+    assert_int_equal(n.since, 2);
+    assert_ok(outbox_tests(r.o, A, NOON + 1, NOON + 9, &n));
+    assert_int_equal(n.since, 1);
+    assert_ok(outbox_tests(r.o, B, NOON, NOON + 9, &n));
+    assert_int_equal(n.waiting + n.since, 0);
+    close_room(&r);
+}
+
 static void what_waits_is_given_up_when_a_webhook_is_off(void **state)
 {
     struct outbox_health h = {.pending = 0};
@@ -367,6 +400,181 @@ static unsigned count(struct room *r, uint32_t webhook)
     return s.n;
 }
 
+static unsigned sweep(struct room *r, int64_t now_ms)
+{
+    bool is_over = false;
+    unsigned pieces = 0;
+    uint64_t at = 0;
+
+    while (!is_over) {
+        assert_ok(outbox_sweep(r->o, &at, now_ms, &is_over));
+        assert_true(pieces++ < 100);
+    }
+    return pieces;
+}
+
+/* One number of a file that is looked into from the side. */
+static int asked(const struct room *r, const char *text)
+{
+    sqlite3 *db;
+    sqlite3_stmt *st;
+
+    assert_int_equal(sqlite3_open(r->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, text, -1, &st, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+    int n = sqlite3_column_int(st, 0);
+    sqlite3_finalize(st);
+    sqlite3_close(db);
+    return n;
+}
+
+static void run_aside(const struct room *r, const char *text)
+{
+    sqlite3 *db;
+
+    assert_int_equal(sqlite3_open(r->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, text, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static void an_event_goes_with_its_last_delivery(void **state)
+{
+    const int64_t later = NOON + INT64_C(31) * 86400000;
+    struct room r;
+
+    (void)state;
+    open_room(&r);
+    put(&r, "evt_1", A, NOON);
+    put(&r, "evt_1", B, NOON);
+    tried(&r, next(&r, A).no, NOON, OUTBOX_DELIVERED, 0);
+    sweep(&r, later);
+    assert_int_equal(asked(&r, "SELECT count(*) FROM events"), 1);
+    assert_int_equal(asked(&r, "SELECT count(*) FROM tries"), 0);
+    tried(&r, next(&r, B).no, NOON, OUTBOX_FAILED, 0);
+    sweep(&r, later);
+    assert_int_equal(asked(&r, "SELECT count(*) FROM events"), 0);
+    close_room(&r);
+}
+
+static void X19_a_sweep_is_done_in_pieces(void **state)
+{
+    struct outbox_event e;
+    uint64_t at = 1;
+    bool is_over;
+    struct room r;
+    char id[32];
+
+    (void)state;
+    open_room(&r);
+    assert_ok(outbox_begin(r.o));
+    for (int i = 0; i < OUTBOX_KEPT_MAX + 1000; i++) {
+        snprintf(id, sizeof id, "evt_%d", i);
+        e = event(id);
+        assert_ok(outbox_put(r.o, &e, A, NOON));
+    }
+    assert_ok(outbox_commit(r.o));
+    assert_ok(outbox_give_up(r.o, A));
+    assert_ok(outbox_sweep(r.o, &at, NOON, &is_over));
+    assert_false(is_over);
+    assert_in_range(count(&r, A), OUTBOX_KEPT_MAX + 500, OUTBOX_KEPT_MAX + 999);
+    assert_true(sweep(&r, NOON) > 4);
+    assert_int_equal(count(&r, A), OUTBOX_KEPT_MAX);
+    close_room(&r);
+}
+
+static void X19_what_is_put_makes_room_for_itself(void **state)
+{
+    struct outbox_event e;
+    struct room r;
+    char id[32];
+
+    (void)state;
+    open_room(&r);
+    assert_ok(outbox_begin(r.o));
+    for (int i = 0; i < OUTBOX_PENDING_MAX + OUTBOX_KEPT_MAX + 50; i++) {
+        snprintf(id, sizeof id, "evt_%d", i);
+        e = event(id);
+        assert_ok(outbox_put(r.o, &e, A, NOON));
+    }
+    assert_ok(outbox_commit(r.o));
+    assert_int_equal(asked(&r, "SELECT count(*) FROM deliveries WHERE state <> 0"), OUTBOX_KEPT_MAX);
+    assert_int_equal(asked(&r, "SELECT count(*) FROM events"), OUTBOX_PENDING_MAX + OUTBOX_KEPT_MAX);
+    assert_string_equal(next(&r, A).event, "evt_1050");
+    close_room(&r);
+}
+
+/* ---- whose it is ---- */
+
+static void claim(struct room *r, const char *id, const char *url)
+{
+    assert_ok(outbox_claim(r->o, A, str_from(id), str_from(url)));
+}
+
+static int64_t failing_since(struct room *r)
+{
+    struct outbox_health h = {.pending = 0};
+
+    assert_ok(outbox_health(r->o, A, &h));
+    return h.failing_since_ms;
+}
+
+static void what_was_anothers_is_not_the_next_ones(void **state)
+{
+    struct room r;
+
+    (void)state;
+    open_room(&r);
+    claim(&r, "one", "https://one");
+    put(&r, "evt_1", A, NOON);
+    put(&r, "evt_2", A, NOON);
+    put(&r, "evt_1", B, NOON);
+    tried(&r, next(&r, A).no, NOON, OUTBOX_PENDING, NOON);
+    claim(&r, "one", "https://one");
+    assert_int_equal(count(&r, A), 2);
+    claim(&r, "two", "https://one");
+    assert_int_equal(count(&r, A), 0);
+    assert_true(none_waits(&r, A));
+    assert_err(outbox_again(r.o, A, STR("evt_1"), NOON), KW_ENOTFOUND);
+    assert_int_equal(failing_since(&r), 0);
+    assert_int_equal(count(&r, B), 1);
+    close_room(&r);
+}
+
+static void a_webhook_that_moved_is_not_failing(void **state)
+{
+    struct room r;
+
+    (void)state;
+    open_room(&r);
+    claim(&r, "one", "https://one");
+    put(&r, "evt_1", A, NOON);
+    tried(&r, next(&r, A).no, NOON, OUTBOX_PENDING, NOON);
+    claim(&r, "one", "https://one");
+    assert_int_equal(failing_since(&r), NOON);
+    claim(&r, "one", "https://elsewhere");
+    assert_int_equal(failing_since(&r), 0);
+    assert_false(none_waits(&r, A));
+    close_room(&r);
+}
+
+static void all_of_it_can_be_forgotten(void **state)
+{
+    struct room r;
+
+    (void)state;
+    open_room(&r);
+    put(&r, "evt_1", A, NOON);
+    put(&r, "evt_1", B, NOON);
+    put(&r, "letter_1", UINT32_MAX, NOON);
+    tried(&r, next(&r, A).no, NOON, OUTBOX_PENDING, NOON);
+    assert_ok(outbox_forget(r.o));
+    assert_int_equal(asked(&r,
+                           "SELECT (SELECT count(*) FROM events) + (SELECT count(*) FROM tries) + "
+                           "(SELECT count(*) FROM deliveries) + (SELECT count(*) FROM receivers)"),
+                     0);
+    close_room(&r);
+}
+
 static void what_is_over_goes(void **state)
 {
     const int64_t later = NOON + INT64_C(31) * 86400000;
@@ -382,9 +590,9 @@ static void what_is_over_goes(void **state)
     }
     put(&r, "evt_waits", A, NOON);
     put(&r, "evt_waits", B, NOON);
-    assert_ok(outbox_sweep(r.o, A, NOON));
+    sweep(&r, NOON);
     assert_int_equal(count(&r, A), OUTBOX_KEPT_MAX + 1);
-    assert_ok(outbox_sweep(r.o, A, later));
+    sweep(&r, later);
     assert_int_equal(count(&r, A), 1);
     assert_int_equal(count(&r, B), 1);
     close_room(&r);
@@ -399,6 +607,14 @@ static void put_of(struct room *r, const char *id, const char *type, const char 
     assert_ok(outbox_put(r->o, &e, A, NOON));
 }
 
+static void put_letter(struct room *r, const char *id, const char *type)
+{
+    struct outbox_event e = event(id);
+
+    e.type = str_from(type);
+    assert_ok(outbox_put(r->o, &e, LETTERS, NOON));
+}
+
 static void letters_that_may_be_put_again_are_known_for_8_days(void **state)
 {
     static const char *const types[] = {"mail.digest", "mail.report", "mail.alert"};
@@ -411,19 +627,18 @@ static void letters_that_may_be_put_again_are_known_for_8_days(void **state)
     for (int i = 0; i < 3 * (OUTBOX_KEPT_MAX + 1); i++) {
         snprintf(id, sizeof id, "mail_%d", i);
         assert_ok(outbox_begin(r.o));
-        put_of(&r, id, types[i % 3], "acme");
+        put_letter(&r, id, types[i % 3]);
         assert_ok(outbox_commit(r.o));
-        tried(&r, next(&r, A).no, NOON, OUTBOX_DELIVERED, 0);
+        tried(&r, next(&r, LETTERS).no, NOON, OUTBOX_DELIVERED, 0);
     }
-    assert_ok(outbox_sweep(r.o, A, NOON + 7 * day));
-    assert_int_equal(count(&r, A), 3 * OUTBOX_KEPT_MAX + 2);
+    sweep(&r, NOON + 7 * day);
+    assert_int_equal(count(&r, LETTERS), 3 * OUTBOX_KEPT_MAX + 2);
     assert_ok(outbox_begin(r.o));
-    put_of(&r, "mail_0", "mail.digest", "acme");
+    put_letter(&r, "mail_0", "mail.digest");
     assert_ok(outbox_commit(r.o));
-    assert_true(none_waits(&r, A));
-    for (int i = 0; i < 3; i++) /* so much as is quickly done */
-        assert_ok(outbox_sweep(r.o, A, NOON + 9 * day));
-    assert_int_equal(count(&r, A), OUTBOX_KEPT_MAX);
+    assert_true(none_waits(&r, LETTERS));
+    sweep(&r, NOON + 9 * day);
+    assert_int_equal(count(&r, LETTERS), OUTBOX_KEPT_MAX);
     close_room(&r);
 }
 
@@ -475,29 +690,38 @@ static void what_became_of_one_is_not_written_to_another(void **state)
     close_room(&r);
 }
 
+#define UNDO_3                                                                                    \
+    "DROP INDEX deliveries_waiting; DROP INDEX deliveries_finished; DROP INDEX deliveries_tests;" \
+    "ALTER TABLE deliveries DROP COLUMN test_ms; ALTER TABLE receivers DROP COLUMN url;"          \
+    "ALTER TABLE receivers DROP COLUMN owner; DROP TABLE digests;"                                \
+    "INSERT INTO events (id, type, account, created_ms, body) VALUES ('evt_0', 'a', 'b', 1, '');"
+
+static const struct version {
+    const char *why, *back;
+} versions[] = {{"1", UNDO_3 "DROP TABLE days; PRAGMA user_version = 1"},
+                {"2", UNDO_3 "PRAGMA user_version = 2"}};
+
 static void a_file_of_an_earlier_version_is_brought_up_to_date(void **state)
 {
-    static const char *const back[] = {"DROP TABLE digests; PRAGMA user_version = 2",
-                                       "DROP TABLE digests; DROP TABLE days; "
-                                       "PRAGMA user_version = 1"};
+    const struct version *row = *state;
     int32_t day = 0;
     struct room r;
-    sqlite3 *db;
 
-    (void)state;
     open_room(&r);
-    for (size_t i = 0; i < COUNT_OF(back); i++) {
-        outbox_close(r.o);
-        assert_int_equal(sqlite3_open(r.path, &db), SQLITE_OK);
-        assert_int_equal(sqlite3_exec(db, back[i], NULL, NULL, NULL), SQLITE_OK);
-        sqlite3_close(db);
-        assert_ok(outbox_open(r.path, &r.o));
-        assert_err(outbox_digest_day(r.o, &day), KW_ENOTFOUND);
-        assert_ok(outbox_save_digest_day(r.o, 20000));
-        assert_ok(outbox_save_day(r.o, 19000));
-        assert_ok(outbox_digest_day(r.o, &day));
-        assert_int_equal(day, 20000);
-    }
+    put(&r, "evt_1", A, NOON);
+    outbox_close(r.o);
+    run_aside(&r, row->back);
+    assert_ok(outbox_open(r.path, &r.o));
+    assert_int_equal(asked(&r, "SELECT count(*) FROM events"), 1); /* that nobody waits for is gone */
+    assert_err(outbox_digest_day(r.o, &day), KW_ENOTFOUND);
+    assert_ok(outbox_save_digest_day(r.o, 20000));
+    assert_ok(outbox_save_day(r.o, 19000));
+    assert_ok(outbox_digest_day(r.o, &day));
+    assert_int_equal(day, 20000);
+    claim(&r, "one", "https://one");
+    assert_string_equal(next(&r, A).event, "evt_1");
+    claim(&r, "two", "https://one");
+    assert_true(none_waits(&r, A));
     close_room(&r);
 }
 
@@ -556,13 +780,20 @@ int main(void)
     SUITE_TEST(place_goes_with_what_was_fed);
     SUITE_ROWS(H12_what_a_killed_process_left_is_sent_with_the_same_id, steps);
     SUITE_TEST(a_delivery_can_be_made_once_more);
+    SUITE_TEST(tests_are_counted);
     SUITE_TEST(what_waits_is_given_up_when_a_webhook_is_off);
     SUITE_TEST(deliveries_are_listed_with_their_tries_newest_first);
+    SUITE_TEST(an_event_goes_with_its_last_delivery);
+    SUITE_TEST(X19_a_sweep_is_done_in_pieces);
+    SUITE_TEST(X19_what_is_put_makes_room_for_itself);
+    SUITE_TEST(what_was_anothers_is_not_the_next_ones);
+    SUITE_TEST(a_webhook_that_moved_is_not_failing);
+    SUITE_TEST(all_of_it_can_be_forgotten);
     SUITE_TEST(what_is_over_goes);
     SUITE_TEST(letters_that_may_be_put_again_are_known_for_8_days);
     SUITE_TEST(an_account_has_its_own_room);
     SUITE_TEST(what_became_of_one_is_not_written_to_another);
-    SUITE_TEST(a_file_of_an_earlier_version_is_brought_up_to_date);
+    SUITE_ROWS(a_file_of_an_earlier_version_is_brought_up_to_date, versions);
     SUITE_TEST(a_file_that_is_none_of_ours_is_refused_and_can_be_moved_aside);
     SUITE_TEST(a_file_of_version_1_is_brought_up_to_date_and_keeps_what_waits);
     return suite_run("notify/outbox");

@@ -182,6 +182,28 @@ static void another_log_is_followed_from_its_end_on(void **state)
     end(&s);
 }
 
+static void what_waited_is_forgotten_with_its_log(void **state)
+{
+    const struct outbox_place elsewhere = {3, 12345};
+    struct scene s;
+
+    (void)state;
+    begin(&s);
+    struct webhook w = hook(&s, hook_id, "acme");
+    put(&s, &w);
+    make_key(&s, 1);
+    follow(&s);
+    assert_ok(webhook_feed_begin(&s.feed, s.outbox)); /* the same log: it stays */
+    check(&s, &w, "key.created pending; webhook.created pending; ");
+    assert_ok(outbox_save_place(s.outbox, &elsewhere));
+    assert_ok(webhook_feed_begin(&s.feed, s.outbox));
+    check(&s, &w, "");
+    make_key(&s, 2);
+    follow(&s);
+    check(&s, &w, "key.created pending; ");
+    end(&s);
+}
+
 static void what_waits_is_given_up_with_its_webhook(void **state)
 {
     struct scene s;
@@ -256,6 +278,7 @@ int main(void)
     SUITE_TEST(what_was_there_before_the_outbox_is_not_told);
     SUITE_TEST(H12_a_feed_goes_on_where_it_was);
     SUITE_TEST(another_log_is_followed_from_its_end_on);
+    SUITE_TEST(what_waited_is_forgotten_with_its_log);
     SUITE_TEST(what_waits_is_given_up_with_its_webhook);
     SUITE_TEST(a_webhook_that_cannot_be_read_is_no_bar_to_others);
     SUITE_TEST(a_webhook_whose_row_does_not_hold_is_no_bar_to_others);
