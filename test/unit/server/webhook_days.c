@@ -85,7 +85,7 @@ static json_t *taken(struct fixture *f, char id[OUTBOX_ID_MAX + 1])
 
     if (outbox_next(f->o, SLOT, &body, &d) != KW_OK)
         return NULL;
-    assert_ok(outbox_tried(f->o, d.no, &done, OUTBOX_DELIVERED, 0, &health));
+    assert_ok(outbox_tried(f->o, &d, &done, OUTBOX_DELIVERED, 0, &health));
     json_t *whole = json_loadb(body.p, body.n, 0, NULL);
     assert_non_null(whole);
     assert_string_equal(json_string_value(json_object_get(whole, "type")), "record.day_closed");
