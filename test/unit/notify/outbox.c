@@ -690,38 +690,22 @@ static void what_became_of_one_is_not_written_to_another(void **state)
     close_room(&r);
 }
 
-#define UNDO_3                                                                                    \
-    "DROP INDEX deliveries_waiting; DROP INDEX deliveries_finished; DROP INDEX deliveries_tests;" \
-    "ALTER TABLE deliveries DROP COLUMN test_ms; ALTER TABLE receivers DROP COLUMN url;"          \
-    "ALTER TABLE receivers DROP COLUMN owner; DROP TABLE digests;"                                \
-    "INSERT INTO events (id, type, account, created_ms, body) VALUES ('evt_0', 'a', 'b', 1, '');"
-
-static const struct version {
-    const char *why, *back;
-} versions[] = {{"1", UNDO_3 "DROP TABLE days; PRAGMA user_version = 1"},
-                {"2", UNDO_3 "PRAGMA user_version = 2"}};
-
-static void a_file_of_an_earlier_version_is_brought_up_to_date(void **state)
+static void days_and_digests_have_places_of_their_own(void **state)
 {
-    const struct version *row = *state;
     int32_t day = 0;
     struct room r;
 
+    (void)state;
     open_room(&r);
-    put(&r, "evt_1", A, NOON);
-    outbox_close(r.o);
-    run_aside(&r, row->back);
-    assert_ok(outbox_open(r.path, &r.o));
-    assert_int_equal(asked(&r, "SELECT count(*) FROM events"), 1); /* that nobody waits for is gone */
     assert_err(outbox_digest_day(r.o, &day), KW_ENOTFOUND);
+    assert_err(outbox_day(r.o, &day), KW_ENOTFOUND);
+    assert_ok(outbox_save_digest_day(r.o, 19999));
     assert_ok(outbox_save_digest_day(r.o, 20000));
     assert_ok(outbox_save_day(r.o, 19000));
     assert_ok(outbox_digest_day(r.o, &day));
     assert_int_equal(day, 20000);
-    claim(&r, "one", "https://one");
-    assert_string_equal(next(&r, A).event, "evt_1");
-    claim(&r, "two", "https://one");
-    assert_true(none_waits(&r, A));
+    assert_ok(outbox_day(r.o, &day));
+    assert_int_equal(day, 19000);
     close_room(&r);
 }
 
@@ -747,30 +731,6 @@ static void a_file_that_is_none_of_ours_is_refused_and_can_be_moved_aside(void *
 }
 
 /* Version 1 had no place for the days of the record. */
-static void a_file_of_version_1_is_brought_up_to_date_and_keeps_what_waits(void **state)
-{
-    struct room r;
-    sqlite3 *db;
-    int32_t day;
-
-    (void)state;
-    open_room(&r);
-    put(&r, "evt_1", A, NOON);
-    outbox_close(r.o);
-    assert_int_equal(sqlite3_open(r.path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, "DROP TABLE days; PRAGMA user_version = 1", NULL, NULL, NULL),
-                     SQLITE_OK);
-    sqlite3_close(db);
-    assert_ok(outbox_open(r.path, &r.o));
-    assert_string_equal(next(&r, A).event, "evt_1");
-    assert_err(outbox_day(r.o, &day), KW_ENOTFOUND);
-    assert_ok(outbox_save_day(r.o, 20781));
-    assert_ok(outbox_save_day(r.o, 20782));
-    assert_ok(outbox_day(r.o, &day));
-    assert_int_equal(day, 20782);
-    close_room(&r);
-}
-
 int main(void)
 {
     SUITE_TEST(an_event_is_delivered_once_to_each_webhook);
@@ -793,8 +753,7 @@ int main(void)
     SUITE_TEST(letters_that_may_be_put_again_are_known_for_8_days);
     SUITE_TEST(an_account_has_its_own_room);
     SUITE_TEST(what_became_of_one_is_not_written_to_another);
-    SUITE_ROWS(a_file_of_an_earlier_version_is_brought_up_to_date, versions);
+    SUITE_TEST(days_and_digests_have_places_of_their_own);
     SUITE_TEST(a_file_that_is_none_of_ours_is_refused_and_can_be_moved_aside);
-    SUITE_TEST(a_file_of_version_1_is_brought_up_to_date_and_keeps_what_waits);
     return suite_run("notify/outbox");
 }
