@@ -152,8 +152,11 @@ enum kw_err webhooks_rotate_secret(struct call *c)
 
     TRY(call_no_parameters(c));
     TRY(webhook_of_call(c, &w));
-    memcpy(w.old_secret, w.secret, sizeof w.old_secret);
-    w.old_ends_ms = c->now_ms + OVERLAP_MS;
+    /* While an older one signs, it may be the one in use: it stays until its end, and only the new one is replaced. */
+    if (!webhook_has_old_secret(&w, c->now_ms)) {
+        memcpy(w.old_secret, w.secret, sizeof w.old_secret);
+        w.old_ends_ms = c->now_ms + OVERLAP_MS;
+    }
     TRY(draw(c, &w, &secret));
     enum kw_err err = webhook_put(c->server->sync, call_actor(c), &w);
     TRY(call_saved_new(c, err, "secret of webhook", w.id, "rotate it once more"));

@@ -106,8 +106,9 @@ struct outbox_health {          /* of a webhook */
     int64_t failing_since_ms; /* no try has succeeded since; 0: the last one has, or there was none */
 };
 
-/* Writes a try of a delivery down, and what follows: delivered, failed for good, or pending until next_ms. KW_ENOTFOUND: it is not there any
- * more; the file may have become another meanwhile. */
+/* Writes a try of a delivery down, and what follows: delivered, failed for good, or pending until next_ms. One that was given up meanwhile, or
+ * asked for anew, stays as it is, unless it was delivered. KW_ENOTFOUND: it is not there any more; the file may have become
+ * another meanwhile. */
 enum kw_err outbox_tried(struct outbox *o, const struct outbox_delivery *d,
                          const struct outbox_try *t, enum outbox_state next, int64_t next_ms,
                          struct outbox_health *health) MUST_USE;

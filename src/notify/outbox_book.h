@@ -44,7 +44,7 @@
     X(OUTBOX_NEXT, "SELECT " OUTBOX_COLUMNS ", e.body FROM deliveries AS d "                      \
                    "JOIN events AS e ON e.no = d.event WHERE d.webhook = ?1 AND d.state = 0 "     \
                    "ORDER BY d.next_ms, d.no LIMIT 1")                                            \
-    X(OUTBOX_ONE, "SELECT webhook, state FROM deliveries WHERE no = ?1")                          \
+    X(OUTBOX_ONE, "SELECT webhook, state, tries FROM deliveries WHERE no = ?1")                   \
     X(OUTBOX_IS, "SELECT 1 FROM deliveries AS d JOIN events AS e ON e.no = d.event "              \
                  "WHERE d.no = ?1 AND d.webhook = ?2 AND e.id = ?3")                              \
     X(OUTBOX_OF_EVENT, "SELECT d.no FROM events AS e JOIN deliveries AS d ON d.event = e.no "     \

@@ -67,7 +67,11 @@ enum kw_err outbox_next(struct outbox *o, uint32_t webhook, struct buf *body,
 
 /* ---- what became of it ---- */
 
-static enum kw_err find(struct outbox *o, uint64_t no, uint32_t *webhook, enum outbox_state *state)
+struct row {
+    uint32_t webhook, state, tries;
+};
+
+static enum kw_err find(struct outbox *o, uint64_t no, struct row *out)
 {
     AUTO(db_donep) sqlite3_stmt *st = NULL;
 
@@ -75,18 +79,21 @@ static enum kw_err find(struct outbox *o, uint64_t no, uint32_t *webhook, enum o
     sqlite3_bind_int64(st, 1, (sqlite3_int64)no);
     TRY(db_row(st));
     struct taker from = {.st = st};
-    *webhook = take_u32(&from);
-    *state = take_u32(&from) == OUTBOX_PENDING ? OUTBOX_PENDING : OUTBOX_FAILED;
-    return take_done(&from);
+    struct row r = {.webhook = take_u32(&from)};
+    r.state = take_u32(&from);
+    r.tries = take_u32(&from);
+    TRY(take_done(&from));
+    *out = r;
+    return KW_OK;
 }
 
 enum kw_err outbox_set(struct outbox *o, uint64_t no, enum outbox_state next, int64_t next_ms,
                        int tries, uint32_t *webhook)
 {
     AUTO(db_donep) sqlite3_stmt *st = NULL;
-    enum outbox_state before;
+    struct row before;
 
-    TRY(find(o, no, webhook, &before));
+    TRY(find(o, no, &before));
     TRY(outbox_ask(o, OUTBOX_SET, &st));
     sqlite3_bind_int64(st, 1, (sqlite3_int64)no);
     sqlite3_bind_int64(st, 2, next);
@@ -94,8 +101,9 @@ enum kw_err outbox_set(struct outbox *o, uint64_t no, enum outbox_state next, in
     sqlite3_bind_int64(st, 4, tries < 0 ? 1 : tries);
     sqlite3_bind_int64(st, 5, tries < 0);
     TRY(db_change_one(st));
-    int more = (next == OUTBOX_PENDING) - (before == OUTBOX_PENDING);
-    return more == 0 ? KW_OK : outbox_run(o, OUTBOX_PENDING_ADD, *webhook, more);
+    int more = (next == OUTBOX_PENDING) - (before.state == OUTBOX_PENDING);
+    *webhook = before.webhook;
+    return more == 0 ? KW_OK : outbox_run(o, OUTBOX_PENDING_ADD, before.webhook, more);
 }
 
 static enum kw_err add_try(struct outbox *o, uint64_t no, const struct outbox_try *t)
@@ -135,17 +143,28 @@ static enum kw_err check_is(struct outbox *o, const struct outbox_delivery *d)
     return db_row(st);
 }
 
+static enum kw_err write_next(struct outbox *o, const struct tried *x)
+{
+    struct row now;
+    uint32_t webhook;
+
+    TRY(find(o, x->d->no, &now));
+    bool is_as_it_was = now.state == OUTBOX_PENDING && now.tries == x->d->tries;
+    if (!is_as_it_was && x->next != OUTBOX_DELIVERED)
+        return KW_OK;
+    TRY(outbox_set(o, x->d->no, x->next, x->next_ms, -1, &webhook));
+    return outbox_run(o, OUTBOX_FAILING, webhook, x->next == OUTBOX_DELIVERED ? 0 : x->t->time_ms);
+}
+
 static enum kw_err write_tried(struct outbox *o, void *ctx)
 {
     const struct tried *x = ctx;
-    uint32_t webhook;
 
     TRY(check_is(o, x->d));
-    TRY(outbox_set(o, x->d->no, x->next, x->next_ms, -1, &webhook));
+    TRY(write_next(o, x));
     TRY(add_try(o, x->d->no, x->t));
     TRY(outbox_run(o, OUTBOX_TRIES_TRIM, (int64_t)x->d->no, OUTBOX_TRIES_KEPT));
-    TRY(outbox_run(o, OUTBOX_FAILING, webhook, x->next == OUTBOX_DELIVERED ? 0 : x->t->time_ms));
-    return outbox_health(o, webhook, x->health);
+    return outbox_health(o, x->d->webhook, x->health);
 }
 
 enum kw_err outbox_tried(struct outbox *o, const struct outbox_delivery *d,

@@ -251,11 +251,12 @@ static const char *refused_of(const struct sending *s, const struct lookup_found
     return NULL;
 }
 
-/* "host:port:address,address": libcurl connects to these, and asks nobody. */
+/* "+host:port:address,address": libcurl connects to these, and asks nobody. The "+" has it forget them after a minute, which is longer
+ * than a delivery takes; else it keeps every name for ever. */
 static enum kw_err pin(struct sending *s, const struct lookup_found *found)
 {
     char text[PINS_LEN], address[ADDRESS_TEXT_MAX];
-    size_t n = (size_t)snprintf(text, sizeof text, "%s:%u:", s->host, s->port);
+    size_t n = (size_t)snprintf(text, sizeof text, "+%s:%u:", s->host, s->port);
 
     for (size_t i = 0; i < found->n && n < sizeof text; i++) {
         int len = (int)address_print(&found->list[i], address);
@@ -272,9 +273,9 @@ static enum kw_err pin(struct sending *s, const struct lookup_found *found)
 }
 
 /* Ends it before libcurl had it. */
-static void give_up(struct sending *s, const char *error, webhook_done *done)
+static void give_up(struct sending *s, enum kw_err err, const char *error, webhook_done *done)
 {
-    struct webhook_result r = {.took_ms = (unsigned)age_ms(s)};
+    struct webhook_result r = {.took_ms = (unsigned)age_ms(s), .err = err};
 
     if (s->refused != NULL)
         snprintf(r.error, sizeof r.error, "its host leads to %s, which is not called", s->refused);
@@ -291,7 +292,8 @@ static void go_on(struct sending *s, webhook_done *done)
     if (found == NULL && age_ms(s) < s->all->timeout_ms)
         return;
     if (found == NULL || found->err != KW_OK) {
-        give_up(s, found == NULL ? "its host was not found in time" : "its host was not found", done);
+        give_up(s, KW_OK,
+                found == NULL ? "its host was not found in time" : "its host was not found", done);
         return;
     }
     s->refused = refused_of(s, found);
@@ -300,7 +302,7 @@ static void go_on(struct sending *s, webhook_done *done)
     if (err == KW_OK)
         err = hand_over(s);
     if (err != KW_OK)
-        give_up(s, kw_strerror(err), done);
+        give_up(s, err == KW_ENOMEM ? err : KW_OK, kw_strerror(err), done);
 }
 
 /* ---- all of them ---- */

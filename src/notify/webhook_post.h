@@ -39,6 +39,7 @@ struct webhook_result {
     bool is_delivered; /* the answer was 2xx */
     unsigned status;   /* of HTTP; 0: there was none */
     unsigned took_ms;
+    enum kw_err err; /* what we lacked ourselves; nothing was sent then, and the receiver is not to blame */
     char error[WEBHOOK_ERROR_MAX]; /* why not; nothing of the body, nothing that the receiver said */
 };
 typedef void webhook_done(void *ctx, const struct webhook_result *r);

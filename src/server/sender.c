@@ -3,11 +3,13 @@
 
 #include <keyward/version.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "server/webhook_doc.h"
 
-enum { PAUSE_MS = 60 * 1000, GONE = 410 };
+enum { PAUSE_MS = 60 * 1000, OURS_PAUSE_MS = 1000, PER_ACCOUNT_MAX = 8, GONE = 410 };
 
 static int64_t now_ms(const struct sender *s)
 {
@@ -16,9 +18,10 @@ static int64_t now_ms(const struct sender *s)
 
 /* ---- turned off ---- */
 
-static void turn_off(struct sender *s, uint32_t slot, enum webhook_why why)
+/* What an answer says is about the webhook as it was when it was called: it may lead elsewhere now. */
+static void turn_off(struct sender *s, const struct flight *f, enum webhook_why why)
 {
-    const struct receiver *to = receivers_find(s->receivers, slot);
+    const struct receiver *to = receivers_find(s->receivers, f->delivery.webhook);
     struct webhook next;
 
     if (to == NULL)
@@ -26,7 +29,7 @@ static void turn_off(struct sender *s, uint32_t slot, enum webhook_why why)
     struct store *store = sync_lock(s->sync);
     enum kw_err err = webhook_find(store, str_from(to->webhook.id), NULL, &next);
     sync_unlock(s->sync);
-    if (err == KW_OK && next.state != WEBHOOK_ACTIVE)
+    if (err == KW_OK && (next.state != WEBHOOK_ACTIVE || next.version != f->version))
         return;
     next.state = WEBHOOK_DISABLED;
     next.why = why;
@@ -51,13 +54,16 @@ static enum outbox_state state_after(const struct sender *s, const struct flight
                                                                         : OUTBOX_PENDING;
 }
 
+/* On a full disk nothing is written, and it is sent once more when there is room. */
 static enum kw_err write_down(struct sender *s, const struct flight *f,
-                              const struct webhook_result *r, struct outbox_health *health)
+                              const struct webhook_result *r, enum outbox_state next,
+                              struct outbox_health *health)
 {
     struct outbox_try t = {.time_ms = f->sent_ms, .status = r->status, .took_ms = r->took_ms};
-    enum outbox_state next = state_after(s, f, r);
     int64_t next_ms = 0;
 
+    if (sync_disk_is_full(s->sync))
+        return KW_EFULL;
     if (next == OUTBOX_PENDING)
         next_ms = now_ms(s) + (int64_t)s->config->waits_s[f->delivery.tries] * 1000;
     snprintf(t.error, sizeof t.error, "%.*s", OUTBOX_ERROR_MAX - 1, r->error);
@@ -69,32 +75,60 @@ static enum kw_err write_down(struct sender *s, const struct flight *f,
     return err;
 }
 
+static void pause_for(struct sender *s, struct receiver *to, int64_t ms)
+{
+    to->is_known = true;
+    to->due_ms = now_ms(s) + ms;
+}
+
 /* What could not be written down is sent again, but not at once. */
 static void release(struct sender *s, struct receiver *to, bool is_delivered, enum kw_err err)
 {
     to->is_busy = false;
     to->is_failing = !is_delivered;
-    to->is_known = err != KW_OK && err != KW_ENOTFOUND;
-    if (to->is_known)
-        to->due_ms = now_ms(s) + PAUSE_MS;
+    to->is_known = false;
+    if (err != KW_OK && err != KW_ENOTFOUND)
+        pause_for(s, to, PAUSE_MS);
+}
+
+/* Nothing was sent, for want of something of ours: it waits as it did. */
+static void put_back(struct sender *s, struct receiver *to)
+{
+    if (to == NULL)
+        return;
+    to->is_busy = false;
+    pause_for(s, to, OURS_PAUSE_MS);
+}
+
+static void judge(struct sender *s, const struct flight *f, const struct webhook_result *r,
+                  enum outbox_state next, const struct outbox_health *h)
+{
+    bool is_failing = h->failing_since_ms != 0 &&
+                      f->sent_ms - h->failing_since_ms >= (int64_t)s->config->off_after_s * 1000;
+
+    if (r->status == GONE)
+        turn_off(s, f, WEBHOOK_GONE);
+    else if (next == OUTBOX_FAILED && is_failing) /* two short times may be as far apart */
+        turn_off(s, f, WEBHOOK_FAILING);
 }
 
 static void ended(struct sender *s, const struct flight *f, const struct webhook_result *r)
 {
     struct outbox_health health = {.pending = 0};
     struct receiver *to = receivers_find(s->receivers, f->delivery.webhook);
+    enum outbox_state next = state_after(s, f, r);
 
-    enum kw_err err = write_down(s, f, r, &health);
+    if (r->err != KW_OK) {
+        put_back(s, to);
+        return;
+    }
+    enum kw_err err = write_down(s, f, r, next, &health);
     if (err != KW_OK && err != KW_ENOTFOUND) /* it is sent again: at least once */
         log_error("what became of %s cannot be written down: %s", f->delivery.event,
                   kw_strerror(err));
     if (to != NULL)
         release(s, to, r->is_delivered, err);
-    if (r->status == GONE)
-        turn_off(s, f->delivery.webhook, WEBHOOK_GONE);
-    else if (health.failing_since_ms != 0 &&
-             f->sent_ms - health.failing_since_ms >= (int64_t)s->config->off_after_s * 1000)
-        turn_off(s, f->delivery.webhook, WEBHOOK_FAILING);
+    judge(s, f, r, next, &health);
 }
 
 static void done(void *ctx, const struct webhook_result *r)
@@ -108,7 +142,7 @@ static void done(void *ctx, const struct webhook_result *r)
 /* ---- sent ---- */
 
 static enum kw_err sign(const struct sender *s, const struct webhook *to, const struct flight *f,
-                        struct str body, struct webhook_signatures *out)
+                        int64_t time_s, struct str body, struct webhook_signatures *out)
 {
     AUTO(secret_wipe) struct secret secret = {.b = {0}};
     AUTO(secret_wipe) struct secret old = {.b = {0}};
@@ -117,8 +151,8 @@ static enum kw_err sign(const struct sender *s, const struct webhook *to, const 
     TRY(webhook_reveal(s->box, to->id, to->secret, &secret));
     if (has_old)
         TRY(webhook_reveal(s->box, to->id, to->old_secret, &old));
-    return webhook_sign(&secret, has_old ? &old : NULL, str_from(f->delivery.event),
-                        f->sent_ms / 1000, body, out);
+    return webhook_sign(&secret, has_old ? &old : NULL, str_from(f->delivery.event), time_s, body,
+                        out);
 }
 
 static void begin(struct sender *s, const struct webhook *to, struct flight *f, struct str body)
@@ -127,11 +161,13 @@ static void begin(struct sender *s, const struct webhook *to, struct flight *f, 
     struct webhook_signatures signatures;
     char why[EGRESS_WHY_MAX] = "";
 
+    /* The receiver compares with his own clock, which knows nothing of when we believe in ours. */
+    int64_t time_s = clock_wall_ms() / 1000;
     f->sent_ms = now_ms(s);
-    enum kw_err err = sign(s, to, f, body, &signatures);
+    enum kw_err err = sign(s, to, f, time_s, body, &signatures);
     const struct webhook_post post = {.url = to->url,
                                       .id = f->delivery.event,
-                                      .time_s = f->sent_ms / 1000,
+                                      .time_s = time_s,
                                       .signatures = &signatures,
                                       .body = body,
                                       .ctx = f};
@@ -139,6 +175,8 @@ static void begin(struct sender *s, const struct webhook *to, struct flight *f, 
         err = webhook_posts_begin(s->posts, &post, why);
     if (err == KW_OK)
         return;
+    if (err == KW_ENOMEM || err == KW_EFULL || err == KW_EUNAVAILABLE)
+        failed.err = err;
     snprintf(failed.error, sizeof failed.error, "%s",
              err == KW_EINVAL ? why : kw_strerror(err)); /* it was refused before it was sent */
     done(f, &failed);
@@ -152,6 +190,17 @@ static struct flight *free_flight(struct sender *s)
     return NULL;
 }
 
+static int64_t longest_wait_ms(const struct sender *s)
+{
+    int64_t longest_s = 0;
+
+    for (size_t i = 0; i < s->config->n_waits; i++)
+        if (s->config->waits_s[i] > longest_s)
+            longest_s = s->config->waits_s[i];
+    return longest_s * 1000;
+}
+
+/* Nobody waits longer than the longest wait: what seems to has a time of a clock that was wrong. */
 static enum kw_err find_due(struct sender *s, struct receiver *to)
 {
     if (to->is_known)
@@ -161,6 +210,8 @@ static enum kw_err find_due(struct sender *s, struct receiver *to)
         to->due_ms = RECEIVER_IDLE;
     else
         TRY(err);
+    if (to->due_ms != RECEIVER_IDLE && to->due_ms > now_ms(s) + longest_wait_ms(s))
+        to->due_ms = now_ms(s);
     to->is_known = true;
     return KW_OK;
 }
@@ -181,12 +232,13 @@ static enum kw_err next_of(struct sender *s, struct receiver *to, struct buf *bo
 static enum kw_err send_to(struct sender *s, struct receiver *to, struct flight *f)
 {
     AUTO(buf_deinit) struct buf body = BUF_MAX(OUTBOX_BODY_MAX);
-    struct flight next = {.all = s};
+    struct flight next = {.all = s, .version = to->webhook.version};
 
     enum kw_err err = next_of(s, to, &body, &next.delivery);
     if (err == KW_ENOTFOUND)
         return KW_OK;
     TRY(err);
+    snprintf(next.account, sizeof next.account, "%s", to->webhook.account);
     *f = next;
     to->is_busy = true;
     begin(s, &to->webhook, f, buf_view(&body));
@@ -203,16 +255,28 @@ static size_t room_for_failing(const struct sender *s)
     return n >= WEBHOOK_POSTS_MAX / 2 ? 0 : WEBHOOK_POSTS_MAX / 2 - n;
 }
 
+/* One account, however many of its receivers are slow, leaves room for others. */
+static bool has_room(const struct sender *s, const struct webhook *to)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < WEBHOOK_POSTS_MAX; i++)
+        n += s->flights[i].delivery.no != 0 && strcmp(s->flights[i].account, to->account) == 0;
+    return n < PER_ACCOUNT_MAX;
+}
+
 enum kw_err sender_send(struct sender *s)
 {
     size_t n = s->receivers->n, from = n == 0 ? 0 : s->turn++ % n, room = room_for_failing(s);
 
+    if (sync_disk_is_full(s->sync))
+        return KW_OK;
     for (size_t i = 0; i < n; i++) {
         struct receiver *to = &s->receivers->list[(from + i) % n];
         struct flight *f = free_flight(s);
         if (f == NULL)
             return KW_OK;
-        if (to->is_busy || (to->is_failing && room == 0))
+        if (to->is_busy || (to->is_failing && room == 0) || !has_room(s, &to->webhook))
             continue;
         TRY(send_to(s, to, f));
         room -= to->is_busy && to->is_failing;

@@ -22,7 +22,9 @@ struct sender_options { /* borrows all of it, but for master_key */
 
 struct flight { /* one delivery on its way */
     struct sender *all;
-    struct outbox_delivery delivery; /* no 0: none */
+    struct outbox_delivery delivery;  /* no 0: none */
+    char account[KW_ACCOUNT_MAX + 1]; /* whose webhook it is */
+    uint32_t version;                 /* of the webhook as it was when this was begun */
     int64_t sent_ms;
 };
 
@@ -43,7 +45,8 @@ enum kw_err sender_open(const struct sender_options *options, struct sender *out
                         char why[256]) MUST_USE;
 void sender_close(struct sender *s); /* breaks off what is on its way */
 
-/* Begins what is due, at most one to a receiver, and to those that fail no more than half of all. Errors of the outbox. */
+/* Begins what is due, at most one to a receiver, to one account no more than 8, and to those that fail no more than half of all; nothing on a full disk, where what became of it
+ * could not be written down. Errors of the outbox. */
 enum kw_err sender_send(struct sender *s) MUST_USE;
 
 /* Goes on with all that is on its way, and waits until something happens; writes down what has ended. */

@@ -308,7 +308,7 @@ static enum kw_err read_before(struct store *s, const struct change *c, struct b
 static enum kw_err tell(struct store *s, const struct change *c, struct webhook_told *out)
 {
     AUTO(buf_deinit) struct buf before = BUF_MAX(IMAGE_MAX);
-    struct webhook_told t = {.created_ms = c->time_ms};
+    struct webhook_told t = {.created_ms = c->time_ms, .object = c->object};
     struct change_text text;
 
     if (c->kind == CHANGE_FAMILY) /* as many as there are log-ins of programs: they are on the record */

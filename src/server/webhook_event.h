@@ -15,6 +15,7 @@ struct webhook_told { /* owns its body */
     enum webhook_event event;
     char id[OUTBOX_ID_MAX + 1];
     char account[KW_ACCOUNT_MAX + 1];
+    uint32_t object; /* the slot of what was changed; 0: it is no change */
     int64_t created_ms;
     struct buf body;
 };

@@ -96,6 +96,8 @@ static enum kw_err put(struct webhook_feed *f, struct receivers *r, struct outbo
 
     if (is_about_webhooks(t->event))
         TRY(load(f, r, o));
+    if (t->event == TELL_WEBHOOK_DISABLED) /* it may be active again by now */
+        TRY(outbox_give_up(o, t->object));
     if (f->has_mail && t->event == TELL_ALERT_RAISED)
         TRY(alert_post_one(o, f->sync, buf_view(&t->body), sync_now_us(f->sync) / 1000));
     return receivers_put(r, o, &e, t->event, sync_now_us(f->sync) / 1000);

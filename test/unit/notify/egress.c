@@ -242,6 +242,15 @@ static void H2_metadata_is_never_called(void **state)
     (void)state;
     assert_true(permits(&r, "fd00::1"));
     assert_false(permits(&r, "fd00:ec2::254"));
+    assert_false(permits(&r, "fd20:ce::254"));
+    assert_err(egress_net_parse(STR("100.100.100.200"), &unused), KW_EINVAL);
+    assert_err(egress_net_parse(STR("192.0.0.192"), &unused), KW_EINVAL);
+    r = rules_of("100.64.0.0/10");
+    assert_true(permits(&r, "100.100.100.201"));
+    assert_false(permits(&r, "100.100.100.200"));
+    r = rules_of("192.0.0.0/24");
+    assert_true(permits(&r, "192.0.0.193"));
+    assert_false(permits(&r, "192.0.0.192"));
     assert_err(egress_net_parse(STR("169.254.169.254"), &unused), KW_EINVAL);
     assert_err(egress_net_parse(STR("169.254.0.0/16"), &unused), KW_EINVAL);
     assert_err(egress_net_parse(STR("0.0.0.0/0"), &unused), KW_EINVAL);

@@ -312,6 +312,46 @@ static void tests_are_counted(void **state)
     close_room(&r);
 }
 
+static void what_was_given_up_meanwhile_does_not_come_back(void **state)
+{
+    const struct outbox_try t = {.time_ms = NOON, .error = "no"};
+    struct outbox_health h;
+    struct room r;
+
+    (void)state;
+    open_room(&r);
+    put(&r, "evt_1", A, NOON);
+    struct outbox_delivery d = next(&r, A);
+    assert_ok(outbox_give_up(r.o, A));
+    assert_ok(outbox_tried(r.o, &d, &t, OUTBOX_PENDING, NOON + 1, &h));
+    assert_true(none_waits(&r, A));
+    assert_int_equal(h.pending, 0);
+    assert_int_equal(h.failing_since_ms, 0);
+    assert_ok(outbox_tried(r.o, &d, &t, OUTBOX_DELIVERED, 0, &h)); /* it is true all the same */
+    assert_int_equal(numbered(&r, d.no).state, OUTBOX_DELIVERED);
+    assert_int_equal(h.pending, 0);
+    close_room(&r);
+}
+
+static void what_was_asked_for_anew_meanwhile_is_tried_as_often_as_the_first_time(void **state)
+{
+    const struct outbox_try t = {.time_ms = NOON, .error = "no"};
+    struct outbox_health h;
+    struct room r;
+
+    (void)state;
+    open_room(&r);
+    put(&r, "evt_1", A, NOON);
+    tried(&r, next(&r, A).no, NOON, OUTBOX_PENDING, NOON);
+    struct outbox_delivery d = next(&r, A);
+    assert_ok(outbox_again(r.o, A, STR("evt_1"), NOON + 5));
+    assert_ok(outbox_tried(r.o, &d, &t, OUTBOX_FAILED, 0, &h));
+    assert_int_equal(next(&r, A).tries, 0);
+    assert_int_equal(next(&r, A).next_ms, NOON + 5);
+    assert_int_equal(h.pending, 1);
+    close_room(&r);
+}
+
 static void what_waits_is_given_up_when_a_webhook_is_off(void **state)
 {
     struct outbox_health h = {.pending = 0};
@@ -741,6 +781,8 @@ int main(void)
     SUITE_ROWS(H12_what_a_killed_process_left_is_sent_with_the_same_id, steps);
     SUITE_TEST(a_delivery_can_be_made_once_more);
     SUITE_TEST(tests_are_counted);
+    SUITE_TEST(what_was_given_up_meanwhile_does_not_come_back);
+    SUITE_TEST(what_was_asked_for_anew_meanwhile_is_tried_as_often_as_the_first_time);
     SUITE_TEST(what_waits_is_given_up_when_a_webhook_is_off);
     SUITE_TEST(deliveries_are_listed_with_their_tries_newest_first);
     SUITE_TEST(an_event_goes_with_its_last_delivery);

@@ -6,11 +6,49 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "server/webhook_doc.h"
 #include "suite.h"
 #include "sync/house.h"
 
 enum { N_WAITS = 2 };
+
+/* ---- what the tests set ---- */
+
+static struct {
+    bool disk_is_full;
+    int64_t ahead_us; /* of the wall clock is the one that is believed */
+    enum kw_err err;  /* of what is begun */
+    int64_t time_s;   /* of what was begun last */
+} set;
+
+bool __real_sync_disk_is_full(struct sync *s);
+bool __wrap_sync_disk_is_full(struct sync *s);
+int64_t __real_sync_now_us(const struct sync *s);
+int64_t __wrap_sync_now_us(const struct sync *s);
+enum kw_err __real_webhook_posts_begin(struct webhook_posts *p, const struct webhook_post *post,
+                                       char why[EGRESS_WHY_MAX]);
+enum kw_err __wrap_webhook_posts_begin(struct webhook_posts *p, const struct webhook_post *post,
+                                       char why[EGRESS_WHY_MAX]);
+
+bool __wrap_sync_disk_is_full(struct sync *s)
+{
+    return set.disk_is_full || __real_sync_disk_is_full(s);
+}
+
+int64_t __wrap_sync_now_us(const struct sync *s)
+{
+    return __real_sync_now_us(s) + set.ahead_us;
+}
+
+enum kw_err __wrap_webhook_posts_begin(struct webhook_posts *p, const struct webhook_post *post,
+                                       char why[EGRESS_WHY_MAX])
+{
+    set.time_s = post->time_s;
+    return set.err != KW_OK ? set.err : __real_webhook_posts_begin(p, post, why);
+}
+
+/* ---- the scene ---- */
 
 struct scene {
     struct house house;
@@ -38,6 +76,9 @@ static void begin(struct scene *s)
 {
     char why[256];
 
+    set.disk_is_full = false;
+    set.ahead_us = 0;
+    set.err = KW_OK;
     *s = (struct scene){.config = {.waits_s = {60, 300}, .n_waits = N_WAITS, .off_after_s = 3600}};
     house_make(&s->house);
     listen_here(s);
@@ -64,17 +105,24 @@ static void end(struct scene *s)
 }
 
 /* A webhook of acme that leads to an address, in the store and among the receivers. */
-static struct webhook add(struct scene *s, unsigned number, const char *address)
+static struct webhook add_of(struct scene *s, const char *account, unsigned number,
+                             const char *address)
 {
     const struct secret secret = {{1}};
-    struct webhook w = {.events = WEBHOOK_EVERY_EVENT, .state = WEBHOOK_ACTIVE, .account = "acme"};
+    struct webhook w = {.events = WEBHOOK_EVERY_EVENT, .state = WEBHOOK_ACTIVE};
 
+    snprintf(w.account, sizeof w.account, "%s", account);
     snprintf(w.id, sizeof w.id, "%010uAbCd", number);
     snprintf(w.url, sizeof w.url, "https://%s:%u/in", address, s->port);
     assert_ok(webhook_hide(s->sender.box, w.id, &secret, w.secret));
     assert_ok(webhook_put(s->house.sync, STR("uid:0"), &w));
     assert_ok(receivers_load(&s->receivers, s->house.sync));
     return w;
+}
+
+static struct webhook add(struct scene *s, unsigned number, const char *address)
+{
+    return add_of(s, "acme", number, address);
 }
 
 static void put(struct scene *s, const struct webhook *w, const char *id)
@@ -182,8 +230,13 @@ static void a_webhook_to_which_nothing_arrives_is_turned_off(void **state)
     (void)state;
     begin(&s);
     s.config.off_after_s = 0;
+    s.config.waits_s[0] = s.config.waits_s[1] = 0;
     struct webhook w = add(&s, 1, "10.0.0.1");
     put(&s, &w, "evt_1");
+    for (unsigned i = 0; i < N_WAITS; i++) {
+        assert_ok(sender_send(&s.sender));
+        assert_int_equal(stored(&s, w.id).state, WEBHOOK_ACTIVE); /* it is tried again */
+    }
     assert_ok(sender_send(&s.sender));
     struct webhook off = stored(&s, w.id);
     assert_int_equal(off.state, WEBHOOK_DISABLED);
@@ -193,14 +246,141 @@ static void a_webhook_to_which_nothing_arrives_is_turned_off(void **state)
     end(&s);
 }
 
-static void X19_those_that_fail_leave_half_of_the_room_to_others(void **state)
+static void wait_for_all(struct scene *s)
+{
+    for (int i = 0; i < 200 && n_busy(s) > 0; i++)
+        sender_wait(&s->sender, 50);
+    assert_int_equal(n_busy(s), 0);
+}
+
+static void a_webhook_that_was_moved_is_not_turned_off_for_what_was_before(void **state)
 {
     struct scene s;
 
     (void)state;
     begin(&s);
-    for (unsigned i = 0; i < WEBHOOK_POSTS_MAX; i++) {
+    s.config.off_after_s = 0;
+    s.config.n_waits = 0;
+    struct webhook w = add(&s, 1, "127.0.0.1");
+    put(&s, &w, "evt_1");
+    assert_ok(sender_send(&s.sender));
+    snprintf(w.url, sizeof w.url, "https://elsewhere.example.com/in");
+    assert_ok(webhook_put(s.house.sync, STR("uid:0"), &w));
+    assert_ok(receivers_load(&s.receivers, s.house.sync));
+    assert_int_equal(shutdown(s.fd, SHUT_RDWR), 0);
+    wait_for_all(&s);
+    assert_int_equal(only_one(&s, &w).state, OUTBOX_FAILED);
+    assert_int_equal(stored(&s, w.id).state, WEBHOOK_ACTIVE);
+    end(&s);
+}
+
+static void X3_a_full_disk_is_left_to_others(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    begin(&s);
+    struct webhook w = add(&s, 1, "127.0.0.1"), other = add(&s, 2, "127.0.0.1");
+    put(&s, &w, "evt_1");
+    assert_ok(sender_send(&s.sender));
+    assert_int_equal(n_busy(&s), 1);
+    set.disk_is_full = true;
+    put(&s, &other, "evt_2");
+    assert_ok(sender_send(&s.sender));
+    assert_int_equal(n_busy(&s), 1);
+    assert_int_equal(shutdown(s.fd, SHUT_RDWR), 0);
+    wait_for_all(&s);
+    assert_int_equal(only_one(&s, &w).tries, 0); /* nothing was written down */
+    set.disk_is_full = false;
+    assert_ok(sender_send(&s.sender));
+    assert_true(receivers_find(&s.receivers, other.slot)->is_busy || only_one(&s, &other).tries == 1);
+    end(&s);
+}
+
+static void what_we_lack_ourselves_is_no_failure_of_the_receiver(void **state)
+{
+    static const enum kw_err ours[] = {KW_EFULL, KW_ENOMEM, KW_EUNAVAILABLE};
+    struct scene s;
+
+    (void)state;
+    begin(&s);
+    struct webhook w = add(&s, 1, "10.0.0.1");
+    put(&s, &w, "evt_1");
+    for (size_t i = 0; i < COUNT_OF(ours); i++) {
+        set.err = ours[i];
+        assert_ok(sender_send(&s.sender));
+        assert_int_equal(n_busy(&s), 0);
+        assert_int_equal(only_one(&s, &w).tries, 0);
+        set.ahead_us += INT64_C(2000000); /* it pauses for a second */
+    }
+    set.err = KW_OK;
+    assert_ok(sender_send(&s.sender));
+    assert_int_equal(only_one(&s, &w).tries, 1);
+    end(&s);
+}
+
+static void what_seems_to_wait_longer_than_is_ever_waited_is_due(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    begin(&s);
+    struct webhook w = add(&s, 1, "10.0.0.1");
+    put(&s, &w, "evt_1");
+    set.ahead_us = INT64_C(86400) * 1000000; /* the clock was a day ahead, and is set back */
+    assert_ok(sender_send(&s.sender));
+    assert_int_equal(only_one(&s, &w).tries, 1);
+    set.ahead_us = 0;
+    receivers_find(&s.receivers, w.slot)->is_known = false;
+    assert_ok(sender_send(&s.sender));
+    assert_int_equal(only_one(&s, &w).tries, 2);
+    end(&s);
+}
+
+static void the_time_of_a_delivery_is_that_of_the_wall_clock(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    begin(&s);
+    struct webhook w = add(&s, 1, "127.0.0.1");
+    put(&s, &w, "evt_1");
+    set.ahead_us = INT64_C(3600) * 1000000;
+    assert_ok(sender_send(&s.sender));
+    assert_in_range(set.time_s, clock_wall_ms() / 1000 - 5, clock_wall_ms() / 1000);
+    end(&s);
+}
+
+static void X19_an_account_has_eight_places(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    begin(&s);
+    for (unsigned i = 0; i < 20; i++) {
         struct webhook w = add(&s, i, "127.0.0.1");
+        put(&s, &w, "evt_1");
+    }
+    assert_ok(sender_send(&s.sender));
+    assert_ok(sender_send(&s.sender));
+    assert_int_equal(n_busy(&s), 8);
+    struct webhook other = add_of(&s, "shop", 100, "127.0.0.1");
+    put(&s, &other, "evt_1");
+    assert_ok(sender_send(&s.sender));
+    assert_true(receivers_find(&s.receivers, other.slot)->is_busy);
+    end(&s);
+}
+
+static void X19_those_that_fail_leave_half_of_the_room_to_others(void **state)
+{
+    char account[16];
+    struct scene s;
+
+    (void)state;
+    begin(&s);
+    for (unsigned i = 0; i < WEBHOOK_POSTS_MAX; i++) {
+        snprintf(account, sizeof account, "acme%u", i);
+        struct webhook w = add_of(&s, account, i, "127.0.0.1");
         put(&s, &w, "evt_1");
     }
     for (size_t i = 0; i < s.receivers.n; i++)
@@ -221,6 +401,12 @@ int main(void)
     SUITE_TEST(H2_what_is_refused_when_it_is_called_is_tried_again_later);
     SUITE_TEST(what_fails_as_often_as_it_may_is_given_up);
     SUITE_TEST(a_webhook_to_which_nothing_arrives_is_turned_off);
+    SUITE_TEST(a_webhook_that_was_moved_is_not_turned_off_for_what_was_before);
+    SUITE_TEST(X3_a_full_disk_is_left_to_others);
+    SUITE_TEST(what_we_lack_ourselves_is_no_failure_of_the_receiver);
+    SUITE_TEST(what_seems_to_wait_longer_than_is_ever_waited_is_due);
+    SUITE_TEST(the_time_of_a_delivery_is_that_of_the_wall_clock);
+    SUITE_TEST(X19_an_account_has_eight_places);
     SUITE_TEST(X19_those_that_fail_leave_half_of_the_room_to_others);
     return suite_run("server/sender");
 }

@@ -235,6 +235,29 @@ static void what_waits_is_given_up_with_its_webhook(void **state)
     end(&s);
 }
 
+static void what_waited_is_given_up_also_where_it_is_active_again(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    begin(&s);
+    struct webhook w = hook(&s, hook_id, "acme");
+    put(&s, &w);
+    make_key(&s, 1);
+    follow(&s);
+    w.state = WEBHOOK_DISABLED;
+    w.why = WEBHOOK_BY_HAND;
+    put(&s, &w);
+    w.state = WEBHOOK_ACTIVE;
+    w.why = WEBHOOK_NOT_OFF;
+    put(&s, &w);
+    follow(&s);
+    check(&s, &w,
+          "webhook.changed pending; webhook.disabled pending; key.created failed; "
+          "webhook.created failed; ");
+    end(&s);
+}
+
 static void a_webhook_that_cannot_be_read_is_no_bar_to_others(void **state)
 {
     struct scene s;
@@ -280,6 +303,7 @@ int main(void)
     SUITE_TEST(another_log_is_followed_from_its_end_on);
     SUITE_TEST(what_waited_is_forgotten_with_its_log);
     SUITE_TEST(what_waits_is_given_up_with_its_webhook);
+    SUITE_TEST(what_waited_is_given_up_also_where_it_is_active_again);
     SUITE_TEST(a_webhook_that_cannot_be_read_is_no_bar_to_others);
     SUITE_TEST(a_webhook_whose_row_does_not_hold_is_no_bar_to_others);
     return suite_run("server/webhook_feed");
