@@ -468,15 +468,6 @@ static int asked(const struct room *r, const char *text)
     return n;
 }
 
-static void run_aside(const struct room *r, const char *text)
-{
-    sqlite3 *db;
-
-    assert_int_equal(sqlite3_open(r->path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, text, NULL, NULL, NULL), SQLITE_OK);
-    sqlite3_close(db);
-}
-
 static void an_event_goes_with_its_last_delivery(void **state)
 {
     const int64_t later = NOON + INT64_C(31) * 86400000;
