@@ -1541,6 +1541,7 @@ export interface paths {
         /**
          * A test is on its way
          * @description A webhook.test is sent to this webhook alone, whatever it is told of otherwise. What became of it is among the deliveries.
+         *     Ten of a webhook may wait, and thirty be asked for in a minute.
          */
         post: operations["testWebhook"];
         delete?: never;
@@ -9471,8 +9472,10 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
         };
     };
     listWebhookDeliveries: {
@@ -9587,6 +9590,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];
+            507: components["responses"]["Unsaved"];
         };
     };
     listWebhookEvents: {
