@@ -29,7 +29,7 @@ enum {
     PAGE = 100,
     TRIES = 5
 };
-enum { FIRST_DAY = 20000 };
+enum { FIRST_DAY = 20000, RECORDS = 10000000 };
 
 static struct {
     char audit[4096];
@@ -253,10 +253,10 @@ static void remove_all(void)
 
 int main(int argc, char **argv)
 {
-    uint64_t n = 10 * 1000 * 1000;
+    uint64_t n = RECORDS;
 
     if (argc < 2 || argc > 3 ||
-        (argc == 3 && str_u64(str_from(argv[2]), UINT32_MAX, &n) != KW_OK) || n < 2 * ROWS) {
+        (argc == 3 && str_u64(str_from(argv[2]), UINT32_MAX, &n) != KW_OK) || n / 2 < ROWS) {
         fprintf(stderr, "usage: bench-search FOLDER [RECORDS]\n");
         return 2;
     }

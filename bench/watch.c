@@ -135,7 +135,7 @@ int main(int argc, char **argv)
     must("rounds", rounds_new(&o, &rounds));
     count_up_to(&h, rounds, PER_ROUND); /* the keys are met, and get their numbers */
     uint64_t began = thread_ns();
-    for (uint64_t b = 2 * PER_ROUND; b <= BATCHES; b += PER_ROUND)
+    for (uint64_t b = UINT64_C(2) * PER_ROUND; b <= BATCHES; b += PER_ROUND)
         count_up_to(&h, rounds, b);
     double n = (double)(BATCHES - PER_ROUND) * BATCH_RECORDS_MAX;
     figure("watch_rate", n / ((double)(thread_ns() - began) / 1e9), "events/s");

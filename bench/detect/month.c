@@ -21,7 +21,7 @@ static enum kw_err found(void *ctx, const struct finding *f)
     score_take(&p->run->score, &traffic, f);
     if (p->m->is_told)
         printf("# %s %s day %.3f\n", detector_word(f->detector), f->subject,
-               (double)(f->found_us / 1000000 - BEGIN_S) / DAY_S);
+               ((double)f->found_us / 1e6 - BEGIN_S) / DAY_S);
     return KW_OK;
 }
 
@@ -52,8 +52,8 @@ static void play(const struct month *m, struct month_run *r, uint64_t seed, uint
     must("detectors", detect_new(&o, &d));
     traffic_init(&traffic, seed, n_keys, d);
     attacks_draw(&r->attacks, &traffic, each, is_flood);
-    r->score =
-        (struct score){.attacks = &r->attacks, .measured_from_s = BEGIN_S + LEARN_DAYS * DAY_S};
+    r->score = (struct score){.attacks = &r->attacks,
+                              .measured_from_s = BEGIN_S + (int64_t)LEARN_DAYS * DAY_S};
     for (; traffic.now_s < BEGIN_S + (int64_t)DAYS * DAY_S; traffic.now_s += STEP_S) {
         traffic_step(&traffic);
         attacks_step(&r->attacks, &traffic);

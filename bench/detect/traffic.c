@@ -15,7 +15,7 @@ double uniform(struct stream *s)
 
 uint32_t below(struct stream *s, uint32_t n)
 {
-    return (uint32_t)(stream_next(s) % n);
+    return n == 0 ? 0 : (uint32_t)(stream_next(s) % n);
 }
 
 double normal(struct stream *s)
@@ -279,7 +279,7 @@ double traffic_busy(const struct caller *k, int64_t s)
     double most = 0, most_of_day = 0;
 
     for (int h = -24; h <= 1; h++) {
-        double here = minute_of(k, s / HOUR_S * HOUR_S + h * HOUR_S);
+        double here = minute_of(k, s / HOUR_S * HOUR_S + (int64_t)h * HOUR_S);
         most_of_day = fmax(most_of_day, here);
         if (h >= -1)
             most = fmax(most, here);

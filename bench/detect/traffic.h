@@ -36,7 +36,7 @@ enum kind {
 };
 
 const char *kind_word(enum kind k);
-enum kind traffic_kind(uint32_t key); /* how that one lives: alike for every seed */
+enum kind traffic_kind(uint32_t i); /* how that one lives: alike for every seed */
 
 struct caller {
     char id[KW_KEY_ID_LEN + 1], account[16];

@@ -12,7 +12,7 @@ enum { COUNT_US = 500 * 1000 };
 struct listing {
     struct page page;
     char key_id[DAY_KEY_ID_MAX];
-    const char *audit_dir;
+    struct config_paths paths;
     uint64_t until_us;
 };
 
@@ -30,11 +30,11 @@ static enum kw_err add(struct listing *l, int32_t day, bool is_closed)
     uint64_t records = 0;
     struct day_head h;
 
-    enum kw_err err = day_head_read(l->audit_dir, day, &h);
+    enum kw_err err = day_head_read(l->paths.audit_dir, day, &h);
     if (err == KW_ENOTFOUND)
         return KW_OK;
     TRY(err);
-    err = day_count(l->audit_dir, day, &part, &records);
+    err = day_count(l->paths.audit_dir, day, &part, &records);
     if (err == KW_ENOMEM)
         return err;
     return page_add(&l->page, (uint32_t)day,
@@ -45,7 +45,7 @@ static enum kw_err list_days(struct listing *l)
 {
     AUTO(days_deinit) struct days days = {0};
 
-    enum kw_err err = days_list(l->audit_dir, &days);
+    enum kw_err err = days_list(l->paths.audit_dir, &days);
     if (err == KW_ENOTFOUND)
         return KW_OK; /* nothing is on the record yet */
     TRY(err);
@@ -60,16 +60,14 @@ static enum kw_err answer(struct listing *l)
     static const char *const names[] = {"limit", "cursor", NULL};
     struct call *c = l->page.call;
     uint8_t key[PUBLIC_KEY_LEN];
-    struct config_paths paths;
 
     TRY(query_only(&c->query, names, &c->problem));
     TRY(page_begin(c, "days", &l->page));
     TRY(recording_drain(c->server->recording));
     read_log(c, READING_LISTED, NULL);
-    config_paths_of(c->server->config, &paths);
-    TRY(day_key_read(paths.audit_pub, key));
+    config_paths_of(c->server->config, &l->paths);
+    TRY(day_key_read(l->paths.audit_pub, key));
     day_key_id(key, l->key_id);
-    l->audit_dir = paths.audit_dir;
     l->until_us = clock_boot_us() + COUNT_US;
     TRY(list_days(l));
     return page_answer(&l->page);

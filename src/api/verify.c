@@ -4,8 +4,8 @@
 #include "api/read_log.h"
 #include "api/slowly.h"
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/hex.h"
+#include "server/day_doc.h"
 
 /* A connection is given 30 s; and whoever searches waits meanwhile. */
 enum { DAYS_DEFAULT = 1, DAYS_MAX = 366, VERIFY_US = 20 * 1000 * 1000 };
@@ -26,14 +26,6 @@ static enum kw_err read_days(struct call *c, uint64_t *out)
         return problem_field(&c->problem, "range", "days", "\"days\" is a number from 1 to %d",
                              DAYS_MAX);
     return KW_OK;
-}
-
-static enum kw_err read_key(const char *path, uint8_t key[PUBLIC_KEY_LEN])
-{
-    AUTO(buf_deinit) struct buf text = BUF_MAX(256);
-
-    TRY(file_read(path, &text));
-    return hex_get(str_trim(buf_view(&text)), key, PUBLIC_KEY_LEN);
 }
 
 static json_t *bad_out(const struct verify_report *r)
@@ -60,7 +52,7 @@ static enum kw_err check(struct call *c, uint64_t days, struct verify_report *ou
     uint8_t key[PUBLIC_KEY_LEN];
 
     config_paths_of(c->server->config, &paths);
-    TRY(read_key(paths.audit_pub, key));
+    TRY(day_key_read(paths.audit_pub, key));
     enum kw_err err = verify_newest(paths.audit_dir, key, &part, out);
     if (err == KW_EBUSY)
         return problem_say(

@@ -11,7 +11,7 @@
 #include "notify/outbox_book.h"
 #include "store/row.h"
 
-enum { VERSION = 3, PATH_LEN = 1024 };
+enum { VERSION = 1, PATH_LEN = 1024 };
 
 static const char *const texts[N_OUTBOX_SQL] = {
 #define X(symbol, text) [symbol] = text,
@@ -19,20 +19,7 @@ static const char *const texts[N_OUTBOX_SQL] = {
 #undef X
 };
 
-#define OUTBOX_DAYS \
-    "CREATE TABLE days (one INTEGER PRIMARY KEY CHECK (one = 1), day INTEGER NOT NULL) STRICT;"
-#define OUTBOX_DIGESTS \
-    "CREATE TABLE digests (one INTEGER PRIMARY KEY CHECK (one = 1), day INTEGER NOT NULL) STRICT;"
-
-/* Whose a number is, and where he is called: numbers are given anew after a restore. Of tests is known when they were asked for. */
-#define OUTBOX_OWNERS                                                                \
-    "ALTER TABLE receivers ADD COLUMN owner TEXT NOT NULL DEFAULT '';"               \
-    "ALTER TABLE receivers ADD COLUMN url TEXT NOT NULL DEFAULT '';"                 \
-    "ALTER TABLE deliveries ADD COLUMN test_ms INTEGER NOT NULL DEFAULT 0;"          \
-    "CREATE INDEX deliveries_waiting ON deliveries (webhook, no) WHERE state = 0;"   \
-    "CREATE INDEX deliveries_finished ON deliveries (webhook, no) WHERE state <> 0;" \
-    "CREATE INDEX deliveries_tests ON deliveries (webhook, test_ms) WHERE test_ms <> 0;"
-
+/* Whose a number is, and where he is called, stands in receivers: numbers are given anew after a restore. */
 static const char schema[] =
     "BEGIN IMMEDIATE;"
     "CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), n INTEGER NOT NULL, mark INTEGER "
@@ -41,25 +28,26 @@ static const char schema[] =
     "NOT NULL, account TEXT NOT NULL, created_ms INTEGER NOT NULL, body TEXT NOT NULL) STRICT;"
     "CREATE TABLE deliveries (no INTEGER PRIMARY KEY AUTOINCREMENT, event INTEGER NOT NULL "
     "REFERENCES events (no), webhook INTEGER NOT NULL, state INTEGER NOT NULL, tries INTEGER NOT "
-    "NULL, next_ms INTEGER NOT NULL, created_ms INTEGER NOT NULL, UNIQUE (event, webhook)) STRICT;"
+    "NULL, next_ms INTEGER NOT NULL, created_ms INTEGER NOT NULL, test_ms INTEGER NOT NULL DEFAULT "
+    "0, "
+    "UNIQUE (event, webhook)) STRICT;"
     "CREATE INDEX deliveries_pending ON deliveries (webhook, next_ms, no) WHERE state = 0;"
     "CREATE INDEX deliveries_by_webhook ON deliveries (webhook, no);"
+    "CREATE INDEX deliveries_waiting ON deliveries (webhook, no) WHERE state = 0;"
+    "CREATE INDEX deliveries_finished ON deliveries (webhook, no) WHERE state <> 0;"
+    "CREATE INDEX deliveries_tests ON deliveries (webhook, test_ms) WHERE test_ms <> 0;"
     "CREATE INDEX deliveries_over ON deliveries (created_ms) WHERE state <> 0;"
     "CREATE TABLE tries (no INTEGER PRIMARY KEY, delivery INTEGER NOT NULL REFERENCES deliveries "
     "(no) ON DELETE CASCADE, time_ms INTEGER NOT NULL, status INTEGER NOT NULL, took_ms INTEGER "
     "NOT NULL, error TEXT NOT NULL) STRICT;"
     "CREATE INDEX tries_of_delivery ON tries (delivery, no);"
     "CREATE TABLE receivers (webhook INTEGER PRIMARY KEY, pending INTEGER NOT NULL, given_up "
-    "INTEGER NOT NULL, failing_since_ms INTEGER NOT NULL) STRICT;" OUTBOX_DAYS OUTBOX_DIGESTS OUTBOX_OWNERS
-    "PRAGMA user_version = 3;"
+    "INTEGER NOT NULL, failing_since_ms INTEGER NOT NULL, owner TEXT NOT NULL DEFAULT '', url TEXT "
+    "NOT NULL DEFAULT '') STRICT;"
+    "CREATE TABLE days (one INTEGER PRIMARY KEY CHECK (one = 1), day INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE digests (one INTEGER PRIMARY KEY CHECK (one = 1), day INTEGER NOT NULL) STRICT;"
+    "PRAGMA user_version = 1;"
     "COMMIT;";
-
-/* Version 1 knew no days, and neither it nor version 2 digests, and whose a number is. */
-#define OUTBOX_UPGRADE                                                             \
-    "DELETE FROM events WHERE NOT EXISTS (SELECT 1 FROM deliveries WHERE event = " \
-    "events.no);" OUTBOX_DIGESTS OUTBOX_OWNERS "PRAGMA user_version = 3; COMMIT;"
-static const char upgrade_1[] = "BEGIN IMMEDIATE;" OUTBOX_DAYS OUTBOX_UPGRADE;
-static const char upgrade_2[] = "BEGIN IMMEDIATE;" OUTBOX_UPGRADE;
 
 /* ---- statements ---- */
 
@@ -180,10 +168,6 @@ static enum kw_err prepare_file(struct outbox *o)
     TRY(version_of(o, &version));
     if (version == 0)
         return db_script(&o->db, schema);
-    if (version == 1)
-        return db_script(&o->db, upgrade_1);
-    if (version == 2)
-        return db_script(&o->db, upgrade_2);
     return version == VERSION ? KW_OK : KW_EFORMAT;
 }
 

@@ -76,8 +76,9 @@ static enum kw_err take_time(void *ctx, const struct document_step *step)
 
 static enum kw_err look_for(struct store *store, const char *subject, struct latest *l)
 {
+    uint32_t n_damaged = 0;
     const struct store_document_filter f = {
-        .kind = DOCUMENT_ALERT, .subject = str_from(subject), .limit = 1, .passes_damaged = true};
+        .kind = DOCUMENT_ALERT, .subject = str_from(subject), .limit = 1, .n_damaged = &n_damaged};
 
     *l = (struct latest){.is_there = false};
     TRY(store_documents(store, &f, take_latest, l));
@@ -318,9 +319,10 @@ static enum kw_err take_pending(void *ctx, const struct document *d)
 
 enum kw_err alerting_resume(struct alerting *a)
 {
+    uint32_t n_damaged = 0;
     const struct store_document_filter f = {.kind = DOCUMENT_ALERT,
                                             .state = str_from(alert_state_word(ALERT_OPEN)),
-                                            .passes_damaged = true};
+                                            .n_damaged = &n_damaged};
     struct pending p = {.n = 0};
     struct alert alert;
 

@@ -19,6 +19,8 @@
 struct mark { /* where the record ended; day INT32_MIN: there was none */
     int32_t day;
     uint64_t n;
+    int32_t first_day; /* and where it began, where it had days at all */
+    size_t n_days;
 };
 
 struct making {
@@ -122,6 +124,8 @@ static enum kw_err mark_record(struct making *m)
     enum kw_err err = days_list(m->from.audit_dir, &days);
     if (err == KW_OK && days.n > 0) {
         m->before.day = days.day[days.n - 1];
+        m->before.first_day = days.day[0];
+        m->before.n_days = days.n;
         err = whole_part(m->from.audit_dir, m->before.day, &m->before.n);
     }
     if (err == KW_OK || err == KW_ENOTFOUND) /* nothing has been recorded yet */
@@ -146,6 +150,12 @@ static enum kw_err copy_day(const struct making *m, int32_t day, bool *ends)
     return KW_OK;
 }
 
+/* The note of it may lie behind what is copied, and the copy would look as if somebody had deleted them. */
+static enum kw_err dropped_meanwhile(const struct making *m)
+{
+    return say(m, KW_EBUSY, "old days of the record were dropped meanwhile: make the copy again");
+}
+
 static enum kw_err copy_record(const struct making *m)
 {
     AUTO(days_deinit) struct days days = {0};
@@ -157,11 +167,12 @@ static enum kw_err copy_record(const struct making *m)
     enum kw_err err = days_list(m->from.audit_dir, &days);
     if (err == KW_ENOTFOUND) /* nothing has been recorded yet */
         return KW_OK;
-    for (size_t i = 0; i < days.n && err == KW_OK && !ends; i++) {
+    if (err == KW_OK && days.n > 0 && m->before.n_days > 0 && days.day[0] != m->before.first_day)
+        return dropped_meanwhile(m);
+    for (size_t i = 0; i < days.n && err == KW_OK && !ends; i++)
         err = copy_day(m, days.day[i], &ends);
-        if (err == KW_ENOTFOUND && m->report->days == 0 && m->why[0] == '\0' && i + 1 < days.n)
-            err = KW_OK; /* retention has dropped it since it was listed */
-    }
+    if (err == KW_ENOTFOUND && m->why[0] == '\0')
+        return dropped_meanwhile(m);
     if (err != KW_OK && m->why[0] == '\0')
         return say(m, err, "the record in %s cannot be read: %s", m->from.audit_dir,
                    kw_strerror(err));

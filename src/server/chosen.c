@@ -65,7 +65,8 @@ static int by_account(const void *a, const void *b)
 
 static void read_again(struct chosen *c)
 {
-    const struct store_document_filter f = {.kind = DOCUMENT_THRESHOLDS, .passes_damaged = true};
+    uint32_t n_damaged = 0;
+    const struct store_document_filter f = {.kind = DOCUMENT_THRESHOLDS, .n_damaged = &n_damaged};
     AUTO(list_deinit) struct list fresh = {NULL, 0, 0};
 
     struct store *store = sync_lock(c->sync);

@@ -33,14 +33,15 @@ static json_t *hex_out(const uint8_t *bytes, size_t n)
 json_t *day_doc(const struct day_head *h, bool is_closed, const uint64_t *records, const char *key_id)
 {
     char day[DAY_NAME_MAX], head[RECORD_HEAD_TEXT];
-    const json_int_t n_batches = (json_int_t)(h->head.batch - h->first + 1);
+    const uint64_t n_batches = h->head.batch - h->first + 1;
 
     day_name(h->day, "", day);
     record_head_print(&h->head, head);
     return json_pack("{s:s, s:b, s:I, s:I, s:o, s:I, s:o, s:o, s:o, s:s, s:s}", "day", day, "closed",
-                     is_closed, "bytes", (json_int_t)h->bytes, "batches", n_batches, "records",
-                     records == NULL ? json_null() : json_integer((json_int_t)*records), "lastBatch",
-                     (json_int_t)h->head.batch, "lastAt", json_out_moment(h->head.time_us / 1000),
-                     "lastHash", hex_out(h->head.hash.b, DIGEST_LEN), "signature",
+                     is_closed, "bytes", (json_int_t)h->bytes, "batches", (json_int_t)n_batches,
+                     "records", records == NULL ? json_null() : json_integer((json_int_t)*records),
+                     "lastBatch", (json_int_t)h->head.batch, "lastAt",
+                     json_out_moment(h->head.time_us / 1000), "lastHash",
+                     hex_out(h->head.hash.b, DIGEST_LEN), "signature",
                      hex_out(h->head.signature, SIGNATURE_LEN), "publicKeyId", key_id, "head", head);
 }

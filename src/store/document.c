@@ -107,10 +107,10 @@ enum kw_err store_documents(struct store *s, const struct store_document_filter 
     enum kw_err err = KW_OK;
     while (db_next(st, &err)) {
         enum kw_err holds = verified(s, st, &d);
-        if (holds == KW_EDAMAGED && f->n_damaged != NULL)
+        if (holds == KW_EDAMAGED && f->n_damaged != NULL) {
             ++*f->n_damaged;
-        if (holds == KW_EDAMAGED && (f->passes_damaged || f->n_damaged != NULL))
             continue;
+        }
         TRY(holds);
         TRY(each(ctx, &d));
     }

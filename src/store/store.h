@@ -199,8 +199,7 @@ struct store_document_filter { /* empty members match everything */
     struct str key, subject, state, account;
     uint32_t before_slot; /* cursor: only earlier ones; 0: from the newest on */
     uint32_t limit;       /* at most so many; 0: no limit */
-    bool passes_damaged; /* rows that do not hold are passed over (store_seals_failed counts them), and are no error */
-    uint32_t *n_damaged; /* not NULL: rows that do not hold are passed over, and added here */
+    uint32_t *n_damaged;  /* not NULL: rows that do not hold are passed over, and added here */
 };
 
 /* The newest first; as store_keys otherwise. The text borrows for the call. */

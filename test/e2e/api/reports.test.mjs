@@ -6,7 +6,7 @@ import { assertInContract } from "../lib/contract.mjs";
 import { assertProblem, Installation } from "../lib/installation.mjs";
 import { Browser, join } from "../lib/people.mjs";
 
-let k, owner, viewer, foreign;
+let k, owner, viewer, foreign, written; // the report: one in an hour
 before(async () => {
   k = await Installation.make();
   await k.ok("accounts", "create", "shop");
@@ -31,11 +31,10 @@ test("a report counts requests, sign-ins, alerts and keys", async () => {
   await new Browser(k).call("POST", "/v1/session", { email: "owner@main.example", password: "not this one" });
   await k.call("POST", "/v1/leaks", { key: secret });
   await until(async () => (await k.call("GET", `/v1/alerts?key=${id}`)).json.alerts.length > 0);
-  const { status, json } = await until(async () => {
-    const answer = await write();
-    return answer.json.requests?.denied >= 2 && answer;
-  });
+  await until(async () => (await k.call("GET", `/v1/usage?key=${id}`)).json.denied >= 2);
+  const { status, json } = await write();
   assert.equal(status, 201);
+  written = json.id;
   assert.equal(json.account, "main");
   assert.deepEqual([json.requests.allowed, json.requests.reasons.permission_denied], [3, 2]);
   assert.equal(json.signIns.refused, 1);
@@ -44,7 +43,7 @@ test("a report counts requests, sign-ins, alerts and keys", async () => {
 });
 
 test("somebody has looked through it, and the record says who", async () => {
-  const { json: { id } } = await write();
+  const id = written;
   const answer = await owner.call("POST", `/v1/reports/${id}/acknowledge`, { comment: "nothing to do" });
   assertInContract("POST", "/v1/reports/{id}/acknowledge", answer);
   assert.deepEqual(answer.json.history.map(({ by, state, note }) => [by, state, note]),
@@ -55,7 +54,7 @@ test("somebody has looked through it, and the record says who", async () => {
 });
 
 test("E7_reports_of_another_account_are_not_there", async () => {
-  const { json: { id } } = await write();
+  const id = written;
   assertProblem(await foreign.call("GET", `/v1/reports/${id}`), 404, "not_found");
   assertProblem(await write(foreign, { account: "main" }), 400, "not_found", "account");
   const { json } = await foreign.call("GET", "/v1/reports");
@@ -66,10 +65,23 @@ test("E7_reports_of_another_account_are_not_there", async () => {
 });
 
 test("the command line shows what the report says", async () => {
-  const shown = await k.ok("reports", "write", "--account", "main");
+  assert.match(await k.ok("reports", "write", "--account", "shop"), /Account +shop\n/);
+  const shown = await k.ok("reports", "show", written);
   assert.match(shown, /Account +main\n/);
   assert.match(shown, /Denied +\d+\n {2}permission_denied +2\n/);
   const id = /Id +([0-9A-Za-z]{14})/.exec(shown)[1];
   assert.match(await k.ok("reports", "acknowledge", id), /^Acknowledged/);
-  assert.match(await k.ok("reports", "list"), new RegExp(`^ID +ACCOUNT.*\n${id} +main .* acknowledged `));
+  assert.match(await k.ok("reports", "list"), new RegExp(`^${id} +main .* acknowledged `, "m"));
+});
+
+test("one is written by hand in an hour, for each account", async () => {
+  await k.ok("accounts", "create", "often");
+  const answers = [];
+  for (let i = 0; i < 3; i++) answers.push(await write(k, { account: "often" })); // an hour may begin in between, once
+  const refused = answers.filter(({ status }) => status !== 201);
+  assert.ok(refused.length >= 1, answers.map(({ status }) => status).join());
+  for (const answer of refused) {
+    assertProblem(answer, 409, "conflict");
+    assert.ok(Number(answer.headers["retry-after"]) >= 1);
+  }
 });

@@ -30,7 +30,7 @@ test("an alert is shown with what became of it", async () => {
   const shown = await k.ok("alerts", "show", id);
   assert.match(shown, /^low: somebody tried whether alerts arrive\n/);
   assert.match(shown, /State +resolved\n/);
-  assert.match(shown, /open, by uid:\d+\n.*acknowledged, by uid:\d+: mine\n.*: a trial\n.*resolved, by uid:\d+\n$/s);
+  assert.match(shown, /open, by member:\w+\n.*acknowledged, by uid:\d+: mine\n.*: a trial\n.*resolved, by uid:\d+\n$/s);
 });
 
 test("what cannot be done is said with the way on", async () => {

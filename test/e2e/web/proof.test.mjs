@@ -10,7 +10,7 @@ import { build } from "../lib/nginx.mjs";
 import { codeOf, PASSWORD, stepNow } from "../lib/people.mjs";
 import { PRODUCTION } from "../lib/sites.mjs";
 
-const PROOF = / 403 \(\) .*\/v1\/(keys|alerts\/.*\/undo|session\/step-up)$/, AHEAD_S = 360, STEP_S = 30, SEEN_MS = 400;
+const PROOF = / 403 \(\) .*\/v1\/(keys|alerts\/.*\/undo|accounts\/main\/thresholds|session\/step-up)$/, AHEAD_S = 360, STEP_S = 30, SEEN_MS = 400;
 let dashboard, file, ahead = 0;
 before(async () => {
   dashboard = await startDashboard({
@@ -87,4 +87,22 @@ test("to give a production key back that it may move money wants a fresh code, a
   await typeCode(dialog(page, "Is it still you?"), "Code", codeOf(secret, 0, stepThere()));
   await page.getByText("The key has back what this alert took from it.").waitFor();
   assert.deepEqual((await dashboard.service.call("GET", `/v1/keys/${key.id}`)).json.permissions, ["transactions"]);
+});
+
+test("to change what the watch looks for wants a fresh code, and goes on with it", async (t) => {
+  const admin = await dashboard.member({ email: "chooses@shop.example", role: "admin" });
+  const { secret } = await admin.setUpTotp(stepThere());
+  await pass();
+  const page = await dashboard.visit(t, { as: admin, at: "/detectors", expect: [PROOF] }), spike = page.getByRole("listitem", { name: "Usage spike", exact: true });
+  await spike.getByLabel("Severity").selectOption("Critical");
+  await press(page, "Save changes");
+  const question = dialog(page, "Is it still you?");
+  await press(question, "Cancel");
+  await page.getByRole("alert").waitFor();
+  assert.equal(await spike.getByLabel("Severity").inputValue(), "critical", "nothing that was chosen is lost");
+  await press(page, "Save changes");
+  await typeCode(question, "Code", codeOf(secret, 0, stepThere()));
+  await spike.getByText("Not saved").waitFor({ state: "hidden" });
+  const { json } = await dashboard.service.call("GET", "/v1/accounts/main/thresholds");
+  assert.equal(json.detectors.find(({ detector }) => detector === "usage_spike").severity, "critical");
 });

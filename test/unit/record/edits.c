@@ -23,7 +23,7 @@ enum { EDITS = 4000 };
 enum { EDITS = 100000 };
 #endif
 
-enum { BATCHES = 160, ROWS = 20, ROOM = 4096 };
+enum { BATCHES = 160, ROWS = 20, ALL = BATCHES * ROWS, ROOM = 4096 };
 
 static struct {
     struct rig rig;
@@ -33,7 +33,7 @@ static struct {
     size_t n;
     size_t at[BATCHES + 1]; /* where batches begin */
     struct verify_report before[BATCHES + 1];
-    size_t row[BATCHES * ROWS + 1], row_len[BATCHES * ROWS]; /* record and hash */
+    size_t row[ALL + 1], row_len[ALL]; /* record and hash */
     uint64_t random;
     unsigned long seen[3]; /* record named: itself, 0 for the header, 0 for a moved end */
 } f;
@@ -45,7 +45,7 @@ static void append(struct segments *s, unsigned turn)
     static uint8_t bytes[ROWS][SIGN_IN_MAX + EVENT_MAX];
     const struct ring_mark marks[] = {{.ring_id = 42, .next = {turn, 9}}};
     struct batch_head head = {
-        .time_us = RIG_NOON + turn * 1000, .change_seq = turn, .rings = marks, .n_rings = 1};
+        .time_us = RIG_NOON + (int64_t)turn * 1000, .change_seq = turn, .rings = marks, .n_rings = 1};
     struct record records[ROWS];
 
     for (uint32_t i = 0; i < ROWS; i++) {
@@ -92,7 +92,7 @@ static void find_batches(void)
     }
     f.before[BATCHES] = r;
     assert_int_equal(f.at[BATCHES], f.whole.n);
-    assert_int_equal(r.records, BATCHES * ROWS);
+    assert_int_equal(r.records, ALL);
 }
 
 static void begin(struct buf *whole)
@@ -172,7 +172,7 @@ static void insert_bytes(void)
 
 static void change_time(void)
 {
-    size_t row = f.row[below(BATCHES * ROWS)];
+    size_t row = f.row[below(ALL)];
     size_t at = row + 8 + (f.whole.p[row + 5] == RECORD_EVENT ? 14 : 8); /* docs/record.md */
     int64_t time_us;
 
@@ -190,7 +190,7 @@ static size_t put(size_t at, const char *from, size_t n)
 /* Two records, each with its hash, anywhere: their lengths may differ. */
 static void swap_records(void)
 {
-    size_t i = below(BATCHES * ROWS - 1), j = i + 1 + below(BATCHES * ROWS - 1 - i);
+    size_t i = below(ALL - 1), j = i + 1 + below(ALL - 1 - i);
     size_t behind = f.row[i] + f.row_len[i], last = f.row[j] + f.row_len[j];
 
     if (below(2) == 0 && i % ROWS < ROWS - 1) { /* within one batch, more often than by chance */
@@ -205,7 +205,7 @@ static void swap_records(void)
 
 static void delete_record(void)
 {
-    size_t i = below(BATCHES * ROWS), behind = f.row[i] + f.row_len[i];
+    size_t i = below(ALL), behind = f.row[i] + f.row_len[i];
 
     memmove(f.edited + f.row[i], f.edited + behind, f.n - behind);
     f.n -= f.row_len[i];
@@ -213,7 +213,7 @@ static void delete_record(void)
 
 static void repeat_record(void)
 {
-    size_t i = below(BATCHES * ROWS), behind = f.row[i] + f.row_len[i];
+    size_t i = below(ALL), behind = f.row[i] + f.row_len[i];
 
     memmove(f.edited + behind + f.row_len[i], f.edited + behind, f.n - behind);
     memcpy(f.edited + behind, f.whole.p + f.row[i], f.row_len[i]);
@@ -283,7 +283,7 @@ static void I3_each_of_100000_single_edits_is_found_where_it_was_made(void **sta
     (void)state;
     begin(&whole);
     print_message("# seed %" PRIu64 ", %d edits of %zu bytes, %d records in %d batches\n", f.random,
-                  EDITS, f.whole.n, BATCHES * ROWS, BATCHES);
+                  EDITS, f.whole.n, ALL, BATCHES);
     for (unsigned long turn = 0; done < EDITS; turn++) {
         size_t kind = turn % COUNT_OF(edits);
         memcpy(f.edited, f.whole.p, f.whole.n);

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "record/rig.h"
@@ -38,6 +39,7 @@ static const struct course {
 static struct {
     struct rig rig;
     const struct appended *meanwhile;
+    bool drops_a_day;
 } scene;
 
 static void append(const struct appended *list)
@@ -62,6 +64,8 @@ enum kw_err __wrap_store_backup(const char *database, const char *to, uint64_t *
     (void)database;
     (void)why;
     append(scene.meanwhile);
+    if (scene.drops_a_day)
+        assert_int_equal(unlink(folder_file(&scene.rig.folder, "audit/2026-11-24.seg")), 0);
     *newest = NEWEST;
     return file_replace(to, STR("a database"), 0600);
 }
@@ -105,8 +109,32 @@ static void X12_a_copied_record_is_as_new_as_its_database(void **state)
     rig_deinit(&scene.rig);
 }
 
+/* The note that says so may lie behind what is copied: such a copy would not verify. */
+static void a_copy_while_days_are_dropped_says_to_make_it_again(void **state)
+{
+    static const struct appended two_days[] = {{7, 0}, {7, DAY_US}, {0}},
+                                 later[] = {{8, DAY_US + 1}, {0}};
+    char why[BACKUP_WHY_MAX] = "", copy[PATH_MAX], settings[PATH_MAX];
+    struct backup_report report;
+    struct config config;
+
+    (void)state;
+    rig_init(&scene.rig);
+    make_installation(&config);
+    append(two_days);
+    scene.meanwhile = later;
+    scene.drops_a_day = true;
+    snprintf(settings, sizeof settings, "%s", folder_file(&scene.rig.folder, "keyward.yaml"));
+    snprintf(copy, sizeof copy, "%s", folder_file(&scene.rig.folder, "copy"));
+    assert_err(backup_make(&config, settings, copy, false, &report, why), KW_EBUSY);
+    assert_non_null(strstr(why, "make the copy again"));
+    scene.drops_a_day = false;
+    rig_deinit(&scene.rig);
+}
+
 int main(void)
 {
     SUITE_ROWS(X12_a_copied_record_is_as_new_as_its_database, courses);
+    SUITE_TEST(a_copy_while_days_are_dropped_says_to_make_it_again);
     return suite_run("server/backup");
 }

@@ -219,30 +219,6 @@ static void I3_a_document_that_was_tampered_with_is_not_believed(void **state)
     room_clear(&r);
 }
 
-static void a_list_can_pass_over_what_does_not_hold(void **state)
-{
-    struct store_document_filter f = {.kind = DOCUMENT_ALERT};
-    struct buf got = BUF_MAX(100);
-    struct room r;
-
-    (void)state;
-    room_make(&r);
-    struct store *s = room_open(&r);
-    make_four(s);
-    store_close(s);
-    room_sql(&r, "UPDATE documents SET state = 'muted' WHERE slot = 3", 1);
-    s = room_open(&r);
-    assert_err(store_documents(s, &f, list, &got), KW_EDAMAGED);
-    f.passes_damaged = true;
-    buf_clear(&got);
-    assert_ok(store_documents(s, &f, list, &got));
-    assert_true(str_eq(buf_view(&got), STR("A4 A2 A1 ")));
-    assert_true(store_seals_failed(s) > 0);
-    store_close(s);
-    buf_deinit(&got);
-    room_clear(&r);
-}
-
 static enum kw_err note_id(void *ctx, const struct document *d)
 {
     struct buf *all = ctx;
@@ -286,7 +262,6 @@ int main(void)
     SUITE_TEST(whose_it_is_never_changes);
     SUITE_TEST(lists_are_of_what_was_asked_for_the_newest_first);
     SUITE_TEST(who_counts_what_does_not_hold_gets_all_else);
-    SUITE_TEST(a_list_can_pass_over_what_does_not_hold);
     SUITE_ROWS(I3_a_document_that_was_tampered_with_is_not_believed, tampered);
     return suite_run("store/document");
 }

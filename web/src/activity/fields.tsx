@@ -120,6 +120,8 @@ function CallerFields({ line }: { line: RecordLine }) {
         line.key_id !== undefined && line.kind === 'leak' && ['Leaked', line.old_secret ? 'The secret that is being rotated out' : 'The current secret'],
         line.key_id !== undefined && !isOfKey(line) && ['Secret', line.proved === true ? (line.old_secret ? 'Proved, with the one being rotated out' : 'Proved') : 'Not proved'],
         line.account !== undefined && ['Account', <Account id={line.account} />],
+        line.kind === 'read' && ['Read by', <Maker by={line.actor} />],
+        line.filter !== undefined && ['Asked for', <bdi className={classes.value}>{line.filter}</bdi>],
         line.email !== undefined && ['E-mail', <bdi>{line.email}</bdi>],
         line.member !== undefined && ['Member', <Anchor component={Link} href={`/members/${encodeURIComponent(line.member)}`} className={classes.mono}>{line.member}</Anchor>],
         line.token !== undefined && ['Token', mono(line.token)],

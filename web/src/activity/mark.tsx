@@ -10,8 +10,9 @@ const shapes: Record<Tone, string> = {
   out: 'M8 4.2a1.9 1.9 0 1 1 0 3.8 1.9 1.9 0 0 1 0-3.8 M4.4 12.4c.3-2 1.7-3 3.6-3s3.300 1 3.6 3',
   counted: 'M4 8h.01 M8 8h.01 M12 8h.01',
   warned: 'M8 4v5 M8 11.8h.01',
+  read: 'M3.4 8c1-2 2.7-3.1 4.6-3.1s3.6 1.1 4.6 3.1c-1 2-2.7 3.1-4.6 3.1S4.4 10 3.4 8 M8 8h.01',
 };
-const kinds: Record<Tone, string> = { allowed: 'Allowed', denied: 'Denied', changed: 'Change', in: 'Sign-in', out: 'Refused sign-in', counted: 'Counted', warned: 'Warning' };
+const kinds: Record<Tone, string> = { allowed: 'Allowed', denied: 'Denied', changed: 'Change', in: 'Sign-in', out: 'Refused sign-in', counted: 'Counted', warned: 'Warning', read: 'Reading' };
 
 export function ToneMark({ tone, size = 18 }: { tone: Tone; size?: number }) {
   return (

@@ -39,7 +39,7 @@ function Caller({ line }: { line: RecordLine }) {
 }
 
 export function Who({ line }: { line: RecordLine }) {
-  if (line.kind === 'change') return <span>by <Maker by={line.actor} /></span>;
+  if (line.kind === 'change' || line.kind === 'read') return <span>by <Maker by={line.actor} /></span>;
   if (line.key_id !== undefined || line.token_id !== undefined) return <Caller line={line} />;
   if (line.email !== undefined) return <bdi className={classes.text}>{line.email}</bdi>;
   if (line.token !== undefined) return <span>token <span className={classes.id}>{line.token}</span></span>;

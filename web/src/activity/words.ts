@@ -4,8 +4,8 @@ import type { RecordLine } from '../api/events';
 import { reasonName } from '../parts/words';
 import { isSpend, spendDetail, spendTitle, spendTone } from './spending';
 
-/** allowed and denied are attempts, changed is a change, in and out are sign-ins that went well or not (in: readings of the record, too), counted is what stands for many, warned is a warning. */
-export type Tone = 'allowed' | 'denied' | 'changed' | 'in' | 'out' | 'counted' | 'warned';
+/** allowed and denied are attempts, changed is a change, in and out are sign-ins that went well or not, read is a reading of the record, counted is what stands for many, warned is a warning. */
+export type Tone = 'allowed' | 'denied' | 'changed' | 'in' | 'out' | 'counted' | 'warned' | 'read';
 
 const signIns: Record<string, string> = {
   signed_in: 'Signed in',
@@ -96,7 +96,7 @@ export function toneOf(line: RecordLine): Tone {
   if (line.kind === 'sign_in' || line.kind === 'sign_in_summary') return refusedSignIn.test(line.what ?? '') ? 'out' : 'in';
   if (line.kind === 'gap' || line.kind === 'leak_summary') return 'counted';
   if (line.kind === 'warning') return 'warned';
-  if (isRead(line)) return line.kind === 'read' ? 'in' : 'counted';
+  if (isRead(line)) return line.kind === 'read' ? 'read' : 'counted';
   if (isSpend(line)) return spendTone(line);
   return line.verdict === 'allow' ? 'allowed' : 'denied';
 }

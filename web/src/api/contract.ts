@@ -1916,7 +1916,7 @@ export interface paths {
         put?: never;
         /**
          * A report of the last seven days
-         * @description Written now, besides those of the weeks. Whoever sees all accounts names one.
+         * @description Written now, besides those of the weeks, for an account once in an hour: 409 conflict, with Retry-After. Whoever sees all accounts names one.
          */
         post: operations["writeReport"];
         delete?: never;

@@ -7,7 +7,7 @@ import { useMakeWebhook, type CreatedWebhook } from '../api/webhooks';
 import { AccountSelect } from '../parts/account_select';
 import { Dialog } from '../parts/dialog';
 import { WebhookFields, type Filled } from './form';
-import { EVERYTHING } from './words';
+import { EVERYTHING, forAccount } from './words';
 
 type Props = { account?: string; onClose: () => void; onMade: (webhook: CreatedWebhook) => void };
 
@@ -15,6 +15,10 @@ export function Create({ account: first = '', onClose, onMade }: Props) {
   const seesAll = useMay('accounts:read');
   const [account, setAccount] = useState(first);
   const [filled, setFilled] = useState<Filled>({ name: '', url: '', events: [EVERYTHING] });
+  const choose = (to: string) => {
+    setAccount(to);
+    if (to !== '') setFilled((before) => ({ ...before, events: forAccount(before.events) }));
+  };
   const make = useMakeWebhook(onMade);
   const isSent = useRef(false); /* a second press comes before the button knows of the first */
   const submit = (event: FormEvent) => {
@@ -31,7 +35,7 @@ export function Create({ account: first = '', onClose, onMade }: Props) {
       <form onSubmit={submit}>
         <Stack>
           <WebhookFields value={filled} onChange={setFilled} isOfAccount={!seesAll || account !== ''} error={isAccountWrong ? null : make.error}>
-            <AccountSelect label="Account" description="It is told of this account alone, or of all" all="The whole installation" maw={undefined} value={account} onChange={setAccount} error={isAccountWrong ? told(make.error) : undefined} />
+            <AccountSelect label="Account" description="It is told of this account alone, or of all" all="The whole installation" maw={undefined} value={account} onChange={choose} error={isAccountWrong ? told(make.error) : undefined} />
           </WebhookFields>
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>Cancel</Button>

@@ -30,6 +30,11 @@ const groups: [prefix: string, name: string][] = [
 const ofInstallation = /^(environment|policy)\./;
 export type EventGroup = { name: string; events: WebhookEvent[] };
 
+/** Of what is chosen, that which an account is told of. */
+export function forAccount(types: string[]): string[] {
+  return types.filter((type) => !ofInstallation.test(type));
+}
+
 /** By what they are about. A test is sent where it is asked for, whatever is chosen; what is of the installation, to its own webhooks alone. */
 export function groupsOf(events: WebhookEvent[], isOfAccount: boolean): EventGroup[] {
   const found = new Map<string, WebhookEvent[]>(groups.map(([, name]) => [name, []]));
