@@ -39,7 +39,7 @@ const char *kind_word(enum kind k);
 enum kind traffic_kind(uint32_t i); /* how that one lives: alike for every seed */
 
 struct caller {
-    char id[KW_KEY_ID_LEN + 1], account[16];
+    char id[KW_KEY_ID_LEN + 1], account[24];
     enum kind kind;
     bool closes;     /* nothing at night and on weekends */
     bool is_asleep;  /* does nothing any more, for an attack to come */

@@ -220,6 +220,7 @@ static void no_more_than_64_are_on_their_way(void **state)
     char url[80];
 
     (void)state;
+    assert_true(fd >= 0);
     snprintf(url, sizeof url, "https://127.0.0.1:%u/", port);
     for (int i = 0; i < WEBHOOK_POSTS_MAX; i++)
         assert_ok(begin(p, url, NULL));
