@@ -119,5 +119,5 @@ test("tokens: mistakes, and every scope in the help", async () => {
   await fails(65, /ID: .*tokens list/, "tokens", "revoke", "x", "--yes");
   await fails(1, /no management token/, "tokens", "revoke", "0".repeat(14), "--yes");
   const words = (await k.ok("tokens", "create", "--help")).match(/^ {2}[a-z]+(:[a-z]+)?$/gm);
-  assert.equal(words.length, 17);
+  assert.equal(words.length, 20);
 });
