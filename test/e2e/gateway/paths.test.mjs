@@ -100,7 +100,11 @@ test("B9_a_thousand_segments_are_judged_and_cost_next_to_nothing", async () => {
 test("B10_absolute_form_is_refused", async () => {
   for (const target of ["http://api.test/pay/x", "http://api.test/public/x", "HTTP://api.test/public", "http://api.test"])
     await assertAmbiguous(target);
-  const { events } = await ask("GET http://api.test/pay/x", { key: gateway.keys.full });
+  let events; /* where many were refused in this second, one is only counted: then once more */
+  for (let tries = 0; tries < 20 && events?.[0].kind !== "decision"; tries++) {
+    if (tries > 0) await new Promise((resolve) => setTimeout(resolve, 250));
+    ({ events } = await ask("GET http://api.test/pay/x", { key: gateway.keys.full }));
+  }
   assert.equal(events[0].path, "http://api.test/pay/x", "the record shows what was sent");
 });
 
