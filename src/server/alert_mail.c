@@ -108,7 +108,7 @@ static enum kw_err write_down(struct alert_mail *m, const struct outbox_delivery
 {
     struct outbox_try t = {.time_ms = now_ms(m)};
     enum outbox_state next = state_after(m, d, sent);
-    struct outbox_health health;
+    struct outbox_health health = {.pending = 0};
     int64_t next_ms = 0;
 
     if (next == OUTBOX_PENDING)
