@@ -142,8 +142,7 @@ static enum kw_err refuse_another(struct call *c)
 {
     c->retry_after_s = (unsigned)((MINUTE_MS - c->now_ms % MINUTE_MS + 999) / 1000);
     return problem_say(&c->problem, 409, "too_many_tests",
-                       "You have raised one in this minute: raise another in %u s",
-                       c->retry_after_s);
+                       "You have raised one in this minute: raise another in %u s", c->retry_after_s);
 }
 
 /* An alert as any other, of the caller's account, so that he sees whether it arrives where it should. It begins with the minute, so that

@@ -137,7 +137,10 @@ static enum kw_err read_detector(struct call *c, const char *word, json_t *setti
                              "There is no such detector: docs/detectors.md lists them");
     if (!json_is_object(settings))
         return problem_field(&c->problem, "wrong_type", word, "It is an object of settings");
-    json_object_foreach(settings, name, value) TRY(read_member(c, d, name, value, t));
+    json_object_foreach(settings, name, value)
+    {
+        TRY(read_member(c, d, name, value, t));
+    }
     return KW_OK;
 }
 
@@ -154,7 +157,10 @@ static enum kw_err read_body(struct call *c, struct thresholds *t)
         return problem_field(&c->problem, all == NULL ? "missing" : "wrong_type", "detectors",
                              "It is an object of detectors");
     *t = *thresholds_default();
-    json_object_foreach(all, word, settings) TRY(read_detector(c, word, settings, t));
+    json_object_foreach(all, word, settings)
+    {
+        TRY(read_detector(c, word, settings, t));
+    }
     return KW_OK;
 }
 

@@ -81,7 +81,9 @@ static void reasons(struct buf *out, const json_t *report)
     const char *name;
 
     json_object_foreach(all, name, value)
+    {
         buf_printf(out, "  %-20s %lld\n", name, (long long)json_integer_value(value));
+    }
 }
 
 static void print(const json_t *r, struct buf *out)

@@ -17,8 +17,8 @@ struct alert_mail {
     const struct config *config; /* borrows, like the next two */
     struct sync *sync;
     struct webhooks *webhooks;
-    int64_t day;      /* of the digests that were put last */
-    uint64_t look_us; /* boot clock: when the day is looked at next */
+    int64_t day;                /* of the digests that were put last */
+    uint64_t look_us;           /* boot clock: when the day is looked at next */
     enum kw_err last, last_day; /* of the last pass, and look: an error is logged when it changes */
     atomic_bool stopping;
     pthread_t thread;
@@ -117,8 +117,7 @@ static enum kw_err write_down(struct alert_mail *m, const struct outbox_delivery
         snprintf(t.error, sizeof t.error, "%.*s", OUTBOX_ERROR_MAX - 1,
                  why[0] == '\0' ? kw_strerror(sent) : why);
     struct outbox *o = webhooks_lock(m->webhooks);
-    enum kw_err err =
-        o == NULL ? KW_EUNAVAILABLE : outbox_tried(o, d, &t, next, next_ms, &health);
+    enum kw_err err = o == NULL ? KW_EUNAVAILABLE : outbox_tried(o, d, &t, next, next_ms, &health);
     webhooks_unlock(m->webhooks, false);
     return err == KW_ENOTFOUND ? KW_OK : err; /* the file has become another meanwhile */
 }

@@ -13,9 +13,11 @@ json_t *document_out(struct str text)
 
     if (object == NULL)
         return NULL;
-    json_object_foreach_safe(object, next, name,
-                             value) if (str_starts(str_from(name), STR("sealed")))
-        json_object_del(object, name);
+    json_object_foreach_safe(object, next, name, value)
+    {
+        if (str_starts(str_from(name), STR("sealed")))
+            json_object_del(object, name);
+    }
     return object;
 }
 

@@ -147,8 +147,9 @@ static enum kw_err take_alert(void *ctx, const struct document *d)
 
     if (alert_walk_is_over(d->created_ms, all->from_ms))
         return KW_EFULL;
-    if (d->created_ms < all->from_ms || d->created_ms >= all->to_ms || !str_eq(str_from(d->account), all->account) ||
-        alert_read(d, &a) != KW_OK || a.finding.detector == DETECT_TEST)
+    if (d->created_ms < all->from_ms || d->created_ms >= all->to_ms ||
+        !str_eq(str_from(d->account), all->account) || alert_read(d, &a) != KW_OK ||
+        a.finding.detector == DETECT_TEST)
         return KW_OK;
     all->of[a.severity]++;
     all->open += strcmp(d->state, alert_state_word(ALERT_RESOLVED)) != 0;
