@@ -299,7 +299,7 @@ static enum kw_err oldest_of(struct outbox *o, uint32_t webhook, uint64_t *no)
 
 static enum kw_err give_up_oldest(struct outbox *o, uint32_t webhook)
 {
-    uint64_t oldest;
+    uint64_t oldest = 0;
 
     TRY(oldest_of(o, webhook, &oldest));
     TRY(outbox_set(o, oldest, OUTBOX_FAILED, 0, -1, &webhook));

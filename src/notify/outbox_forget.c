@@ -37,7 +37,7 @@ static enum kw_err delete_deliveries(struct outbox *o, struct drop *d, int64_t e
 static enum kw_err write_drop(struct outbox *o, void *ctx)
 {
     struct drop *d = ctx;
-    int64_t events[PIECE];
+    int64_t events[PIECE] = {0};
 
     TRY(delete_deliveries(o, d, events));
     for (uint32_t i = 0; i < d->n; i++)
