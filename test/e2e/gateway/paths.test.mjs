@@ -86,13 +86,22 @@ test("B9_endless_paths_are_refused", async () => {
   await assertAmbiguous("/public" + "/x".repeat(4000));
 });
 
+/** The event of a refused request. Where many were refused in this second, one is only counted: then it is sent once more. */
+async function askOneByOne(line, key) {
+  for (let tries = 0; ; tries++) {
+    const { events: [event] } = await ask(line, { key });
+    if (event.kind === "decision" || tries === 20) return event;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
+
 test("B9_a_thousand_segments_are_judged_and_cost_next_to_nothing", async () => {
   const thousand = "/p".repeat(1000);
   assertRefused(await ask(`GET ${thousand}`, { key: gateway.keys.pay }), 403, "permission_denied");
   assertAllowed(await ask(`GET /pay${thousand}`, { key: gateway.keys.pay }));
   const took = [];
   for (const target of [`/pay${thousand}`, thousand, "/pay/" + "x".repeat(4096), "/pay/%c0%af" + "/%2e".repeat(900)])
-    for (let i = 0; i < 5; i++) took.push((await ask(`GET ${target}`, { key: gateway.keys.pay })).events[0].latency_ns);
+    for (let i = 0; i < 5; i++) took.push((await askOneByOne(`GET ${target}`, gateway.keys.pay)).latency_ns);
   const usual = took.sort((a, b) => a - b)[Math.floor(took.length / 2)];
   assert.ok(usual < 1_000_000, `a decision took ${usual} ns`); /* a machine under load may make any one of them longer */
 });
@@ -100,12 +109,8 @@ test("B9_a_thousand_segments_are_judged_and_cost_next_to_nothing", async () => {
 test("B10_absolute_form_is_refused", async () => {
   for (const target of ["http://api.test/pay/x", "http://api.test/public/x", "HTTP://api.test/public", "http://api.test"])
     await assertAmbiguous(target);
-  let events; /* where many were refused in this second, one is only counted: then once more */
-  for (let tries = 0; tries < 20 && events?.[0].kind !== "decision"; tries++) {
-    if (tries > 0) await new Promise((resolve) => setTimeout(resolve, 250));
-    ({ events } = await ask("GET http://api.test/pay/x", { key: gateway.keys.full }));
-  }
-  assert.equal(events[0].path, "http://api.test/pay/x", "the record shows what was sent");
+  const event = await askOneByOne("GET http://api.test/pay/x", gateway.keys.full);
+  assert.equal(event.path, "http://api.test/pay/x", "the record shows what was sent");
 });
 
 test("B10_other_forms_of_target_are_refused", async () => {
