@@ -1,12 +1,13 @@
 /* alert_change.c - the calls that take an alert on: acknowledged, talked about, resolved, its action undone; and one to try it. */
+#include <assert.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "api/alert_find.h"
 #include "api/api.h"
+#include "api/comment_in.h"
 #include "api/key_one.h"
 #include "api/key_right.h"
-#include "base/utf8.h"
+#include "server/document_put.h"
 
 enum { MINUTE_MS = 60 * 1000 };
 
@@ -14,44 +15,15 @@ enum { MINUTE_MS = 60 * 1000 };
 
 static enum kw_err put(struct call *c, struct alert *a)
 {
-    json_t *object = alert_text(a);
-    char *text = object == NULL ? NULL : json_dumps(object, JSON_COMPACT);
+    enum kw_err err = document_put(c->server->sync, call_actor(c), alert_text(a), &a->document);
 
-    json_decref(object);
-    if (text == NULL)
-        return KW_ENOMEM;
-    a->document.text = str_from(text);
-    enum kw_err err = sync_put_document(c->server->sync, call_actor(c), &a->document);
-    a->document.text = (struct str){NULL, 0};
-    free(text);
     if (err == KW_ECONFLICT)
         return problem_say(&c->problem, 409, "conflict",
                            "Somebody else changed the alert meanwhile: read it again");
     return err == KW_EUNSAVED ? KW_OK : err;
 }
 
-static enum kw_err read_note(struct call *c, bool is_needed, struct alert *a)
-{
-    static const char *const names[] = {"comment", NULL};
-    struct str note = {NULL, 0};
-
-    a->note[0] = '\0';
-    TRY(json_in_only(c->body, names, &c->problem));
-    if (is_needed)
-        TRY(json_in_required(c->body, "comment", &c->problem, &note));
-    else
-        TRY(json_in_text(c->body, "comment", &c->problem, &note));
-    if (note.n > ALERT_NOTE_MAX)
-        return problem_field(&c->problem, "range", "comment", "It has %d bytes at most",
-                             ALERT_NOTE_MAX);
-    if (note.n > 0 && !utf8_printable(note))
-        return problem_field(&c->problem, "syntax", "comment",
-                             "It is text without line breaks and other control characters");
-    if (is_needed && note.n == 0)
-        return problem_field(&c->problem, "missing", "comment", "It is empty");
-    snprintf(a->note, sizeof a->note, "%.*s", (int)note.n, note.p == NULL ? "" : note.p);
-    return KW_OK;
-}
+static_assert((int)ALERT_NOTE_MAX == (int)COMMENT_MAX, "a comment is the note of a step");
 
 /* ---- steps ---- */
 
@@ -63,7 +35,7 @@ static enum kw_err step(struct call *c, enum alert_state to)
 
     TRY(call_no_parameters(c));
     TRY(alert_find(c, &a));
-    TRY(read_note(c, false, &a));
+    TRY(comment_in(c, false, a.note));
     if (!alert_state_parse(str_from(a.document.state), &at))
         return KW_EDAMAGED;
     if (at > to)
@@ -92,7 +64,7 @@ enum kw_err alerts_comment(struct call *c)
 
     TRY(call_no_parameters(c));
     TRY(alert_find(c, &a));
-    TRY(read_note(c, true, &a));
+    TRY(comment_in(c, true, a.note));
     TRY(put(c, &a));
     return alert_answer(c, &a);
 }
@@ -124,7 +96,7 @@ enum kw_err alerts_undo(struct call *c)
 
     TRY(call_no_parameters(c));
     TRY(alert_find(c, &a));
-    TRY(read_note(c, false, &a));
+    TRY(comment_in(c, false, a.note));
     if (a.deed != ALERT_DONE || a.taken.action == ALERT_NOTIFY)
         return problem_say(&c->problem, 409, "conflict",
                            a.deed == ALERT_UNDONE ? "It is undone already"

@@ -1,16 +1,16 @@
 /* reports.c - the calls about weekly reports: listed, read, acknowledged, and one written now. */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "api/api.h"
+#include "api/comment_in.h"
 #include "api/slowly.h"
-#include "base/utf8.h"
 #include "core/key.h"
 #include "server/document_out.h"
+#include "server/document_put.h"
 #include "server/page.h"
 #include "server/report.h"
 
-enum { HISTORY_MAX = 200, COMMENT_MAX = 1000 };
+enum { HISTORY_MAX = 200 };
 
 /* ---- told ---- */
 
@@ -110,54 +110,33 @@ enum kw_err reports_list(struct call *c)
 
 /* ---- acknowledged ---- */
 
-static enum kw_err read_comment(struct call *c, struct str *out)
+static enum kw_err put(struct call *c, struct document *d, const char *comment)
 {
-    static const char *const names[] = {"comment", NULL};
+    json_t *note = comment[0] == '\0' ? json_null() : json_string(comment);
+    json_t *content = json_out_with(document_out(d->text), "note", note);
+    enum kw_err err = document_put(c->server->sync, call_actor(c), content, d);
 
-    TRY(json_in_only(c->body, names, &c->problem));
-    TRY(json_in_text(c->body, "comment", &c->problem, out));
-    if (out->n > COMMENT_MAX)
-        return problem_field(&c->problem, "range", "comment", "It has %d bytes at most", COMMENT_MAX);
-    if (out->n > 0 && !utf8_printable(*out))
-        return problem_field(&c->problem, "syntax", "comment",
-                             "It is text without line breaks and other control characters");
-    return KW_OK;
-}
-
-static enum kw_err put(struct call *c, struct document *d, struct str comment)
-{
-    json_t *content = document_out(d->text);
-    json_t *note = comment.n == 0 ? json_null() : json_stringn(comment.p, comment.n);
-
-    content = json_out_with(content, "note", note);
-    char *text = content == NULL ? NULL : json_dumps(content, JSON_COMPACT);
-    json_decref(content);
-    if (text == NULL)
-        return KW_ENOMEM;
-    d->text = str_from(text);
-    enum kw_err err = sync_put_document(c->server->sync, call_actor(c), d);
     if (err == KW_ECONFLICT)
-        err = problem_say(&c->problem, 409, "conflict",
-                          "Somebody else changed the report meanwhile: read it again");
-    if (err == KW_OK || err == KW_EUNSAVED)
-        err = answer(c, 200, d);
-    free(text);
-    return err;
+        return problem_say(&c->problem, 409, "conflict",
+                           "Somebody else changed the report meanwhile: read it again");
+    return err == KW_EUNSAVED ? KW_OK : err;
 }
 
 enum kw_err reports_acknowledge(struct call *c)
 {
     AUTO(buf_deinit) struct buf text = BUF_MAX(DOCUMENT_TEXT_MAX);
-    struct str comment = {NULL, 0};
     struct document d = {.slot = 0};
+    char comment[COMMENT_MAX + 1];
 
     TRY(call_no_parameters(c));
     TRY(find(c, &text, &d));
-    TRY(read_comment(c, &comment));
-    if (strcmp(d.state, "acknowledged") == 0 && comment.n == 0)
-        return answer(c, 200, &d);
-    snprintf(d.state, sizeof d.state, "acknowledged");
-    return put(c, &d, comment);
+    TRY(comment_in(c, false, comment));
+    if (strcmp(d.state, "acknowledged") != 0 || comment[0] != '\0') {
+        snprintf(d.state, sizeof d.state, "acknowledged");
+        TRY(put(c, &d, comment));
+        TRY(find(c, &text, &d));
+    }
+    return answer(c, 200, &d);
 }
 
 /* ---- written now ---- */

@@ -1,10 +1,10 @@
 /* thresholds.c - the calls about what an account, or the installation, has chosen of the detectors: read, and replaced. */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "api/account_find.h"
 #include "api/api.h"
 #include "server/document_out.h"
+#include "server/document_put.h"
 #include "server/threshold_doc.h"
 
 /* ---- told ---- */
@@ -182,15 +182,9 @@ static void number(struct threshold_doc *t, int64_t now_ms)
 
 static enum kw_err put(struct call *c, struct threshold_doc *t)
 {
-    json_t *object = threshold_doc_text(&t->chosen);
-    char *text = object == NULL ? NULL : json_dumps(object, JSON_COMPACT);
+    enum kw_err err =
+        document_put(c->server->sync, call_actor(c), threshold_doc_text(&t->chosen), &t->document);
 
-    json_decref(object);
-    if (text == NULL)
-        return KW_ENOMEM;
-    t->document.text = str_from(text);
-    enum kw_err err = sync_put_document(c->server->sync, call_actor(c), &t->document);
-    free(text);
     if (err == KW_ECONFLICT || err == KW_EEXISTS)
         return problem_say(&c->problem, 409, "conflict",
                            "Somebody else changed them meanwhile: read them again");

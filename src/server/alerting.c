@@ -2,9 +2,9 @@
 #include "server/alerting.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/log.h"
+#include "server/document_put.h"
 
 enum { TRIES = 3, HOUR_MS = 3600 * 1000, RESUMED_MAX = 256 };
 
@@ -20,17 +20,9 @@ static bool is_saved(enum kw_err err)
 static enum kw_err put(struct alerting *a, struct alert *alert)
 {
     bool is_urgent = alert->taken.action != ALERT_NOTIFY || alert->severity == SEVERITY_CRITICAL;
-    json_t *object = alert_text(alert);
-    char *text = object == NULL ? NULL : json_dumps(object, JSON_COMPACT);
+    enum kw_err err = (is_urgent ? document_put_urgent : document_put)(
+        a->sync, STR(ALERTING_ACTOR), alert_text(alert), &alert->document);
 
-    json_decref(object);
-    if (text == NULL)
-        return KW_ENOMEM;
-    alert->document.text = str_from(text);
-    enum kw_err err = (is_urgent ? sync_put_urgent : sync_put_document)(a->sync, STR(ALERTING_ACTOR),
-                                                                        &alert->document);
-    alert->document.text = (struct str){NULL, 0};
-    free(text);
     return is_saved(err) ? KW_OK : err;
 }
 

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "server/alert_post.h"
+#include "server/document_put.h"
 
 enum { NAP_NS = 250000000, LOOK_US = 60 * 1000 * 1000, BEGIN_US = 5 * 1000 * 1000, ACCOUNTS = 200 };
 static const int64_t WEEK_MS = INT64_C(7) * 86400000;
@@ -28,19 +29,6 @@ static enum kw_err check_is_new(struct sync *sync, const struct document *d)
     return err == KW_ENOTFOUND ? KW_OK : err;
 }
 
-static enum kw_err put(struct sync *sync, struct str actor, const json_t *content, struct document *d)
-{
-    char *text = json_dumps(content, JSON_COMPACT);
-
-    if (text == NULL)
-        return KW_ENOMEM;
-    d->text = str_from(text);
-    enum kw_err err = sync_put_document(sync, actor, d);
-    d->text = (struct str){NULL, 0};
-    free(text);
-    return err == KW_EUNSAVED ? KW_OK : err;
-}
-
 enum kw_err reporter_write(const struct report_sources *from, struct str actor, struct document *d)
 {
     int64_t to_ms = d->created_ms;
@@ -48,9 +36,8 @@ enum kw_err reporter_write(const struct report_sources *from, struct str actor, 
 
     TRY(check_is_new(from->sync, d)); /* before much is read for it */
     TRY(report_gather(from, str_from(d->account), to_ms - WEEK_MS, to_ms, &content));
-    enum kw_err err = put(from->sync, actor, content, d);
-    json_decref(content);
-    return err;
+    enum kw_err err = document_put(from->sync, actor, content, d);
+    return err == KW_EUNSAVED ? KW_OK : err;
 }
 
 /* ---- those of a week ---- */

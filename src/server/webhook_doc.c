@@ -7,6 +7,7 @@
 
 #include "base/hex.h"
 #include "core/key.h"
+#include "server/document_put.h"
 #include "server/json_out.h"
 
 static const char every[] = "*", sealed[] = "sealedSecret", sealed_old[] = "sealedOldSecret";
@@ -152,16 +153,9 @@ static void document_of(const struct webhook *w, struct document *d)
 enum kw_err webhook_put(struct sync *sync, struct str actor, struct webhook *w)
 {
     struct document d;
-    json_t *object = webhook_text(w);
-    char *text = object == NULL ? NULL : json_dumps(object, JSON_COMPACT);
 
-    json_decref(object);
-    if (text == NULL)
-        return KW_ENOMEM;
     document_of(w, &d);
-    d.text = str_from(text);
-    enum kw_err err = sync_put_document(sync, actor, &d);
-    free(text);
+    enum kw_err err = document_put(sync, actor, webhook_text(w), &d);
     if (err == KW_OK || err == KW_EUNSAVED) {
         w->slot = d.slot;
         w->version = d.version;

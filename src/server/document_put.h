@@ -1,0 +1,17 @@
+/* document_put.h - a document saved, with JSON as its text. */
+#ifndef SERVER_DOCUMENT_PUT_H
+#define SERVER_DOCUMENT_PUT_H
+
+#include <jansson.h>
+
+#include "sync/sync.h"
+
+/* Takes the content, which may be NULL: KW_ENOMEM. Errors of sync_put_document. d->text is {NULL, 0} afterwards. */
+enum kw_err document_put(struct sync *sync, struct str actor, json_t *content,
+                         struct document *d) MUST_USE;
+
+/* The same of what cannot wait for room on the disk. */
+enum kw_err document_put_urgent(struct sync *sync, struct str actor, json_t *content,
+                                struct document *d) MUST_USE;
+
+#endif
