@@ -148,6 +148,8 @@ static enum kw_err send_one(struct alert_mail *m, const struct outbox_delivery *
 
 static enum kw_err pass(struct alert_mail *m)
 {
+    if (sync_disk_is_full(m->sync)) /* what is left is for revocations: each letter is written down */
+        return KW_EFULL;
     look_at_day(m);
     while (!atomic_load(&m->stopping)) {
         AUTO(buf_deinit) struct buf body = BUF_MAX(OUTBOX_BODY_MAX);

@@ -68,6 +68,8 @@ static enum kw_err put_letters(struct reporter *r, struct outbox *o, const struc
 {
     if (o == NULL)
         return KW_EUNAVAILABLE;
+    if (sync_disk_is_full(r->from.sync)) /* what is left is for revocations */
+        return KW_EFULL;
     TRY(outbox_begin(o));
     enum kw_err err = alert_post_report(o, r->from.sync, d, sync_now_us(r->from.sync) / 1000);
     if (err == KW_OK)
