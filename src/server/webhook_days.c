@@ -83,10 +83,8 @@ static enum kw_err begin(struct webhook_days *d, struct outbox *o)
     }
     if (err != KW_ENOTFOUND)
         return err;
-    err = days_list(d->audit_dir, &days);
-    if (err == KW_ENOTFOUND || days.n == 0)
-        return KW_OK; /* nothing is on the record yet */
-    TRY(err);
+    if (days_list(d->audit_dir, &days) != KW_OK || days.n == 0)
+        return KW_OK; /* nothing is on the record yet, or it cannot be read: the next pass looks again */
     TRY(outbox_save_day(o, days.day[days.n - 1] - 1));
     d->told = days.day[days.n - 1] - 1;
     d->has_place = true;

@@ -28,10 +28,10 @@ struct webhooks {
     struct webhook_feed feed;
     struct webhook_days days;
     struct sender sender;
-    bool is_behind;                /* there is more to be read */
-    uint64_t sweep_us;             /* boot clock: when the file is swept next */
-    uint64_t swept;                /* how far it was */
-    enum kw_err last;              /* of the last pass: an error is logged when it changes */
+    bool is_behind;              /* there is more to be read */
+    uint64_t sweep_us;           /* boot clock: when the file is swept next */
+    uint64_t swept;              /* how far it was */
+    enum kw_err last, last_days; /* of the last pass, and look: an error is logged when it changes */
     atomic_bool stopping, changed; /* alone in what they say */
     pthread_t thread;
 };
@@ -94,9 +94,19 @@ static enum kw_err feed_open(struct webhooks *w)
     return sweep(w);
 }
 
+/* Where the record cannot be read, webhooks are told of all else. */
+static void look_at_days(struct webhooks *w)
+{
+    enum kw_err err = webhook_days_look(&w->days);
+
+    if (err != w->last_days && err != KW_OK)
+        log_warn("webhooks are not told of days of the record at the moment: %s", kw_strerror(err));
+    w->last_days = err;
+}
+
 static enum kw_err feed_and_sweep(struct webhooks *w)
 {
-    TRY(webhook_days_look(&w->days)); /* reads much, and needs no lock */
+    look_at_days(w); /* reads much, and needs no lock */
     pthread_mutex_lock(&w->shelf.lock);
     w->is_behind = false;
     enum kw_err err = feed_open(w);
