@@ -13,12 +13,20 @@
 
 enum { NAP_NS = 250000000, LOOK_US = 60 * 1000 * 1000, BEGIN_US = 15 * LOOK_US };
 
+struct sent { /* a letter that was tried, until what became of it is written down */
+    bool is_owed;
+    struct outbox_delivery delivery;
+    enum kw_err err;
+    char why[SMTP_WHY_MAX];
+};
+
 struct alert_mail {
     const struct config *config; /* borrows, like the next two */
     struct sync *sync;
     struct webhooks *webhooks;
     int64_t day;                /* of the digests that were put last */
     uint64_t look_us;           /* boot clock: when the day is looked at next */
+    struct sent sent;           /* the last one */
     enum kw_err last, last_day; /* of the last pass, and look: an error is logged when it changes */
     atomic_bool stopping;
     pthread_t thread;
@@ -103,23 +111,32 @@ static enum outbox_state state_after(const struct alert_mail *m, const struct ou
     return is_over ? OUTBOX_FAILED : OUTBOX_PENDING;
 }
 
-static enum kw_err write_down(struct alert_mail *m, const struct outbox_delivery *d,
-                              enum kw_err sent, const char *why)
+static enum kw_err write_down(struct alert_mail *m, const struct sent *s)
 {
     struct outbox_try t = {.time_ms = now_ms(m)};
-    enum outbox_state next = state_after(m, d, sent);
+    enum outbox_state next = state_after(m, &s->delivery, s->err);
     struct outbox_health health = {.pending = 0};
     int64_t next_ms = 0;
 
     if (next == OUTBOX_PENDING)
-        next_ms = now_ms(m) + (int64_t)m->config->webhooks.waits_s[d->tries] * 1000;
-    if (sent != KW_OK)
+        next_ms = now_ms(m) + (int64_t)m->config->webhooks.waits_s[s->delivery.tries] * 1000;
+    if (s->err != KW_OK)
         snprintf(t.error, sizeof t.error, "%.*s", OUTBOX_ERROR_MAX - 1,
-                 why[0] == '\0' ? kw_strerror(sent) : why);
+                 s->why[0] == '\0' ? kw_strerror(s->err) : s->why);
     struct outbox *o = webhooks_lock(m->webhooks);
-    enum kw_err err = o == NULL ? KW_EUNAVAILABLE : outbox_tried(o, d, &t, next, next_ms, &health);
+    enum kw_err err = o == NULL ? KW_EUNAVAILABLE
+                                : outbox_tried(o, &s->delivery, &t, next, next_ms, &health);
     webhooks_unlock(m->webhooks, false);
     return err == KW_ENOTFOUND ? KW_OK : err; /* the file has become another meanwhile */
+}
+
+/* Nothing is sent before this has succeeded: nobody gets a letter four times a second because a disk is full. */
+static enum kw_err settle(struct alert_mail *m)
+{
+    if (m->sent.is_owed)
+        TRY(write_down(m, &m->sent));
+    m->sent.is_owed = false;
+    return KW_OK;
 }
 
 static void tell_of(const struct letter *l, enum kw_err err, const char *why, bool is_over)
@@ -134,22 +151,24 @@ static void tell_of(const struct letter *l, enum kw_err err, const char *why, bo
 
 static enum kw_err send_one(struct alert_mail *m, const struct outbox_delivery *d, struct str body)
 {
+    struct sent s = {.is_owed = true, .delivery = *d};
     struct letter letter;
-    char why[SMTP_WHY_MAX] = "";
 
-    enum kw_err err = alert_post_write(m->config, m->sync, body, &letter);
-    if (err == KW_OK)
-        err = deliver(m, &letter, why);
-    if (atomic_load(&m->stopping) && err != KW_OK)
+    s.err = alert_post_write(m->config, m->sync, body, &letter);
+    if (s.err == KW_OK)
+        s.err = deliver(m, &letter, s.why);
+    if (atomic_load(&m->stopping) && s.err != KW_OK)
         return KW_OK; /* it waits for the next start */
-    tell_of(&letter, err, why, state_after(m, d, err) == OUTBOX_FAILED);
-    return write_down(m, d, err, why);
+    tell_of(&letter, s.err, s.why, state_after(m, d, s.err) == OUTBOX_FAILED);
+    m->sent = s;
+    return settle(m);
 }
 
 static enum kw_err pass(struct alert_mail *m)
 {
     if (sync_disk_is_full(m->sync)) /* what is left is for revocations: each letter is written down */
         return KW_EFULL;
+    TRY(settle(m));
     look_at_day(m);
     while (!atomic_load(&m->stopping)) {
         AUTO(buf_deinit) struct buf body = BUF_MAX(OUTBOX_BODY_MAX);

@@ -6,7 +6,8 @@
 #include "server/webhooks.h"
 
 /* One after the other, from the outbox: what the mail server does not take now is tried again as often as a delivery to a webhook,
- * and then given up; the log says so. What was handed to the mail server when the process was killed is sent again. */
+ * and then given up; the log says so. No letter is sent before it is written down what became of the one before, and none on a full disk.
+ * What was handed to the mail server when the process was killed is sent again. */
 struct alert_mail;
 
 /* Borrows all of them, which must live longer; config has a mail server. KW_ENOMEM, KW_EUNAVAILABLE. */
