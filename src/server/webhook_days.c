@@ -49,13 +49,10 @@ static enum kw_err read_day(const struct webhook_days *d, int32_t day, struct we
     return webhook_told_day(day_doc(&h, true, &records, key_id), day, &h.head, out);
 }
 
-enum kw_err webhook_days_look(struct webhook_days *d)
+static enum kw_err look(struct webhook_days *d)
 {
     AUTO(days_deinit) struct days days = {0};
 
-    if (!d->has_place || d->has_next || clock_boot_us() < d->look_us)
-        return KW_OK;
-    d->look_us = clock_boot_us() + LOOK_US;
     TRY(days_list(d->audit_dir, &days));
     if (!next_closed(&days, d->told, &d->next))
         return KW_OK;
@@ -68,6 +65,15 @@ enum kw_err webhook_days_look(struct webhook_days *d)
     d->has_event = err == KW_OK;
     d->has_next = true;
     return KW_OK;
+}
+
+enum kw_err webhook_days_look(struct webhook_days *d)
+{
+    if (!d->has_place || d->has_next || clock_boot_us() < d->look_us)
+        return d->looked;
+    d->look_us = clock_boot_us() + LOOK_US;
+    d->looked = look(d);
+    return d->looked;
 }
 
 /* ---- told ---- */

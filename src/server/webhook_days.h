@@ -13,6 +13,7 @@ struct webhook_days {
     int32_t told;                      /* the day told last, or passed over */
     bool has_place;                    /* told is known, since the outbox was opened */
     uint64_t look_us;                  /* boot clock: when the folder is looked at next */
+    enum kw_err looked;                /* what came of the last look */
     bool has_next;
     int32_t next; /* to be told, or passed over where there is no event */
     bool has_event;
@@ -24,7 +25,7 @@ void webhook_days_deinit(struct webhook_days *d);
 void webhook_days_forget(struct webhook_days *d);
 
 /* Reads the day that is next, if one is closed: counts its records, which takes a second for a million batches. Needs no lock. Where it cannot
- * be read the log says so, and it is passed over. Errors of the folder; KW_ENOMEM. */
+ * be read the log says so, and it is passed over. Errors of the folder, until the next look; KW_ENOMEM. */
 enum kw_err webhook_days_look(struct webhook_days *d) MUST_USE;
 
 /* Puts it into the outbox with its place, both or neither. The first time of an outbox it begins with the day that is open now. The caller has the

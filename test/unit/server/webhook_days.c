@@ -205,11 +205,37 @@ static void a_day_that_cannot_be_read_holds_up_no_other(void **state)
     end(&f);
 }
 
+static void a_folder_that_cannot_be_read_is_looked_at_again(void **state)
+{
+    struct fixture f;
+    char id[OUTBOX_ID_MAX + 1];
+
+    (void)state;
+    begin(&f);
+    record(&f, 0);
+    f.days.audit_dir = f.pub; /* no folder */
+    turn(&f);                 /* there is no place yet, and nobody is held up */
+    f.days.audit_dir = f.rig.audit;
+    turn(&f);
+    record(&f, 1);
+    f.days.audit_dir = f.pub;
+    f.days.look_us = 0;
+    enum kw_err err = webhook_days_look(&f.days);
+    assert_int_not_equal(err, KW_OK);
+    assert_err(webhook_days_look(&f.days), err); /* the same trouble, which is told once */
+    assert_ok(webhook_days_put(&f.days, &f.receivers, f.o, RIG_NOON / 1000));
+    f.days.audit_dir = f.rig.audit;
+    turn(&f);
+    json_decref(taken(&f, id));
+    end(&f);
+}
+
 int main(void)
 {
     SUITE_TEST(a_closed_day_is_told_once_with_a_head_that_holds);
     SUITE_TEST(a_day_that_is_told_again_is_the_same_event);
     SUITE_TEST(a_new_outbox_begins_with_the_day_that_is_open);
     SUITE_TEST(a_day_that_cannot_be_read_holds_up_no_other);
+    SUITE_TEST(a_folder_that_cannot_be_read_is_looked_at_again);
     return suite_run("server/webhook_days");
 }
