@@ -3,11 +3,22 @@
 
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "suite.h"
 #include "sync/house.h"
 
 #define WEEK INT64_C(3000)
+
+static bool disk_is_full;
+
+bool __real_sync_disk_is_full(struct sync *s);
+bool __wrap_sync_disk_is_full(struct sync *s);
+
+bool __wrap_sync_disk_is_full(struct sync *s)
+{
+    return disk_is_full || __real_sync_disk_is_full(s);
+}
 
 struct scene {
     struct house house;
@@ -75,27 +86,62 @@ static void one_account_ends_no_reports_of_others(void **state)
     house_clear(&s.house);
 }
 
+static void begin_mail(struct scene *s, const char *file)
+{
+    static const struct config_webhooks config = {.n_waits = 0};
+    char why[256];
+    const struct webhooks_options o = {.config = &config,
+                                       .sync = s->house.sync,
+                                       .has_mail = true,
+                                       .file = file,
+                                       .audit_dir = s->audit_dir,
+                                       .audit_pub = s->usage_file,
+                                       .master_key = s->house.room.master_key};
+
+    assert_ok(webhooks_start(&o, &s->reporter.webhooks, why));
+    s->reporter.has_mail = true;
+}
+
 /* The folder of outbox.db is not there: nothing waits, so nothing was sent. */
 static void a_letter_that_could_not_be_put_was_not_sent(void **state)
 {
-    struct config_webhooks config = {.n_waits = 0};
     struct scene s;
-    char file[PATH_MAX], why[256];
+    char file[PATH_MAX];
 
     (void)state;
     scene_make(&s);
     snprintf(file, sizeof file, "%s/outbox.db", house_file(&s.house, "nowhere"));
-    const struct webhooks_options o = {.config = &config,
-                                       .sync = s.house.sync,
-                                       .has_mail = true,
-                                       .file = file,
-                                       .audit_dir = s.audit_dir,
-                                       .audit_pub = s.usage_file,
-                                       .master_key = s.house.room.master_key};
-    assert_ok(webhooks_start(&o, &s.reporter.webhooks, why));
     assert_ok(reporter_write_week(&s.reporter, report_begin_ms(WEEK))); /* without mail */
-    s.reporter.has_mail = true;
+    begin_mail(&s, file);
     assert_err(reporter_write_week(&s.reporter, report_begin_ms(WEEK)), KW_EUNAVAILABLE);
+    webhooks_stop(s.reporter.webhooks);
+    house_clear(&s.house);
+}
+
+static bool is_open(struct scene *s)
+{
+    bool is = webhooks_lock(s->reporter.webhooks) != NULL;
+
+    webhooks_unlock(s->reporter.webhooks, false);
+    return is;
+}
+
+/* What room is left is for revocations. */
+static void X3_on_a_full_disk_no_letter_is_put(void **state)
+{
+    struct scene s;
+    char file[PATH_MAX];
+
+    (void)state;
+    scene_make(&s);
+    snprintf(file, sizeof file, "%s", house_file(&s.house, "outbox.db"));
+    begin_mail(&s, file);
+    while (!is_open(&s))
+        usleep(1000);
+    disk_is_full = true;
+    assert_err(reporter_write_week(&s.reporter, report_begin_ms(WEEK)), KW_EFULL);
+    disk_is_full = false;
+    assert_ok(reporter_write_week(&s.reporter, report_begin_ms(WEEK)));
     webhooks_stop(s.reporter.webhooks);
     house_clear(&s.house);
 }
@@ -104,5 +150,6 @@ int main(void)
 {
     SUITE_TEST(one_account_ends_no_reports_of_others);
     SUITE_TEST(a_letter_that_could_not_be_put_was_not_sent);
+    SUITE_TEST(X3_on_a_full_disk_no_letter_is_put);
     return suite_run("server/reporter");
 }
