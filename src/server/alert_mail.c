@@ -124,8 +124,8 @@ static enum kw_err write_down(struct alert_mail *m, const struct sent *s)
         snprintf(t.error, sizeof t.error, "%.*s", OUTBOX_ERROR_MAX - 1,
                  s->why[0] == '\0' ? kw_strerror(s->err) : s->why);
     struct outbox *o = webhooks_lock(m->webhooks);
-    enum kw_err err = o == NULL ? KW_EUNAVAILABLE
-                                : outbox_tried(o, &s->delivery, &t, next, next_ms, &health);
+    enum kw_err err =
+        o == NULL ? KW_EUNAVAILABLE : outbox_tried(o, &s->delivery, &t, next, next_ms, &health);
     webhooks_unlock(m->webhooks, false);
     return err == KW_ENOTFOUND ? KW_OK : err; /* the file has become another meanwhile */
 }
