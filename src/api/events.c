@@ -80,6 +80,7 @@ static bool narrow(struct asked *a)
     if (a->query.account.n > 0)
         memcpy(a->account, a->query.account.p, a->query.account.n);
     a->query.owns = owns;
+    a->query.of_account = his.n > 0;
     a->query.ctx = a;
     return true;
 }
@@ -364,6 +365,7 @@ static enum kw_err get(struct call *c)
 {
     AUTO(explaining_deinit)
     struct explaining x = {.line = BUF_MAX(EXPLAIN_MAX), .call = c};
+    x.all.for_account = call_account(c).n > 0;
     struct asked a = {.call = c, .query = {.limit = EXPLAIN_RECORDS}};
     struct config_paths paths;
 
@@ -380,10 +382,10 @@ static enum kw_err get(struct call *c)
         enum kw_err err = search_run(paths.audit_dir, &a.query, explain, &x);
         if (err != KW_EFULL)
             TRY(err);
+        if (err == KW_OK && a.next.batch != 0) /* the time was over before the decision was found */
+            return gave_up(c);
         TRY(explain_end(&x.all));
     }
-    if (!x.found && a.next.batch != 0)
-        return gave_up(c);
     if (!x.found)
         return problem_say(&c->problem, 404, "not_found",
                            "Nothing with that request id is on the record");

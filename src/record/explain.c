@@ -271,16 +271,24 @@ static void put_outcome(const struct sign_in *s, struct buf *out)
     buf_str(out, STR("\n"));
 }
 
-static void put_origin(const uint8_t request_id[EVENT_REQUEST_ID], int64_t time_us,
-                       const struct address *from, struct buf *out)
+static void put_request_id(const uint8_t request_id[EVENT_REQUEST_ID], int64_t time_us,
+                           struct buf *out)
 {
-    char source[ADDRESS_TEXT_MAX], id[2 * EVENT_REQUEST_ID];
+    char id[2 * EVENT_REQUEST_ID];
 
     hex_put(request_id, EVENT_REQUEST_ID, id);
     buf_str(out, STR("request "));
     buf_str(out, (struct str){id, sizeof id});
     buf_str(out, STR(" at "));
     line_time(time_us, out);
+}
+
+static void put_origin(const uint8_t request_id[EVENT_REQUEST_ID], int64_t time_us,
+                       const struct address *from, struct buf *out)
+{
+    char source[ADDRESS_TEXT_MAX];
+
+    put_request_id(request_id, time_us, out);
     buf_str(out, STR("\nfrom "));
     buf_str(out, (struct str){source, address_print(from, source)});
 }
@@ -312,7 +320,7 @@ static void put_found(const char *what, struct str text, struct buf *out)
     buf_str(out, STR("\n"));
 }
 
-void explain_leak(const struct leak *l, struct buf *out)
+void explain_leak(const struct leak *l, bool for_account, struct buf *out)
 {
     if (l->summed > 0) {
         line_time(l->time_us, out);
@@ -320,7 +328,10 @@ void explain_leak(const struct leak *l, struct buf *out)
                    leak_what_sentence(l->what));
         return;
     }
-    put_origin(l->request_id, l->time_us, &l->source, out);
+    if (for_account)
+        put_request_id(l->request_id, l->time_us, out);
+    else
+        put_origin(l->request_id, l->time_us, &l->source, out);
     buf_printf(out, ", by %s\n", l->by == LEAK_BY_GITHUB ? "GitHub, signed" : "anybody");
     buf_str(out, STR("reported as leaked: key "));
     line_string(l->key, out);
@@ -350,7 +361,7 @@ static void explain_reading(const struct reading *r, struct buf *out)
     put_found("asked for", r->filter, out);
 }
 
-void explain_entry(const struct record_entry *e, struct buf *out)
+void explain_entry(const struct record_entry *e, bool for_account, struct buf *out)
 {
     switch (e->kind) {
     case RECORD_EVENT:
@@ -362,7 +373,7 @@ void explain_entry(const struct record_entry *e, struct buf *out)
         explain_sign_in(&e->sign_in, out);
         break;
     case RECORD_LEAK:
-        explain_leak(&e->leak, out);
+        explain_leak(&e->leak, for_account, out);
         break;
     case RECORD_SPEND:
         explain_spend(&e->spend, out);

@@ -50,7 +50,7 @@ bool explain_add(struct explained *x, const struct record_entry *e)
     if (is_spend)
         add_spend(x, &e->spend);
     else
-        explain_entry(e, &x->text);
+        explain_entry(e, x->for_account, &x->text);
     return is_spend;
 }
 

@@ -55,6 +55,7 @@ struct record_query {
     /* With account: whether a key, by its id, is the account's, so that attempts are found too that were refused before the
      * account was looked up, and carry only the id that was claimed. */
     bool (*owns)(void *ctx, struct str key_id);
+    bool of_account; /* he who asks is of one account: who has reported a leak is not his to find */
     /* Walking back: asked before each batch and each file but the first; true ends the search. */
     bool (*enough)(void *ctx);
     void *ctx;                  /* given to both */

@@ -123,7 +123,8 @@ static bool leak_matches(const struct record_query *q, const struct leak *l)
         return false;
     if (q->key_id.n > 0 && !str_eq(q->key_id, l->key))
         return false;
-    if (q->source != NULL && memcmp(l->source.b, q->source->b, sizeof l->source.b) != 0)
+    if (q->source != NULL &&
+        (q->of_account || memcmp(l->source.b, q->source->b, sizeof l->source.b) != 0))
         return false;
     if (q->account.n > 0 && !str_eq(q->account, l->account))
         return false;

@@ -6,6 +6,7 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import { assertInContract } from "../lib/contract.mjs";
 import { assertProblem, Installation, request } from "../lib/installation.mjs";
+import { join } from "../lib/people.mjs";
 
 const github = crypto.generateKeyPairSync("ec", { namedCurve: "prime256v1" });
 const other = crypto.generateKeyPairSync("ec", { namedCurve: "prime256v1" });
@@ -128,6 +129,20 @@ test("U_no_text_of_a_reported_key_is_in_a_file_or_in_the_log", async () => {
   }
   assert.ok(!k.log.includes(secret.slice(0, 43)));
   assert.match(k.log, new RegExp(`key ${key.id} was reported as leaked`));
+});
+
+test("whose key it was is not told who has reported it, in whatever way he asks", async () => {
+  const key = await create(k), source = "203.0.113.99", viewer = await join(k, { email: "viewer@main.example", role: "viewer" });
+  await request(socketOf(k), "POST", "/v1/leaks", { "content-type": "application/json", "x-real-ip": source }, JSON.stringify({ key: key.secret }));
+  const [leak] = await leaksOf(k, key.id), at = (it, query) => it.call("GET", `/v1/events${query}`);
+  assert.equal(leak.source, source);
+  const told = await at(viewer, `/${leak.request_id}`);
+  assert.equal(told.json.event.key_id, key.id);
+  assert.ok(!told.text.includes(source) && !/\nfrom /.test(told.json.explanation.join("\n")), told.text);
+  assert.ok((await at(k, `/${leak.request_id}`)).text.includes(source));
+  assert.equal((await at(k, `?kind=leak&source=${source}`)).json.events.length, 1);
+  assert.equal((await at(viewer, `?kind=leak&source=${source}`)).json.events.length, 0);
+  assert.equal((await at(viewer, `?kind=leak&key=${key.id}`)).json.events.length, 1);
 });
 
 test("strangers have sixty reports in ten minutes from one source, and then wait", async () => {

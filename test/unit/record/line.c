@@ -268,7 +268,7 @@ static void a_warning_in_words_names_key_and_secret(void **state)
     struct buf out = BUF_MAX(1 << 16);
 
     (void)state;
-    explain_entry(&e, &out);
+    explain_entry(&e, false, &out);
     assert_str(
         buf_view(&out),
         STR("\"2026-11-24T12:00:00.123Z\": a warning of key \"7Q2mK4T9xJ1aBd\", generation 4 "
