@@ -5,9 +5,11 @@
 #include "api/api.h"
 #include "api/dry_run.h"
 #include "api/policy_doc.h"
+#include "api/read_log.h"
 #include "api/slowly.h"
 #include "base/clock.h"
 #include "core/key.h"
+#include "core/moment.h"
 #include "record/asked.h"
 #include "record/search.h"
 
@@ -139,12 +141,24 @@ static enum kw_err take(void *ctx, const struct record_entry *e)
     return KW_OK;
 }
 
+/* "from=…&until=…" */
+static void log_tried(const struct trying *t)
+{
+    char from[MOMENT_LEN + 1], until[MOMENT_LEN + 1], asked[2 * MOMENT_LEN + 16];
+
+    moment_print(t->query.from_us / 1000, from);
+    moment_print(t->query.until_us / 1000, until);
+    snprintf(asked, sizeof asked, "from=%s&until=%s", from, until);
+    read_log(t->call, READING_TRIED, asked);
+}
+
 static enum kw_err search(struct trying *t)
 {
     struct config_paths paths;
 
     TRY(recording_drain(t->call->server->recording));
     config_paths_of(t->call->server->config, &paths);
+    log_tried(t);
     t->until_boot_us = clock_boot_us() + DRY_RUN_US;
     t->query.account = call_account(t->call);
     t->query.kinds = SEARCH_EVENTS;

@@ -38,14 +38,14 @@ static uint64_t alike(const struct call *c, enum reading_what what)
     struct digest d;
     uint64_t n;
 
-    if (what == READING_EXPORTED)
+    if (what == READING_EXPORTED || what == READING_EXPLAINED || what == READING_TRIED)
         return 0;
     buf_printf(&text, "%s %s %s ", c->caller.actor, c->caller.session, reading_what_word(what));
     buf_add(&text, c->source.b, sizeof c->source.b);
     put_filter(&c->query, moving, &text);
     digest_of(buf_view(&text), &d);
     memcpy(&n, d.b, sizeof n);
-    return text.failed || what == READING_EXPLAINED ? 0 : n;
+    return text.failed ? 0 : n;
 }
 
 void read_log(const struct call *c, enum reading_what what, const char *more)

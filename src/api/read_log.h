@@ -7,7 +7,7 @@
 
 /* Who, from where, with which request id, and the parameters of the query but for where a list goes on; they have been read, so each is what
  * it should be, and what looks like a credential is redacted all the same. Of one session (or token, or user of admin.sock) those alike but
- * for their times are there once in ten minutes; an export each time. `more` is a parameter that stands in the path; NULL: none. */
+ * for their times are there once in ten minutes; an export, one explained, a policy tried each time. `more` is a parameter that stands in the path; NULL: none. */
 void read_log(const struct call *c, enum reading_what what, const char *more);
 
 #endif

@@ -10,7 +10,8 @@
     X(READING_EXPORTED, "exported", "took records out, line by line") \
     X(READING_EXPLAINED, "explained", "had one request explained")    \
     X(READING_VERIFIED, "verified", "had the newest days verified")   \
-    X(READING_LISTED, "listed_days", "listed the days and their hashes")
+    X(READING_LISTED, "listed_days", "listed the days and their hashes") \
+    X(READING_TRIED, "tried_policy", "tried a policy on past attempts")
 
 enum reading_what { /* zero is none */
                     READING_NONE = 0,

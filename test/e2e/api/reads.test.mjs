@@ -47,6 +47,13 @@ test("I7_each_export_explain_verify_and_list_of_days_is_on_the_record", async ()
     ["exported", "kind=change"], ["exported", "kind=change"], ["explained", `request=${first.headers["x-request-id"]}`], ["verified", "days=1"], ["listed_days", undefined]]);
 });
 
+test("I7_a_policy_that_is_tried_on_past_attempts_is_on_the_record", async () => {
+  const before = (await reads()).length;
+  const { status, text } = await owner.call("POST", "/v1/policy/dry-run", { policy: { read: ["GET /x"] }, from: "2026-01-01T00:00:00Z", until: "2026-01-02T00:00:00Z" });
+  assert.equal(status, 200, text);
+  assert.deepEqual((await reads()).slice(before).map((one) => [one.what, one.filter]), [["tried_policy", "from=2026-01-01T00:00:00Z&until=2026-01-02T00:00:00Z"]]);
+});
+
 test("I7_they_are_found_by_kind_member_and_request_and_explained", async () => {
   const [one] = await reads();
   const answer = await ask(`/v1/events?kind=read&member=${one.member}`);

@@ -53,6 +53,7 @@ const reads: Record<string, string> = {
   explained: 'Had a request explained',
   verified: 'Verified the record',
   listed_days: 'Listed the days of the record',
+  tried_policy: 'Tried a policy on past requests',
 };
 
 const whys: Record<string, string> = {
