@@ -35,9 +35,9 @@ static const struct net {
     {STR_INIT("::/96"), "an IPv4 address in disguise", true},
     {STR_INIT("::ffff:0:0:0/96"), "an IPv4 address in disguise", true},
     {STR_INIT("64:ff9b::/96"), "an IPv4 address in disguise (NAT64)", false},
-    {STR_INIT("64:ff9b:1::/48"), "an IPv4 address in disguise (NAT64)", false},
-    {STR_INIT("2002::/16"), "an IPv4 address in disguise (6to4)", false},
-    {STR_INIT("2001::/32"), "an IPv4 address in disguise (Teredo)", false},
+    {STR_INIT("64:ff9b:1::/48"), "an IPv4 address in disguise (NAT64)", true},
+    {STR_INIT("2002::/16"), "an IPv4 address in disguise (6to4)", true},
+    {STR_INIT("2001::/32"), "an IPv4 address in disguise (Teredo)", true},
     {STR_INIT("2001::/23"), "a reserved address", false},
     {STR_INIT("2001:db8::/32"), "an address for documentation", false},
     {STR_INIT("3fff::/20"), "an address for documentation", false},
@@ -48,7 +48,8 @@ static const struct net {
     {STR_INIT("fec0::/10"), "a site-local address", false},
     {STR_INIT("ff00::/8"), "a multicast address", true},
 };
-static const struct str everything_v4 = STR_INIT("0.0.0.0/0"), global_v6 = STR_INIT("2000::/3");
+static const struct str everything_v4 = STR_INIT("0.0.0.0/0"), global_v6 = STR_INIT("2000::/3"),
+                        nat64 = STR_INIT("64:ff9b::/96");
 
 /* ---- addresses ---- */
 
@@ -70,7 +71,18 @@ static const struct net *special_of(const struct address *a)
     return is_in(everything_v4, a) || is_in(global_v6, a) ? NULL : &unknown;
 }
 
-bool egress_permits(const struct egress_rules *rules, const struct address *a, const char **what)
+/* The IPv4 address that NAT64 makes of one (RFC 6052, section 2.2); of every other, itself. */
+static struct address behind_nat64(const struct address *a)
+{
+    struct address behind = {.b = {[10] = 0xff, [11] = 0xff}};
+
+    if (!is_in(nat64, a))
+        return *a;
+    memcpy(behind.b + 12, a->b + 12, 4);
+    return behind;
+}
+
+static bool permits(const struct egress_rules *rules, const struct address *a, const char **what)
 {
     const struct net *net = special_of(a);
 
@@ -79,6 +91,13 @@ bool egress_permits(const struct egress_rules *rules, const struct address *a, c
     *what = net->what;
     return !net->is_never && rules->n_nets > 0 &&
            address_allowed(rules->nets, rules->n_nets, a, KW_CLASS_READ);
+}
+
+bool egress_permits(const struct egress_rules *rules, const struct address *a, const char **what)
+{
+    const struct address behind = behind_nat64(a);
+
+    return permits(rules, a, what) && permits(rules, &behind, what);
 }
 
 enum kw_err egress_net_parse(struct str text, struct address_rule *out)

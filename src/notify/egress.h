@@ -19,10 +19,10 @@ struct egress_rules {                          /* what the operator set; zero: t
 };
 
 /* "10.1.0.0/16": a network for `nets`. KW_ESYNTAX, KW_ERANGE as address_rule_parse; KW_EINVAL: it is of those that are
- * never called, whoever allows it: link-local addresses, with the metadata of clouds; multicast; unspecified. */
+ * never called, whoever allows it: link-local addresses, with the metadata of clouds; multicast; unspecified; those of 6to4 and the like. */
 enum kw_err egress_net_parse(struct str text, struct address_rule *out) MUST_USE;
 
-/* Whether an address may be called. If not, *what says what it is, as "a private address"; static. */
+/* Whether an address may be called; where NAT64 is allowed, it and the one behind it. If not, *what says what it is, as "a private address"; static. */
 bool egress_permits(const struct egress_rules *rules, const struct address *a, const char **what);
 
 /* https://host[:port][/path][?query]: lower case host, no user, no fragment, a port that is permitted; visible ASCII. A host

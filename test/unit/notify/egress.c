@@ -234,6 +234,23 @@ static void a_private_network_can_be_allowed_and_no_other(void **state)
     assert_false(permits(&r, "2002:a01:203::"));
 }
 
+static void H2_nat64_leads_nowhere_that_is_closed_without_it(void **state)
+{
+    struct egress_rules r = rules_of("64:ff9b::/96");
+    struct address_rule unused;
+
+    (void)state;
+    assert_true(permits(&r, "64:ff9b::5db8:d822"));
+    assert_false(permits(&r, "64:ff9b::7f00:1"));
+    assert_false(permits(&r, "64:ff9b::a01:203"));
+    assert_false(permits(&r, "64:ff9b::a9fe:a9fe"));
+    assert_ok(egress_net_parse(STR("10.1.0.0/16"), &r.nets[r.n_nets++]));
+    assert_true(permits(&r, "64:ff9b::a01:203"));
+    assert_err(egress_net_parse(STR("64:ff9b:1::/48"), &unused), KW_EINVAL);
+    assert_err(egress_net_parse(STR("2002::/16"), &unused), KW_EINVAL);
+    assert_err(egress_net_parse(STR("2001::/32"), &unused), KW_EINVAL);
+}
+
 static void H2_metadata_is_never_called(void **state)
 {
     struct egress_rules r = rules_of("fc00::/7");
@@ -281,6 +298,7 @@ int main(void)
     SUITE_TEST(a_url_has_512_characters_at_most);
     SUITE_ROWS(H2_address_is_judged_at_connect, places);
     SUITE_TEST(a_private_network_can_be_allowed_and_no_other);
+    SUITE_TEST(H2_nat64_leads_nowhere_that_is_closed_without_it);
     SUITE_TEST(H2_metadata_is_never_called);
     SUITE_TEST(ports_can_be_others);
     return suite_run("notify/egress");
