@@ -123,19 +123,27 @@ static long use_ssl(const char *url)
     return !is_tls && a.is_loopback ? CURLUSESSL_NONE : CURLUSESSL_ALL;
 }
 
+/* Those of the file alone: Debian's libcurl also trusts a folder of the machine's unless it is told not to. */
+static bool set_authorities(CURL *c, const char *ca_file)
+{
+    return ca_file[0] == '\0' || (curl_easy_setopt(c, CURLOPT_CAINFO, ca_file) == CURLE_OK &&
+                                  curl_easy_setopt(c, CURLOPT_CAPATH, NULL) == CURLE_OK);
+}
+
 static bool set_server(CURL *c, const struct smtp_server *s)
 {
     return curl_easy_setopt(c, CURLOPT_URL, s->url) == CURLE_OK &&
            curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps") == CURLE_OK &&
            curl_easy_setopt(c, CURLOPT_PROXY, "") == CURLE_OK &&
            curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_QUICK_EXIT, 1L) == CURLE_OK && /* no stop waits for a name */
            curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S) == CURLE_OK &&
            curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)TIMEOUT_S) == CURLE_OK &&
            curl_easy_setopt(c, CURLOPT_USE_SSL, use_ssl(s->url)) == CURLE_OK &&
            curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
            curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
            curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
-           (s->ca_file[0] == '\0' || curl_easy_setopt(c, CURLOPT_CAINFO, s->ca_file) == CURLE_OK);
+           set_authorities(c, s->ca_file);
 }
 
 static bool set_login(struct sending *x, const struct smtp_server *s)

@@ -13,7 +13,7 @@ struct smtp_server {
     char from[MEMBER_EMAIL_MAX + 1];   /* who writes */
     char user[SMTP_USER_MAX + 1];      /* empty: the server asks for none */
     char password_file[SMTP_PATH_MAX]; /* with a user: its first line is the password */
-    char ca_file[SMTP_PATH_MAX]; /* who signed the server's certificate; empty: the machine's authorities */
+    char ca_file[SMTP_PATH_MAX]; /* who signed the server's certificate, and nobody else; empty: the machine's authorities */
 };
 
 /* KW_ESYNTAX, KW_ERANGE: not of one of the two forms. */

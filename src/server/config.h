@@ -43,7 +43,7 @@ enum { CONFIG_PATH_MAX = 512, CONFIG_GROUP_MAX = 32, CONFIG_USERS_MAX = 16, CONF
  *     mail_server: smtps://…        mails links: smtps://host[:465], or smtp://host[:587] with STARTTLS; needs
  *                                   public_url and mail_from, an address
  *     mail_user: …                  with mail_password_file: how it logs in there
- *     mail_ca_file: …               who signed the certificate of mail_server, where the machine does not know him
+ *     mail_ca_file: …               who signed the certificate of mail_server: he alone is believed then
  *
  *     leak_action: freeze_transact  what is done to a key that is reported as leaked, with its secret: notify (it is told of,
  *                                   and works on), freeze_transact, freeze_all, disable or revoke
