@@ -24,7 +24,7 @@ void explain_spend(const struct spend_event *s, struct buf *out);
 
 /* All that is on the record of one request: a decision, and behind it what of its money became. Zeroed, but for for_account, it is empty. */
 enum { EXPLAIN_MAX = 16384, EXPLAIN_RECORDS = 64 };
-struct explained { /* owns */
+struct explained {    /* owns */
     bool for_account; /* see explain_leak */
     struct buf text, spends;
 };

@@ -5,11 +5,11 @@
 #include "core/event.h"
 
 /* X(enumerator, word, sentence). The numbers are on the record: new ones at the end. */
-#define READING_WHATS(X)                                              \
-    X(READING_SEARCHED, "searched", "searched the record")            \
-    X(READING_EXPORTED, "exported", "took records out, line by line") \
-    X(READING_EXPLAINED, "explained", "had one request explained")    \
-    X(READING_VERIFIED, "verified", "had the newest days verified")   \
+#define READING_WHATS(X)                                                 \
+    X(READING_SEARCHED, "searched", "searched the record")               \
+    X(READING_EXPORTED, "exported", "took records out, line by line")    \
+    X(READING_EXPLAINED, "explained", "had one request explained")       \
+    X(READING_VERIFIED, "verified", "had the newest days verified")      \
     X(READING_LISTED, "listed_days", "listed the days and their hashes") \
     X(READING_TRIED, "tried_policy", "tried a policy on past attempts")
 
