@@ -15,6 +15,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "record/hash.h"
 
 struct source {
     char path[PATH_MAX];
@@ -23,8 +24,16 @@ struct source {
     bool is_open;
 };
 
+enum { REMEMBERED = 4096 };
+
+struct remembered {
+    struct address address; /* zeros: free */
+    struct located at;
+};
+
 struct locator {
     struct source of[LOCATOR_FILES_MAX];
+    struct remembered remembered[REMEMBERED]; /* by the hash of the address */
 };
 
 /* ---- read ---- */
@@ -86,7 +95,7 @@ static void close_source(struct source *s)
     s->is_open = false;
 }
 
-static void read_again(struct source *s)
+static void read_source(struct source *s)
 {
     MMDB_s db = {.filename = NULL};
 
@@ -101,6 +110,12 @@ static void read_again(struct source *s)
     s->db = db;
     s->is_open = true;
     log_info("location file %s is read: %s", s->path, db.metadata.database_type);
+}
+
+static void read_again(struct locator *l, int i)
+{
+    read_source(&l->of[i]);
+    memset(l->remembered, 0, sizeof l->remembered);
 }
 
 /* A file that is replaced is another one; one that is written anew has another time or length. */
@@ -119,7 +134,7 @@ void locator_refresh(struct locator *l)
 {
     for (int i = 0; i < LOCATOR_FILES_MAX; i++)
         if (l->of[i].path[0] != '\0' && has_changed(&l->of[i]))
-            read_again(&l->of[i]);
+            read_again(l, i);
 }
 
 /* ---- asked ---- */
@@ -169,22 +184,34 @@ static void ask(struct source *s, const struct sockaddr *sa, struct located *out
 }
 
 /* Addresses are IPv6 here, with IPv4 mapped; files hold IPv4 under ::/96, where no address of ours is. */
-bool locator_find(void *ctx, const struct address *a, struct located *out)
+static void look_up(struct locator *l, const struct address *a, struct located *out)
 {
-    static const uint8_t zeros[12];
     struct sockaddr_in6 six = {.sin6_family = AF_INET6};
     struct sockaddr_in four = {.sin_family = AF_INET};
-    struct locator *l = ctx;
 
-    *out = (struct located){.country = ""};
-    if (memcmp(a->b, zeros, sizeof zeros) == 0)
-        return false;
     memcpy(&six.sin6_addr, a->b, sizeof six.sin6_addr);
     memcpy(&four.sin_addr, a->b + 12, sizeof four.sin_addr);
     const void *sa = IN6_IS_ADDR_V4MAPPED(&six.sin6_addr) ? (const void *)&four : (const void *)&six;
     for (int i = 0; i < LOCATOR_FILES_MAX; i++)
         if (l->of[i].is_open)
             ask(&l->of[i], sa, out);
+}
+
+bool locator_find(void *ctx, const struct address *a, struct located *out)
+{
+    static const uint8_t zeros[12];
+    const struct str bytes = {(const char *)a->b, sizeof a->b};
+    struct locator *l = ctx;
+    struct remembered *r = &l->remembered[hash_bytes(bytes, 0) % REMEMBERED];
+
+    *out = (struct located){.country = ""};
+    if (memcmp(a->b, zeros, sizeof zeros) == 0)
+        return false;
+    if (memcmp(r->address.b, a->b, sizeof a->b) != 0) {
+        *r = (struct remembered){.address = *a};
+        look_up(l, a, &r->at);
+    }
+    *out = r->at;
     return out->country[0] != '\0' || out->as_number != 0;
 }
 
@@ -194,6 +221,11 @@ bool locator_is_open(const struct locator *l)
         if (l->of[i].is_open)
             return true;
     return false;
+}
+
+bool locator_knows_countries(const struct locator *l)
+{
+    return l->of[0].is_open;
 }
 
 /* ---- made ---- */
@@ -207,7 +239,7 @@ enum kw_err locator_new(const char *const paths[LOCATOR_FILES_MAX], struct locat
     for (int i = 0; i < LOCATOR_FILES_MAX; i++) {
         snprintf(l->of[i].path, sizeof l->of[i].path, "%s", paths[i]);
         if (paths[i][0] != '\0')
-            read_again(&l->of[i]);
+            read_again(l, i);
     }
     *out = l;
     return KW_OK;

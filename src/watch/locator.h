@@ -12,17 +12,20 @@ struct locator;
 
 enum { LOCATOR_FILES_MAX = 2, LOCATOR_FILE_MAX = 512 << 20 };
 
-/* Copies the paths; an empty one is left out. Files that cannot be read yet are tried again. KW_ENOMEM. */
+/* Copies the paths, that of countries first; an empty one is left out. Files that cannot be read yet are tried again. KW_ENOMEM. */
 enum kw_err locator_new(const char *const paths[LOCATOR_FILES_MAX], struct locator **out) MUST_USE;
 void locator_free(struct locator *l); /* takes NULL */
 
 /* Looks whether a file has changed; to be called now and then. */
 void locator_refresh(struct locator *l);
 
-/* For struct detect_locator; ctx is a locator. */
+/* For struct detect_locator; ctx is a locator. Who was asked for last is remembered: it is asked for each attempt. */
 bool locator_find(void *ctx, const struct address *a, struct located *out);
 
 /* Whether there is a file that tells countries, or networks. */
 bool locator_is_open(const struct locator *l);
+
+/* Whether there is the one of countries. */
+bool locator_knows_countries(const struct locator *l);
 
 #endif
