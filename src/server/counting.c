@@ -15,18 +15,26 @@ struct counting {
     struct recording *recording;
     struct chosen *chosen;
     struct config_paths paths;
-    struct usage *usage;     /* owns, like the next */
-    struct locator *locator; /* the counting thread's */
-    uint64_t refresh_us;     /* boot clock: when its files are looked at next */
-    _Atomic bool is_located; /* relaxed: there is a file; for whoever asks */
+    struct usage *usage;        /* owns, like the next */
+    struct locator *locator;    /* the counting thread's */
+    uint64_t refresh_us;        /* boot clock: when its files are looked at next */
+    _Atomic bool is_located;    /* relaxed: there is a file; for whoever asks */
+    _Atomic bool has_countries; /* relaxed: there is that of countries */
 };
+
+static void tell_located(struct counting *c)
+{
+    atomic_store_explicit(&c->is_located, locator_is_open(c->locator), memory_order_relaxed);
+    atomic_store_explicit(&c->has_countries, locator_knows_countries(c->locator),
+                          memory_order_relaxed);
+}
 
 static void refresh(struct counting *c)
 {
     if (clock_boot_us() < c->refresh_us)
         return;
     locator_refresh(c->locator);
-    atomic_store_explicit(&c->is_located, locator_is_open(c->locator), memory_order_relaxed);
+    tell_located(c);
     c->refresh_us = clock_boot_us() + REFRESH_US;
 }
 
@@ -60,6 +68,21 @@ static enum kw_err owner(void *ctx, struct str key_id, char account[KW_ACCOUNT_M
     TRY(err);
     memcpy(account, g.account, sizeof g.account);
     return KW_OK;
+}
+
+static enum kw_err policy(void *ctx, uint32_t version, struct buf *document)
+{
+    const struct counting *c = ctx;
+
+    struct store *store = sync_lock(c->sync);
+    enum kw_err err = store_policy_version(store, version, document);
+    sync_unlock(c->sync);
+    return err;
+}
+
+static bool knows_countries(void *ctx)
+{
+    return counting_knows_countries(ctx);
 }
 
 static const struct thresholds *thresholds(void *ctx, struct str account)
@@ -108,7 +131,7 @@ static enum kw_err open_locator(const struct config *config, struct counting *c)
                                                   config->location_files[1]};
 
     TRY(locator_new(files, &c->locator));
-    atomic_init(&c->is_located, locator_is_open(c->locator));
+    tell_located(c);
     return KW_OK;
 }
 
@@ -130,6 +153,8 @@ enum kw_err counting_start(const struct config *config, struct sync *sync,
                                           .durable = durable,
                                           .now_us = now_us,
                                           .owner = owner,
+                                          .policy = policy,
+                                          .knows_countries = knows_countries,
                                           .thresholds = thresholds,
                                           .spend_most = spend_most,
                                           .locator = {c->locator, locator_find}};
@@ -154,6 +179,11 @@ void counting_stop(struct counting *c)
 bool counting_knows_places(const struct counting *c)
 {
     return atomic_load_explicit(&c->is_located, memory_order_relaxed);
+}
+
+bool counting_knows_countries(const struct counting *c)
+{
+    return atomic_load_explicit(&c->has_countries, memory_order_relaxed);
 }
 
 void counting_wait(struct counting *c, uint32_t ms, bool *is_complete, int64_t *counted_us)

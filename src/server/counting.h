@@ -24,6 +24,9 @@ uint64_t counting_batch(const struct counting *c);
 /* Whether there is a file that tells countries or networks; without one, prefixes of addresses stand in. Any thread. */
 bool counting_knows_places(const struct counting *c);
 
+/* Whether there is the one that tells countries: without it none is counted. Any thread. */
+bool counting_knows_countries(const struct counting *c);
+
 /* The file with the counts, for ask_usage; and what to say when it is found damaged. */
 const char *counting_file(const struct counting *c);
 void counting_doubt(struct counting *c);

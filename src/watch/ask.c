@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "watch/daily_book.h"
 #include "watch/subjects.h"
 
 static void add(struct ask_count *c, bool is_allowed, uint64_t n)
@@ -46,33 +47,119 @@ static enum kw_err read_counts(struct book *b, const struct ask *q, uint32_t sub
     return err == KW_ENOTFOUND ? KW_OK : err;
 }
 
-static void take_source(sqlite3_stmt *st, struct ask_source *s)
-{
-    const unsigned char *net = sqlite3_column_text(st, 0);
+/* ---- by the day ---- */
 
-    snprintf(s->net, sizeof s->net, "%s", net == NULL ? "" : (const char *)net);
-    s->count.allowed = (uint64_t)sqlite3_column_int64(st, 1);
-    s->count.denied = (uint64_t)sqlite3_column_int64(st, 2);
-    s->last_ms = sqlite3_column_int64(st, 3);
+static enum kw_err read_days(struct book *b, const struct ask *q, enum daily_kind kind,
+                             uint32_t subject, daily_share_fn *each, void *to)
+{
+    int64_t from_ms = q->first * step_ms(q->step), until_ms = from_ms + q->n * step_ms(q->step);
+    const struct daily_asked asked = {.kind = kind,
+                                      .subject = subject,
+                                      .environment = q->environment,
+                                      .first = step_at(STEP_DAY, from_ms),
+                                      .end = step_at(STEP_DAY, until_ms - 1) + 1};
+
+    return daily_ask(b, &asked, each, to);
 }
 
-static enum kw_err read_sources(struct book *b, const struct ask *q, uint32_t key,
-                                struct ask_answer *a)
+static enum kw_err take_source(void *ctx, const struct daily_share *share)
+{
+    struct ask_answer *a = ctx;
+
+    if (a->n_sources == ASK_SOURCES_MAX)
+        return KW_OK;
+    struct ask_source *s = &a->sources[a->n_sources++];
+    snprintf(s->net, sizeof s->net, "%.*s", (int)share->name.n, share->name.p);
+    s->count = (struct ask_count){share->allowed, share->denied};
+    s->last_ms = share->most;
+    return KW_OK;
+}
+
+struct shares_taken {
+    struct ask_shares *to; /* borrows */
+    struct ask_share other;
+};
+
+static void add_share(struct ask_share *to, const struct daily_share *share)
+{
+    to->count.allowed += share->allowed;
+    to->count.denied += share->denied;
+    to->last_ms = share->most > to->last_ms ? share->most : to->last_ms;
+}
+
+static enum kw_err take_share(void *ctx, const struct daily_share *share)
+{
+    struct shares_taken *t = ctx;
+    bool is_other = t->to->n == ASK_SHARES_MAX || str_eq(share->name, STR(DAILY_OTHER));
+    struct ask_share *to = is_other ? &t->other : &t->to->at[t->to->n++];
+
+    if (!is_other)
+        snprintf(to->name, sizeof to->name, "%.*s", (int)share->name.n, share->name.p);
+    add_share(to, share);
+    return KW_OK;
+}
+
+static enum kw_err read_shares(struct book *b, const struct ask *q, enum daily_kind kind,
+                               uint32_t subject, struct ask_shares *out)
+{
+    struct shares_taken t = {.to = out, .other = {.name = DAILY_OTHER}};
+
+    TRY(read_days(b, q, kind, subject, take_share, &t));
+    if (t.other.count.allowed + t.other.count.denied > 0)
+        out->at[out->n++] = t.other;
+    return KW_OK;
+}
+
+/* The text of a route in place of its number; a word stays. */
+static enum kw_err tell_route(struct book *b, char name[ROUTE_TEXT_MAX + 1])
 {
     AUTO(db_donep) sqlite3_stmt *st = NULL;
-    int64_t from_ms = q->first * step_ms(q->step), until_ms = from_ms + q->n * step_ms(q->step);
-    enum kw_err err;
+    uint64_t number;
 
-    TRY(book_ask(b, BOOK_ASK_SOURCES, &st));
-    sqlite3_bind_int64(st, 1, step_at(STEP_DAY, from_ms));
-    sqlite3_bind_int64(st, 2, (sqlite3_int64)step_at(STEP_DAY, until_ms - 1) + 1);
-    sqlite3_bind_int64(st, 3, key);
-    sqlite3_bind_int(st, 4, (int)q->environment);
-    sqlite3_bind_int(st, 5, ASK_SOURCES_MAX);
-    while ((err = db_row(st)) == KW_OK && a->n_sources < ASK_SOURCES_MAX)
-        take_source(st, &a->sources[a->n_sources++]);
-    return err == KW_ENOTFOUND || a->n_sources == ASK_SOURCES_MAX ? KW_OK : err;
+    if (str_u64(str_from(name), UINT32_MAX, &number) != KW_OK)
+        return KW_OK;
+    TRY(book_ask(b, BOOK_ROUTE_TEXT, &st));
+    sqlite3_bind_int64(st, 1, (sqlite3_int64)number);
+    enum kw_err err = db_row(st);
+    if (err != KW_OK)
+        return err == KW_ENOTFOUND ? KW_EDAMAGED : err;
+    const unsigned char *text = sqlite3_column_text(st, 0);
+    snprintf(name, ROUTE_TEXT_MAX + 1, "%s", text == NULL ? "" : (const char *)text);
+    return KW_OK;
 }
+
+static enum kw_err read_routes(struct book *b, const struct ask *q, uint32_t subject,
+                               struct ask_shares *out)
+{
+    TRY(read_shares(b, q, DAILY_ROUTES, subject, out));
+    for (size_t i = 0; i < out->n; i++)
+        TRY(tell_route(b, out->at[i].name));
+    return KW_OK;
+}
+
+/* What none of ours has written is passed over. */
+static enum kw_err take_latency(void *ctx, const struct daily_share *share)
+{
+    struct latency *l = ctx;
+    uint64_t bucket;
+
+    if (str_u64(share->name, LATENCY_BUCKETS - 1, &bucket) != KW_OK)
+        return KW_OK;
+    l->n[bucket] += share->allowed + share->denied;
+    l->most_ns = share->most > l->most_ns ? (uint32_t)share->most : l->most_ns;
+    return KW_OK;
+}
+
+static enum kw_err read_by_day(struct book *b, const struct ask *q, uint32_t subject,
+                               struct ask_answer *a)
+{
+    TRY(read_routes(b, q, subject, &a->routes));
+    TRY(read_shares(b, q, DAILY_COUNTRIES, subject, &a->countries));
+    TRY(read_days(b, q, DAILY_LATENCIES, subject, take_latency, &a->latency));
+    return q->key_id.n > 0 ? read_days(b, q, DAILY_SOURCES, subject, take_source, a) : KW_OK;
+}
+
+/* ---- all of it ---- */
 
 static enum kw_err find_subject(struct book *b, const struct ask *q, uint32_t *out)
 {
@@ -90,7 +177,7 @@ static enum kw_err read_all(struct book *b, const struct ask *q, struct ask_answ
     if (subject == CELLS_EVERYBODY && (q->key_id.n > 0 || q->account.n > 0))
         return KW_OK; /* never met */
     TRY(read_counts(b, q, subject, a));
-    return q->key_id.n > 0 ? read_sources(b, q, subject, a) : KW_OK;
+    return read_by_day(b, q, subject, a);
 }
 
 /* One moment of the file: closing it ends the transaction. */

@@ -2,10 +2,17 @@
 #ifndef WATCH_ASK_H
 #define WATCH_ASK_H
 
+#include "core/route.h"
 #include "watch/book.h"
 #include "watch/cells.h"
+#include "watch/latency.h"
 
-enum { ASK_BUCKETS_MAX = 750, ASK_SOURCES_MAX = 20, ASK_CLASSES = KW_CLASS_DENY + 1 };
+enum {
+    ASK_BUCKETS_MAX = 750,
+    ASK_SOURCES_MAX = 20,
+    ASK_SHARES_MAX = 20,
+    ASK_CLASSES = KW_CLASS_DENY + 1
+};
 
 struct ask {                    /* borrows */
     struct str key_id, account; /* empty: of everybody; with a key, its account is not asked for */
@@ -19,9 +26,20 @@ struct ask_count {
 };
 
 struct ask_source {
-    char net[CELLS_NET_TEXT]; /* or "other" */
+    char net[CELLS_NET_TEXT]; /* or DAILY_OTHER */
     struct ask_count count;
     int64_t last_ms;
+};
+
+struct ask_share {
+    char name[ROUTE_TEXT_MAX + 1]; /* a route, a country; or a word of daily.h */
+    struct ask_count count;
+    int64_t last_ms;
+};
+
+struct ask_shares {
+    struct ask_share at[ASK_SHARES_MAX + 1]; /* the most frequent first, and behind them "other", where there are more */
+    size_t n;
 };
 
 struct ask_answer {
@@ -31,6 +49,8 @@ struct ask_answer {
     struct ask_count classes[ASK_CLASSES];
     struct ask_source sources[ASK_SOURCES_MAX]; /* of a key, most frequent first; of the days that the stretch touches */
     size_t n_sources;
+    struct ask_shares routes, countries; /* likewise by days, of whomever was asked for */
+    struct latency latency;              /* of each decision of these days, summaries left out */
 };
 
 /* Reads as many rows as the answer is made of: for each bucket those of one subject, however many keys there are and however

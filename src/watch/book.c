@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 
-enum { VERSION = 4, PATH_LEN = 1024 };
+enum { FIRST_VERSION = 4, VERSION = 5, PATH_LEN = 1024 };
 
 static const char *const texts[N_BOOK_SQL] = {
 #define X(symbol, text) [symbol] = text,
@@ -16,6 +16,7 @@ static const char *const texts[N_BOOK_SQL] = {
 #undef X
 };
 
+/* Of the version that is the first to be kept. */
 static const char schema[] =
     "BEGIN IMMEDIATE;"
     "CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), day INTEGER NOT NULL, at INTEGER "
@@ -52,6 +53,21 @@ static const char schema[] =
     "INSERT INTO made (one, id) VALUES (1, random() | 1);"
     "PRAGMA user_version = 4;"
     "COMMIT;";
+
+#define DAILY_TABLE(table, name, most)                                                             \
+    "CREATE TABLE " table " (day INTEGER NOT NULL, subject INTEGER NOT NULL, environment INTEGER " \
+    "NOT NULL, " name " TEXT NOT NULL, allowed INTEGER NOT NULL, denied INTEGER NOT NULL, " most   \
+    " INTEGER NOT NULL, PRIMARY KEY (day, subject, environment, " name ")) STRICT, WITHOUT ROWID;"
+
+/* What the version after has besides: it is counted from here on. The record may be shorter than what was counted from it, so
+ * nothing is counted anew, and what the detectors have learnt stays. */
+static const char since_first[] =
+    "BEGIN IMMEDIATE;"
+    "CREATE TABLE route_texts (no INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) "
+    "STRICT;" DAILY_TABLE("routes", "route", "last_ms")
+        DAILY_TABLE("countries", "country", "last_ms")
+            DAILY_TABLE("latencies", "bucket", "most_ns") "PRAGMA user_version = 5;"
+                                                          "COMMIT;";
 
 /* ---- statements ---- */
 
@@ -130,7 +146,9 @@ static enum kw_err prepare_file(struct book *b)
     TRY(db_script(&b->db, "PRAGMA synchronous = NORMAL"));
     TRY(version_of(b, &version));
     if (version == 0)
-        return db_script(&b->db, schema);
+        TRY(db_script(&b->db, schema));
+    if (version == 0 || version == FIRST_VERSION)
+        return db_script(&b->db, since_first);
     return version == VERSION ? KW_OK : KW_EFORMAT;
 }
 
@@ -156,7 +174,7 @@ enum kw_err book_open_reading(const char *path, struct book *out)
     TRY(db_open(path, &b.db, why));
     TRY(version_of(&b, &version));
     if (version != VERSION)
-        return version == 0 ? KW_ENOTFOUND : KW_EFORMAT;
+        return version < VERSION ? KW_ENOTFOUND : KW_EFORMAT;
     *out = b;
     b = (struct book){.prepared = {NULL}};
     return KW_OK;

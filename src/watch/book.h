@@ -14,6 +14,8 @@
  *     counts    attempts alike, by step, time and subject (0: everybody). In the order of time, so that what is written at one
  *               moment lies together, and what is too old lies in front
  *     sources   from where each key was used, by day
+ *     routes, countries, latencies  likewise, of everybody, accounts and keys: what was asked for, from where, and how long it took
+ *     route_texts  the number of each route
  *     stragglers  who came with the old secret of a key, by its generation
  *     warned    what was warned of keys, and, with is_told 0, what is still to be
  *     states    what the detectors remember (detect.h), as images
@@ -22,7 +24,26 @@
  *
  * Not thread-safe. */
 
-/* Whose statements: subjects.c, enter.c, stragglers.c, warned.c, look.c and findings.c write; ask.c reads, and findings.c. */
+/* Of what is counted by the day, each table is alike (daily.h): daily_book.c adds to a row, makes one, counts the names of a
+ * subject, tells the oldest day and drops it, and asks for days on end, the most frequent first. */
+#define BOOK_DAILY(X, SYMBOL, table, name, most)                                                 \
+    X(SYMBOL##_COUNT, "UPDATE " table " SET allowed = allowed + ?5, denied = denied + ?6, " most \
+                      " = max(" most ", ?7) "                                                    \
+                      "WHERE day = ?1 AND subject = ?2 AND environment = ?3 AND " name " = ?4")  \
+    X(SYMBOL##_ADD, "INSERT INTO " table " (day, subject, environment, " name                    \
+                    ", allowed, denied, " most ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")          \
+    X(SYMBOL##_NAMES, "SELECT count(*) FROM " table " WHERE day = ?1 AND subject = ?2")          \
+    X(SYMBOL##_OLDEST, "SELECT min(day) FROM " table)                                            \
+    X(SYMBOL##_DROP, "DELETE FROM " table " WHERE day = ?1")                                     \
+    X(SYMBOL##_ASK, "WITH RECURSIVE days (day) AS "                                              \
+                    "(VALUES (?1) UNION ALL SELECT day + 1 FROM days WHERE day + 1 < ?2) "       \
+                    "SELECT t." name ", sum(t.allowed), sum(t.denied), max(t." most ") "         \
+                    "FROM days AS d CROSS JOIN " table " AS t "                                  \
+                    "WHERE t.day = d.day AND t.subject = ?3 AND (?4 = 0 OR t.environment = ?4) " \
+                    "GROUP BY t." name " ORDER BY sum(t.allowed) + sum(t.denied) DESC, t." name)
+
+/* Whose statements: subjects.c, routes.c, enter.c, daily_book.c, stragglers.c, warned.c, look.c and findings.c write; ask.c reads, and
+ * findings.c. */
 #define BOOK_STATEMENTS(X)                                                                        \
     X(BOOK_VERSION, "PRAGMA user_version")                                                        \
     X(BOOK_BEGIN, "BEGIN IMMEDIATE")                                                              \
@@ -43,15 +64,13 @@
                   "DO UPDATE SET n = n + excluded.n")                                             \
     X(BOOK_OLDEST, "SELECT min(time) FROM counts WHERE step = ?1")                                \
     X(BOOK_DROP, "DELETE FROM counts WHERE step = ?1 AND time = ?2")                              \
-    X(BOOK_SOURCE, "UPDATE sources SET allowed = allowed + ?5, denied = denied + ?6, "            \
-                   "last_ms = max(last_ms, ?7) "                                                  \
-                   "WHERE day = ?1 AND subject = ?2 AND environment = ?3 AND source = ?4")        \
-    X(BOOK_SOURCES, "SELECT count(*) FROM sources WHERE day = ?1 AND subject = ?2")               \
-    X(BOOK_SOURCE_ADD,                                                                            \
-      "INSERT INTO sources (day, subject, environment, source, allowed, denied, last_ms) "        \
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                                      \
-    X(BOOK_OLDEST_SOURCE, "SELECT min(day) FROM sources")                                         \
-    X(BOOK_DROP_SOURCES, "DELETE FROM sources WHERE day = ?1")                                    \
+    X(BOOK_ROUTE_NO, "SELECT no FROM route_texts WHERE text = ?1")                                \
+    X(BOOK_ROUTE_NEW, "INSERT INTO route_texts (text) VALUES (?1)")                               \
+    X(BOOK_ROUTE_TEXT, "SELECT text FROM route_texts WHERE no = ?1")                              \
+    BOOK_DAILY(X, BOOK_SOURCE, "sources", "source", "last_ms")                                    \
+    BOOK_DAILY(X, BOOK_ROUTE, "routes", "route", "last_ms")                                       \
+    BOOK_DAILY(X, BOOK_COUNTRY, "countries", "country", "last_ms")                                \
+    BOOK_DAILY(X, BOOK_LATENCY, "latencies", "bucket", "most_ns")                                 \
     X(BOOK_STRAGGLER, "UPDATE stragglers SET allowed = allowed + ?5, denied = denied + ?6, "      \
                       "last_ms = max(last_ms, ?7) "                                               \
                       "WHERE subject = ?1 AND generation = ?2 AND source = ?3 AND agent = ?4")    \
@@ -91,14 +110,7 @@
       "(VALUES (?2) UNION ALL SELECT time + 1 FROM times WHERE time + 1 < ?3) "                   \
       "SELECT c.time - ?2, c.class, c.reason, c.n FROM times AS t CROSS JOIN counts AS c "        \
       "WHERE c.step = ?1 AND c.time = t.time AND c.subject = ?4 "                                 \
-      "AND (?5 = 0 OR c.environment = ?5)")                                                       \
-    X(BOOK_ASK_SOURCES,                                                                           \
-      "WITH RECURSIVE days (day) AS "                                                             \
-      "(VALUES (?1) UNION ALL SELECT day + 1 FROM days WHERE day + 1 < ?2) "                      \
-      "SELECT s.source, sum(s.allowed), sum(s.denied), max(s.last_ms) "                           \
-      "FROM days AS d CROSS JOIN sources AS s "                                                   \
-      "WHERE s.day = d.day AND s.subject = ?3 AND (?4 = 0 OR s.environment = ?4) "                \
-      "GROUP BY s.source ORDER BY sum(s.allowed) + sum(s.denied) DESC, s.source LIMIT ?5")
+      "AND (?5 = 0 OR c.environment = ?5)")
 
 enum book_sql {
 #define X(symbol, text) symbol,
@@ -112,11 +124,12 @@ struct book {
     sqlite3_stmt *prepared[N_BOOK_SQL]; /* owns */
 };
 
-/* Opens the file to write; makes it where there is none. KW_EFORMAT, KW_EDAMAGED: none of ours, or of another version;
- * KW_EPERM, KW_EFULL, KW_EIO, KW_ENOMEM, KW_EBUSY. */
+/* Opens the file to write; makes it where there is none, and brings one of the version before up to this one, with all that is in
+ * it. KW_EFORMAT, KW_EDAMAGED: none of ours, or of another version; KW_EPERM, KW_EFULL, KW_EIO, KW_ENOMEM, KW_EBUSY. */
 enum kw_err book_open(const char *path, struct book *out) MUST_USE;
 
-/* Opens the file that is being written, to read. KW_ENOTFOUND: there is none, or nothing in it yet. */
+/* Opens the file that is being written, to read. KW_ENOTFOUND: there is none, or nothing in it yet, or it is an older one, which
+ * whoever writes it has yet to bring up. */
 enum kw_err book_open_reading(const char *path, struct book *out) MUST_USE;
 void book_close(struct book *b);
 void book_closep(struct book *b); /* for AUTO */

@@ -1,4 +1,4 @@
-/* cells.c - see cells.h. Each kind lies in an array in the order in which it came; a table of their places finds one again. */
+/* cells.c - see cells.h. They lie in an array in the order in which they came; a table of their places finds one again. */
 #include "watch/cells.h"
 
 #include <stdlib.h>
@@ -11,18 +11,15 @@ enum {
     BATCH_CELLS = BATCH_RECORDS_MAX * N_STEPS * CONCERNS_MAX,
     CELLS = 131072, /* 4 MiB of them; 10,000 keys in one round are 30,000 */
     CELL_PLACES = 2 * CELLS,
-    SOURCES = 32768,
-    SOURCE_PLACES = 2 * SOURCES,
 };
 
 static const int64_t early_us = INT64_C(86400) * 1000000, late_us = INT64_C(60) * 1000000;
 
 struct cells {
-    uint32_t n, n_sources;
+    uint32_t n;
+    struct daily *daily; /* owns */
     struct cell cells[CELLS];
-    struct source_cell sources[SOURCES];
     uint32_t places[CELL_PLACES]; /* 1 + the number of a cell; 0: free */
-    uint32_t source_places[SOURCE_PLACES];
 };
 
 enum kw_err cells_new(struct cells **out)
@@ -31,26 +28,33 @@ enum kw_err cells_new(struct cells **out)
 
     if (c == NULL)
         return KW_ENOMEM;
+    enum kw_err err = daily_new(&c->daily);
+    if (err != KW_OK) {
+        free(c);
+        return err;
+    }
     *out = c;
     return KW_OK;
 }
 
 void cells_free(struct cells *c)
 {
+    if (c == NULL)
+        return;
+    daily_free(c->daily);
     free(c);
 }
 
 void cells_clear(struct cells *c)
 {
     c->n = 0;
-    c->n_sources = 0;
     memset(c->places, 0, sizeof c->places);
-    memset(c->source_places, 0, sizeof c->source_places);
+    daily_clear(c->daily);
 }
 
 bool cells_have_room(const struct cells *c)
 {
-    return c->n <= CELLS - BATCH_CELLS && c->n_sources <= SOURCES - BATCH_RECORDS_MAX;
+    return c->n <= CELLS - BATCH_CELLS && daily_have_room(c->daily);
 }
 
 bool cells_is_allowed(enum kw_reason why)
@@ -92,7 +96,7 @@ static void add(struct cells *c, const struct cell *one)
     *place = ++c->n;
 }
 
-/* ---- sources ---- */
+/* ---- networks ---- */
 
 static bool is_ipv4(const struct address *a)
 {
@@ -116,52 +120,7 @@ void cells_print_net(const struct address *net, char out[CELLS_NET_TEXT])
     out[address_rule_print(&rule, out)] = '\0';
 }
 
-static bool is_same_source(const struct source_cell *a, const struct source_cell *b)
-{
-    return a->day == b->day && a->subject == b->subject && a->environment == b->environment &&
-           memcmp(a->net.b, b->net.b, sizeof a->net.b) == 0;
-}
-
-static uint64_t source_hash(const struct source_cell *s)
-{
-    struct str net = {(const char *)s->net.b, sizeof s->net.b};
-
-    return hash_bytes(net, (uint64_t)s->subject << 32 | s->day << 2 | (uint64_t)s->environment);
-}
-
-static struct source_cell *source_of(struct cells *c, const struct source_cell *one)
-{
-    uint32_t *place;
-
-    for (uint64_t h = source_hash(one);; h++) {
-        place = &c->source_places[h % SOURCE_PLACES];
-        if (*place == 0)
-            break;
-        if (is_same_source(&c->sources[*place - 1], one))
-            return &c->sources[*place - 1];
-    }
-    c->sources[c->n_sources] = *one;
-    *place = ++c->n_sources;
-    return &c->sources[c->n_sources - 1];
-}
-
-static void count_source(struct cells *c, uint32_t key, const struct event *e, int64_t ms)
-{
-    const struct source_cell one = {.day = step_at(STEP_DAY, ms),
-                                    .subject = key,
-                                    .environment = e->environment,
-                                    .net = cells_net(&e->source)};
-    struct source_cell *s = source_of(c, &one);
-
-    if (cells_is_allowed(e->reason))
-        s->allowed += e->count;
-    else
-        s->denied += e->count;
-    s->proved = s->proved || (e->flags & EVENT_PROVED) != 0;
-    s->last_ms = ms > s->last_ms ? ms : s->last_ms;
-}
-
-/* ---- both ---- */
+/* ---- counted ---- */
 
 static int64_t time_of(const struct event *e, int64_t batch_us)
 {
@@ -170,7 +129,8 @@ static int64_t time_of(const struct event *e, int64_t batch_us)
     return (is_near ? e->time_us : batch_us) / 1000;
 }
 
-void cells_count(struct cells *c, const struct cells_who *who, const struct event *e, int64_t batch_us)
+void cells_count(struct cells *c, const struct cells_who *who, const struct daily_where *where,
+                 const struct event *e, int64_t batch_us)
 {
     const uint32_t subjects[CONCERNS_MAX] = {CELLS_EVERYBODY, who->account, who->key};
     int64_t ms = time_of(e, batch_us);
@@ -182,8 +142,7 @@ void cells_count(struct cells *c, const struct cells_who *who, const struct even
             if (i == 0 || subjects[i] != CELLS_EVERYBODY)
                 add(c, &(struct cell){s, step_at(s, ms), subjects[i], e->environment,
                                       e->route_class, e->reason, e->count});
-    if (who->key != 0)
-        count_source(c, who->key, e, ms);
+    daily_count(c->daily, who->account, who->key, where, e, ms);
 }
 
 /* ---- given ---- */
@@ -207,8 +166,7 @@ const struct cell *cells_sorted(struct cells *c, size_t *n)
     return c->cells;
 }
 
-const struct source_cell *cells_sources(struct cells *c, size_t *n)
+struct daily *cells_daily(struct cells *c)
 {
-    *n = c->n_sources;
-    return c->sources;
+    return c->daily;
 }

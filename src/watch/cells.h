@@ -3,6 +3,7 @@
 #define WATCH_CELLS_H
 
 #include "core/event.h"
+#include "watch/daily.h"
 #include "watch/step.h"
 
 /* Whose attempt one is, as numbers in usage.db; 0: no key's, no account's. What everybody does together is counted under
@@ -23,15 +24,6 @@ struct cell { /* n attempts alike, in one step of time */
     uint64_t n;
 };
 
-struct source_cell { /* from where a key was used on one day */
-    uint32_t day, subject;
-    enum kw_environment environment;
-    struct address net; /* the /24 of an IPv4 address, the /48 of another */
-    bool proved;        /* one at least had the secret */
-    uint64_t allowed, denied;
-    int64_t last_ms;
-};
-
 struct cells;
 
 enum kw_err cells_new(struct cells **out) MUST_USE; /* KW_ENOMEM */
@@ -43,15 +35,17 @@ bool cells_have_room(const struct cells *c);
 
 /* Counts an event with all that it stands for, in every step and for everybody whom it concerns; a gap is no traffic. One
  * whose time is far from its batch's counts as of the batch: rings are hostile input. */
-void cells_count(struct cells *c, const struct cells_who *who, const struct event *e,
-                 int64_t batch_us);
+void cells_count(struct cells *c, const struct cells_who *who, const struct daily_where *where,
+                 const struct event *e, int64_t batch_us);
 
 /* Whether requests of this reason got through. */
 bool cells_is_allowed(enum kw_reason why);
 
 /* What was counted, by step, time and subject: in the order in which it lies in the file. Borrowed until the next call. */
 const struct cell *cells_sorted(struct cells *c, size_t *n);
-const struct source_cell *cells_sources(struct cells *c, size_t *n);
+
+/* What was counted by the day alone; it goes with the cells. */
+struct daily *cells_daily(struct cells *c);
 
 /* The network that an address is counted under: the /24 of IPv4, the /48 of IPv6. */
 struct address cells_net(const struct address *a);

@@ -6,12 +6,6 @@
 #include "watch/cells.h"
 #include "watch/follow.h"
 
-/* So many networks of a key and day are told apart; the rest is "other". Attempts without the secret get half of them at most:
- * whoever knows a key's id must not be able to hide from where it is really used. */
-enum { ENTER_SOURCES = 64, ENTER_SOURCES_UNPROVED = 32, ENTER_SOURCES_KEPT_DAYS = 60 };
-
-#define ENTER_OTHER "other"
-
 /* Within a transaction. What would be too old at once is left out. */
 enum kw_err enter_cells(struct book *b, struct cells *c, int64_t now_us) MUST_USE;
 enum kw_err enter_place(struct book *b, const struct follow_place *p) MUST_USE;

@@ -1,6 +1,7 @@
 /* round.c - see round.h. */
 #include "watch/round.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/log.h"
@@ -13,9 +14,11 @@ enum { BATCHES_PER_ROUND = 1024 };
 
 struct rounds {
     struct round_options o;
-    struct cells *cells; /* owns, like the next two */
+    struct cells *cells; /* owns, like the next three */
     struct subjects *subjects;
+    struct routes *routes;
     struct look *look;
+    bool knows_countries; /* in this round */
     struct book book;
     bool is_open;      /* the book; its place is read and belongs to this record */
     const char *doubt; /* why the file is to be moved aside; NULL: it is not */
@@ -34,6 +37,7 @@ void rounds_free(struct rounds *r)
     follow_end(&r->follow);
     cells_free(r->cells);
     subjects_free(r->subjects);
+    routes_free(r->routes);
     look_free(r->look);
     free(r);
 }
@@ -53,6 +57,7 @@ enum kw_err rounds_new(const struct round_options *o, struct rounds **out)
     r->follow = (struct follow){.audit_dir = o->audit_dir, .fd = -1};
     TRY(cells_new(&r->cells));
     TRY(subjects_new(o->owner, o->ctx, &r->subjects));
+    TRY(routes_new(o->policy, o->ctx, &r->routes));
     TRY(look_new(&r->o, &r->look));
     *out = STEAL(r);
     return KW_OK;
@@ -60,11 +65,18 @@ enum kw_err rounds_new(const struct round_options *o, struct rounds **out)
 
 /* ---- the book ---- */
 
+/* What is remembered may be of a transaction that is undone, or of another book. */
+static void forget(struct rounds *r)
+{
+    subjects_forget(r->subjects);
+    routes_forget(r->routes);
+    look_forget(r->look);
+}
+
 static void close_book(struct rounds *r)
 {
     book_close(&r->book);
-    subjects_forget(r->subjects);
-    look_forget(r->look);
+    forget(r);
     r->is_open = false;
     r->saved = (struct follow_place){.day = 0};
 }
@@ -114,13 +126,27 @@ void rounds_doubt(struct rounds *r)
 
 /* ---- counting ---- */
 
+static void locate(const struct rounds *r, const struct event *e, char out[DAILY_COUNTRY_TEXT])
+{
+    const struct detect_locator *l = &r->o.locator;
+    struct located at = {.country = ""};
+
+    if (!r->knows_countries || l->find == NULL)
+        return;
+    bool is_known = l->find(l->ctx, &e->source, &at) && at.country[0] != '\0';
+    snprintf(out, DAILY_COUNTRY_TEXT, "%s", is_known ? at.country : DAILY_UNKNOWN);
+}
+
 static enum kw_err count_event(struct rounds *r, const struct event *e, int64_t batch_us)
 {
+    struct daily_where where = {.country = ""};
     struct cells_who who;
     struct str account;
 
     TRY(subjects_of(r->subjects, &r->book, e, &who, &account));
-    cells_count(r->cells, &who, e, batch_us);
+    TRY(routes_number(r->routes, &r->book, e, &where.route));
+    locate(r, e, where.country);
+    cells_count(r->cells, &who, &where, e, batch_us);
     TRY(warned_count(&r->book, who.key, e));
     TRY(stragglers_count(&r->book, who.key, e, batch_us / 1000));
     return look_at_event(r->look, &who, account, e, batch_us);
@@ -180,6 +206,8 @@ static enum kw_err save(struct rounds *r)
 static enum kw_err count_and_save(struct rounds *r, uint64_t durable, bool *more)
 {
     cells_clear(r->cells);
+    routes_begin(r->routes);
+    r->knows_countries = r->o.knows_countries != NULL && r->o.knows_countries(r->o.ctx);
     TRY(book_run(&r->book, BOOK_BEGIN));
     TRY(look_begin(r->look, &r->book));
     TRY(count_batches(r, durable, more));
@@ -195,8 +223,7 @@ static void undo(struct rounds *r, enum kw_err err)
 {
     if (!sqlite3_get_autocommit(r->book.db.conn))
         ignore(book_run(&r->book, BOOK_ROLLBACK)); /* closing does it otherwise */
-    subjects_forget(r->subjects);
-    look_forget(r->look);
+    forget(r);
     r->follow.at = r->saved;
     if (err == KW_EDAMAGED || err == KW_EFORMAT)
         r->doubt = "is damaged";

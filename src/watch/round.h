@@ -3,6 +3,7 @@
 #define WATCH_ROUND_H
 
 #include "watch/detect.h"
+#include "watch/routes.h"
 #include "watch/subjects.h"
 
 struct round_options { /* borrows */
@@ -14,9 +15,13 @@ struct round_options { /* borrows */
     uint64_t (*durable)(void *ctx);
     int64_t (*now_us)(void *ctx); /* the time of the record */
     subjects_owner_fn *owner;
+    routes_policy_fn *policy; /* NULL: no route is known by its line */
+
+    /* Whether the locator knows countries: asked once a round. NULL: it does not. */
+    bool (*knows_countries)(void *ctx);
 
     /* For the detectors; each may be left out (detect.h says what is without). Thresholds: good until the next call; asked for
-     * each event. The locator has a context of its own. */
+     * each event. The locator has a context of its own, and tells what countries are counted under, too. */
     const struct thresholds *(*thresholds)(void *ctx, struct str account);
     bool (*spend_most)(void *ctx, struct str key_id, struct str currency, struct amount *out);
     struct detect_locator locator;

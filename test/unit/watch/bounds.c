@@ -3,23 +3,9 @@
 #include <stdlib.h>
 
 #include "kit.h"
-#include "watch/enter.h"
+#include "watch/daily_book.h"
 
 static const int64_t day_us = INT64_C(86400) * 1000000;
-
-static int number_of(const struct kit *k, const char *sql)
-{
-    sqlite3 *conn;
-    sqlite3_stmt *st;
-
-    assert_int_equal(sqlite3_open_v2(k->file, &conn, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(conn, sql, -1, &st, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(st), SQLITE_ROW);
-    int n = sqlite3_column_int(st, 0);
-    sqlite3_finalize(st);
-    sqlite3_close(conn);
-    return n;
-}
 
 static struct event of_key(char first, uint32_t i, int64_t time_us)
 {
@@ -45,9 +31,9 @@ static void ids_that_no_key_has_take_no_room(void **state)
     kit_write(&k, RIG_NOON, events, COUNT_OF(events));
     kit_count(&k);
     assert_int_equal(kit_ask_day(&k, RIG_NOON, NULL, NULL).reasons[KW_WHY_UNKNOWN_KEY], 1000);
-    assert_int_equal(number_of(&k, "SELECT count(*) FROM subjects"), 0);
-    assert_int_equal(number_of(&k, "SELECT count(*) FROM counts"), N_STEPS);
-    assert_int_equal(number_of(&k, "SELECT count(*) FROM sources"), 0);
+    assert_int_equal(kit_number(&k, "SELECT count(*) FROM subjects"), 0);
+    assert_int_equal(kit_number(&k, "SELECT count(*) FROM counts"), N_STEPS);
+    assert_int_equal(kit_number(&k, "SELECT count(*) FROM sources"), 0);
     kit_deinit(&k);
 }
 
@@ -72,7 +58,7 @@ static void forty_thousand_keys_are_counted_in_several_rounds(void **state)
     assert_int_equal(kit_ask_day(&k, RIG_NOON, NULL, "acme").all.allowed, 80000);
     assert_int_equal(kit_ask_day(&k, RIG_NOON, "7Q2mK4T9x39999", NULL).all.allowed, 2);
     assert_int_equal(k.n_owner, 40000);
-    assert_int_equal(number_of(&k, "SELECT count(*) FROM counts"), N_STEPS * 40002);
+    assert_int_equal(kit_number(&k, "SELECT count(*) FROM counts"), N_STEPS * 40002);
     kit_deinit(&k);
 }
 
@@ -88,7 +74,7 @@ static void from_nets(struct event *events, uint32_t n, uint8_t second, uint8_t 
 
 static uint64_t other_of(const struct kit *k)
 {
-    return (uint64_t)number_of(k, "SELECT allowed FROM sources WHERE source = '" ENTER_OTHER "'");
+    return (uint64_t)kit_number(k, "SELECT allowed FROM sources WHERE source = '" DAILY_OTHER "'");
 }
 
 static void networks_of_a_key_and_day_have_their_maximum(void **state)
@@ -103,12 +89,12 @@ static void networks_of_a_key_and_day_have_their_maximum(void **state)
     kit_count(&k);
     kit_write(&k, RIG_NOON, events, 200); /* those that are there go on being told apart */
     kit_count(&k);
-    assert_int_equal(number_of(&k, "SELECT count(*) FROM sources"), ENTER_SOURCES + 1);
-    assert_int_equal(other_of(&k), 2 * (200 - ENTER_SOURCES));
+    assert_int_equal(kit_number(&k, "SELECT count(*) FROM sources"), DAILY_SOURCES_MAX + 1);
+    assert_int_equal(other_of(&k), 2 * (200 - DAILY_SOURCES_MAX));
     assert_int_equal(kit_ask_day(&k, RIG_NOON, KIT_KEY, NULL).all.allowed, 400);
     struct ask_answer a = kit_ask_day(&k, RIG_NOON, KIT_KEY, NULL);
     assert_int_equal(a.n_sources, ASK_SOURCES_MAX);
-    assert_string_equal(a.sources[0].net, ENTER_OTHER); /* the most frequent */
+    assert_string_equal(a.sources[0].net, DAILY_OTHER); /* the most frequent */
     kit_deinit(&k);
 }
 
@@ -125,9 +111,9 @@ static void strangers_cannot_hide_from_where_a_key_is_really_used(void **state)
     from_nets(events, 10, 2, EVENT_PROVED);
     kit_write(&k, RIG_NOON, events, 10);
     kit_count(&k);
-    assert_int_equal(number_of(&k, "SELECT count(*) FROM sources WHERE source LIKE '192.2.%'"), 10);
-    assert_int_equal(number_of(&k, "SELECT count(*) FROM sources WHERE source LIKE '192.1.%'"),
-                     ENTER_SOURCES_UNPROVED);
+    assert_int_equal(kit_number(&k, "SELECT count(*) FROM sources WHERE source LIKE '192.2.%'"), 10);
+    assert_int_equal(kit_number(&k, "SELECT count(*) FROM sources WHERE source LIKE '192.1.%'"),
+                     DAILY_SOURCES_MAX / 2);
     kit_deinit(&k);
 }
 
@@ -175,10 +161,10 @@ static void what_is_too_old_goes_and_longer_steps_stay(void **state)
                 sql,
                 sizeof sql, "SELECT count(*) FROM counts JOIN subjects ON no = subject WHERE step = %d AND id = '%s'",
                 (int)s, KIT_KEY);
-            assert_int_equal(number_of(&k, sql), want[s]);
+            assert_int_equal(kit_number(&k, sql), want[s]);
         }
         assert_int_equal(
-            number_of(
+            kit_number(
                 &k,
                 "SELECT count(*) FROM sources JOIN subjects ON no = subject WHERE id = '" KIT_KEY "'"),
             later[i].sources);
@@ -196,7 +182,7 @@ static void what_is_too_old_at_once_is_not_written(void **state)
     k.now_us = RIG_NOON + 100 * day_us; /* as when the file is made anew from an old record */
     kit_write(&k, RIG_NOON, &e, 1);
     kit_count(&k);
-    assert_int_equal(number_of(&k, "SELECT count(*) FROM counts WHERE step < 2"), 0);
+    assert_int_equal(kit_number(&k, "SELECT count(*) FROM counts WHERE step < 2"), 0);
     assert_int_equal(kit_ask_day(&k, RIG_NOON, KIT_KEY, NULL).all.allowed, 1);
     kit_deinit(&k);
 }

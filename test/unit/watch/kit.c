@@ -34,6 +34,37 @@ static enum kw_err owner(void *ctx, struct str key_id, char account[KW_ACCOUNT_M
     return KW_OK;
 }
 
+static enum kw_err policy(void *ctx, uint32_t version, struct buf *document)
+{
+    struct kit *k = ctx;
+
+    k->n_policy++;
+    TRY(k->policy_fails);
+    if (version > KIT_POLICIES)
+        return KW_ENOTFOUND;
+    if (version == KIT_BROKEN)
+        buf_printf(document, "read GET /1\nno line at all\n");
+    for (int i = 1; i <= KIT_ROUTES && version != KIT_BROKEN; i++)
+        buf_printf(document, "read GET /%d\n", version == KIT_REVERSED ? KIT_ROUTES + 1 - i : i);
+    return document->failed ? KW_ENOMEM : KW_OK;
+}
+
+static bool knows_countries(void *ctx)
+{
+    const struct kit *k = ctx;
+
+    return !k->is_without_countries;
+}
+
+static bool find_place(void *ctx, const struct address *a, struct located *out)
+{
+    (void)ctx;
+    *out = (struct located){.country = ""};
+    if (a->b[12] == 192 || a->b[12] == 193)
+        snprintf(out->country, sizeof out->country, "%s", a->b[12] == 192 ? "CH" : "DE");
+    return out->country[0] != '\0';
+}
+
 static void open_record(struct kit *k)
 {
     const struct segment_options o = {.audit_dir = k->rig.audit, .signer = k->rig.signer};
@@ -48,7 +79,10 @@ struct round_options kit_options(struct kit *k)
                                   .ctx = k,
                                   .durable = durable,
                                   .now_us = now_us,
-                                  .owner = owner};
+                                  .owner = owner,
+                                  .policy = policy,
+                                  .knows_countries = knows_countries,
+                                  .locator = {NULL, find_place}};
 }
 
 static void open_rounds(struct kit *k)
@@ -131,4 +165,27 @@ struct ask_answer kit_ask_day(const struct kit *k, int64_t us, const char *key, 
                           .n = 1};
 
     return kit_ask(k, &q);
+}
+
+int kit_number(const struct kit *k, const char *sql)
+{
+    sqlite3 *conn;
+    sqlite3_stmt *st;
+
+    assert_int_equal(sqlite3_open_v2(k->file, &conn, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(conn, sql, -1, &st, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+    int n = sqlite3_column_int(st, 0);
+    sqlite3_finalize(st);
+    sqlite3_close(conn);
+    return n;
+}
+
+void kit_script(const struct kit *k, const char *sql)
+{
+    sqlite3 *conn;
+
+    assert_int_equal(sqlite3_open(k->file, &conn), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(conn, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(conn);
 }
