@@ -99,6 +99,45 @@ static void X11_a_file_that_is_cut_while_it_is_used_disturbs_nobody(void **state
     scene_clear(&s);
 }
 
+/* More addresses than are remembered, so that some take the place of others. */
+static void what_is_remembered_is_what_the_file_says(void **state)
+{
+    enum { MANY = 10000 };
+    static char first[MANY][3];
+    struct scene s;
+
+    (void)state;
+    scene_make(&s, true);
+    for (unsigned round = 0; round < 3; round++)
+        for (unsigned i = 0; i < MANY; i++) {
+            const struct address a = {
+                {[10] = 0xff, [11] = 0xff, (uint8_t)(i % 251), (uint8_t)(i / 251), 8, 8}};
+            struct located at;
+            bool is_known = locator_find(s.locator, &a, &at);
+            assert_int_equal(is_known, at.country[0] != '\0');
+            if (round == 0)
+                memcpy(first[i], at.country, sizeof first[i]);
+            assert_string_equal(at.country, first[i]);
+        }
+    scene_clear(&s);
+}
+
+static void countries_are_those_of_the_first_file(void **state)
+{
+    struct scene s;
+    struct locator *second;
+
+    (void)state;
+    scene_make(&s, true);
+    const char *const paths[LOCATOR_FILES_MAX] = {"", s.path};
+    assert_true(locator_knows_countries(s.locator));
+    assert_ok(locator_new(paths, &second));
+    assert_true(locator_is_open(second));
+    assert_false(locator_knows_countries(second));
+    locator_free(second);
+    scene_clear(&s);
+}
+
 static const struct row {
     const char *why;
     struct str bytes;
@@ -146,6 +185,8 @@ int main(void)
     SUITE_TEST(addresses_are_found);
     SUITE_TEST(without_a_file_nothing_is_known_until_there_is_one);
     SUITE_TEST(X11_a_file_that_is_cut_while_it_is_used_disturbs_nobody);
+    SUITE_TEST(what_is_remembered_is_what_the_file_says);
+    SUITE_TEST(countries_are_those_of_the_first_file);
     SUITE_ROWS(what_is_no_such_file_is_told_of_and_passed_over, rejects);
     SUITE_TEST(a_spoilt_file_answers_something_or_nothing);
     return suite_run("watch/locator");
