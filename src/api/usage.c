@@ -5,9 +5,8 @@
 #include "api/counted.h"
 #include "api/slowly.h"
 #include "api/times_in.h"
+#include "api/usage_out.h"
 #include "core/key.h"
-#include "record/line.h"
-#include "watch/ask.h"
 
 enum {
     DAY_MS = 24 * 60 * 60 * 1000,
@@ -140,99 +139,6 @@ static enum kw_err read_asked(struct call *c, struct asked *a)
     return read_who(c, a);
 }
 
-/* ---- answered ---- */
-
-static json_t *number(uint64_t n)
-{
-    return json_integer((json_int_t)n);
-}
-
-/* An object's allowed and denied, behind what it is about. */
-static json_t *counted(const char *name, json_t *what, const struct ask_count *n)
-{
-    return json_pack("{s:o, s:o, s:o}", name, what, "allowed", number(n->allowed), "denied",
-                     number(n->denied));
-}
-
-static json_t *buckets_out(const struct asked *a, const struct ask_answer *answer)
-{
-    json_t *list = json_array();
-
-    for (uint32_t i = 0; i < a->ask.n; i++)
-        json_out_append(&list, counted("time", json_out_moment(a->from_ms + i * step_ms(a->ask.step)),
-                                       &answer->buckets[i]));
-    return list;
-}
-
-struct reason_count {
-    enum kw_reason why;
-    uint64_t n;
-};
-
-static int more_first(const void *left, const void *right)
-{
-    const struct reason_count *a = left, *b = right;
-
-    if (a->n != b->n)
-        return a->n < b->n ? 1 : -1;
-    return a->why < b->why ? -1 : a->why > b->why;
-}
-
-static json_t *reasons_out(const struct ask_answer *answer)
-{
-    struct reason_count list[KW_N_REASONS];
-    size_t n = 0;
-    json_t *out = json_array();
-
-    for (enum kw_reason why = 0; (unsigned)why < KW_N_REASONS; why++)
-        if (answer->reasons[why] > 0 && !cells_is_allowed(why))
-            list[n++] = (struct reason_count){why, answer->reasons[why]};
-    qsort(list, n, sizeof list[0], more_first);
-    for (size_t i = 0; i < n; i++)
-        json_out_append(&out, json_pack("{s:s, s:o}", "reason", kw_reason_name(list[i].why),
-                                        "count", number(list[i].n)));
-    return out;
-}
-
-static json_t *classes_out(const struct ask_answer *answer)
-{
-    json_t *list = json_array();
-
-    for (enum kw_class k = 0; (unsigned)k < ASK_CLASSES; k++)
-        if (answer->classes[k].allowed + answer->classes[k].denied > 0)
-            json_out_append(&list, counted("class", json_string(line_class(k)), &answer->classes[k]));
-    return list;
-}
-
-static json_t *sources_out(const struct ask_answer *answer)
-{
-    json_t *list = json_array();
-
-    for (size_t i = 0; i < answer->n_sources; i++) {
-        const struct ask_source *s = &answer->sources[i];
-        json_out_append(&list, json_out_with(counted("source", json_string(s->net), &s->count),
-                                             "lastAt", json_out_moment(s->last_ms)));
-    }
-    return list;
-}
-
-static enum kw_err answer_with(struct call *c, const struct asked *a,
-                               const struct ask_answer *answer, int64_t recorded_ms)
-{
-    const int64_t begin_ms = 1; /* 1970: nothing is counted yet; of 0, json_out_moment says null */
-    int64_t until_ms = recorded_ms < begin_ms ? begin_ms : recorded_ms;
-    json_t *all = json_pack("{s:o, s:o, s:s, s:o, s:o, s:o}", "from", json_out_moment(a->from_ms),
-                            "until", json_out_moment(a->until_ms), "step", step_name(a->ask.step),
-                            "recordedUntil", json_out_moment(until_ms), "allowed",
-                            number(answer->all.allowed), "denied", number(answer->all.denied));
-
-    all = json_out_with(all, "buckets", buckets_out(a, answer));
-    all = json_out_with(all, "reasons", reasons_out(answer));
-    all = json_out_with(all, "classes", classes_out(answer));
-    all = json_out_with(all, "sources", sources_out(answer));
-    return call_answer(c, 200, all);
-}
-
 static enum kw_err get(struct call *c)
 {
     struct asked a = {.ask = {.n = 0}};
@@ -245,8 +151,9 @@ static enum kw_err get(struct call *c)
         int64_t recorded_ms = counted_until_ms(c->server, c->now_ms);
         err = counted_answer(
             c->server, ask_usage(counting_file(c->server->counting), &a.ask, answer), &recorded_ms);
+        const struct usage_stretch stretch = {a.from_ms, a.until_ms, recorded_ms};
         if (err == KW_OK)
-            err = answer_with(c, &a, answer, recorded_ms);
+            err = call_answer(c, 200, usage_out(c->server, &a.ask, &stretch, answer));
     }
     free(answer);
     return err;

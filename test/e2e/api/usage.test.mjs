@@ -44,6 +44,33 @@ test("a key: how often, why not, and from where", async () => {
   assert.ok(Math.abs(Date.parse(json.sources[0].lastAt) - Date.now()) < 120_000);
 });
 
+const withoutLast = (list) => list.map(({ lastAt, ...rest }) => rest);
+
+test("routes: of a key, an account and everything, by the line of the policy", async () => {
+  assert.deepEqual(withoutLast((await usage(`?key=${theirs.id}`)).json.routes), [{ route: "GET /read/**", allowed: 3, denied: 2 }]);
+  assert.deepEqual(withoutLast((await usage("?account=shop")).json.routes), [{ route: "GET /read/**", allowed: 3, denied: 2 }]);
+  const { json } = await usage();
+  assert.deepEqual(withoutLast(json.routes), [{ route: "GET /read/**", allowed: 7, denied: 4 }, { route: "POST /pay/**", allowed: 1, denied: 2 }, { route: "GET /public", allowed: 1, denied: 0 }]);
+  assert.deepEqual(withoutLast((await usage("?environment=production")).json.routes), [{ route: "POST /pay/**", allowed: 1, denied: 0 }]);
+  assert.ok(Math.abs(Date.parse(json.routes[0].lastAt) - Date.now()) < 120_000);
+});
+
+test("without a file of places there are no countries, and that is said", async () => {
+  const { json } = await usage();
+  assert.deepEqual([json.places, json.countries], [false, []]);
+});
+
+test("how long decisions took: in order, and about what the record says", async () => {
+  const took = (await g.keyward.events()).map(({ latency_ns }) => latency_ns).sort((a, b) => a - b);
+  const { latency } = (await usage()).json;
+  assert.equal(latency.count, took.length);
+  assert.equal(latency.maxNs, took.at(-1));
+  assert.ok(latency.medianNs <= latency.p95Ns && latency.p95Ns <= latency.p99Ns && latency.p99Ns <= latency.maxNs);
+  const half = took[Math.ceil(took.length / 2) - 1];
+  assert.ok(Math.abs(latency.medianNs - half) <= half / 8, `${latency.medianNs} of ${half}`);
+  assert.equal((await usage("?account=nobody")).json.latency, null);
+});
+
 test("everything: what belongs to no account too", async () => {
   const { json } = await usage();
   assert.deepEqual([json.allowed, json.denied], [9, 6]);
@@ -100,6 +127,9 @@ test("E7_usage_of_another_account_is_not_there", async () => {
   for (const by of [member, byToken]) {
     assert.deepEqual(await counts("", by), [3, 2]);
     assert.deepEqual(await counts("?account=shop", by), [3, 2]);
+    const { json } = await usage("", by);
+    assert.deepEqual([withoutLast(json.routes), json.latency.count], [[{ route: "GET /read/**", allowed: 3, denied: 2 }], 5]);
+    assert.deepEqual((await usage("?account=main", by)).json.routes, []);
     assert.deepEqual(await counts(`?key=${theirs.id}`, by), [3, 2]);
     const shown = ({ status, json }) => ({ status, ...json, requestId: undefined, from: undefined, until: undefined, recordedUntil: undefined, message: json.message?.replace(/ key \w+/, "") });
     assert.deepEqual(shown(await usage("?account=main", by)), shown(await usage("?account=nobody", by)));
@@ -139,7 +169,8 @@ test("the command line shows the same", async () => {
   const json = await k.ok("usage", "--key", theirs.id, "--from", "12h", "--step", "hour", "--json");
   assert.deepEqual([json.allowed, json.denied, json.buckets.length], [3, 2, 13]);
   const text = await k.ok("usage", "--key", theirs.id, "--account", "shop", "--environment", "sandbox");
-  for (const line of [/^Requests +3 allowed, 2 denied$/m, /^quota_exceeded +2$/m, /^read +3 +2$/m, /^127\.0\.0\.0\/24 +3 +2$/m]) assert.match(text, line);
+  for (const line of [/^Requests +3 allowed, 2 denied$/m, /^quota_exceeded +2$/m, /^read +3 +2$/m, /^127\.0\.0\.0\/24 +3 +2$/m,
+    /^ALLOWED +DENIED +ROUTE$/m, /^3 +2 +GET \/read\/\*\*$/m, /^Decided +half in [\d.]+ us, 95% in [\d.]+ us, 99% in [\d.]+ us, the longest [\d.]+ us$/m, /^Countries +not known: /m]) assert.match(text, line);
   assert.equal(text.match(/^\d{4}-\d\d-\d\dT[\d:]+Z +\d/gm).length, 1, "empty steps are left out");
   const refused = await k.run("usage", "--step", "week");
   assert.match(refused.stderr, /--step/);

@@ -1977,7 +1977,8 @@ export interface paths {
          * @description Counted from the record, in whole steps of time: `from` is rounded down to one, `until` up. Minutes are kept for 3 days, hours
          *     for 60 and days for 400. An attempt belongs to the key that it claims, proved or not, and to that key's account; one that
          *     names no key of ours belongs to no account. What was decided before the call is in the answer, unless `recordedUntil` is
-         *     earlier: then the counting is behind, and goes on. Another account's key is not there.
+         *     earlier: then the counting is behind, and goes on. Another account's key is not there. Routes, countries, networks and how long
+         *     decisions took are counted by the day (UTC), of the days that the stretch touches, and kept for 60.
          */
         get: operations["getUsage"];
         put?: never;
@@ -3620,12 +3621,19 @@ export interface components {
             /** @description Requests that got through, also those of public routes. */
             allowed: number;
             denied: number;
+            /** @description Whether there is a file that tells countries; without one `countries` is empty. */
+            places: boolean;
             /** @description Each step of the stretch, in order. */
             buckets: components["schemas"]["UsageBucket"][];
             /** @description Of the refused, most frequent first. */
             reasons: components["schemas"]["UsageReason"][];
             /** @description By what the route asks for; those that occurred. */
             classes: components["schemas"]["UsageClass"][];
+            /** @description What was asked for on the days (UTC) that the stretch touches: the 20 most frequent, and behind them other. */
+            routes: components["schemas"]["UsageRoute"][];
+            /** @description From where, likewise: the 20 most frequent, and behind them other. */
+            countries: components["schemas"]["UsageCountry"][];
+            latency: components["schemas"]["UsageLatency"] | null;
             /** @description From where a key was used on the days (UTC) that the stretch touches, most frequent first; kept for 60 days. Without `key` empty. */
             sources: components["schemas"]["UsageSource"][];
         };
@@ -3647,6 +3655,34 @@ export interface components {
             class: "unlisted" | "read" | "transact" | "manage" | "public" | "deny";
             allowed: number;
             denied: number;
+        };
+        UsageRoute: {
+            /** @description The line of the policy that was met, in whatever version of it: GET /wallet/{id}; none, where no line was; unknown, where that version cannot be read any more; or other, for all behind the first 256 of a day, of which attempts without the right secret get 128. */
+            route: string;
+            allowed: number;
+            denied: number;
+            /** Format: date-time */
+            lastAt: string;
+        };
+        UsageCountry: {
+            /** @description Two letters (ISO 3166-1); unknown, where the file does not know the address; or other, as of routes. */
+            country: string;
+            allowed: number;
+            denied: number;
+            /** Format: date-time */
+            lastAt: string;
+        };
+        /** @description How long decisions took, on the days (UTC) that the stretch touches; what a flood was summed up to is left out. The longest is exact, the others to an eighth. */
+        UsageLatency: {
+            /** @description So many decisions. */
+            count: number;
+            /** @description Half of them took no longer, in nanoseconds. */
+            medianNs: number;
+            /** @description 95 of 100 took no longer. */
+            p95Ns: number;
+            /** @description 99 of 100 took no longer. */
+            p99Ns: number;
+            maxNs: number;
         };
         UsageSource: {
             /** @description A network: the /24 of an IPv4 address, the /48 of an IPv6 one; or other, for all behind the first 64 of a day, of which attempts without the right secret get 32. */
@@ -11086,6 +11122,7 @@ export interface operations {
                      *       "recordedUntil": "2026-11-24T04:10:00Z",
                      *       "allowed": 41,
                      *       "denied": 2,
+                     *       "places": true,
                      *       "buckets": [
                      *         {
                      *           "time": "2026-11-24T03:00:00Z",
@@ -11111,6 +11148,29 @@ export interface operations {
                      *           "denied": 2
                      *         }
                      *       ],
+                     *       "routes": [
+                     *         {
+                     *           "route": "GET /api/v1/wallet/{id}",
+                     *           "allowed": 41,
+                     *           "denied": 2,
+                     *           "lastAt": "2026-11-24T04:09:12Z"
+                     *         }
+                     *       ],
+                     *       "countries": [
+                     *         {
+                     *           "country": "NG",
+                     *           "allowed": 41,
+                     *           "denied": 2,
+                     *           "lastAt": "2026-11-24T04:09:12Z"
+                     *         }
+                     *       ],
+                     *       "latency": {
+                     *         "count": 43,
+                     *         "medianNs": 1151,
+                     *         "p95Ns": 2303,
+                     *         "p99Ns": 4607,
+                     *         "maxNs": 8210
+                     *       },
                      *       "sources": [
                      *         {
                      *           "source": "203.0.113.0/24",
