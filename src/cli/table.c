@@ -61,7 +61,8 @@ static size_t column_width(const struct table *t, size_t column)
         size_t w = width_of(t->cells[row * t->n_columns + column]);
         widest = w > widest ? w : widest;
     }
-    return widest > TABLE_CELL_MAX ? TABLE_CELL_MAX : widest;
+    bool is_whole = t->has_whole_end && column + 1 == t->n_columns;
+    return widest > TABLE_CELL_MAX && !is_whole ? TABLE_CELL_MAX : widest;
 }
 
 /* Appends as much of a text as fits; returns how wide that is. */
