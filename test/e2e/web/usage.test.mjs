@@ -33,6 +33,10 @@ test("everything of the last day is shown, by reason and by what routes ask for,
   await legend(page, "1 denied");
   await part(page, "By what routes ask for").getByRole("row", { name: "Transact 1 1" }).waitFor();
   await part(page, "By network").getByText("Networks are counted for each key: ask for one above.").waitFor();
+  await part(page, "By route").getByRole("row", { name: "GET /read/** 3 0" }).waitFor();
+  await part(page, "By route").getByRole("row", { name: "POST /pay/** 1 1" }).waitFor();
+  await part(page, "By country").getByText("location_country_file").waitFor();
+  await part(page, "How long decisions took").getByText(/^[\d.,]+ (ns|µs|ms)$/).first().waitFor();
   await part(page, "Denied, by reason").getByRole("link", { name: /Permission missing/ }).click();
   await headline(page, "Activity").waitFor();
   assert.equal(search(page), "?from=24h&reason=permission_denied");
@@ -63,10 +67,36 @@ test("a whole key that is pasted leaves its id in the address alone; its network
   await part(page, "By network").getByText("location_country_file").waitFor();
 });
 
+test("where nothing was asked, each part says so", async (t) => {
+  const page = await visit(t, "/usage?environment=production");
+  const { json } = await owner.call("GET", "/v1/usage?account=nobody");
+  await page.route(/\/v1\/usage/, (route) => route.fulfill({ json: { ...json, places: true } }));
+  await page.goto(`${dashboard.origin}/usage`);
+  await part(page, "By route").getByText("No request on these days.").waitFor();
+  await part(page, "By country").getByText("No request on these days.").waitFor();
+  await part(page, "How long decisions took").getByText("No decision on these days.").waitFor();
+});
+
+test("countries have names, and what is not one says what it is", async (t) => {
+  const page = await visit(t, null);
+  const { json } = await owner.call("GET", "/v1/usage");
+  const countries = ["NG", "unknown", "other"].map((country, i) => ({ country, allowed: 3 - i, denied: i, lastAt: json.recordedUntil }));
+  const routes = ["none", "unknown", "other"].map((route, i) => ({ route, allowed: 3 - i, denied: i, lastAt: json.recordedUntil }));
+  await page.route(/\/v1\/usage/, (route) => route.fulfill({ json: { ...json, places: true, countries, routes } }));
+  await page.goto(`${dashboard.origin}/usage`);
+  for (const name of ["Nigeria 3 0", "Not known 2 1", "All others 1 2"]) await part(page, "By country").getByRole("row", { name }).waitFor();
+  for (const name of ["No line of the policy 3 0", "A line that is not known any more 2 1", "All others 1 2"]) await part(page, "By route").getByRole("row", { name }).waitFor();
+  await page.goto(`${dashboard.origin}/keys/${key.id}`);
+  const use = page.getByRole("region", { name: "How it is used" });
+  await use.getByRole("row", { name: "Nigeria 3 0" }).waitFor();
+});
+
 test("where there is a location file nothing stands in for it", async (t) => {
   const page = await visit(t, null);
   const { json } = await owner.call("GET", "/v1/installation");
   await page.route(/\/v1\/installation$/, (route) => route.fulfill({ json: { ...json, places: true } }));
+  const usage = (await owner.call("GET", `/v1/usage?key=${key.id}`)).json;
+  await page.route(/\/v1\/usage/, (route) => route.fulfill({ json: { ...usage, places: true } }));
   await page.goto(`${dashboard.origin}/usage?key=${key.id}`);
   await part(page, "By network").getByText("127.0.0.0/24").waitFor();
   await page.waitForLoadState("networkidle");
@@ -75,6 +105,7 @@ test("where there is a location file nothing stands in for it", async (t) => {
 
 test("the page of a key and the overview lead there, with what they show", async (t) => {
   const page = await visit(t, `/keys/${key.id}`);
+  await page.getByRole("region", { name: "How it is used" }).getByRole("row", { name: "GET /read/** 3 0" }).waitFor();
   await page.getByRole("region", { name: "How it is used" }).getByLabel("Time shown").selectOption("The last 7 days");
   await follow(page.getByRole("region", { name: "How it is used" }), "All of it");
   await headline(page, "Usage").waitFor();
@@ -109,6 +140,9 @@ test("large numbers and long networks look right to everybody", async (t) => {
   const usage = {
     from: hour(23), until: hour(-1), step: "hour", recordedUntil: hour(3), allowed: 98_765_432_100, denied: 12_345_678, buckets: Array.from({ length: 24 }, (_, i) => ({ time: hour(23 - i), allowed: i * 41_000_000, denied: i * 500_000 })),
     reasons: [{ reason: "permission_denied", count: 12_000_000 }, { reason: "a_reason_that_is_not_known_here_yet", count: 345_678 }], classes: ["unlisted", "read", "transact", "manage", "public", "deny"].map((name) => ({ class: name, allowed: 98_765_432, denied: 12_345 })),
+    places: true, latency: { count: 98_777_777_778, medianNs: 1151, p95Ns: 230_300, p99Ns: 46_070_000, maxNs: 4_294_967_295 },
+    routes: [...Array.from({ length: 20 }, (_, i) => ({ route: `DELETE /api/v1/wallets/{wallet}/organisations/{organisation}/${"verylongsegment".repeat(i)}`, allowed: 98_765_432, denied: i, lastAt: hour(i) })), { route: "other", allowed: 1, denied: 0, lastAt: hour(2) }],
+    countries: [...["NG", "GS", "BQ", "CH", "unknown"].map((country, i) => ({ country, allowed: 98_765_432, denied: i, lastAt: hour(i) })), { country: "other", allowed: 1, denied: 0, lastAt: hour(2) }],
     sources: [...Array.from({ length: 19 }, (_, i) => ({ source: `2001:db8:${i}234::/48`, allowed: 98_765_432, denied: 1, lastAt: hour(i) })), { source: "other", allowed: 1, denied: 0, lastAt: hour(2) }],
   };
   await assertFine(dashboard, t, "usage", owner, async (page) => {

@@ -10,10 +10,13 @@ import { Section } from '../parts/page';
 import { Coming, Failed } from '../parts/states';
 import { ranges, usageHref } from '../usage/asked';
 import { Counted } from '../usage/counted';
+import { Countries } from '../usage/countries';
 import { Networks } from '../usage/networks';
 import { Reasons } from '../usage/reasons';
+import { Routes } from '../usage/routes';
 import classes from './key_page.module.css';
 
+const ROUTES = 5; /* the others are behind "All of it" */
 const stretches = ranges.slice(0, 3).map(({ value, label }) => ({ value, label: `The last ${label}` }));
 
 export function Use({ of: key }: { of: Key }) {
@@ -40,7 +43,9 @@ function Shown({ usage, of }: { usage: Usage; of: { from: string; key: string } 
     <>
       <Counted usage={usage} label="Requests with this key" />
       <div className={classes.pair}>
+        <Routes usage={usage} most={ROUTES} />
         <Networks usage={usage} />
+        {usage.countries.length > 0 && <Countries usage={usage} />}
         {usage.reasons.length > 0 && <Reasons usage={usage} of={of} />}
       </div>
     </>

@@ -11,10 +11,13 @@ import { Coming, Failed } from '../parts/states';
 import { toApi, useAsked, type UsageAsked } from './asked';
 import { Classes } from './classes';
 import { Counted } from './counted';
+import { Countries } from './countries';
 import { Filters } from './filters';
+import { Latency } from './latency';
 import { Networks } from './networks';
 import classes from './numbers.module.css';
 import { Reasons } from './reasons';
+import { Routes } from './routes';
 
 export default function UsagePage() {
   const [asked, ask] = useAsked();
@@ -45,7 +48,11 @@ function Shown({ usage, asked: { range: from = '24h', ...rest } }: { usage: Usag
         <Section title="Denied, by reason"><Reasons usage={usage} of={of} /></Section>
         <Section title="By what routes ask for"><Classes usage={usage} /></Section>
         <Section title="By network"><FromWhere usage={usage} isOfKey={rest.key !== undefined} /></Section>
+        <div className={classes.wide}><Section title="By route"><Routes usage={usage} /></Section></div>
+        <Section title="By country"><Countries usage={usage} /></Section>
+        <Section title="How long decisions took"><Latency usage={usage} /></Section>
       </div>
+      <Text size="sm" c="dimmed">Routes, countries, networks and how long decisions took are counted by the day (UTC), of each day that this time touches, and kept for 60.</Text>
     </>
   );
 }
