@@ -99,7 +99,8 @@ static void put_head(const json_t *answer, struct buf *text)
     output_line(text, "Requests", numbers);
     put_latency(answer, text);
     if (json_is_false(json_object_get(answer, "places")))
-        output_line(text, "Countries", "not known: there is no location file, see location_country_file");
+        output_line(text, "Countries",
+                    "not known: there is no location file, see location_country_file");
     output_line(text, "Counted to", output_string(answer, "recordedUntil"));
 }
 

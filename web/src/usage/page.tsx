@@ -46,12 +46,16 @@ function Shown({ usage, asked: { range: from = '24h', ...rest } }: { usage: Usag
       </Section>
       <div className={classes.columns}>
         <Section title="Denied, by reason"><Reasons usage={usage} of={of} /></Section>
-        <Section title="By what routes ask for"><Classes usage={usage} /></Section>
-        <Section title="By network"><FromWhere usage={usage} isOfKey={rest.key !== undefined} /></Section>
-        <div className={classes.wide}><Section title="By route"><Routes usage={usage} /></Section></div>
-        <Section title="By country"><Countries usage={usage} /></Section>
-        <Section title="How long decisions took"><Latency usage={usage} /></Section>
+        <div className={classes.stack}>
+          <Section title="By what routes ask for"><Classes usage={usage} /></Section>
+          <Section title="How long decisions took"><Latency usage={usage} /></Section>
+        </div>
+        <div className={classes.stack}>
+          <Section title="By network"><FromWhere usage={usage} isOfKey={rest.key !== undefined} /></Section>
+          <Section title="By country"><Countries usage={usage} /></Section>
+        </div>
       </div>
+      <Section title="By route"><Routes usage={usage} /></Section>
       <Text size="sm" c="dimmed">Routes, countries, networks and how long decisions took are counted by the day (UTC), of each day that this time touches, and kept for 60.</Text>
     </>
   );

@@ -7,7 +7,7 @@ export type Share = { id: string; what: ReactNode; allowed: number; denied: numb
 
 const count = new Intl.NumberFormat();
 
-export function Shares({ head, of, isMono }: { head: string; of: Share[]; isMono?: boolean }) {
+export function Shares({ head, of }: { head: string; of: Share[] }) {
   const isDated = of.some(({ lastAt }) => lastAt !== undefined);
   return (
     <table className={classes.table}>
@@ -15,7 +15,7 @@ export function Shares({ head, of, isMono }: { head: string; of: Share[]; isMono
       <tbody>
         {of.map(({ id, what, allowed, denied, lastAt }) => (
           <tr key={id}>
-            <td title={id} className={isMono === true ? classes.mono : undefined}>{what}</td>
+            <td title={id}>{what}</td>
             <td>{count.format(allowed)}</td>
             <td>{count.format(denied)}</td>
             {isDated && <td>{lastAt !== undefined && <Moment at={lastAt} form="ago" />}</td>}
