@@ -3657,7 +3657,7 @@ export interface components {
             denied: number;
         };
         UsageRoute: {
-            /** @description The line of the policy that was met, in whatever version of it: GET /wallet/{id}; none, where no line was; unknown, where that version cannot be read any more; or other, for all behind the first 256 of a day, of which attempts without the right secret get 128. */
+            /** @description The line of the policy that was met, in whatever version of it: GET /wallet/{id}; none, where no line was, or the question was about a key and no route; unknown, where that version cannot be read any more; or other, for all behind the first 256 of a day, of which attempts without the right secret get 128. */
             route: string;
             allowed: number;
             denied: number;
