@@ -54,8 +54,7 @@ static struct sight sight_of(const struct detect *d, const struct detect_who *wh
                           .e = e,
                           .time_us = batch_us,
                           .now_s = (uint32_t)(batch_us / 1000000),
-                          .t = d->o.thresholds == NULL ? thresholds_default()
-                                                       : d->o.thresholds(d->o.ctx, who->account)};
+                          .t = detect_thresholds(d, who->account)};
 }
 
 /* ---- attempts ---- */

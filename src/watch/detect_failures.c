@@ -98,12 +98,8 @@ static enum kw_err detect_exposed(struct detect *d, const struct sight *s, enum 
 /* What strangers do concerns the installation, whatever key they name. */
 enum kw_err detect_stranger(struct detect *d, const struct sight *s)
 {
-    const struct detect_who nobody = {.key = 0};
-    struct sight of_all = *s;
+    const struct sight of_all = detect_sight_of_all(d, s);
 
-    of_all.who = &nobody;
-    if (s->who->account.n > 0 && d->o.thresholds != NULL)
-        of_all.t = d->o.thresholds(d->o.ctx, nobody.account);
     if (is_failure(s->e->reason))
         return detect_source(d, &of_all);
     if (s->e->reason == KW_WHY_TLS_REQUIRED)
@@ -176,8 +172,7 @@ enum kw_err detect_sign_in(struct detect *d, const struct sign_in *in, int64_t b
     const struct sight s = {.who = in->member.n > 0 ? &who : &nobody,
                             .time_us = batch_us,
                             .now_s = (uint32_t)(batch_us / 1000000),
-                            .t = d->o.thresholds == NULL ? thresholds_default()
-                                                         : d->o.thresholds(d->o.ctx, in->account)};
+                            .t = detect_thresholds(d, in->account)};
 
     if (in->what == SIGN_IN_TOKEN_REFUSED && in->why == SIGN_IN_TOKEN_REUSED && in->summed == 0)
         TRY(detect_token(d, &s, in));

@@ -4,6 +4,25 @@
 #include "watch/cells.h"
 #include "watch/detect_state.h"
 
+/* ---- whose ---- */
+
+const struct thresholds *detect_thresholds(const struct detect *d, struct str account)
+{
+    return d->o.thresholds == NULL ? thresholds_default() : d->o.thresholds(d->o.ctx, account);
+}
+
+struct sight detect_sight_of_all(const struct detect *d, const struct sight *s)
+{
+    static const struct detect_who everybody = {.key = 0};
+    struct sight of_all = *s;
+
+    of_all.who = &everybody;
+    of_all.t = detect_thresholds(d, everybody.account);
+    return of_all;
+}
+
+/* ---- made ---- */
+
 static void copy(char *out, size_t size, struct str text)
 {
     size_t n = text.n < size - 1 ? text.n : size - 1;

@@ -84,6 +84,7 @@ enum kw_err detect_rate(struct detect *d, const struct sight *s, struct key_habi
 
 enum kw_err detect_denied_rate(struct detect *d, const struct sight *s)
 {
+    const struct sight of_all = detect_sight_of_all(d, s);
     struct all_state *all = &d->all;
     struct baseline_excess x;
 
@@ -91,13 +92,10 @@ enum kw_err detect_denied_rate(struct detect *d, const struct sight *s)
         all->first_s = s->now_s;
     d->is_all_changed = true;
     const struct baseline_limits l =
-        limits(s, all->first_s, DENIAL_RATE_TIMES, DENIAL_RATE_LEAST, DENIAL_RATE_LEARN);
+        limits(&of_all, all->first_s, DENIAL_RATE_TIMES, DENIAL_RATE_LEAST, DENIAL_RATE_LEARN);
     baseline_add(&all->denied, s->now_s, s->e->count);
     if (!baseline_judge(&all->denied, s->now_s, &l, &x))
         return KW_OK;
-    const struct detect_who everybody = {.key = 0};
-    struct sight of_all = *s;
-    of_all.who = &everybody;
     struct finding f = detect_finding(&of_all, DETECT_DENIAL_RATE, all->denied.began_s);
     f.environment = KW_NO_ENVIRONMENT;
     add_excess(&f, &x);

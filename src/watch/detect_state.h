@@ -136,6 +136,12 @@ static inline bool detect_once(uint32_t *last_s, uint32_t now_s, uint32_t quiet_
     return is_new;
 }
 
+/* What an account has chosen (empty: the installation). */
+const struct thresholds *detect_thresholds(const struct detect *d, struct str account);
+
+/* The same as all of us see it: it is of no account, and the installation has chosen what counts. */
+struct sight detect_sight_of_all(const struct detect *d, const struct sight *s);
+
 /* A finding about the key of an attempt, or (`is_key` false) about no key; the caller adds subject and facts. */
 struct finding detect_finding(const struct sight *s, enum detector which, uint32_t began_s);
 struct finding detect_finding_of_key(const struct sight *s, enum detector which, uint32_t began_s);

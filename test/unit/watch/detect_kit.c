@@ -167,6 +167,15 @@ const struct finding *det_only(const struct bench *b, enum detector which)
     return &b->found[at];
 }
 
+size_t det_count(const struct bench *b, enum detector which)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < b->n; i++)
+        n += b->found[i].detector == which;
+    return n;
+}
+
 int64_t det_number(const struct finding *f, const char *name)
 {
     for (size_t i = 0; i < f->n_facts; i++)
@@ -184,16 +193,33 @@ const char *det_text(const struct finding *f, const char *name)
     return "";
 }
 
-void det_spend(struct bench *b, int64_t s, const char *amount, const char *destination)
-{
-    struct spend_event e = {.what = SPEND_DID_RESERVE,
-                            .environment = KW_PRODUCTION,
-                            .key = STR(KEY),
-                            .account = STR("acme"),
-                            .currency = STR("NGN"),
-                            .decimals = 2,
-                            .destination = str_from(destination)};
+/* ---- money ---- */
 
+static void spend(struct bench *b, int64_t s, const struct spend_event *as, const char *amount)
+{
+    struct spend_event e = *as;
+
+    e.environment = KW_PRODUCTION;
+    e.key = STR(KEY);
+    e.account = STR("acme");
+    e.decimals = 2;
     assert_ok(amount_parse(str_from(amount), 2, &e.amount));
     assert_ok(detect_spend(b->d, &det_acme, &e, (DET_MONDAY_S + s) * 1000000));
+}
+
+void det_spend(struct bench *b, int64_t s, const char *amount, const char *destination)
+{
+    const struct spend_event e = {.what = SPEND_DID_RESERVE,
+                                  .currency = STR("NGN"),
+                                  .destination = str_from(destination)};
+
+    spend(b, s, &e, amount);
+}
+
+void det_reserve(struct bench *b, int64_t s, enum spend_what what, const char *currency,
+                 const char *amount)
+{
+    const struct spend_event e = {.what = what, .currency = str_from(currency)};
+
+    spend(b, s, &e, amount);
 }

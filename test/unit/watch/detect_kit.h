@@ -20,7 +20,7 @@ struct row {
     enum detect_table t;
     uint32_t no;
     size_t n;
-    uint8_t image[512];
+    uint8_t image[1024];
 };
 
 struct bench {
@@ -54,9 +54,12 @@ void det_denied(struct bench *b, int64_t s, enum kw_reason why, const struct det
 void det_move_money(struct bench *b, int64_t s);
 void det_live(struct bench *b, int64_t from_day, int64_t days); /* a use every half hour */
 void det_spend(struct bench *b, int64_t s, const char *amount, const char *destination);
+void det_reserve(struct bench *b, int64_t s, enum spend_what what, const char *currency,
+                 const char *amount);
 
 /* The one finding of a detector: the test fails when there is none, or more. And a fact of it. */
 const struct finding *det_only(const struct bench *b, enum detector which);
+size_t det_count(const struct bench *b, enum detector which);
 int64_t det_number(const struct finding *f, const char *name);
 const char *det_text(const struct finding *f, const char *name); /* "" for none */
 

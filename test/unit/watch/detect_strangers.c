@@ -153,8 +153,41 @@ static void far_more_refusals_than_usual_are_told_of(void **state)
     det_end(b);
 }
 
+static void refuse_for_days(struct bench *b, int64_t step_s)
+{
+    struct event e = det_attempt(KW_WHY_MISSING_KEY, "192.0.2.7");
+
+    e.flags = 0;
+    for (int64_t s = 0; s < 8 * DAY; s += step_s)
+        det_comes(b, &det_nobody, &e, s);
+}
+
+static void what_an_account_chose_is_nothing_to_the_refusals_of_all(void **state)
+{
+    struct bench *b = det_begin();
+    struct event many = det_attempt(KW_WHY_MISSING_KEY, "192.0.2.7");
+
+    (void)state;
+    b->chosen.of[DENIAL_RATE_TIMES] = 2;
+    b->chosen.of[DENIAL_RATE_LEAST] = 1;
+    b->chosen.of[DENIAL_RATE_LEARN] = 1;
+    refuse_for_days(b, 1200);
+    for (int i = 0; i < 60; i++)
+        det_denied(b, 8 * DAY, KW_WHY_PERMISSION_DENIED, &det_acme);
+    assert_int_equal(det_count(b, DETECT_DENIAL_RATE), 0);
+    b->chosen.rule[DETECT_DENIAL_RATE].is_off = true;
+    det_denied(b, 8 * DAY, KW_WHY_PERMISSION_DENIED, &det_acme);
+    many.kind = EVENT_SUMMARY;
+    many.count = 100000;
+    many.flags = 0;
+    det_comes(b, &det_nobody, &many, 8 * DAY + 5);
+    det_only(b, DETECT_DENIAL_RATE);
+    det_end(b);
+}
+
 int main(void)
 {
+    SUITE_TEST(what_an_account_chose_is_nothing_to_the_refusals_of_all);
     SUITE_TEST(guesses_at_a_key_are_of_the_key_and_of_their_source);
     SUITE_TEST(a_summary_counts_with_all_that_it_stands_for);
     SUITE_TEST(C16_a_key_over_plain_http_is_told_of_once_for_an_address);
