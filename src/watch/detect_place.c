@@ -128,13 +128,21 @@ static enum kw_err raise_country(struct detect *d, const struct sight *s, const 
 
 /* ---- networks ---- */
 
-static uint64_t network_of(const struct sight *s, const struct located *p)
+static uint64_t network_of(const struct sight *s)
 {
     const struct address net = cells_net(&s->e->source);
 
-    if (p->as_number != 0)
-        return hash_stir(p->as_number);
     return hash_bytes((struct str){(const char *)net.b, sizeof net.b}, 1);
+}
+
+/* Known is who comes from a known network, or one of a known operator: so a location file that comes or goes makes nothing new. What
+ * a known network teaches of its operator says nothing of how usual new ones are. */
+static enum known_answer see_operator(struct key_habits *k, uint32_t as_number, uint32_t day,
+                                      struct known_limits l, enum known_answer network)
+{
+    l.is_learnt = l.is_learnt && network != KNOWN_BEFORE;
+    enum known_answer seen = known_see(&k->operators, hash_stir(as_number), day, l);
+    return network == KNOWN_BEFORE ? KNOWN_BEFORE : seen;
 }
 
 static enum kw_err raise_network(struct detect *d, const struct sight *s, const struct located *p)
@@ -169,14 +177,17 @@ static enum kw_err see_new(struct detect *d, const struct sight *s, struct key_h
 enum kw_err detect_place(struct detect *d, const struct sight *s, struct key_habits *k)
 {
     struct located p = {.as_number = 0};
+    uint32_t day = day_of(s->now_s);
 
     if (d->o.locator.find != NULL && !d->o.locator.find(d->o.locator.ctx, &s->e->source, &p))
         p = (struct located){.as_number = 0};
-    uint64_t network = network_of(s, &p), home = hash_bytes(s->who->account, network);
+    uint64_t network = network_of(s), home = hash_bytes(s->who->account, network);
     if (s->e->environment == KW_SANDBOX)
-        see_sandbox(d, home, day_of(s->now_s));
+        see_sandbox(d, home, day);
     const struct known_limits l = {is_learnt(s, k, NEW_NETWORK_LEARN), s->t->of[NEW_NETWORK_USUAL]};
-    enum known_answer seen = known_see(&k->networks, network, day_of(s->now_s), l);
+    enum known_answer seen = known_see(&k->networks, network, day, l);
+    if (p.as_number != 0)
+        seen = see_operator(k, p.as_number, day, l, seen);
     if (seen == KNOWN_BEFORE)
         return KW_OK;
     return see_new(d, s, k, &p, home, seen == KNOWN_NEW_AS_USUAL);

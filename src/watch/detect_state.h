@@ -11,7 +11,7 @@
 #include "watch/shelf.h"
 
 /* All are images of usage.db: fixed widths, no padding, the format first. Moments are seconds since 1970, 0: never. */
-enum { DETECT_FORMAT = 1 };
+enum { DETECT_FORMAT = 2 };
 
 /* What is told once for a day of it, however often it comes: those of a key. */
 enum once { ONCE_BROWSER, ONCE_OLD_SECRET, ONCE_TOKEN_REUSE, ONCE_ODD_HOURS, N_ONCES };
@@ -29,10 +29,10 @@ struct key_habits {
     uint32_t hours_seen;      /* how many there were, day by day */
     uint32_t last_hour;       /* the last of them, since 1970 */
     uint32_t first_transact_s;
-    struct known networks;
+    struct known networks, operators; /* prefixes, and whose they are, where a location file tells */
     uint16_t countries[COUNTRIES_MAX]; /* two letters each, as a number; 0: free */
 };
-static_assert(sizeof(struct key_habits) == 16 + 2 * 92 + 2 * 16 + 16 + 16 + 52 + 12, "no padding");
+static_assert(sizeof(struct key_habits) == 16 + 2 * 92 + 2 * 16 + 16 + 16 + 2 * 52 + 12, "no padding");
 
 enum { SPEND_CURRENCIES = 3 };
 

@@ -226,7 +226,7 @@ static void undo(struct rounds *r, enum kw_err err)
     forget(r);
     r->follow.at = r->saved;
     if (err == KW_EDAMAGED || err == KW_EFORMAT)
-        r->doubt = "is damaged";
+        r->doubt = err == KW_EDAMAGED ? "is damaged" : "is of another version";
 }
 
 /* ---- a round ---- */

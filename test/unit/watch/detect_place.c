@@ -1,0 +1,114 @@
+/* detect_place.c - where a key lives is known by its network, by whose that is and by its country, and each survives the others. */
+#include "detect_kit.h"
+
+#include <stdio.h>
+
+enum { SANDBOX_DAYS = 8 };
+
+/* ---- location files ---- */
+
+static bool has_no_file, thinks_otherwise;
+
+static struct bench *begin_with(bool (*find)(void *, const struct address *, struct located *))
+{
+    struct bench *b = det_begin();
+
+    has_no_file = thinks_otherwise = false;
+    b->o.locator.find = find;
+    detect_free(b->d);
+    assert_ok(detect_new(&b->o, &b->d));
+    return b;
+}
+
+/* Each /8 is another operator; all are in one country. */
+static bool find_operator(void *ctx, const struct address *a, struct located *out)
+{
+    (void)ctx;
+    *out = (struct located){.country = "NG", .as_number = a->b[12]};
+    return !has_no_file;
+}
+
+static void a_location_file_that_comes_or_goes_makes_no_network_new(void **state)
+{
+    (void)state;
+    for (int is_first = 0; is_first < 2; is_first++) {
+        struct bench *b = begin_with(find_operator);
+        has_no_file = is_first == 0;
+        det_live(b, 0, 20);
+        has_no_file = is_first == 1;
+        det_live(b, 20, 2);
+        assert_int_equal(b->n, 0);
+        det_use(b, 22 * DAY, "203.0.113.9");
+        det_only(b, DETECT_NEW_NETWORK);
+        det_end(b);
+    }
+}
+
+static void what_a_file_teaches_of_known_networks_counts_as_nothing_new(void **state)
+{
+    struct bench *b = begin_with(find_operator);
+    char source[32];
+
+    (void)state;
+    has_no_file = true;
+    for (int i = 0; i < 20 * 24; i++) {
+        snprintf(source, sizeof source, "%d.0.2.7", 10 + i % 5);
+        det_use(b, i * HOUR, source);
+    }
+    has_no_file = false;
+    for (int i = 0; i < 5; i++) {
+        snprintf(source, sizeof source, "%d.0.2.7", 10 + i);
+        det_use(b, 20 * DAY + i, source);
+    }
+    det_use(b, 21 * DAY, "10.9.9.9"); /* of a known operator */
+    assert_int_equal(b->n, 0);
+    det_use(b, 21 * DAY, "203.0.113.9");
+    det_only(b, DETECT_NEW_NETWORK);
+    det_end(b);
+}
+
+/* ---- countries ---- */
+
+/* ---- homes ---- */
+
+static const struct detect_who other_key = {.key = 8, .account = STR_INIT("acme")},
+                               sandbox_key = {.key = 9, .account = STR_INIT("acme")};
+
+static struct event attempt_in(enum kw_environment environment, enum kw_reason why,
+                               const char *source)
+{
+    struct event e = det_attempt(why, source);
+
+    e.environment = environment;
+    return e;
+}
+
+/* Each day a sandbox key comes from there. */
+static void live_in_sandbox(struct bench *b, int64_t from_day, const char *source)
+{
+    const struct event e = attempt_in(KW_SANDBOX, KW_WHY_ALLOWED, source);
+
+    for (int64_t day = from_day; day < from_day + SANDBOX_DAYS; day++)
+        det_comes(b, &sandbox_key, &e, day * DAY + DAY - 1);
+}
+
+static void a_home_of_sandbox_keys_stays_one_when_a_location_file_goes(void **state)
+{
+    struct bench *b = begin_with(find_operator);
+
+    (void)state;
+    live_in_sandbox(b, 0, "198.51.100.3");
+    det_live(b, SANDBOX_DAYS, 10);
+    has_no_file = true;
+    det_use(b, 18 * DAY, "198.51.100.4");
+    assert_int_equal(det_number(det_only(b, DETECT_SANDBOX_PLACE), "sandboxDays"), SANDBOX_DAYS);
+    det_end(b);
+}
+
+int main(void)
+{
+    SUITE_TEST(a_location_file_that_comes_or_goes_makes_no_network_new);
+    SUITE_TEST(what_a_file_teaches_of_known_networks_counts_as_nothing_new);
+    SUITE_TEST(a_home_of_sandbox_keys_stays_one_when_a_location_file_goes);
+    return suite_run("watch/detect_place");
+}
