@@ -1,6 +1,7 @@
 /* detect.c - see detect.h. Which detectors look at what; each is in one of detect_*.c. */
 #include "watch/detect_state.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/warning.h"
@@ -108,16 +109,19 @@ static enum kw_err see_warning(struct detect *d, const struct sight *s)
     return detect_raise(d, s, &f);
 }
 
+/* Refusals that were only counted are another subject: what strangers can have must not hide what happened to others. */
 static enum kw_err see_gap(struct detect *d, const struct sight *s)
 {
     enum { QUIET_S = 3600 };
+    bool is_refused = s->e->reason == KW_WHY_UNRECORDABLE;
 
     if (s->e->reason == KW_WHY_UNAVAILABLE) /* a verifier died */
         return KW_OK;
     d->is_all_changed = true;
-    if (!detect_once(&d->all.gap_s, s->now_s, QUIET_S))
+    if (!detect_once(is_refused ? &d->all.refused_s : &d->all.counted_s, s->now_s, QUIET_S))
         return KW_OK;
     struct finding f = detect_finding(s, DETECT_UNRECORDABLE, s->now_s);
+    snprintf(f.subject, sizeof f.subject, "%s", is_refused ? "" : "refusals");
     finding_number(&f, "attempts", s->e->count);
     finding_text(&f, "reason", str_from(kw_reason_name(s->e->reason)));
     return detect_raise(d, s, &f);

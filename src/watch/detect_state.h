@@ -93,13 +93,14 @@ static_assert((int)N_DETECTORS <= (int)DETECTORS_ROOM, "each has a place");
 struct all_state {
     uint32_t format;
     uint32_t first_s;                     /* the first refusal */
-    uint32_t gap_s;                       /* when something could not be recorded last */
+    uint32_t refused_s;                   /* when requests were refused last, as they could not be recorded */
+    uint32_t counted_s;                   /* when refusals were only counted last: strangers can have that */
     uint32_t hour;                        /* of the next */
     uint8_t by_strangers[DETECTORS_ROOM]; /* findings of this hour that strangers made, of each detector */
     struct baseline denied;
 };
 
-static_assert(sizeof(struct all_state) == 16 + DETECTORS_ROOM + 92, "no padding");
+static_assert(sizeof(struct all_state) == 20 + DETECTORS_ROOM + 92, "no padding");
 
 struct detect {
     struct detect_options o;

@@ -153,6 +153,25 @@ static void far_more_refusals_than_usual_are_told_of(void **state)
     det_end(b);
 }
 
+/* A gap of refusals that were only counted, as strangers make them. */
+static void what_strangers_fill_hides_no_requests_that_were_refused(void **state)
+{
+    struct bench *b = det_begin();
+    struct event gap = {.kind = EVENT_GAP, .count = 9, .reason = KW_WHY_UNKNOWN_KEY};
+
+    (void)state;
+    for (int64_t s = 0; s < DAY; s += HOUR / 2)
+        det_comes(b, &det_nobody, &gap, s);
+    assert_string_not_equal(det_only(b, DETECT_UNRECORDABLE)->subject, "");
+    gap.reason = KW_WHY_UNRECORDABLE;
+    det_comes(b, &det_nobody, &gap, DAY);
+    det_comes(b, &det_nobody, &gap, DAY + 1);
+    assert_int_equal(b->n, 2);
+    assert_string_equal(b->found[1].subject, "");
+    assert_string_equal(det_text(&b->found[1], "reason"), "unrecordable");
+    det_end(b);
+}
+
 static void refuse_for_days(struct bench *b, int64_t step_s)
 {
     struct event e = det_attempt(KW_WHY_MISSING_KEY, "192.0.2.7");
@@ -187,6 +206,7 @@ static void what_an_account_chose_is_nothing_to_the_refusals_of_all(void **state
 
 int main(void)
 {
+    SUITE_TEST(what_strangers_fill_hides_no_requests_that_were_refused);
     SUITE_TEST(what_an_account_chose_is_nothing_to_the_refusals_of_all);
     SUITE_TEST(guesses_at_a_key_are_of_the_key_and_of_their_source);
     SUITE_TEST(a_summary_counts_with_all_that_it_stands_for);
