@@ -100,7 +100,7 @@ static uint16_t number_of(const char country[3])
 }
 
 /* Whether it is new, and there was another. Who has been in so many countries is at home in all. */
-static bool is_new_country(struct key_habits *k, const struct located *p)
+static bool learn_country(struct key_habits *k, const struct located *p)
 {
     uint16_t number = number_of(p->country);
 
@@ -113,6 +113,16 @@ static bool is_new_country(struct key_habits *k, const struct located *p)
         }
     }
     return false;
+}
+
+/* A known network only teaches where it is: so a file that comes, or thinks otherwise than before, moves nobody. Where a key that has
+ * learnt has no country yet, a new network may be a thief's, and makes no home. */
+static bool is_new_country(struct key_habits *k, const struct located *p, bool is_new_network,
+                           bool is_learnt)
+{
+    if (is_new_network && is_learnt && k->countries[0] == 0)
+        return false;
+    return learn_country(k, p) && is_new_network && is_learnt;
 }
 
 static enum kw_err raise_country(struct detect *d, const struct sight *s, const struct located *p)
@@ -158,37 +168,36 @@ static enum kw_err raise_network(struct detect *d, const struct sight *s, const 
     return detect_raise(d, s, &f);
 }
 
-/* Where several are true, the network alone is not told of. */
-static enum kw_err see_new(struct detect *d, const struct sight *s, struct key_habits *k,
-                           const struct located *p, uint64_t home, bool is_usual)
-{
-    bool is_found = false;
-
-    if (s->e->environment == KW_PRODUCTION)
-        TRY(detect_home(d, s, k, home, &is_found));
-    if (is_new_country(k, p) && is_learnt(s, k, NEW_COUNTRY_LEARN)) {
-        TRY(raise_country(d, s, p));
-        is_found = true;
-    }
-    return is_found || is_usual || !is_learnt(s, k, NEW_NETWORK_LEARN) ? KW_OK
-                                                                       : raise_network(d, s, p);
-}
-
-enum kw_err detect_place(struct detect *d, const struct sight *s, struct key_habits *k)
+static struct located locate(const struct detect *d, const struct address *a)
 {
     struct located p = {.as_number = 0};
-    uint32_t day = day_of(s->now_s);
 
-    if (d->o.locator.find != NULL && !d->o.locator.find(d->o.locator.ctx, &s->e->source, &p))
-        p = (struct located){.as_number = 0};
+    if (d->o.locator.find == NULL || !d->o.locator.find(d->o.locator.ctx, a, &p))
+        return (struct located){.as_number = 0};
+    return p;
+}
+
+/* ---- all of it ---- */
+
+/* Where several are true, the network alone is not told of. */
+enum kw_err detect_place(struct detect *d, const struct sight *s, struct key_habits *k)
+{
+    const struct located p = locate(d, &s->e->source);
+    const struct known_limits l = {is_learnt(s, k, NEW_NETWORK_LEARN), s->t->of[NEW_NETWORK_USUAL]};
+    uint32_t day = day_of(s->now_s);
     uint64_t network = network_of(s), home = hash_bytes(s->who->account, network);
+    bool is_found = false;
+
     if (s->e->environment == KW_SANDBOX)
         see_sandbox(d, home, day);
-    const struct known_limits l = {is_learnt(s, k, NEW_NETWORK_LEARN), s->t->of[NEW_NETWORK_USUAL]};
-    enum known_answer seen = known_see(&k->networks, network, day, l);
+    enum known_answer prefix = known_see(&k->networks, network, day, l), seen = prefix;
     if (p.as_number != 0)
-        seen = see_operator(k, p.as_number, day, l, seen);
-    if (seen == KNOWN_BEFORE)
-        return KW_OK;
-    return see_new(d, s, k, &p, home, seen == KNOWN_NEW_AS_USUAL);
+        seen = see_operator(k, p.as_number, day, l, prefix);
+    if (seen != KNOWN_BEFORE && s->e->environment == KW_PRODUCTION)
+        TRY(detect_home(d, s, k, home, &is_found));
+    if (is_new_country(k, &p, prefix != KNOWN_BEFORE, is_learnt(s, k, NEW_COUNTRY_LEARN))) {
+        TRY(raise_country(d, s, &p));
+        is_found = true;
+    }
+    return is_found || seen != KNOWN_NEW || !l.is_learnt ? KW_OK : raise_network(d, s, &p);
 }

@@ -28,6 +28,16 @@ static bool find_operator(void *ctx, const struct address *a, struct located *ou
     return !has_no_file;
 }
 
+/* One operator for all, in two countries. */
+static bool find_country(void *ctx, const struct address *a, struct located *out)
+{
+    (void)ctx;
+    *out = (struct located){.country = "NG", .as_number = 16509};
+    if (a->b[12] != 192 || thinks_otherwise)
+        memcpy(out->country, "RU", 2);
+    return !has_no_file;
+}
+
 static void a_location_file_that_comes_or_goes_makes_no_network_new(void **state)
 {
     (void)state;
@@ -69,6 +79,47 @@ static void what_a_file_teaches_of_known_networks_counts_as_nothing_new(void **s
 
 /* ---- countries ---- */
 
+static void another_country_of_the_same_operator_is_told_of(void **state)
+{
+    struct bench *b = begin_with(find_country);
+
+    (void)state;
+    det_live(b, 0, 20);
+    det_use(b, 20 * DAY, "203.0.113.9");
+    assert_string_equal(det_text(det_only(b, DETECT_NEW_COUNTRY), "country"), "RU");
+    det_end(b);
+}
+
+static void known_networks_teach_their_country_when_a_file_comes(void **state)
+{
+    struct bench *b = begin_with(find_country);
+
+    (void)state;
+    has_no_file = true;
+    det_live(b, 0, 20);
+    has_no_file = false;
+    det_use(b, 20 * DAY, "203.0.113.9"); /* a thief, before the owner: that is no home */
+    assert_int_equal(det_count(b, DETECT_NEW_COUNTRY), 0);
+    det_live(b, 21, 10);
+    det_use(b, 40 * DAY, "203.1.1.9");
+    assert_string_equal(det_text(det_only(b, DETECT_NEW_COUNTRY), "country"), "RU");
+    det_use(b, 41 * DAY, "192.9.9.9");
+    assert_int_equal(det_count(b, DETECT_NEW_COUNTRY), 1);
+    det_end(b);
+}
+
+static void a_file_that_thinks_otherwise_of_a_known_network_makes_no_alarm(void **state)
+{
+    struct bench *b = begin_with(find_country);
+
+    (void)state;
+    det_live(b, 0, 20);
+    thinks_otherwise = true;
+    det_use(b, 20 * DAY, "192.0.2.9");
+    assert_int_equal(b->n, 0);
+    det_end(b);
+}
+
 /* ---- homes ---- */
 
 static const struct detect_who other_key = {.key = 8, .account = STR_INIT("acme")},
@@ -109,6 +160,9 @@ int main(void)
 {
     SUITE_TEST(a_location_file_that_comes_or_goes_makes_no_network_new);
     SUITE_TEST(what_a_file_teaches_of_known_networks_counts_as_nothing_new);
+    SUITE_TEST(another_country_of_the_same_operator_is_told_of);
+    SUITE_TEST(known_networks_teach_their_country_when_a_file_comes);
+    SUITE_TEST(a_file_that_thinks_otherwise_of_a_known_network_makes_no_alarm);
     SUITE_TEST(a_home_of_sandbox_keys_stays_one_when_a_location_file_goes);
     return suite_run("watch/detect_place");
 }
