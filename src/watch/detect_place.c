@@ -13,79 +13,69 @@ static bool is_learnt(const struct sight *s, const struct key_habits *k, enum th
 
 /* ---- homes ---- */
 
-static struct home_set *set_of(struct detect *d, uint64_t hash)
+/* An account has places of its own, which it may share with few others: so its networks push out its own at most. */
+static uint32_t set_of(struct str account, uint64_t hash)
 {
-    return &d->homes[hash % HOME_SETS];
+    uint64_t group = hash_bytes(account, 3) % (HOME_SETS / HOME_SETS_OF_ACCOUNT);
+
+    return (uint32_t)(group * HOME_SETS_OF_ACCOUNT + hash % HOME_SETS_OF_ACCOUNT);
 }
 
-static struct home *find_home(struct detect *d, uint64_t hash)
+/* That of a network; or the one where nobody was for longest, which makes room. */
+static struct home *home_in(struct home_set *set, uint64_t hash)
 {
-    struct home_set *set = set_of(d, hash);
-
-    for (size_t i = 0; i < HOMES_PER_SET; i++)
-        if (set->at[i].hash == hash)
-            return &set->at[i];
-    return NULL;
-}
-
-/* In place of the one where nobody was for longest. */
-static struct home *new_home(struct detect *d, uint64_t hash)
-{
-    struct home_set *set = set_of(d, hash);
     struct home *oldest = &set->at[0];
 
-    for (size_t i = 1; i < HOMES_PER_SET; i++)
-        if (set->at[i].last_day < oldest->last_day)
-            oldest = &set->at[i];
+    for (size_t i = 0; i < HOMES_PER_SET; i++) {
+        struct home *h = &set->at[i];
+        if (h->hash == hash)
+            return h;
+        oldest = h->last_day < oldest->last_day ? h : oldest;
+    }
     *oldest = (struct home){.hash = hash};
     return oldest;
 }
 
-static struct home *home_of(struct detect *d, uint64_t hash)
+/* Whether the key may be used in this environment at all: what was refused before that was compared tells nothing of it. */
+static bool is_of_its_environment(const struct event *e)
 {
-    struct home *h = find_home(d, hash);
-
-    return h != NULL ? h : new_home(d, hash);
+    return event_is_allowed(e) || e->reason == KW_WHY_IP_NOT_ALLOWED ||
+           e->reason == KW_WHY_BROWSER_USE || e->reason == KW_WHY_PERMISSION_DENIED ||
+           e->reason == KW_WHY_RATE_LIMITED || e->reason == KW_WHY_QUOTA_EXCEEDED;
 }
 
-static void touch_home(struct detect *d, uint64_t hash)
+/* On how many days only sandbox keys came from there, before a production key does; it does from now on. */
+static uint32_t see_home(struct detect *d, const struct sight *s, uint64_t network)
 {
-    set_of(d, hash)->format = DETECT_FORMAT;
-    d->is_home_changed[hash % HOME_SETS] = true;
-}
+    const bool is_sandbox = s->e->environment == KW_SANDBOX;
+    uint64_t hash = hash_bytes(s->who->account, network);
+    uint32_t no = set_of(s->who->account, hash), day = day_of(s->now_s);
 
-static void see_sandbox(struct detect *d, uint64_t hash, uint32_t day)
-{
-    struct home *h = home_of(d, hash);
-
-    if (h->last_day == day)
-        return;
+    if (!is_of_its_environment(s->e) || (!is_sandbox && s->e->environment != KW_PRODUCTION))
+        return 0;
+    struct home *h = home_in(&d->homes[no], hash);
+    uint32_t days = is_sandbox || h->has_production != 0 ? 0 : h->sandbox_days;
+    if (h->last_day == day && (is_sandbox || h->has_production != 0))
+        return days;
+    if (is_sandbox)
+        h->sandbox_days = (uint8_t)(h->sandbox_days + (h->sandbox_days < UINT8_MAX));
+    else
+        h->has_production = 1;
     h->last_day = (uint16_t)day;
-    h->sandbox_days = (uint8_t)(h->sandbox_days + (h->sandbox_days < UINT8_MAX));
-    touch_home(d, hash);
-}
-
-/* On how many days only sandbox keys came from there; from now on, this one does too. */
-static uint32_t see_production(struct detect *d, uint64_t hash, uint32_t day)
-{
-    struct home *h = home_of(d, hash);
-    uint32_t days = h->has_production != 0 ? 0 : h->sandbox_days;
-
-    h->last_day = (uint16_t)day;
-    h->has_production = 1;
-    touch_home(d, hash);
+    d->homes[no].format = DETECT_FORMAT;
+    d->is_home_changed[no] = true;
     return days;
 }
 
-static enum kw_err detect_home(struct detect *d, const struct sight *s, const struct key_habits *k,
-                               uint64_t hash, bool *is_found)
+static bool is_far_home(const struct sight *s, const struct key_habits *k, uint32_t days)
 {
-    uint32_t days = see_production(d, hash, day_of(s->now_s));
+    return days >= s->t->of[SANDBOX_PLACE_DAYS] && is_learnt(s, k, NEW_NETWORK_LEARN);
+}
 
-    if (days < s->t->of[SANDBOX_PLACE_DAYS] || !is_learnt(s, k, NEW_NETWORK_LEARN))
-        return KW_OK;
-    *is_found = true;
+static enum kw_err raise_home(struct detect *d, const struct sight *s, uint32_t days)
+{
     struct finding f = detect_finding_of_key(s, DETECT_SANDBOX_PLACE, s->now_s);
+
     detect_fact_source(&f, &s->e->source);
     detect_fact_network(&f, &s->e->source);
     finding_number(&f, "sandboxDays", days);
@@ -185,16 +175,15 @@ enum kw_err detect_place(struct detect *d, const struct sight *s, struct key_hab
     const struct located p = locate(d, &s->e->source);
     const struct known_limits l = {is_learnt(s, k, NEW_NETWORK_LEARN), s->t->of[NEW_NETWORK_USUAL]};
     uint32_t day = day_of(s->now_s);
-    uint64_t network = network_of(s), home = hash_bytes(s->who->account, network);
-    bool is_found = false;
+    uint64_t network = network_of(s);
+    uint32_t sandbox_days = see_home(d, s, network);
 
-    if (s->e->environment == KW_SANDBOX)
-        see_sandbox(d, home, day);
     enum known_answer prefix = known_see(&k->networks, network, day, l), seen = prefix;
     if (p.as_number != 0)
         seen = see_operator(k, p.as_number, day, l, prefix);
-    if (seen != KNOWN_BEFORE && s->e->environment == KW_PRODUCTION)
-        TRY(detect_home(d, s, k, home, &is_found));
+    bool is_found = seen != KNOWN_BEFORE && is_far_home(s, k, sandbox_days);
+    if (is_found)
+        TRY(raise_home(d, s, sandbox_days));
     if (is_new_country(k, &p, prefix != KNOWN_BEFORE, is_learnt(s, k, NEW_COUNTRY_LEARN))) {
         TRY(raise_country(d, s, &p));
         is_found = true;

@@ -71,7 +71,7 @@ struct suspect_set {
 static_assert(sizeof(struct suspect_set) == 8 + 4 * 72, "no padding");
 
 /* A network of an account, and which of its keys live there. */
-enum { HOMES_PER_SET = 7, HOME_SETS = 1024 };
+enum { HOMES_PER_SET = 7, HOME_SETS = 4096, HOME_SETS_OF_ACCOUNT = 8 };
 
 struct home {
     uint64_t hash; /* of account and network; 0: free */

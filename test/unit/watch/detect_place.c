@@ -156,6 +156,95 @@ static void a_home_of_sandbox_keys_stays_one_when_a_location_file_goes(void **st
     det_end(b);
 }
 
+static void a_production_key_that_is_refused_in_the_sandbox_makes_no_home(void **state)
+{
+    struct bench *b = det_begin();
+    const struct event wrong =
+        attempt_in(KW_SANDBOX, KW_WHY_ENVIRONMENT_MISMATCH, "198.51.100.9"),
+                       disabled = attempt_in(KW_SANDBOX, KW_WHY_KEY_DISABLED, "198.51.100.9");
+
+    (void)state;
+    det_live(b, 0, 12);
+    for (int64_t day = 0; day < 12; day++) {
+        det_comes(b, &other_key, &wrong, day * DAY);
+        det_comes(b, &other_key, &disabled, day * DAY);
+    }
+    b->n = 0;
+    det_use(b, 12 * DAY, "198.51.100.9");
+    assert_int_equal(det_count(b, DETECT_SANDBOX_PLACE), 0);
+    det_end(b);
+}
+
+static void a_sandbox_key_that_is_refused_in_production_hides_no_home(void **state)
+{
+    struct bench *b = det_begin();
+    const struct event wrong =
+        attempt_in(KW_PRODUCTION, KW_WHY_ENVIRONMENT_MISMATCH, "198.51.100.3");
+
+    (void)state;
+    live_in_sandbox(b, 0, "198.51.100.3");
+    det_comes(b, &(struct detect_who){.key = 11, .account = STR("acme")}, &wrong,
+              SANDBOX_DAYS * DAY);
+    det_live(b, SANDBOX_DAYS, 10);
+    det_use(b, 18 * DAY, "198.51.100.4");
+    det_only(b, DETECT_SANDBOX_PLACE);
+    det_end(b);
+}
+
+/* The other key lives elsewhere, and comes to where KEY lives, and a sandbox key did. */
+static void come_home(struct bench *b)
+{
+    const struct event e = det_attempt(KW_WHY_ALLOWED, "203.0.113.9"),
+                       there = det_attempt(KW_WHY_ALLOWED, "192.0.2.7");
+
+    live_in_sandbox(b, 20, "192.0.2.7");
+    for (int64_t s = 18 * DAY; s < 29 * DAY; s += HOUR)
+        det_comes(b, &other_key, &e, s);
+    b->n = 0;
+    det_comes(b, &other_key, &there, 29 * DAY);
+}
+
+static void the_many_networks_of_other_accounts_forget_no_home_of_this_one(void **state)
+{
+    struct bench *b = det_begin();
+    struct event e = det_attempt(KW_WHY_ALLOWED, "192.0.2.7");
+    char account[16];
+
+    (void)state;
+    det_live(b, 0, 2);
+    for (uint32_t i = 0; i < 20000; i++) {
+        snprintf(account, sizeof account, "a%u", i % 40);
+        const struct detect_who who = {.key = 100 + i % 40, .account = str_from(account)};
+        e.source.b[12] = (uint8_t)(10 + (i >> 16));
+        e.source.b[13] = (uint8_t)(i >> 8);
+        e.source.b[14] = (uint8_t)i;
+        det_comes(b, &who, &e, 3 * DAY);
+    }
+    come_home(b);
+    assert_int_equal(det_count(b, DETECT_SANDBOX_PLACE), 0);
+    det_end(b);
+}
+
+static void where_a_production_key_comes_each_day_is_its_home_again(void **state)
+{
+    struct bench *b = det_begin();
+    struct event e = det_attempt(KW_WHY_ALLOWED, "192.0.2.7");
+    const struct detect_who third = {.key = 10, .account = STR("acme")};
+
+    (void)state;
+    det_live(b, 0, 2);
+    for (uint32_t i = 0; i < 60000; i++) {
+        e.source.b[12] = (uint8_t)(10 + (i >> 16));
+        e.source.b[13] = (uint8_t)(i >> 8);
+        e.source.b[14] = (uint8_t)i;
+        det_comes(b, &third, &e, 3 * DAY);
+    }
+    det_live(b, 4, 16);
+    come_home(b);
+    assert_int_equal(det_count(b, DETECT_SANDBOX_PLACE), 0);
+    det_end(b);
+}
+
 int main(void)
 {
     SUITE_TEST(a_location_file_that_comes_or_goes_makes_no_network_new);
@@ -164,5 +253,9 @@ int main(void)
     SUITE_TEST(known_networks_teach_their_country_when_a_file_comes);
     SUITE_TEST(a_file_that_thinks_otherwise_of_a_known_network_makes_no_alarm);
     SUITE_TEST(a_home_of_sandbox_keys_stays_one_when_a_location_file_goes);
+    SUITE_TEST(a_production_key_that_is_refused_in_the_sandbox_makes_no_home);
+    SUITE_TEST(a_sandbox_key_that_is_refused_in_production_hides_no_home);
+    SUITE_TEST(the_many_networks_of_other_accounts_forget_no_home_of_this_one);
+    SUITE_TEST(where_a_production_key_comes_each_day_is_its_home_again);
     return suite_run("watch/detect_place");
 }
