@@ -12,6 +12,13 @@ static void drain(struct bucket *b, uint32_t now_s, uint32_t count, uint32_t win
     b->at_s = now_s > b->at_s ? now_s : b->at_s;
 }
 
+uint32_t bucket_rank_s(const struct bucket *b, uint32_t count, uint32_t window_s)
+{
+    uint64_t rank = b->at_s + (uint64_t)b->level * window_s / ((uint64_t)count * PARTS);
+
+    return rank > UINT32_MAX ? UINT32_MAX : (uint32_t)rank;
+}
+
 bool bucket_add(struct bucket *b, uint32_t now_s, uint32_t n, uint32_t count, uint32_t window_s)
 {
     uint64_t most = (uint64_t)count * PARTS;

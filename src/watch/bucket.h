@@ -16,4 +16,8 @@ struct bucket {       /* an image of usage.db; zeros: empty */
  * episode. A count is at most a million. */
 bool bucket_add(struct bucket *b, uint32_t now_s, uint32_t n, uint32_t count, uint32_t window_s);
 
+/* Orders those of one measure at any moment: who has more in it, or added to it later, is higher. About when it will be empty, and not
+ * behind that. */
+uint32_t bucket_rank_s(const struct bucket *b, uint32_t count, uint32_t window_s);
+
 #endif

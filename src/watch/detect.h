@@ -73,6 +73,9 @@ struct detect;
 enum kw_err detect_new(const struct detect_options *o, struct detect **out) MUST_USE; /* KW_ENOMEM */
 void detect_free(struct detect *d); /* takes NULL */
 
+/* A number that strangers do not know, and the same each time for what was saved: it says who shares a place with whom in tables. */
+void detect_seed(struct detect *d, uint64_t seed);
+
 /* Whether a whole batch, whatever is in it, still fits; otherwise save, and forget. */
 bool detect_has_room(const struct detect *d);
 void detect_forget(struct detect *d);

@@ -1,50 +1,14 @@
 /* detect_failures.c - who keeps being refused: sources with keys that fail, members and sources that do not get in. */
-#include "record/hash.h"
 #include "watch/detect_state.h"
 
-/* ---- suspects ---- */
+/* ---- who ---- */
 
-static uint64_t hash_of(enum detector which, const char who[SUSPECT_WHO])
-{
-    uint64_t hash = hash_bytes((struct str){who, SUSPECT_WHO}, which);
-
-    return hash == 0 ? 1 : hash;
-}
-
-/* Who has done least makes room; of those alike, who did it longest ago. */
-static bool is_less(const struct suspect *a, const struct suspect *b)
-{
-    if (a->bucket.level != b->bucket.level)
-        return a->bucket.level < b->bucket.level;
-    return a->last_s < b->last_s;
-}
-
-static struct suspect *suspect_of(struct detect *d, enum detector which, const char who[SUSPECT_WHO])
-{
-    uint64_t hash = hash_of(which, who);
-    struct suspect_set *set = &d->suspects[hash % SUSPECT_SETS];
-    struct suspect *least = &set->at[0];
-
-    set->format = DETECT_FORMAT;
-    d->is_suspect_changed[hash % SUSPECT_SETS] = true;
-    for (size_t i = 0; i < SUSPECTS_PER_SET; i++) {
-        struct suspect *s = &set->at[i];
-        if (s->hash == hash)
-            return s;
-        least = is_less(s, least) ? s : least;
-    }
-    *least = (struct suspect){.hash = hash, .detector = which};
-    memcpy(least->who, who, SUSPECT_WHO);
-    return least;
-}
-
-static struct suspect *suspect_at(struct detect *d, enum detector which, const struct address *a)
+static void name_source(char who[SUSPECT_WHO], const struct address *a)
 {
     const struct address source = address_source(a);
-    char who[SUSPECT_WHO] = {0};
 
+    memset(who, 0, SUSPECT_WHO);
     memcpy(who, source.b, sizeof source.b);
-    return suspect_of(d, which, who);
 }
 
 static void set_source(struct finding *f, const struct address *a)
@@ -64,15 +28,17 @@ static bool is_failure(enum kw_reason why)
 
 static enum kw_err detect_source(struct detect *d, const struct sight *s)
 {
-    uint32_t count = s->t->of[SOURCE_FAILURES_COUNT], window_s = s->t->of[SOURCE_FAILURES_WINDOW];
-    struct suspect *who = suspect_at(d, DETECT_SOURCE_FAILURES, &s->e->source);
+    const struct tally t = {s->e->count, s->t->of[SOURCE_FAILURES_COUNT],
+                            s->t->of[SOURCE_FAILURES_WINDOW]};
+    char who[SUSPECT_WHO];
+    uint32_t began_s;
 
-    who->last_s = s->now_s;
-    if (!bucket_add(&who->bucket, s->now_s, s->e->count, count, window_s))
+    name_source(who, &s->e->source);
+    if (!detect_suspect_counts(d, s, SUSPECT_SOURCES, who, &t, &began_s))
         return KW_OK;
-    struct finding f = detect_finding(s, DETECT_SOURCE_FAILURES, who->bucket.began_s);
+    struct finding f = detect_finding(s, DETECT_SOURCE_FAILURES, began_s);
     set_source(&f, &s->e->source);
-    finding_number(&f, "failures", count);
+    finding_number(&f, "failures", t.count);
     finding_text(&f, "reason", str_from(kw_reason_name(s->e->reason)));
     if (s->e->agent.n > 0)
         finding_text(&f, "agent", s->e->agent);
@@ -83,9 +49,11 @@ static enum kw_err detect_source(struct detect *d, const struct sight *s)
 
 static enum kw_err detect_exposed(struct detect *d, const struct sight *s, enum detector which)
 {
-    struct suspect *who = suspect_at(d, which, &s->e->source);
+    char who[SUSPECT_WHO];
 
-    if (!detect_once(&who->last_s, s->now_s, ONCE_QUIET_S))
+    name_source(who, &s->e->source);
+    if (!detect_suspect_is_new(
+            d, s, which == DETECT_IN_URL ? SUSPECT_IN_URL : SUSPECT_PLAIN_HTTP, who))
         return KW_OK;
     struct finding f = detect_finding(s, which, s->now_s);
     set_source(&f, &s->e->source);
@@ -127,14 +95,31 @@ static void set_subject(struct finding *f, const struct sign_in *in)
         set_source(f, &in->source);
 }
 
-static struct suspect *suspect_in(struct detect *d, const struct sign_in *in)
+static void name_suspect(char who[SUSPECT_WHO], const struct sign_in *in)
 {
-    char who[SUSPECT_WHO] = {0};
-
+    name_source(who, &in->source);
     if (in->member.n == 0)
-        return suspect_at(d, DETECT_SIGN_IN_FAILURES, &in->source);
-    memcpy(who, in->member.p, in->member.n < sizeof who ? in->member.n : sizeof who);
-    return suspect_of(d, DETECT_SIGN_IN_FAILURES, who);
+        return;
+    memset(who, 0, SUSPECT_WHO);
+    memcpy(who, in->member.p, in->member.n < SUSPECT_WHO ? in->member.n : SUSPECT_WHO);
+}
+
+/* Those that were only counted are of nobody. */
+static bool is_too_many(struct detect *d, const struct sight *s, const struct sign_in *in,
+                        uint32_t *began_s)
+{
+    const struct tally t = {in->summed == 0 ? 1 : in->summed, s->t->of[SIGN_IN_FAILURES_COUNT],
+                            s->t->of[SIGN_IN_FAILURES_WINDOW]};
+    char who[SUSPECT_WHO];
+
+    if (in->summed == 0) {
+        name_suspect(who, in);
+        return detect_suspect_counts(d, s, SUSPECT_SIGN_INS, who, &t, began_s);
+    }
+    d->is_all_changed = true;
+    bool is_full = bucket_add(&d->all.summed, s->now_s, t.n, t.count, t.window_s);
+    *began_s = d->all.summed.began_s;
+    return is_full;
 }
 
 static enum kw_err detect_token(struct detect *d, const struct sight *s, const struct sign_in *in)
@@ -149,16 +134,14 @@ static enum kw_err detect_token(struct detect *d, const struct sight *s, const s
 
 static enum kw_err detect_refused(struct detect *d, const struct sight *s, const struct sign_in *in)
 {
-    uint32_t count = s->t->of[SIGN_IN_FAILURES_COUNT], window_s = s->t->of[SIGN_IN_FAILURES_WINDOW];
-    struct suspect *who = suspect_in(d, in);
+    uint32_t began_s;
 
-    who->last_s = s->now_s;
-    if (!bucket_add(&who->bucket, s->now_s, in->summed == 0 ? 1 : in->summed, count, window_s))
+    if (!is_too_many(d, s, in, &began_s))
         return KW_OK;
-    struct finding f = detect_finding(s, DETECT_SIGN_IN_FAILURES, who->bucket.began_s);
+    struct finding f = detect_finding(s, DETECT_SIGN_IN_FAILURES, began_s);
     set_subject(&f, in);
     memcpy(f.request_id, in->request_id, sizeof f.request_id);
-    finding_number(&f, "failures", count);
+    finding_number(&f, "failures", s->t->of[SIGN_IN_FAILURES_COUNT]);
     finding_text(&f, "reason", str_from(sign_in_why_word(in->why)));
     if (in->summed == 0)
         detect_fact_source(&f, &in->source);

@@ -7,7 +7,7 @@ uint32_t detect_table_size(enum detect_table t)
     case DETECT_ALL:
         return 1;
     case DETECT_SUSPECTS:
-        return SUSPECT_SETS;
+        return N_SUSPECTS * SUSPECT_SETS;
     case DETECT_PLACES:
         return HOME_SETS;
     case DETECT_KEYS:
@@ -47,7 +47,7 @@ static enum kw_err give_fixed(struct detect *d, const struct saving *s)
     if (d->is_all_changed)
         TRY(give(s, DETECT_ALL, 0, &d->all, sizeof d->all));
     d->is_all_changed = false;
-    for (uint32_t i = 0; i < SUSPECT_SETS; i++) {
+    for (uint32_t i = 0; i < N_SUSPECTS * SUSPECT_SETS; i++) {
         if (d->is_suspect_changed[i])
             TRY(give(s, DETECT_SUSPECTS, i, &d->suspects[i], sizeof d->suspects[i]));
         d->is_suspect_changed[i] = false;
@@ -129,7 +129,7 @@ enum kw_err detect_put(struct detect *d, enum detect_table t, uint32_t no, struc
     case DETECT_SPENDS:
         return put_spend(d, no, image);
     case DETECT_SUSPECTS:
-        return put_at(d->suspects, no, SUSPECT_SETS, image, sizeof d->suspects[0]);
+        return put_at(d->suspects, no, N_SUSPECTS * SUSPECT_SETS, image, sizeof d->suspects[0]);
     case DETECT_PLACES:
         return put_at(d->homes, no, HOME_SETS, image, sizeof d->homes[0]);
     case DETECT_N_TABLES:

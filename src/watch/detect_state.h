@@ -53,13 +53,15 @@ struct spend_habits {
 };
 static_assert(sizeof(struct spend_habits) == 8 + 3 * 44 + 52, "no padding");
 
-/* Somebody who was refused: a source, or a member. */
+/* Somebody who was refused: a source, or a member. Each detector has sets of its own. */
+enum suspects { SUSPECT_SOURCES, SUSPECT_SIGN_INS, SUSPECT_PLAIN_HTTP, SUSPECT_IN_URL, N_SUSPECTS };
+
 enum { SUSPECT_WHO = 40, SUSPECTS_PER_SET = 4, SUSPECT_SETS = 1024 };
 
 struct suspect {
-    uint64_t hash; /* of detector and who; 0: free */
-    uint32_t detector;
-    uint32_t last_s;
+    uint64_t hash; /* 0: free */
+    uint32_t rank_s; /* bucket_rank_s, which also orders those that have different measures; or when he came last */
+    uint32_t unused;
     char who[SUSPECT_WHO]; /* an address, 16 bytes; or the id of a member, filled up with zeros */
     struct bucket bucket;
 };
@@ -97,19 +99,21 @@ struct all_state {
     uint32_t counted_s;                   /* when refusals were only counted last: strangers can have that */
     uint32_t hour;                        /* of the next */
     uint8_t by_strangers[DETECTORS_ROOM]; /* findings of this hour that strangers made, of each detector */
+    struct bucket summed; /* sign-ins that were only counted */
     struct baseline denied;
 };
 
-static_assert(sizeof(struct all_state) == 20 + DETECTORS_ROOM + 92, "no padding");
+static_assert(sizeof(struct all_state) == 20 + DETECTORS_ROOM + 16 + 92, "no padding");
 
 struct detect {
     struct detect_options o;
     struct shelf *keys, *spends; /* owns */
     struct all_state all;
     bool is_all_changed;
-    struct suspect_set suspects[SUSPECT_SETS];
+    uint64_t seed;
+    struct suspect_set suspects[N_SUSPECTS * SUSPECT_SETS];
     struct home_set homes[HOME_SETS];
-    bool is_suspect_changed[SUSPECT_SETS], is_home_changed[HOME_SETS];
+    bool is_suspect_changed[N_SUSPECTS * SUSPECT_SETS], is_home_changed[HOME_SETS];
 };
 
 /* One thing on the record, as all detectors see it. */
@@ -157,6 +161,20 @@ enum kw_err detect_raise_of_stranger(struct detect *d, const struct sight *s,
 /* The text of an address, and of the network it lies in, as facts. */
 void detect_fact_source(struct finding *f, const struct address *a);
 void detect_fact_network(struct finding *f, const struct address *a);
+
+/* ---- who is refused ---- */
+
+struct tally {
+    uint32_t n, count, window_s; /* so many now; so many are too many, in so long */
+};
+
+/* Counts somebody; true when there are too many of him, for the first time of an episode, which began at *began_s. */
+bool detect_suspect_counts(struct detect *d, const struct sight *s, enum suspects which,
+                           const char who[SUSPECT_WHO], const struct tally *t, uint32_t *began_s);
+
+/* Whether somebody was not met for a day. */
+bool detect_suspect_is_new(struct detect *d, const struct sight *s, enum suspects which,
+                           const char who[SUSPECT_WHO]);
 
 /* ---- the detectors ---- */
 

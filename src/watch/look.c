@@ -111,11 +111,25 @@ static enum kw_err read_table(struct look *l, enum detect_table t)
     return err == KW_ENOTFOUND ? KW_OK : err;
 }
 
+/* The file's own number is nobody's business but ours. */
+static enum kw_err read_seed(struct look *l)
+{
+    AUTO(db_donep) sqlite3_stmt *st = NULL;
+
+    TRY(book_ask(l->book, BOOK_MADE, &st));
+    enum kw_err err = db_row(st);
+    if (err != KW_OK)
+        return err == KW_ENOTFOUND ? KW_EDAMAGED : err;
+    detect_seed(l->detect, (uint64_t)sqlite3_column_int64(st, 0));
+    return KW_OK;
+}
+
 enum kw_err look_begin(struct look *l, struct book *b)
 {
     l->book = b;
     if (l->is_read)
         return KW_OK;
+    TRY(read_seed(l));
     for (enum detect_table t = DETECT_ALL; t < DETECT_N_TABLES; t++)
         if (detect_table_size(t) > 0)
             TRY(read_table(l, t));

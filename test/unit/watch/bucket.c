@@ -45,11 +45,25 @@ static void the_largest_numbers_do_not_wrap(void **state)
     assert_true(bucket_add(&b, UINT32_MAX, UINT32_MAX, 1000000, 10));
 }
 
+static void who_has_done_more_or_later_ranks_higher(void **state)
+{
+    struct bucket once = {.level = 0}, twice = {.level = 0};
+
+    (void)state;
+    bucket_add(&once, 1000, 1, 10, 600);
+    bucket_add(&twice, 1000, 2, 10, 600);
+    assert_int_equal(bucket_rank_s(&once, 10, 600), 1000 + 60);
+    assert_int_equal(bucket_rank_s(&twice, 10, 600), 1000 + 120);
+    bucket_add(&once, 1900, 1, 10, 600);
+    assert_int_equal(bucket_rank_s(&once, 10, 600), 1900 + 60);
+}
+
 int main(void)
 {
     SUITE_TEST(so_many_at_once_fill_it_once);
     SUITE_TEST(what_goes_on_is_the_same_episode_until_it_is_empty);
     SUITE_TEST(what_comes_now_and_then_never_fills_it);
     SUITE_TEST(the_largest_numbers_do_not_wrap);
+    SUITE_TEST(who_has_done_more_or_later_ranks_higher);
     return suite_run("watch/bucket");
 }
