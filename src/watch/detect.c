@@ -202,5 +202,7 @@ void detect_forget(struct detect *d)
     memset(d->suspects, 0, sizeof d->suspects);
     memset(d->homes, 0, sizeof d->homes);
     memset(d->is_suspect_changed, 0, sizeof d->is_suspect_changed);
+    memset(d->ours, 0, sizeof d->ours);
+    memset(d->is_ours_changed, 0, sizeof d->is_ours_changed);
     memset(d->is_home_changed, 0, sizeof d->is_home_changed);
 }

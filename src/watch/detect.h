@@ -40,7 +40,8 @@ enum detect_table {
     DETECT_SPENDS = 2,   /* likewise: what it spent */
     DETECT_SUSPECTS = 3, /* numbers below detect_table_size: sources and members that were refused */
     DETECT_PLACES = 4,   /* likewise: where sandbox keys live */
-    DETECT_N_TABLES = 5
+    DETECT_OURS = 5,     /* likewise: the networks from which keys were proved lately */
+    DETECT_N_TABLES = 6
 };
 
 struct detect_options { /* borrows */

@@ -10,6 +10,8 @@ uint32_t detect_table_size(enum detect_table t)
         return N_SUSPECTS * SUSPECT_SETS;
     case DETECT_PLACES:
         return HOME_SETS;
+    case DETECT_OURS:
+        return OURS_SETS;
     case DETECT_KEYS:
     case DETECT_SPENDS:
     case DETECT_N_TABLES:
@@ -41,23 +43,24 @@ static enum kw_err give_spend(void *ctx, uint32_t no, const void *state)
     return give(ctx, DETECT_SPENDS, no, state, sizeof(struct spend_habits));
 }
 
+static enum kw_err give_sets(const struct saving *s, enum detect_table t, const void *sets,
+                             size_t size, bool *is_changed)
+{
+    for (uint32_t i = 0; i < detect_table_size(t); i++) {
+        if (is_changed[i])
+            TRY(give(s, t, i, (const uint8_t *)sets + i * size, size));
+        is_changed[i] = false;
+    }
+    return KW_OK;
+}
+
 static enum kw_err give_fixed(struct detect *d, const struct saving *s)
 {
     d->all.format = DETECT_FORMAT;
-    if (d->is_all_changed)
-        TRY(give(s, DETECT_ALL, 0, &d->all, sizeof d->all));
-    d->is_all_changed = false;
-    for (uint32_t i = 0; i < N_SUSPECTS * SUSPECT_SETS; i++) {
-        if (d->is_suspect_changed[i])
-            TRY(give(s, DETECT_SUSPECTS, i, &d->suspects[i], sizeof d->suspects[i]));
-        d->is_suspect_changed[i] = false;
-    }
-    for (uint32_t i = 0; i < HOME_SETS; i++) {
-        if (d->is_home_changed[i])
-            TRY(give(s, DETECT_PLACES, i, &d->homes[i], sizeof d->homes[i]));
-        d->is_home_changed[i] = false;
-    }
-    return KW_OK;
+    TRY(give_sets(s, DETECT_ALL, &d->all, sizeof d->all, &d->is_all_changed));
+    TRY(give_sets(s, DETECT_SUSPECTS, d->suspects, sizeof d->suspects[0], d->is_suspect_changed));
+    TRY(give_sets(s, DETECT_OURS, d->ours, sizeof d->ours[0], d->is_ours_changed));
+    return give_sets(s, DETECT_PLACES, d->homes, sizeof d->homes[0], d->is_home_changed);
 }
 
 enum kw_err detect_each_changed(struct detect *d, detect_save_fn *save, void *ctx)
@@ -132,6 +135,8 @@ enum kw_err detect_put(struct detect *d, enum detect_table t, uint32_t no, struc
         return put_at(d->suspects, no, N_SUSPECTS * SUSPECT_SETS, image, sizeof d->suspects[0]);
     case DETECT_PLACES:
         return put_at(d->homes, no, HOME_SETS, image, sizeof d->homes[0]);
+    case DETECT_OURS:
+        return put_at(d->ours, no, OURS_SETS, image, sizeof d->ours[0]);
     case DETECT_N_TABLES:
         break;
     }

@@ -1,6 +1,5 @@
 /* detect_place.c - from where a key comes: a network or a country that is new to it, or where only sandbox keys lived. */
 #include "record/hash.h"
-#include "watch/cells.h"
 #include "watch/detect_state.h"
 
 /* A key that was hardly used is not known well enough. */
@@ -128,13 +127,6 @@ static enum kw_err raise_country(struct detect *d, const struct sight *s, const 
 
 /* ---- networks ---- */
 
-static uint64_t network_of(const struct sight *s)
-{
-    const struct address net = cells_net(&s->e->source);
-
-    return hash_bytes((struct str){(const char *)net.b, sizeof net.b}, 1);
-}
-
 /* Known is who comes from a known network, or one of a known operator: so a location file that comes or goes makes nothing new. What
  * a known network teaches of its operator says nothing of how usual new ones are. */
 static enum known_answer see_operator(struct key_habits *k, uint32_t as_number, uint32_t day,
@@ -175,8 +167,9 @@ enum kw_err detect_place(struct detect *d, const struct sight *s, struct key_hab
     const struct located p = locate(d, &s->e->source);
     const struct known_limits l = {is_learnt(s, k, NEW_NETWORK_LEARN), s->t->of[NEW_NETWORK_USUAL]};
     uint32_t day = day_of(s->now_s);
-    uint64_t network = network_of(s);
+    uint64_t network = detect_network(&s->e->source);
     uint32_t sandbox_days = see_home(d, s, network);
+    detect_see_ours(d, network, day);
 
     enum known_answer prefix = known_see(&k->networks, network, day, l), seen = prefix;
     if (p.as_number != 0)

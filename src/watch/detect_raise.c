@@ -1,6 +1,7 @@
 /* detect_raise.c - how a detector tells what it found; see detect_state.h. */
 #include <stdio.h>
 
+#include "record/hash.h"
 #include "watch/cells.h"
 #include "watch/detect_state.h"
 
@@ -62,18 +63,51 @@ enum kw_err detect_raise(struct detect *d, const struct sight *s, const struct f
     return s->t->rule[f->detector].is_off ? KW_OK : d->o.found(d->o.ctx, f);
 }
 
+/* ---- of strangers ---- */
+
+static void begin_hour(struct all_state *all, uint32_t hour)
+{
+    if (hour == all->hour)
+        return;
+    memset(all->by_strangers, 0, sizeof all->by_strangers);
+    memset(all->by_neighbours, 0, sizeof all->by_neighbours);
+    memset(all->of_accounts, 0, sizeof all->of_accounts);
+    memset(all->of_account, 0, sizeof all->of_account);
+    all->hour = hour;
+}
+
+static bool is_told_to_account(struct detect *d, struct str account, enum detector which)
+{
+    uint64_t hash = hash_bytes(account, d->seed ^ which);
+    uint8_t *own = &d->all.of_account[hash % ACCOUNTS_ROOM];
+    uint16_t *all = &d->all.of_accounts[which];
+
+    if (*own > 0 && (*own >= ACCOUNT_PER_HOUR || *all >= ACCOUNTS_PER_HOUR))
+        return false;
+    ++*own;
+    *all = (uint16_t)(*all + (*all < UINT16_MAX));
+    return true;
+}
+
+static bool is_told(struct detect *d, const struct sight *s, enum detector which)
+{
+    if (s->who->account.n > 0)
+        return is_told_to_account(d, s->who->account, which);
+    bool is_neighbour = s->e != NULL && detect_is_ours(d, s);
+    uint8_t *n = is_neighbour ? &d->all.by_neighbours[which] : &d->all.by_strangers[which];
+    if (*n >= STRANGERS_PER_HOUR)
+        return false;
+    ++*n;
+    return true;
+}
+
 enum kw_err detect_raise_of_stranger(struct detect *d, const struct sight *s, const struct finding *f)
 {
-    uint32_t hour = s->now_s / 3600;
-
-    if (hour != d->all.hour)
-        memset(d->all.by_strangers, 0, sizeof d->all.by_strangers);
-    d->all.hour = hour;
-    d->is_all_changed = true;
-    if (d->all.by_strangers[f->detector] >= STRANGERS_PER_HOUR)
+    if (s->t->rule[f->detector].is_off)
         return KW_OK;
-    d->all.by_strangers[f->detector]++;
-    return detect_raise(d, s, f);
+    begin_hour(&d->all, s->now_s / 3600);
+    d->is_all_changed = true;
+    return is_told(d, s, f->detector) ? detect_raise(d, s, f) : KW_OK;
 }
 
 /* ---- facts ---- */

@@ -89,7 +89,17 @@ struct home_set {
 };
 static_assert(sizeof(struct home_set) == 8 + 7 * 16, "no padding");
 
-enum { DETECTORS_ROOM = 64 }; /* so that one more is no other format */
+/* The networks from which keys were proved, by the day of the last. */
+enum { OURS_PER_SET = 8, OURS_SETS = 1024 };
+
+struct ours_set {
+    uint32_t format;
+    uint32_t mark[OURS_PER_SET]; /* 0: free */
+    uint16_t day[OURS_PER_SET];
+};
+static_assert(sizeof(struct ours_set) == 4 + 8 * 6, "no padding");
+
+enum { DETECTORS_ROOM = 64, ACCOUNTS_ROOM = 512 }; /* so that one more is no other format */
 static_assert((int)N_DETECTORS <= (int)DETECTORS_ROOM, "each has a place");
 
 struct all_state {
@@ -98,12 +108,15 @@ struct all_state {
     uint32_t refused_s;                   /* when requests were refused last, as they could not be recorded */
     uint32_t counted_s;                   /* when refusals were only counted last: strangers can have that */
     uint32_t hour;                        /* of the next */
-    uint8_t by_strangers[DETECTORS_ROOM]; /* findings of this hour that strangers made, of each detector */
+    /* Findings of this hour that strangers made, of each detector: about no account, the same of networks of ours, and about accounts. */
+    uint8_t by_strangers[DETECTORS_ROOM], by_neighbours[DETECTORS_ROOM];
+    uint16_t of_accounts[DETECTORS_ROOM];
+    uint8_t of_account[ACCOUNTS_ROOM]; /* about one, by the hash of it and the detector */
     struct bucket summed; /* sign-ins that were only counted */
     struct baseline denied;
 };
 
-static_assert(sizeof(struct all_state) == 20 + DETECTORS_ROOM + 16 + 92, "no padding");
+static_assert(sizeof(struct all_state) == 20 + 4 * DETECTORS_ROOM + ACCOUNTS_ROOM + 16 + 92, "no padding");
 
 struct detect {
     struct detect_options o;
@@ -113,6 +126,8 @@ struct detect {
     uint64_t seed;
     struct suspect_set suspects[N_SUSPECTS * SUSPECT_SETS];
     struct home_set homes[HOME_SETS];
+    struct ours_set ours[OURS_SETS];
+    bool is_ours_changed[OURS_SETS];
     bool is_suspect_changed[N_SUSPECTS * SUSPECT_SETS], is_home_changed[HOME_SETS];
 };
 
@@ -151,9 +166,10 @@ struct sight detect_sight_of_all(const struct detect *d, const struct sight *s);
 struct finding detect_finding(const struct sight *s, enum detector which, uint32_t began_s);
 struct finding detect_finding_of_key(const struct sight *s, enum detector which, uint32_t began_s);
 
-/* Hands it out, unless the account has switched the detector off. What strangers can have found, at most STRANGERS_PER_HOUR
- * times of each kind. */
-enum { STRANGERS_PER_HOUR = 60 };
+/* Hands it out, unless the account has switched the detector off. What strangers can have found is handed out so often an hour, of each
+ * detector: what is about no account, and as often once more where it comes from a network of ours; what is about accounts, so often for
+ * each, together no more than ACCOUNTS_PER_HOUR, beyond which each account still has its first. */
+enum { STRANGERS_PER_HOUR = 60, ACCOUNT_PER_HOUR = 12, ACCOUNTS_PER_HOUR = 240 };
 enum kw_err detect_raise(struct detect *d, const struct sight *s, const struct finding *f) MUST_USE;
 enum kw_err detect_raise_of_stranger(struct detect *d, const struct sight *s,
                                      const struct finding *f) MUST_USE;
@@ -161,6 +177,15 @@ enum kw_err detect_raise_of_stranger(struct detect *d, const struct sight *s,
 /* The text of an address, and of the network it lies in, as facts. */
 void detect_fact_source(struct finding *f, const struct address *a);
 void detect_fact_network(struct finding *f, const struct address *a);
+
+/* ---- where from ---- */
+
+/* The /24 of an address, of IPv6 the /48, as a hash. */
+uint64_t detect_network(const struct address *a);
+
+/* A key was proved from there; whether one was lately from where this comes. */
+void detect_see_ours(struct detect *d, uint64_t network, uint32_t day);
+bool detect_is_ours(const struct detect *d, const struct sight *s);
 
 /* ---- who is refused ---- */
 

@@ -208,6 +208,87 @@ static void where_somebody_has_his_place_is_the_installations_secret(void **stat
 
 /* ---- how much is told ---- */
 
+static struct event guess(uint32_t i)
+{
+    struct event e = det_attempt(KW_WHY_WRONG_SECRET, "2001:db8:2::1");
+
+    e.flags = 0;
+    e.source.b[6] = (uint8_t)(i >> 8);
+    e.source.b[7] = (uint8_t)i;
+    return e;
+}
+
+static void guess_at(struct bench *b, uint32_t key, const char *account, int n, int64_t s)
+{
+    const struct detect_who who = {.key = key, .account = str_from(account)};
+
+    for (int i = 0; i < n; i++) {
+        const struct event e = guess(key * 16 + (uint32_t)i);
+        det_comes(b, &who, &e, s);
+    }
+}
+
+static void what_an_account_does_not_want_to_hear_uses_up_nothing(void **state)
+{
+    struct bench *b = det_begin();
+
+    (void)state;
+    b->chosen.rule[DETECT_KEY_FAILURES].is_off = true;
+    b->chosen.of[KEY_FAILURES_COUNT] = 2;
+    b->chosen.of[KEY_FAILURES_WINDOW] = 10;
+    for (int i = 0; i < 70; i++)
+        guess_at(b, 7, "acme", 2, i * 25);
+    guess_at(b, 9, "other", 10, 30 * 60);
+    det_only(b, DETECT_KEY_FAILURES);
+    det_end(b);
+}
+
+static void guesses_at_the_keys_of_some_accounts_silence_no_other(void **state)
+{
+    struct bench *b = det_begin();
+    char account[16];
+
+    (void)state;
+    for (uint32_t i = 0; i < 400; i++) {
+        snprintf(account, sizeof account, "a%u", i / 20);
+        guess_at(b, 100 + i, account, 10, 0);
+    }
+    b->n = 0;
+    guess_at(b, 9, "other", 10, 60);
+    assert_string_equal(det_only(b, DETECT_KEY_FAILURES)->account, "other");
+    det_end(b);
+}
+
+static void an_account_hears_of_strangers_so_often_and_no_more(void **state)
+{
+    struct bench *b = det_begin();
+
+    (void)state;
+    for (uint32_t i = 0; i < 200; i++)
+        guess_at(b, 100 + i, "a", 10, 0);
+    assert_in_range(det_count(b, DETECT_KEY_FAILURES), 5, 30);
+    det_end(b);
+}
+
+static void a_network_of_our_keys_is_told_of_when_strangers_have_used_up_theirs(void **state)
+{
+    struct bench *b = det_begin();
+    struct event e = det_attempt(KW_WHY_UNKNOWN_KEY, "192.0.2.200");
+
+    (void)state;
+    e.flags = 0;
+    det_use(b, 0, "192.0.2.7");
+    det_restart(b);
+    for (unsigned i = 0; i < 200; i++)
+        fails(b, i, 30, 3600);
+    assert_int_equal(b->n, 60);
+    b->n = 0;
+    for (int i = 0; i < 30; i++)
+        det_comes(b, &det_nobody, &e, 3660);
+    assert_string_equal(det_only(b, DETECT_SOURCE_FAILURES)->subject, "192.0.2.200");
+    det_end(b);
+}
+
 int main(void)
 {
     SUITE_TEST(who_failed_a_year_ago_keeps_nobody_from_being_found);
@@ -216,5 +297,9 @@ int main(void)
     SUITE_TEST(keys_that_fail_hide_no_member_whose_password_is_tried);
     SUITE_TEST(what_was_only_counted_pushes_nobody_out);
     SUITE_TEST(where_somebody_has_his_place_is_the_installations_secret);
+    SUITE_TEST(what_an_account_does_not_want_to_hear_uses_up_nothing);
+    SUITE_TEST(guesses_at_the_keys_of_some_accounts_silence_no_other);
+    SUITE_TEST(an_account_hears_of_strangers_so_often_and_no_more);
+    SUITE_TEST(a_network_of_our_keys_is_told_of_when_strangers_have_used_up_theirs);
     return suite_run("watch/detect_suspects");
 }
