@@ -19,7 +19,7 @@
 #include "record/leak.h"
 #include "record/sign_in.h"
 
-enum { DETECT_KEYS_MAX = 262144, DETECT_SPENDS_MAX = 65536 };
+enum { DETECT_KEYS_MAX = 262144, DETECT_SPENDS_MAX = 32768 };
 
 /* Where an address is. */
 struct located {

@@ -1,4 +1,6 @@
 /* detect_image.c - the state of the detectors as bytes: given to be saved, and put back. */
+#include <stddef.h>
+
 #include "watch/detect_state.h"
 
 uint32_t detect_table_size(enum detect_table t)
@@ -33,6 +35,16 @@ static enum kw_err give(const struct saving *s, enum detect_table t, uint32_t no
     return s->save(s->ctx, t, no, (struct str){state, size});
 }
 
+/* Places are taken from the front. */
+static size_t size_of_spends(const struct spend_habits *state)
+{
+    size_t n = 0;
+
+    while (n < SPEND_CURRENCIES && state->of[n].currency[0] != '\0')
+        n++;
+    return offsetof(struct spend_habits, of) + n * sizeof state->of[0];
+}
+
 static enum kw_err give_key(void *ctx, uint32_t no, const void *state)
 {
     return give(ctx, DETECT_KEYS, no, state, sizeof(struct key_habits));
@@ -40,7 +52,7 @@ static enum kw_err give_key(void *ctx, uint32_t no, const void *state)
 
 static enum kw_err give_spend(void *ctx, uint32_t no, const void *state)
 {
-    return give(ctx, DETECT_SPENDS, no, state, sizeof(struct spend_habits));
+    return give(ctx, DETECT_SPENDS, no, state, size_of_spends(state));
 }
 
 static enum kw_err give_sets(const struct saving *s, enum detect_table t, const void *sets,
@@ -103,14 +115,18 @@ static enum kw_err put_on(struct shelf *shelf, uint32_t no, struct str image, si
 
 static enum kw_err put_spend(struct detect *d, uint32_t no, struct str image)
 {
-    struct spend_habits state;
+    struct spend_habits state = {.n = 0};
 
-    TRY(check(image, sizeof state));
-    memcpy(&state, image.p, sizeof state);
+    TRY(check(image, image.n));
+    if (image.n > sizeof state)
+        return KW_EDAMAGED;
+    memcpy(&state, image.p, image.n);
     for (size_t i = 0; i < SPEND_CURRENCIES; i++)
         if (memchr(state.of[i].currency, '\0', sizeof state.of[i].currency) == NULL)
             return KW_EDAMAGED;
-    return put_on(d->spends, no, image, sizeof state);
+    if (image.n != size_of_spends(&state))
+        return KW_EDAMAGED;
+    return put_on(d->spends, no, (struct str){(const char *)&state, sizeof state}, sizeof state);
 }
 
 static enum kw_err put_at(void *state, uint32_t no, uint32_t n, struct str image, size_t size)

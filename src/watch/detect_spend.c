@@ -2,7 +2,7 @@
 #include "record/hash.h"
 #include "watch/detect_state.h"
 
-enum { CODES_PER_DOUBLING = 8, FORGETS_HOURS = 4 * 24 };
+enum { CODES_PER_DOUBLING = 8, FORGETS_HOURS = 4 * 24, KEPT_S = 28 * DAY_S };
 
 /* ---- codes: eight to a doubling, of up to 128 bits ---- */
 
@@ -27,19 +27,23 @@ static struct amount amount_of(uint32_t code)
 
 /* ---- currencies ---- */
 
-/* In place of the one that was spent longest ago. */
-static struct spend_of *currency_of(struct spend_habits *state, struct str currency)
+/* A new one takes a free place, or that of one that was not spent for weeks. NULL: there is none, and none for what is refused. */
+static struct spend_of *currency_of(struct spend_habits *state, const struct spend_event *e,
+                                    uint32_t now_s)
 {
     struct spend_of *oldest = &state->of[0];
 
     for (size_t i = 0; i < SPEND_CURRENCIES; i++) {
         struct spend_of *of = &state->of[i];
-        if (str_eq(str_from(of->currency), currency))
+        if (str_eq(str_from(of->currency), e->currency))
             return of;
         oldest = of->last_s < oldest->last_s ? of : oldest;
     }
+    bool is_kept = oldest->currency[0] != '\0' && now_s - oldest->last_s < KEPT_S;
+    if (is_kept || e->what == SPEND_DID_REFUSE)
+        return NULL;
     *oldest = (struct spend_of){.n = 0};
-    memcpy(oldest->currency, currency.p, currency.n);
+    memcpy(oldest->currency, e->currency.p, e->currency.n);
     return oldest;
 }
 
@@ -165,14 +169,17 @@ static enum kw_err detect_destination(struct detect *d, const struct sight *s,
 enum kw_err detect_money(struct detect *d, const struct sight *s, const struct spend_event *e,
                          struct spend_habits *state)
 {
-    struct spend_of *of = currency_of(state, e->currency);
+    struct spend_of *of = currency_of(state, e, s->now_s);
 
-    TRY(detect_amount(d, s, e, of));
-    TRY(detect_edge(d, s, e, of));
+    if (of != NULL) {
+        TRY(detect_amount(d, s, e, of));
+        TRY(detect_edge(d, s, e, of));
+    }
     if (e->what == SPEND_DID_REFUSE)
         return KW_OK; /* nobody got it: it is no habit */
     TRY(detect_destination(d, s, e, state));
-    learn_amount(s, e, of);
+    if (of != NULL)
+        learn_amount(s, e, of);
     state->n += state->n < UINT32_MAX;
     return KW_OK;
 }

@@ -4,6 +4,7 @@
 
 #include <assert.h>
 
+#include "core/spend_rules.h"
 #include "watch/baseline.h"
 #include "watch/bucket.h"
 #include "watch/detect.h"
@@ -34,7 +35,7 @@ struct key_habits {
 };
 static_assert(sizeof(struct key_habits) == 16 + 2 * 92 + 2 * 16 + 16 + 16 + 2 * 52 + 12, "no padding");
 
-enum { SPEND_CURRENCIES = 3 };
+enum { SPEND_CURRENCIES = SPEND_RULES_MAX }; /* no key has more */
 
 struct spend_of {                    /* in one currency */
     char currency[CURRENCY_MAX + 2]; /* empty: free */
@@ -45,13 +46,13 @@ struct spend_of {                    /* in one currency */
     struct bucket edge;
 };
 
-struct spend_habits {
+struct spend_habits { /* an image has of the currencies only those that are used */
     uint32_t format;
     uint32_t n;
-    struct spend_of of[SPEND_CURRENCIES];
     struct known destinations;
+    struct spend_of of[SPEND_CURRENCIES];
 };
-static_assert(sizeof(struct spend_habits) == 8 + 3 * 44 + 52, "no padding");
+static_assert(sizeof(struct spend_habits) == 8 + 52 + 16 * 44, "no padding");
 
 /* Somebody who was refused: a source, or a member. Each detector has sets of its own. */
 enum suspects { SUSPECT_SOURCES, SUSPECT_SIGN_INS, SUSPECT_PLAIN_HTTP, SUSPECT_IN_URL, N_SUSPECTS };
