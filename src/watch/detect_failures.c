@@ -52,8 +52,8 @@ static enum kw_err detect_exposed(struct detect *d, const struct sight *s, enum 
     char who[SUSPECT_WHO];
 
     name_source(who, &s->e->source);
-    if (!detect_suspect_is_new(
-            d, s, which == DETECT_IN_URL ? SUSPECT_IN_URL : SUSPECT_PLAIN_HTTP, who))
+    if (!detect_suspect_is_new(d, s, which == DETECT_IN_URL ? SUSPECT_IN_URL : SUSPECT_PLAIN_HTTP,
+                               who))
         return KW_OK;
     struct finding f = detect_finding(s, which, s->now_s);
     set_source(&f, &s->e->source);

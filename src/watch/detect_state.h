@@ -33,7 +33,8 @@ struct key_habits {
     struct known networks, operators; /* prefixes, and whose they are, where a location file tells */
     uint16_t countries[COUNTRIES_MAX]; /* two letters each, as a number; 0: free */
 };
-static_assert(sizeof(struct key_habits) == 16 + 2 * 92 + 2 * 16 + 16 + 16 + 2 * 52 + 12, "no padding");
+static_assert(sizeof(struct key_habits) == 16 + 2 * 92 + 2 * 16 + 16 + 16 + 2 * 52 + 12,
+              "no padding");
 
 enum { SPEND_CURRENCIES = SPEND_RULES_MAX }; /* no key has more */
 
@@ -105,19 +106,20 @@ static_assert((int)N_DETECTORS <= (int)DETECTORS_ROOM, "each has a place");
 
 struct all_state {
     uint32_t format;
-    uint32_t first_s;                     /* the first refusal */
-    uint32_t refused_s;                   /* when requests were refused last, as they could not be recorded */
-    uint32_t counted_s;                   /* when refusals were only counted last: strangers can have that */
-    uint32_t hour;                        /* of the next */
+    uint32_t first_s;   /* the first refusal */
+    uint32_t refused_s; /* when requests were refused last, as they could not be recorded */
+    uint32_t counted_s; /* when refusals were only counted last: strangers can have that */
+    uint32_t hour;      /* of the next */
     /* Findings of this hour that strangers made, of each detector: about no account, the same of networks of ours, and about accounts. */
     uint8_t by_strangers[DETECTORS_ROOM], by_neighbours[DETECTORS_ROOM];
     uint16_t of_accounts[DETECTORS_ROOM];
     uint8_t of_account[ACCOUNTS_ROOM]; /* about one, by the hash of it and the detector */
-    struct bucket summed; /* sign-ins that were only counted */
+    struct bucket summed;              /* sign-ins that were only counted */
     struct baseline denied;
 };
 
-static_assert(sizeof(struct all_state) == 20 + 4 * DETECTORS_ROOM + ACCOUNTS_ROOM + 16 + 92, "no padding");
+static_assert(sizeof(struct all_state) == 20 + 4 * DETECTORS_ROOM + ACCOUNTS_ROOM + 16 + 92,
+              "no padding");
 
 struct detect {
     struct detect_options o;

@@ -209,9 +209,8 @@ static void spend(struct bench *b, int64_t s, const struct spend_event *as, cons
 
 void det_spend(struct bench *b, int64_t s, const char *amount, const char *destination)
 {
-    const struct spend_event e = {.what = SPEND_DID_RESERVE,
-                                  .currency = STR("NGN"),
-                                  .destination = str_from(destination)};
+    const struct spend_event e = {
+        .what = SPEND_DID_RESERVE, .currency = STR("NGN"), .destination = str_from(destination)};
 
     spend(b, s, &e, amount);
 }

@@ -125,8 +125,7 @@ static void a_file_that_thinks_otherwise_of_a_known_network_makes_no_alarm(void 
 static const struct detect_who other_key = {.key = 8, .account = STR_INIT("acme")},
                                sandbox_key = {.key = 9, .account = STR_INIT("acme")};
 
-static struct event attempt_in(enum kw_environment environment, enum kw_reason why,
-                               const char *source)
+static struct event attempt_in(enum kw_environment environment, enum kw_reason why, const char *source)
 {
     struct event e = det_attempt(why, source);
 
@@ -159,8 +158,7 @@ static void a_home_of_sandbox_keys_stays_one_when_a_location_file_goes(void **st
 static void a_production_key_that_is_refused_in_the_sandbox_makes_no_home(void **state)
 {
     struct bench *b = det_begin();
-    const struct event wrong =
-        attempt_in(KW_SANDBOX, KW_WHY_ENVIRONMENT_MISMATCH, "198.51.100.9"),
+    const struct event wrong = attempt_in(KW_SANDBOX, KW_WHY_ENVIRONMENT_MISMATCH, "198.51.100.9"),
                        disabled = attempt_in(KW_SANDBOX, KW_WHY_KEY_DISABLED, "198.51.100.9");
 
     (void)state;
@@ -178,13 +176,11 @@ static void a_production_key_that_is_refused_in_the_sandbox_makes_no_home(void *
 static void a_sandbox_key_that_is_refused_in_production_hides_no_home(void **state)
 {
     struct bench *b = det_begin();
-    const struct event wrong =
-        attempt_in(KW_PRODUCTION, KW_WHY_ENVIRONMENT_MISMATCH, "198.51.100.3");
+    const struct event wrong = attempt_in(KW_PRODUCTION, KW_WHY_ENVIRONMENT_MISMATCH, "198.51.100.3");
 
     (void)state;
     live_in_sandbox(b, 0, "198.51.100.3");
-    det_comes(b, &(struct detect_who){.key = 11, .account = STR("acme")}, &wrong,
-              SANDBOX_DAYS * DAY);
+    det_comes(b, &(struct detect_who){.key = 11, .account = STR("acme")}, &wrong, SANDBOX_DAYS * DAY);
     det_live(b, SANDBOX_DAYS, 10);
     det_use(b, 18 * DAY, "198.51.100.4");
     det_only(b, DETECT_SANDBOX_PLACE);
