@@ -184,15 +184,16 @@ static uint64_t root_of(uint64_t n)
 }
 
 /* Of few requests the busiest minute is mostly chance, and chance does not grow with what is done: so it is taken off, the mean
- * is multiplied, and the chance of that mean is put on again. */
+ * is multiplied, and the chance of that mean is put on again. What is usual is never too much, also where that leaves nothing. */
 static uint64_t most_of(unsigned usual, uint32_t times)
 {
     const uint64_t parts = 16, noise = parts * NOISE; /* of a root */
     uint64_t busiest = baseline_number(usual + 1);
     uint64_t root = (root_of(noise * noise + 4 * parts * parts * busiest) - noise) / 2;
     uint64_t mean = times * root * root / (parts * parts);
+    uint64_t most = mean + NOISE * root_of(mean), least = baseline_number(usual);
 
-    return usual == 0 ? 0 : mean + NOISE * root_of(mean);
+    return usual == 0 ? 0 : most > least ? most : least;
 }
 
 static bool is_too_much(const struct baseline *b, uint64_t sum, const struct baseline_limits *l)

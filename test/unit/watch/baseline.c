@@ -143,6 +143,20 @@ static void codes_keep_their_order(void **state)
     }
 }
 
+static void as_much_as_is_usual_is_never_too_much(void **state)
+{
+    struct baseline b = {.step = 0};
+    struct baseline_excess x;
+    const struct baseline_limits l = {
+        .times = 4, .least = 1, .first_s = MONDAY, .learn_s = 7 * 24 * HOUR};
+
+    (void)state;
+    for (uint32_t s = MONDAY; s < MONDAY + 3 * WEEK; s += HOUR) {
+        baseline_add(&b, s, 1);
+        assert_false(baseline_judge(&b, s, &l, &x));
+    }
+}
+
 int main(void)
 {
     SUITE_TEST(what_is_usual_is_no_alarm_and_ten_times_is);
@@ -153,5 +167,6 @@ int main(void)
     SUITE_TEST(after_a_silence_of_years_it_goes_on);
     SUITE_TEST(numbers_too_large_stay_the_largest);
     SUITE_TEST(codes_keep_their_order);
+    SUITE_TEST(as_much_as_is_usual_is_never_too_much);
     return suite_run("watch/baseline");
 }
