@@ -57,6 +57,11 @@ static unsigned max(unsigned a, unsigned b)
     return a > b ? a : b;
 }
 
+static unsigned min(unsigned a, unsigned b)
+{
+    return a < b ? a : b;
+}
+
 static unsigned minus(unsigned a, unsigned b)
 {
     return a > b ? a - b : 0;
@@ -80,7 +85,7 @@ static void learn_spread(struct baseline *b, unsigned level, unsigned code)
     if (level == 0)
         return;
     if (off > b->spread)
-        b->spread = (uint8_t)(b->spread + (off - b->spread + 15) / 16);
+        b->spread = (uint8_t)min(b->spread + (off - b->spread + 15) / 16, UINT8_MAX);
     else
         b->spread = (uint8_t)(b->spread - (b->spread - off + 31) / 32);
 }

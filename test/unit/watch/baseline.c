@@ -157,6 +157,21 @@ static void as_much_as_is_usual_is_never_too_much(void **state)
     }
 }
 
+static void what_varies_much_is_let_no_less_when_it_varies_more(void **state)
+{
+    struct baseline b = {.step = 0};
+
+    (void)state;
+    for (uint32_t s = MONDAY; s < MONDAY + 24 * HOUR; s += HOUR)
+        baseline_add(&b, s, 1);
+    for (uint32_t s = MONDAY + 24 * HOUR; s < MONDAY + 48 * HOUR; s += HOUR) {
+        uint8_t before = b.spread;
+        baseline_add(&b, s, UINT32_MAX);
+        assert_true(b.spread >= before);
+    }
+    assert_int_equal(b.spread, UINT8_MAX);
+}
+
 int main(void)
 {
     SUITE_TEST(what_is_usual_is_no_alarm_and_ten_times_is);
@@ -168,5 +183,6 @@ int main(void)
     SUITE_TEST(numbers_too_large_stay_the_largest);
     SUITE_TEST(codes_keep_their_order);
     SUITE_TEST(as_much_as_is_usual_is_never_too_much);
+    SUITE_TEST(what_varies_much_is_let_no_less_when_it_varies_more);
     return suite_run("watch/baseline");
 }
