@@ -5,7 +5,9 @@ enum { PARTS = 1000 };
 
 static void drain(struct bucket *b, uint32_t now_s, uint32_t count, uint32_t window_s)
 {
-    uint64_t passed_s = now_s > b->at_s ? now_s - b->at_s : 0;
+    uint64_t holds_s = (uint64_t)b->began_s + window_s / 2,
+             from_s = holds_s > b->at_s ? holds_s : b->at_s;
+    uint64_t passed_s = now_s > from_s ? now_s - from_s : 0;
     uint64_t gone = passed_s * count * PARTS / window_s;
 
     b->level = gone >= b->level ? 0 : b->level - (uint32_t)gone;

@@ -4,7 +4,8 @@
 
 #include "base/str.h"
 
-/* A full one is an episode, which lasts until it is empty again: so one that goes on is found once. */
+/* In the first half of a window nothing fades, so that so many within it are enough. A full one is an episode, which lasts until it is empty
+ * again: so one that goes on is found once. */
 struct bucket {       /* an image of usage.db; zeros: empty */
     uint32_t level;   /* in thousandths */
     uint32_t at_s;    /* when it was that */

@@ -45,6 +45,16 @@ static void the_largest_numbers_do_not_wrap(void **state)
     assert_true(bucket_add(&b, UINT32_MAX, UINT32_MAX, 1000000, 10));
 }
 
+static void nothing_fades_in_the_first_half_of_its_window(void **state)
+{
+    struct bucket b = {.level = 0};
+
+    (void)state;
+    for (uint32_t s = 0; s < 1800; s += 900)
+        assert_false(bucket_add(&b, 1000 + s, 1, 3, 3600));
+    assert_true(bucket_add(&b, 1000 + 1800, 1, 3, 3600));
+}
+
 static void who_has_done_more_or_later_ranks_higher(void **state)
 {
     struct bucket once = {.level = 0}, twice = {.level = 0};
@@ -64,6 +74,7 @@ int main(void)
     SUITE_TEST(what_goes_on_is_the_same_episode_until_it_is_empty);
     SUITE_TEST(what_comes_now_and_then_never_fills_it);
     SUITE_TEST(the_largest_numbers_do_not_wrap);
+    SUITE_TEST(nothing_fades_in_the_first_half_of_its_window);
     SUITE_TEST(who_has_done_more_or_later_ranks_higher);
     return suite_run("watch/bucket");
 }

@@ -61,10 +61,29 @@ static void a_currency_that_was_unused_for_weeks_makes_room(void **state)
     det_end(b);
 }
 
+static void three_just_under_the_limit_within_half_an_hour_are_told_of(void **state)
+{
+    struct bench *b = det_begin();
+
+    (void)state;
+    b->most = "100.00";
+    for (int64_t i = 0; i < 3; i++) {
+        assert_int_equal(b->n, 0);
+        det_reserve(b, i * 600, SPEND_DID_RESERVE, "USD", "99.00");
+    }
+    det_only(b, DETECT_SPEND_EDGE);
+    b->n = 0;
+    for (int64_t i = 0; i < 50; i++)
+        det_reserve(b, DAY + i * 1200, SPEND_DID_RESERVE, "EUR", "99.00");
+    assert_int_equal(b->n, 0);
+    det_end(b);
+}
+
 int main(void)
 {
     SUITE_TEST(the_habits_of_sixteen_currencies_are_known);
     SUITE_TEST(what_is_refused_or_seldom_takes_no_place_of_what_is_known);
     SUITE_TEST(a_currency_that_was_unused_for_weeks_makes_room);
+    SUITE_TEST(three_just_under_the_limit_within_half_an_hour_are_told_of);
     return suite_run("watch/detect_spend");
 }
