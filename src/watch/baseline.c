@@ -77,6 +77,17 @@ static unsigned usual_at(const struct baseline *b, uint32_t hour)
 
 /* ---- learnt ---- */
 
+static uint64_t root_of(uint64_t n)
+{
+    uint64_t root = n, next = n / 2 + 1;
+
+    while (next < root) {
+        root = next;
+        next = (root + n / root) / 2;
+    }
+    return root;
+}
+
 /* Only what is more counts: a silent holiday is no sign that much will come. */
 static void learn_spread(struct baseline *b, unsigned level, unsigned code)
 {
@@ -107,7 +118,7 @@ static unsigned expected_at(const struct baseline *b, uint32_t hour)
     return max(usual_at(b, hour), minus(b->highest, FAR_BELOW));
 }
 
-static void learn_hour(struct baseline *b, uint32_t hour, uint32_t busiest)
+static void learn_hour(struct baseline *b, uint32_t hour, uint64_t busiest)
 {
     uint8_t *level = &b->level[slot_of(hour)];
     unsigned code = baseline_code(busiest), most = expected_at(b, hour) + GROWS_BY;
@@ -122,13 +133,23 @@ static void learn_hour(struct baseline *b, uint32_t hour, uint32_t busiest)
         b->highest = (uint8_t)minus(b->highest, 1);
 }
 
+/* The busiest of many minutes is above their mean by chance. A minute that stands alone, as a job's does, may as well have come low:
+ * it is taken for the mean, and the chance is put on. */
+static uint64_t busiest_of_many(const struct baseline *b)
+{
+    uint32_t alike = b->busiest == 0 || b->total < b->busiest ? 1 : b->total / b->busiest;
+
+    return b->total == UINT16_MAX ? b->busiest : b->busiest + NOISE * root_of(b->busiest) / alike;
+}
+
 /* The hour that has ended, and those in which nothing came. */
 static void end_hours(struct baseline *b, uint32_t hour)
 {
     uint32_t ended = b->step / STEPS_PER_HOUR;
 
-    learn_hour(b, ended, b->busiest);
+    learn_hour(b, ended, busiest_of_many(b));
     b->busiest = 0;
+    b->total = 0;
     ended = hour - ended > SILENT_HOURS_MAX ? hour - SILENT_HOURS_MAX : ended + 1;
     for (; ended < hour; ended++)
         learn_hour(b, ended, 0);
@@ -168,6 +189,7 @@ void baseline_add(struct baseline *b, uint32_t now_s, uint32_t n)
     uint64_t sum = sum_of(b);
     if (sum > b->busiest)
         b->busiest = sum > UINT32_MAX ? UINT32_MAX : (uint32_t)sum;
+    b->total = n > (uint32_t)(UINT16_MAX - b->total) ? UINT16_MAX : (uint16_t)(b->total + n);
 }
 
 /* ---- judged ---- */
@@ -175,17 +197,6 @@ void baseline_add(struct baseline *b, uint32_t now_s, uint32_t n)
 static unsigned expected(const struct baseline *b)
 {
     return expected_at(b, b->step / STEPS_PER_HOUR);
-}
-
-static uint64_t root_of(uint64_t n)
-{
-    uint64_t root = n, next = n / 2 + 1;
-
-    while (next < root) {
-        root = next;
-        next = (root + n / root) / 2;
-    }
-    return root;
 }
 
 /* Of few requests the busiest minute is mostly chance, and chance does not grow with what is done: so it is taken off, the mean

@@ -6,7 +6,8 @@
 
 /* Counted are steps of 10 s; judged is the sum of the last six. What is usual is kept for each hour of a working day and each of
  * a weekend day (UTC): how much came in its busiest 60 s. It follows what is more within days and what is less within weeks, so
- * growth is no alarm, and neither is a job that comes once a week. Sizes are kept as codes, eight to a doubling: one byte each.
+ * growth is no alarm, and neither is a job that comes once a week. A minute that stands alone in its hour counts as the busiest of
+ * many would, since it may as well have come low. Sizes are kept as codes, eight to a doubling: one byte each.
  *
  * Integers only, and no clock: the same counts have the same outcome, on every machine. */
 enum { BASELINE_STEP_S = 10, BASELINE_STEPS = 6, BASELINE_HOURS = 24, BASELINE_SLOTS = 48 };
@@ -23,7 +24,7 @@ struct baseline {  /* an image of usage.db: fixed widths, no padding; zeros: not
     uint8_t level[BASELINE_SLOTS];   /* codes */
     uint8_t highest; /* the code of the busiest minute of all, forgotten over months */
     uint8_t spread;  /* by how much an hour is above its level usually, in quarters of a code */
-    uint8_t unused[2];
+    uint16_t total;  /* of this hour, as yet; at most UINT16_MAX */
 };
 
 struct baseline_limits {

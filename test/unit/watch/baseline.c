@@ -51,6 +51,48 @@ static void what_is_usual_is_no_alarm_and_ten_times_is(void **state)
     assert_int_equal(b.began_s, now + 20);
 }
 
+/* A job of a Wednesday, in 60 s of its hour; so many each week. */
+static unsigned jobs(const uint32_t *n, unsigned n_weeks)
+{
+    const struct baseline_limits l = {.times = 4, .least = 30, .first_s = MONDAY, .learn_s = WEEK};
+    struct baseline b = {.step = 0};
+    struct baseline_excess x;
+    unsigned alarms = 0;
+
+    baseline_add(&b, MONDAY, 1);
+    for (uint32_t w = 0; w < n_weeks; w++)
+        for (uint32_t i = 0; i < n[w]; i++) {
+            uint32_t now = MONDAY + w * WEEK + 2 * DAY + 5 * HOUR + 60 * i / n[w];
+            baseline_add(&b, now, 1);
+            alarms += baseline_judge(&b, now, &l, &x);
+        }
+    return alarms;
+}
+
+static void a_weekly_job_that_came_low_may_come_high(void **state)
+{
+    (void)state;
+    assert_int_equal(jobs((uint32_t[]){14, 36, 14, 33}, 4), 0);
+    assert_int_equal(jobs((uint32_t[]){11, 40}, 2), 0);
+    assert_int_equal(jobs((uint32_t[]){23, 120}, 2), 1);
+    assert_int_equal(jobs((uint32_t[]){1, 40}, 2), 1);
+}
+
+/* The same busiest minute says more where it is one of sixty. */
+static void of_many_minutes_the_busiest_is_not_taken_for_the_mean(void **state)
+{
+    struct baseline alone = {.step = 0}, many = {.step = 0};
+
+    (void)state;
+    for (uint32_t s = 0; s <= HOUR; s += 60) {
+        baseline_add(&many, MONDAY + s, 16);
+        if (s % HOUR == 0)
+            baseline_add(&alone, MONDAY + s, 16);
+    }
+    assert_int_equal(baseline_number(many.level[0]), 16);
+    assert_in_range(baseline_number(alone.level[0]), 26, 28);
+}
+
 static void an_episode_is_told_once_until_it_was_quiet(void **state)
 {
     struct baseline b = {.step = 0};
@@ -175,6 +217,8 @@ static void what_varies_much_is_let_no_less_when_it_varies_more(void **state)
 int main(void)
 {
     SUITE_TEST(what_is_usual_is_no_alarm_and_ten_times_is);
+    SUITE_TEST(a_weekly_job_that_came_low_may_come_high);
+    SUITE_TEST(of_many_minutes_the_busiest_is_not_taken_for_the_mean);
     SUITE_TEST(an_episode_is_told_once_until_it_was_quiet);
     SUITE_TEST(at_night_little_is_far_too_much);
     SUITE_TEST(who_grows_tenfold_in_a_month_raises_no_alarm);
