@@ -45,9 +45,9 @@
       "days after its first transaction without alarms")                                              \
     X(ODD_HOURS_LEAST, DETECT_ODD_HOURS, "least", 60, 10, 10000,                                      \
       "hours with transactions that must have been seen")                                             \
-    X(SPEND_AMOUNT_TIMES, DETECT_SPEND_AMOUNT, "times", 6, 2, 1000,                                   \
+    X(SPEND_AMOUNT_TIMES, DETECT_SPEND_AMOUNT, "times", 7, 2, 1000,                                   \
       "times the largest that is usual")                                                              \
-    X(SPEND_AMOUNT_LEARN, DETECT_SPEND_AMOUNT, "learn", 100, 10, 10000,                               \
+    X(SPEND_AMOUNT_LEARN, DETECT_SPEND_AMOUNT, "learn", 50, 10, 10000,                                \
       "amounts that must have been seen")                                                             \
     X(SPEND_DESTINATION_LEARN, DETECT_SPEND_DESTINATION, "learn", 50, 5, 10000,                       \
       "amounts that must have been seen")                                                             \

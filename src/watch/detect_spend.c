@@ -2,7 +2,7 @@
 #include "record/hash.h"
 #include "watch/detect_state.h"
 
-enum { CODES_PER_DOUBLING = 8, FORGETS_HOURS = 4 * 24, KEPT_S = 28 * DAY_S };
+enum { CODES_PER_DOUBLING = 8, FORGETS_HOURS = 4 * 24, FORGETS_AMOUNTS = 500, KEPT_S = 28 * DAY_S };
 
 /* ---- codes: eight to a doubling, of up to 128 bits ---- */
 
@@ -78,12 +78,19 @@ static struct finding finding_of(const struct sight *s, const struct spend_event
 
 /* ---- amounts ---- */
 
+/* The largest of few says less than the largest of many: a ninth more is let then. */
+static uint32_t most_of(const struct sight *s, const struct spend_of *of)
+{
+    bool are_few = of->n / 2 < s->t->of[SPEND_AMOUNT_LEARN];
+
+    return of->highest + baseline_code(s->t->of[SPEND_AMOUNT_TIMES]) - 1u + are_few;
+}
+
 static enum kw_err detect_amount(struct detect *d, const struct sight *s,
                                  const struct spend_event *e, struct spend_of *of)
 {
     uint32_t code = code_of(e->amount);
-    uint32_t most = (uint32_t)of->highest + baseline_code(s->t->of[SPEND_AMOUNT_TIMES]) - 1;
-    bool is_far = of->n >= s->t->of[SPEND_AMOUNT_LEARN] && code > most;
+    bool is_far = of->n >= s->t->of[SPEND_AMOUNT_LEARN] && code > most_of(s, of);
 
     if (!is_far || !detect_once(&of->over_s, s->now_s, ONCE_QUIET_S))
         return KW_OK;
@@ -95,7 +102,8 @@ static enum kw_err detect_amount(struct detect *d, const struct sight *s,
 }
 
 /* While it is learnt, the largest counts; then it grows by a ninth an hour at most: some minutes make no habit. What is not seen
- * again fades over weeks, however much is spent meanwhile. */
+ * again fades over weeks, however much is spent meanwhile; and of little that is spent more slowly, since a large amount is then as
+ * rare as before. */
 static void learn_amount(const struct sight *s, const struct spend_event *e, struct spend_of *of)
 {
     uint32_t code = code_of(e->amount);
@@ -105,7 +113,7 @@ static void learn_amount(const struct sight *s, const struct spend_event *e, str
         of->highest = (uint16_t)code;
     else if (code > of->highest && passed > 0)
         of->highest++;
-    else if (code < of->highest && passed >= FORGETS_HOURS)
+    else if (code < of->highest && passed >= FORGETS_HOURS && of->n % FORGETS_AMOUNTS == 0)
         of->highest--;
     else if (code != of->highest)
         hour = of->hour;

@@ -20,6 +20,36 @@ static void an_amount_far_above_the_usual_is_told_of(void **state)
     det_end(b);
 }
 
+/* So many of 100.00, so many hours apart, behind one of 1000.00; whether `text` is then found. */
+static bool is_far(int64_t n, int64_t hours, const char *text)
+{
+    struct bench *b = det_begin();
+
+    det_spend(b, 0, "1000.00", "acct_1");
+    for (int64_t i = 1; i < n; i++)
+        det_spend(b, i * hours * HOUR, "100.00", "acct_1");
+    det_spend(b, n * hours * HOUR, text, "acct_1");
+    bool is_found = b->n == 1 && b->found[0].detector == DETECT_SPEND_AMOUNT;
+    det_end(b);
+    return is_found;
+}
+
+static void the_largest_of_few_amounts_must_be_exceeded_by_more(void **state)
+{
+    (void)state;
+    assert_false(is_far(49, 1, "9000.00"));
+    assert_false(is_far(60, 1, "7400.00"));
+    assert_true(is_far(60, 1, "8100.00"));
+    assert_true(is_far(100, 1, "7400.00"));
+}
+
+static void what_is_usual_of_amounts_fades_by_days_and_by_amounts(void **state)
+{
+    (void)state;
+    assert_false(is_far(499, 6, "6700.00"));
+    assert_true(is_far(1502, 6, "6700.00"));
+}
+
 static void a_new_destination_is_told_of_where_they_are_few(void **state)
 {
     struct bench *b = det_begin();
@@ -161,6 +191,8 @@ static void an_error_of_who_is_told_is_returned(void **state)
 int main(void)
 {
     SUITE_TEST(an_amount_far_above_the_usual_is_told_of);
+    SUITE_TEST(the_largest_of_few_amounts_must_be_exceeded_by_more);
+    SUITE_TEST(what_is_usual_of_amounts_fades_by_days_and_by_amounts);
     SUITE_TEST(a_new_destination_is_told_of_where_they_are_few);
     SUITE_TEST(amounts_just_under_the_limit_are_told_of_unless_they_are_usual);
     SUITE_TEST(who_has_switched_a_detector_off_hears_nothing_of_it);
