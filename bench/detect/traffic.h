@@ -13,7 +13,7 @@ enum {
     STEP_S = 10,
     DAY_S = 86400,
     HOUR_S = 3600,
-    KEYS_MAX = 2000,
+    KEYS_MAX = 4000,
     NETS_MAX = 4
 };
 #define BEGIN_S ((int64_t)20780 * DAY_S)
