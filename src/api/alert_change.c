@@ -44,6 +44,8 @@ static enum kw_err step(struct call *c, enum alert_state to)
     if (at < to || a.note[0] != '\0') {
         snprintf(a.document.state, sizeof a.document.state, "%s", alert_state_word(to));
         TRY(put(c, &a));
+        if (at == ALERT_OPEN)
+            tally_alert_taken_on(c->server->tally, a.severity);
     }
     return alert_answer(c, &a);
 }
@@ -138,6 +140,7 @@ enum kw_err alerts_test(struct call *c)
     if (err == KW_EEXISTS)
         return refuse_another(c);
     TRY(err);
+    tally_alert(c->server->tally, a.finding.detector, a.severity);
     c->id = str_from(a.document.id);
     TRY(alert_answer(c, &a));
     snprintf(c->location, sizeof c->location, "/v1/alerts/%s", a.document.id);

@@ -7,6 +7,7 @@
 
 #include "api/api.h"
 #include "api/exposition.h"
+#include "api/metrics_watch.h"
 #include "keyring/format.h"
 #include "record/fill.h"
 
@@ -163,5 +164,6 @@ enum kw_err metrics_get(struct call *c)
     write_keyring(&x, &st);
     write_changes(&x, &st);
     write_revocations(&x, s->tally);
+    metrics_watch(&x, s);
     return call_answer_text(c, 200, EXPOSITION_TYPE);
 }

@@ -33,7 +33,7 @@ struct job {
 };
 
 struct mailer {
-    pthread_mutex_t lock; /* around the jobs */
+    pthread_mutex_t lock; /* around the jobs, and what is counted of them */
     int wake;             /* an eventfd */
     atomic_bool stopping; /* alone in what it says: the strictest order costs nothing here */
     bool joined;
@@ -42,6 +42,7 @@ struct mailer {
     uint64_t first_retry_us;
     mailer_deliver *deliver;
     void *ctx;
+    struct mailer_counts counts; /* but for `waiting` */
     unsigned n;
     struct job jobs[MAX_LETTERS + MAX_ASKED + MAX_RETRIES];
 };
@@ -149,6 +150,13 @@ static bool next(struct mailer *m, struct job *out)
 
 /* ---- one job ---- */
 
+static void count(struct mailer *m, uint64_t *of)
+{
+    pthread_mutex_lock(&m->lock);
+    ++*of;
+    pthread_mutex_unlock(&m->lock);
+}
+
 static void question_free(struct mailer_question *q)
 {
     if (q->free != NULL)
@@ -176,6 +184,12 @@ static const char *way_out(const struct letter *l)
     return l->has_link ? ". A new link is made with `keyward members link`" : "";
 }
 
+static void give_up_one(struct mailer *m, const struct job *j, const char *why)
+{
+    count(m, &m->counts.given_up);
+    log_error("the mail to %s is given up: %s%s", j->letter.to, why, way_out(&j->letter));
+}
+
 /* Puts it back for later, or gives it up. */
 static void failed(struct mailer *m, struct job *j, enum kw_err err, const char *why)
 {
@@ -184,7 +198,7 @@ static void failed(struct mailer *m, struct job *j, enum kw_err err, const char 
     if (why[0] == '\0')
         why = kw_strerror(err);
     if (err == KW_EINVAL || ++j->tries >= TRIES) {
-        log_error("the mail to %s is given up: %s%s", j->letter.to, why, way_out(&j->letter));
+        give_up_one(m, j, why);
         return;
     }
     for (unsigned i = 1; i < j->tries; i++)
@@ -192,9 +206,11 @@ static void failed(struct mailer *m, struct job *j, enum kw_err err, const char 
     log_warn("the mail to %s was not sent, and will be tried again in %llu s: %s", j->letter.to,
              (unsigned long long)(wait_us / 1000000), why);
     j->due_us = clock_boot_us() + wait_us;
-    if (put(m, j) == KW_EBUSY)
-        log_error("the mail to %s is given up: too many of its account wait to be tried again%s",
-                  j->letter.to, way_out(&j->letter));
+    err = put(m, j);
+    if (err == KW_OK)
+        count(m, &m->counts.again);
+    else if (err == KW_EBUSY)
+        give_up_one(m, j, "too many of its account wait to be tried again");
 }
 
 static void handle(struct mailer *m, struct job *j)
@@ -209,10 +225,12 @@ static void handle(struct mailer *m, struct job *j)
             return;
     }
     err = deliver(m, &j->letter, why);
-    if (err == KW_OK)
+    if (err == KW_OK) {
+        count(m, &m->counts.sent);
         log_info("mail was sent to %s", j->letter.to);
-    else if (!atomic_load(&m->stopping))
+    } else if (!atomic_load(&m->stopping)) {
         failed(m, j, err, why);
+    }
 }
 
 static void *run(void *arg)
@@ -333,4 +351,14 @@ enum kw_err mailer_ask(struct mailer *m, const struct mailer_question *question)
     if (err != KW_OK)
         question_free(&job.question);
     return err;
+}
+
+/* ---- counted ---- */
+
+void mailer_counts(struct mailer *m, struct mailer_counts *out)
+{
+    pthread_mutex_lock(&m->lock);
+    *out = m->counts;
+    out->waiting = m->n;
+    pthread_mutex_unlock(&m->lock);
 }

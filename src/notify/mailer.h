@@ -47,4 +47,11 @@ struct mailer_question {
 };
 enum kw_err mailer_ask(struct mailer *m, const struct mailer_question *question) MUST_USE;
 
+/* For people: what became of letters since it was made, and how many wait, with what is yet to be written. Any thread. */
+struct mailer_counts {
+    uint64_t sent, again, given_up; /* again: not now, to be tried once more */
+    unsigned waiting;
+};
+void mailer_counts(struct mailer *m, struct mailer_counts *out);
+
 #endif

@@ -36,6 +36,8 @@ static const char schema[] =
     "CREATE INDEX deliveries_waiting ON deliveries (webhook, no) WHERE state = 0;"
     "CREATE INDEX deliveries_finished ON deliveries (webhook, no) WHERE state <> 0;"
     "CREATE INDEX deliveries_tests ON deliveries (webhook, test_ms) WHERE test_ms <> 0;"
+    "CREATE INDEX deliveries_age ON deliveries ((webhook = " OUTBOX_LETTERS_TEXT
+    "), created_ms) WHERE state = 0;"
     "CREATE INDEX deliveries_over ON deliveries (created_ms) WHERE state <> 0;"
     "CREATE TABLE tries (no INTEGER PRIMARY KEY, delivery INTEGER NOT NULL REFERENCES deliveries "
     "(no) ON DELETE CASCADE, time_ms INTEGER NOT NULL, status INTEGER NOT NULL, took_ms INTEGER "

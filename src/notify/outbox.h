@@ -115,6 +115,14 @@ enum kw_err outbox_tried(struct outbox *o, const struct outbox_delivery *d,
 
 enum kw_err outbox_health(struct outbox *o, uint32_t webhook, struct outbox_health *out) MUST_USE;
 
+/* What waits for all webhooks, or as letters: how many, how many were given up because too many waited, and since when the oldest
+ * event of them is there; 0: none waits. Cheap, however many there are. */
+struct outbox_backlog {
+    uint64_t waiting, given_up;
+    int64_t oldest_ms;
+};
+enum kw_err outbox_backlog(struct outbox *o, bool of_letters, struct outbox_backlog *out) MUST_USE;
+
 /* Of the tests (webhook.test) of a webhook: how many wait, and how many were put since a moment, until now. */
 struct outbox_tests {
     uint32_t waiting, since;

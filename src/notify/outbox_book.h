@@ -60,6 +60,10 @@
                       "WHERE webhook = ?1")                                                       \
     X(OUTBOX_HEALTH,                                                                              \
       "SELECT pending, given_up, failing_since_ms FROM receivers WHERE webhook = ?1")             \
+    X(OUTBOX_BACKLOG, "SELECT coalesce(sum(pending), 0), coalesce(sum(given_up), 0) "             \
+                      "FROM receivers WHERE (webhook = " OUTBOX_LETTERS_TEXT ") = ?1")            \
+    X(OUTBOX_WAITING_SINCE, "SELECT min(created_ms) FROM deliveries INDEXED BY deliveries_age "   \
+                            "WHERE state = 0 AND (webhook = " OUTBOX_LETTERS_TEXT ") = ?1")       \
     X(OUTBOX_FAIL_PENDING, "UPDATE deliveries SET state = 2 WHERE webhook = ?1 AND state = 0")    \
     X(OUTBOX_FAIL_EXCESS, "UPDATE deliveries SET state = 2, next_ms = 0 WHERE no IN "             \
                           "(SELECT d.no FROM deliveries AS d JOIN events AS e ON e.no = d.event " \

@@ -198,6 +198,33 @@ enum kw_err outbox_health(struct outbox *o, uint32_t webhook, struct outbox_heal
     return KW_OK;
 }
 
+static enum kw_err waiting_since(struct outbox *o, bool of_letters, int64_t *out_ms)
+{
+    AUTO(db_donep) sqlite3_stmt *st = NULL;
+
+    TRY(outbox_ask(o, OUTBOX_WAITING_SINCE, &st));
+    sqlite3_bind_int(st, 1, of_letters);
+    TRY(db_row(st));
+    *out_ms = sqlite3_column_int64(st, 0); /* NULL: none, which is 0 */
+    return KW_OK;
+}
+
+enum kw_err outbox_backlog(struct outbox *o, bool of_letters, struct outbox_backlog *out)
+{
+    AUTO(db_donep) sqlite3_stmt *st = NULL;
+
+    TRY(outbox_ask(o, OUTBOX_BACKLOG, &st));
+    sqlite3_bind_int(st, 1, of_letters);
+    TRY(db_row(st));
+    struct taker from = {.st = st};
+    struct outbox_backlog b = {.waiting = (uint64_t)take_int(&from)};
+    b.given_up = (uint64_t)take_int(&from);
+    TRY(take_done(&from));
+    TRY(waiting_since(o, of_letters, &b.oldest_ms));
+    *out = b;
+    return KW_OK;
+}
+
 enum kw_err outbox_tests(struct outbox *o, uint32_t webhook, int64_t since_ms, int64_t now_ms,
                          struct outbox_tests *out)
 {

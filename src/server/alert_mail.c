@@ -21,9 +21,10 @@ struct sent { /* a letter that was tried, until what became of it is written dow
 };
 
 struct alert_mail {
-    const struct config *config; /* borrows, like the next two */
+    const struct config *config; /* borrows, like the next three */
     struct sync *sync;
     struct webhooks *webhooks;
+    struct tally *tally;
     int64_t day;                /* of the digests that were put last */
     uint64_t look_us;           /* boot clock: when the day is looked at next */
     struct sent sent;           /* the last one */
@@ -159,6 +160,8 @@ static enum kw_err send_one(struct alert_mail *m, const struct outbox_delivery *
         s.err = deliver(m, &letter, s.why);
     if (atomic_load(&m->stopping) && s.err != KW_OK)
         return KW_OK; /* it waits for the next start */
+    if (s.err != KW_ENOTFOUND)
+        tally_add(&m->tally->letters[state_after(m, d, s.err)]);
     tell_of(&letter, s.err, s.why, state_after(m, d, s.err) == OUTBOX_FAILED);
     m->sent = s;
     return settle(m);
@@ -206,7 +209,7 @@ static void *run(void *arg)
 }
 
 enum kw_err alert_mail_start(const struct config *config, struct sync *sync,
-                             struct webhooks *webhooks, struct alert_mail **out)
+                             struct webhooks *webhooks, struct tally *tally, struct alert_mail **out)
 {
     struct alert_mail *m = calloc(1, sizeof *m);
 
@@ -215,6 +218,7 @@ enum kw_err alert_mail_start(const struct config *config, struct sync *sync,
     m->config = config;
     m->sync = sync;
     m->webhooks = webhooks;
+    m->tally = tally;
     m->look_us = clock_boot_us() + BEGIN_US; /* by then the alerter has caught up */
     if (pthread_create(&m->thread, NULL, run, m) != 0) {
         free(m);

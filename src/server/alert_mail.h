@@ -12,7 +12,8 @@ struct alert_mail;
 
 /* Borrows all of them, which must live longer; config has a mail server. KW_ENOMEM, KW_EUNAVAILABLE. */
 enum kw_err alert_mail_start(const struct config *config, struct sync *sync,
-                             struct webhooks *webhooks, struct alert_mail **out) MUST_USE;
+                             struct webhooks *webhooks, struct tally *tally,
+                             struct alert_mail **out) MUST_USE;
 void alert_mail_stop(struct alert_mail *m); /* breaks off what is being sent; takes NULL */
 
 #endif

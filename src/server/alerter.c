@@ -159,7 +159,7 @@ static void *run(void *arg)
 }
 
 enum kw_err alerter_start(const char *state_dir, struct sync *sync, struct recording *recording,
-                          struct counting *counting, struct alerter **out)
+                          struct counting *counting, struct tally *tally, struct alerter **out)
 {
     struct alerter *a = calloc(1, sizeof *a);
 
@@ -169,10 +169,14 @@ enum kw_err alerter_start(const char *state_dir, struct sync *sync, struct recor
     a->recording = recording;
     a->counting = counting;
     a->alerting.sync = sync;
+    a->alerting.tally = tally;
     a->state_dir = state_dir;
-    if (pthread_create(&a->thread, NULL, run, a) != 0) {
+    enum kw_err err = alerting_count_open(&a->alerting);
+    if (err == KW_OK && pthread_create(&a->thread, NULL, run, a) != 0)
+        err = KW_EUNAVAILABLE;
+    if (err != KW_OK) {
         free(a);
-        return KW_EUNAVAILABLE;
+        return err;
     }
     *out = a;
     return KW_OK;

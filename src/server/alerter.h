@@ -11,9 +11,11 @@
  * turned off, are looked at every five seconds. */
 struct alerter;
 
-/* Borrows all of them, which must live longer. KW_ENOMEM, KW_EUNAVAILABLE. */
+/* Borrows all of them, which must live longer; to be called before anybody can change an alert. Errors of store_documents; KW_ENOMEM,
+ * KW_EUNAVAILABLE. */
 enum kw_err alerter_start(const char *state_dir, struct sync *sync, struct recording *recording,
-                          struct counting *counting, struct alerter **out) MUST_USE;
+                          struct counting *counting, struct tally *tally,
+                          struct alerter **out) MUST_USE;
 void alerter_stop(struct alerter *a); /* takes NULL */
 
 #endif

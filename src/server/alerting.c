@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "server/document_put.h"
 
-enum { TRIES = 3, HOUR_MS = 3600 * 1000, RESUMED_MAX = 256 };
+enum { TRIES = 3, HOUR_MS = 3600 * 1000, RESUMED_MAX = 256, PAGE = 500 };
 
 /* ---- saved ---- */
 
@@ -223,6 +223,7 @@ static enum kw_err raise_new(struct alerting *a, struct alert *alert)
     if (err != KW_OK && alert->deed == ALERT_TO_DO)
         act(a, alert, false);
     TRY(err);
+    tally_alert(a->tally, alert->finding.detector, alert->severity);
     tell(alert);
     return go_on(a, alert, false);
 }
@@ -290,6 +291,47 @@ enum kw_err alerting_raise(struct alerting *a, const struct finding *found, enum
     if (latest.is_there && !latest.is_resolved && alert.deed != ALERT_TO_DO)
         return count(a, &latest.alert, &f);
     return is_strangers(&f) ? raise_stranger(a, &f, severity) : raise_new(a, &alert);
+}
+
+/* ---- those that are open ---- */
+
+struct open_ones {
+    struct tally *tally;
+    uint32_t before_slot; /* of the next page */
+    size_t n;             /* of this page */
+};
+
+static enum kw_err take_open(void *ctx, const struct document *d)
+{
+    struct open_ones *o = ctx;
+    struct alert a;
+
+    o->before_slot = d->slot;
+    o->n++;
+    if (alert_read(d, &a) == KW_OK)
+        tally_add(&o->tally->alerts_open[a.severity]);
+    return KW_OK;
+}
+
+/* Page by page: others want the lock, too. */
+enum kw_err alerting_count_open(struct alerting *a)
+{
+    uint32_t n_damaged = 0;
+    struct store_document_filter f = {.kind = DOCUMENT_ALERT,
+                                      .state = str_from(alert_state_word(ALERT_OPEN)),
+                                      .limit = PAGE,
+                                      .n_damaged = &n_damaged};
+    struct open_ones o = {.tally = a->tally};
+
+    do {
+        o.n = 0;
+        f.before_slot = o.before_slot;
+        struct store *store = sync_lock(a->sync);
+        enum kw_err err = store_documents(store, &f, take_open, &o);
+        sync_unlock(a->sync);
+        TRY(err);
+    } while (o.n > 0);
+    return KW_OK;
 }
 
 /* ---- resumed ---- */

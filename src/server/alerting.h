@@ -3,6 +3,7 @@
 #define SERVER_ALERTING_H
 
 #include "server/alert_doc.h"
+#include "server/tally.h"
 #include "sync/sync.h"
 
 #define ALERTING_ACTOR "watch"
@@ -28,9 +29,10 @@ struct alerting_count { /* of the hour */
     uint32_t n;
 };
 
-struct alerting {                                  /* zero but for sync: nothing was raised yet */
-    struct sync *sync;                             /* borrows */
-    int64_t hour;                                  /* of the counts, since 1970 */
+struct alerting {        /* zero but for the first two: nothing was raised yet */
+    struct sync *sync;   /* borrows, like the next */
+    struct tally *tally; /* is told of what is raised */
+    int64_t hour;        /* of the counts, since 1970 */
     struct alerting_count counts[ALERTING_COUNTS]; /* the last one is everybody's for whom there is no other */
     size_t n_counts;
 };
@@ -38,6 +40,9 @@ struct alerting {                                  /* zero but for sync: nothing
 /* Errors of sync_put_document, with which it is to be handed over again. KW_OK also where nothing new was to be raised. */
 enum kw_err alerting_raise(struct alerting *a, const struct finding *f, enum severity severity,
                            enum alert_action action) MUST_USE;
+
+/* Counts the alerts that are open. To be called once, before anybody can change one. Errors of store_documents. */
+enum kw_err alerting_count_open(struct alerting *a) MUST_USE;
 
 /* To be called once, at the start: does what alerts say is being done. */
 enum kw_err alerting_resume(struct alerting *a) MUST_USE;

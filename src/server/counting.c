@@ -18,15 +18,17 @@ struct counting {
     struct usage *usage;        /* owns, like the next */
     struct locator *locator;    /* the counting thread's */
     uint64_t refresh_us;        /* boot clock: when its files are looked at next */
-    _Atomic bool is_located;    /* relaxed: there is a file; for whoever asks */
-    _Atomic bool has_countries; /* relaxed: there is that of countries */
+    _Atomic bool is_located;    /* relaxed, like the next two: there is a file; for whoever asks */
+    _Atomic bool has_countries; /* there is that of countries */
+    _Atomic uint64_t located_s;
 };
 
-static void tell_located(struct counting *c)
+static void note_files(struct counting *c)
 {
     atomic_store_explicit(&c->is_located, locator_is_open(c->locator), memory_order_relaxed);
     atomic_store_explicit(&c->has_countries, locator_knows_countries(c->locator),
                           memory_order_relaxed);
+    atomic_store_explicit(&c->located_s, locator_made_s(c->locator), memory_order_relaxed);
 }
 
 static void refresh(struct counting *c)
@@ -34,7 +36,7 @@ static void refresh(struct counting *c)
     if (clock_boot_us() < c->refresh_us)
         return;
     locator_refresh(c->locator);
-    tell_located(c);
+    note_files(c);
     c->refresh_us = clock_boot_us() + REFRESH_US;
 }
 
@@ -131,7 +133,7 @@ static enum kw_err open_locator(const struct config *config, struct counting *c)
                                                   config->location_files[1]};
 
     TRY(locator_new(files, &c->locator));
-    tell_located(c);
+    note_files(c);
     return KW_OK;
 }
 
@@ -202,6 +204,19 @@ uint64_t counting_batch(const struct counting *c)
 
     usage_wait(c->usage, 0, 0, &result);
     return result.batch;
+}
+
+void counting_state(const struct counting *c, struct counting_state *out)
+{
+    uint64_t durable = recording_batch(c->recording);
+    struct usage_state u;
+
+    usage_state(c->usage, &u);
+    *out = (struct counting_state){.is_stuck = u.err != KW_OK,
+                                   .lag_us = u.lag_us,
+                                   .batches = durable > u.batch ? durable - u.batch : 0,
+                                   .located_s =
+                                       atomic_load_explicit(&c->located_s, memory_order_relaxed)};
 }
 
 const char *counting_file(const struct counting *c)

@@ -27,6 +27,15 @@ bool counting_knows_places(const struct counting *c);
 /* Whether there is the one that tells countries: without it none is counted. Any thread. */
 bool counting_knows_countries(const struct counting *c);
 
+/* How it is doing; waits for nothing. Any thread. */
+struct counting_state {
+    bool is_stuck; /* the file with the counts, or the record, cannot be used at the moment */
+    uint64_t lag_us; /* how long ago all was counted that was on the record then; detectors have seen what is counted */
+    uint64_t batches;   /* on the record, and not counted */
+    uint64_t located_s; /* when the files that tell places were made (locator.h); 0: there is none */
+};
+void counting_state(const struct counting *c, struct counting_state *out);
+
 /* The file with the counts, for ask_usage; and what to say when it is found damaged. */
 const char *counting_file(const struct counting *c);
 void counting_doubt(struct counting *c);

@@ -93,8 +93,10 @@ static enum kw_err write_one(struct reporter *r, const char *account, int64_t to
 
     report_document(str_from(account), to_ms, &d);
     enum kw_err err = reporter_write(&r->from, STR(ACTOR), &d);
-    if (err != KW_EEXISTS)
-        TRY(err);
+    if (err == KW_OK)
+        tally_add(&r->tally->reports);
+    else if (err != KW_EEXISTS)
+        return err;
     return post(r, &d); /* once, however often it is put in */
 }
 
@@ -173,7 +175,7 @@ static void *run(void *arg)
 }
 
 enum kw_err reporter_start(const struct report_sources *from, struct webhooks *webhooks,
-                           bool has_mail, struct reporter **out)
+                           struct tally *tally, bool has_mail, struct reporter **out)
 {
     struct reporter *r = calloc(1, sizeof *r);
 
@@ -181,6 +183,7 @@ enum kw_err reporter_start(const struct report_sources *from, struct webhooks *w
         return KW_ENOMEM;
     r->from = *from;
     r->webhooks = webhooks;
+    r->tally = tally;
     r->has_mail = has_mail;
     r->look_us = clock_boot_us() + BEGIN_US;
     if (pthread_create(&r->thread, NULL, run, r) != 0) {

@@ -3,6 +3,7 @@
 #define SERVER_REPORTER_H
 
 #include "server/report.h"
+#include "server/tally.h"
 #include "server/webhooks.h"
 
 /* Looks every minute whether a week has ended whose reports are not there yet, and writes those of all accounts that were there
@@ -10,10 +11,10 @@
  * again a minute later. A report that is there is not written again, whatever was killed. Also writes one when somebody asks. */
 struct reporter;
 
-/* Borrows what `from` names; copies the rest. has_mail: who answers for the account is written to, too. KW_ENOMEM,
+/* Borrows what `from` names, and the next two. has_mail: who answers for the account is written to, too. KW_ENOMEM,
  * KW_EUNAVAILABLE. */
 enum kw_err reporter_start(const struct report_sources *from, struct webhooks *webhooks,
-                           bool has_mail, struct reporter **out) MUST_USE;
+                           struct tally *tally, bool has_mail, struct reporter **out) MUST_USE;
 void reporter_stop(struct reporter *r); /* takes NULL */
 
 /* Writes a report that report_document or report_document_by_hand has made, of the seven days before its moment, as an actor; any thread,

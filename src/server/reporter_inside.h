@@ -9,7 +9,8 @@
 
 struct reporter {
     struct report_sources from;
-    struct webhooks *webhooks; /* borrows */
+    struct webhooks *webhooks; /* borrows, like the next */
+    struct tally *tally;       /* is told of each that was written */
     bool has_mail;
     int64_t week;          /* whose reports are all written */
     uint64_t look_us;      /* boot clock: when it is looked at next */

@@ -36,11 +36,13 @@ static void turn_off(struct sender *s, const struct flight *f, enum webhook_why 
     next.off_ms = now_ms(s);
     if (err == KW_OK)
         err = webhook_put(s->sync, STR(SENDER_ACTOR), &next);
-    if (err == KW_OK || err == KW_EUNSAVED)
-        log_warn("webhook %s is turned off: %s", to->webhook.id,
-                 why == WEBHOOK_GONE ? "its receiver answered 410" : "nothing arrives there");
-    else /* the next failure tries again */
+    if (err != KW_OK && err != KW_EUNSAVED) { /* the next failure tries again */
         log_error("webhook %s cannot be turned off: %s", to->webhook.id, kw_strerror(err));
+        return;
+    }
+    tally_add(&s->tally->webhooks_off[why]);
+    log_warn("webhook %s is turned off: %s", to->webhook.id,
+             why == WEBHOOK_GONE ? "its receiver answered 410" : "nothing arrives there");
 }
 
 /* ---- what became of a delivery ---- */
@@ -126,6 +128,7 @@ static void ended(struct sender *s, const struct flight *f, const struct webhook
     if (err != KW_OK && err != KW_ENOTFOUND) /* it is sent again: at least once */
         log_error("what became of %s cannot be written down: %s", f->delivery.event,
                   kw_strerror(err));
+    tally_add(&s->tally->deliveries[next]);
     if (to != NULL)
         release(s, to, r->is_delivered, err);
     judge(s, f, r, next, &health);
@@ -302,8 +305,11 @@ enum kw_err sender_open(const struct sender_options *o, struct sender *out, char
                                                 .ca_file = o->config->ca_file,
                                                 .agent = "Keyward/" KEYWARD_VERSION};
 
-    *out = (struct sender){
-        .config = o->config, .sync = o->sync, .shelf = o->shelf, .receivers = o->receivers};
+    *out = (struct sender){.config = o->config,
+                           .sync = o->sync,
+                           .tally = o->tally,
+                           .shelf = o->shelf,
+                           .receivers = o->receivers};
     TRY(store_open_box(o->master_key, BOX_WEBHOOK_SECRETS, &out->box, why));
     return webhook_posts_new(&posts, &out->posts);
 }

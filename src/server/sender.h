@@ -7,6 +7,7 @@
 #include "server/config_webhooks.h"
 #include "server/outbox_shelf.h"
 #include "server/receivers.h"
+#include "server/tally.h"
 
 /* The actor of what is changed here: a webhook to which nothing arrives is turned off. What follows from that - an alert, say -
  * follows from this change, which is in the log. */
@@ -15,6 +16,7 @@
 struct sender_options { /* borrows all of it, but for master_key */
     const struct config_webhooks *config;
     struct sync *sync;
+    struct tally *tally;
     struct outbox_shelf *shelf;
     struct receivers *receivers;
     const char *master_key;
@@ -32,6 +34,7 @@ struct flight { /* one delivery on its way */
 struct sender {
     const struct config_webhooks *config;
     struct sync *sync;
+    struct tally *tally; /* is told what becomes of deliveries */
     struct outbox_shelf *shelf;
     struct receivers *receivers;
     struct box *box; /* owns, like the next: of the secrets */

@@ -203,6 +203,7 @@ static enum kw_err open_webhooks(struct serving *s, char *why)
 {
     const struct webhooks_options options = {.config = &s->config->webhooks,
                                              .sync = s->server.sync,
+                                             .tally = &s->tally,
                                              .has_mail = s->server.mailer != NULL,
                                              .file = s->paths.outbox,
                                              .audit_dir = s->paths.audit_dir,
@@ -216,7 +217,8 @@ static enum kw_err open_webhooks(struct serving *s, char *why)
                    because[0] == '\0' ? kw_strerror(err) : because);
     if (s->server.mailer == NULL)
         return KW_OK;
-    err = alert_mail_start(s->config, s->server.sync, s->server.webhooks, &s->server.alert_mail);
+    err = alert_mail_start(s->config, s->server.sync, s->server.webhooks, &s->tally,
+                           &s->server.alert_mail);
     if (err != KW_OK)
         return say(err, why, "what mails alerts does not start: %s", kw_strerror(err));
     return KW_OK;
@@ -285,14 +287,14 @@ static enum kw_err open_all(struct serving *s, char *why)
     if (err != KW_OK)
         return say(err, why, "what warns of rotations does not start: %s", kw_strerror(err));
     err = alerter_start(s->config->state_dir, s->server.sync, s->server.recording,
-                        s->server.counting, &s->server.alerter);
+                        s->server.counting, &s->tally, &s->server.alerter);
     if (err != KW_OK)
         return say(err, why, "what raises alerts does not start: %s", kw_strerror(err));
     TRY(open_webhooks(s, why));
     s->server.report_sources =
         (struct report_sources){s->server.sync, s->paths.usage, s->paths.audit_dir};
-    err = reporter_start(&s->server.report_sources, s->server.webhooks, s->server.mailer != NULL,
-                         &s->server.reporter);
+    err = reporter_start(&s->server.report_sources, s->server.webhooks, &s->tally,
+                         s->server.mailer != NULL, &s->server.reporter);
     if (err != KW_OK)
         return say(err, why, "what writes reports does not start: %s", kw_strerror(err));
     err = decider_new(s->config->run_dir, &s->server.decider);

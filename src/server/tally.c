@@ -17,6 +17,22 @@ void tally_event(struct tally *t, const struct event *e)
         add(&t->decisions[e->kind][e->reason], e->count);
 }
 
+void tally_add(_Atomic uint64_t *to)
+{
+    add(to, 1);
+}
+
+void tally_alert(struct tally *t, enum detector d, enum severity s)
+{
+    add(&t->alerts[d][s], 1);
+    add(&t->alerts_open[s], 1);
+}
+
+void tally_alert_taken_on(struct tally *t, enum severity s)
+{
+    atomic_fetch_sub_explicit(&t->alerts_open[s], 1, memory_order_relaxed);
+}
+
 void tally_revocation(struct tally *t, uint64_t took_us)
 {
     size_t i = 0;

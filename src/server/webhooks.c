@@ -16,7 +16,8 @@
 enum {
     WAIT_MS = 100,
     ENTRIES = 32, /* of the log at a time: others want the lock, too */
-    SWEEP_US = 600 * 1000 * 1000
+    SWEEP_US = 600 * 1000 * 1000,
+    LOOK_US = 1000 * 1000
 };
 
 struct webhooks {
@@ -31,7 +32,10 @@ struct webhooks {
     bool is_behind;              /* there is more to be read */
     uint64_t sweep_us;           /* boot clock: when the file is swept next */
     uint64_t swept;              /* how far it was */
+    uint64_t look_us;            /* boot clock: when what waits is counted next */
     enum kw_err last, last_days; /* of the last pass, and look: an error is logged when it changes */
+    pthread_mutex_t backlog_lock; /* around the next, and never held for longer than a copy takes */
+    struct webhooks_backlog backlog;
     atomic_bool stopping, changed; /* alone in what they say */
     pthread_t thread;
 };
@@ -68,6 +72,31 @@ static enum kw_err sweep(struct webhooks *w)
     TRY(outbox_sweep(w->shelf.outbox, &w->swept, now_ms(w), &is_over));
     if (is_over)
         w->sweep_us = clock_boot_us() + SWEEP_US;
+    return KW_OK;
+}
+
+/* ---- what waits ---- */
+
+static void publish(struct webhooks *w, const struct webhooks_backlog *b)
+{
+    pthread_mutex_lock(&w->backlog_lock);
+    w->backlog = *b;
+    pthread_mutex_unlock(&w->backlog_lock);
+}
+
+/* Under the lock. */
+static enum kw_err look_at_backlog(struct webhooks *w)
+{
+    struct webhooks_backlog b = {.is_open = w->shelf.outbox != NULL};
+
+    if (b.is_open) {
+        if (clock_boot_us() < w->look_us)
+            return KW_OK;
+        w->look_us = clock_boot_us() + LOOK_US;
+        TRY(outbox_backlog(w->shelf.outbox, false, &b.deliveries));
+        TRY(outbox_backlog(w->shelf.outbox, true, &b.letters));
+    }
+    publish(w, &b);
     return KW_OK;
 }
 
@@ -109,7 +138,9 @@ static enum kw_err feed_and_sweep(struct webhooks *w)
     look_at_days(w); /* reads much, and needs no lock */
     pthread_mutex_lock(&w->shelf.lock);
     w->is_behind = false;
-    enum kw_err err = feed_open(w);
+    enum kw_err err = feed_open(w), looked = look_at_backlog(w);
+    if (err == KW_OK)
+        err = looked;
     outbox_shelf_failed(&w->shelf, w->file, clock_boot_us(), err);
     pthread_mutex_unlock(&w->shelf.lock);
     return err;
@@ -177,6 +208,13 @@ void webhooks_unlock(struct webhooks *w, bool is_changed)
     sender_wake(&w->sender);
 }
 
+void webhooks_backlog(struct webhooks *w, struct webhooks_backlog *out)
+{
+    pthread_mutex_lock(&w->backlog_lock);
+    *out = w->backlog;
+    pthread_mutex_unlock(&w->backlog_lock);
+}
+
 /* ---- started and stopped ---- */
 
 static void free_all(struct webhooks *w)
@@ -186,6 +224,7 @@ static void free_all(struct webhooks *w)
     webhook_days_deinit(&w->days);
     outbox_close(w->shelf.outbox);
     pthread_mutex_destroy(&w->shelf.lock);
+    pthread_mutex_destroy(&w->backlog_lock);
     free(w);
 }
 
@@ -193,6 +232,7 @@ static enum kw_err make(struct webhooks *w, const struct webhooks_options *o, ch
 {
     const struct sender_options sender = {.config = o->config,
                                           .sync = o->sync,
+                                          .tally = o->tally,
                                           .shelf = &w->shelf,
                                           .receivers = &w->receivers,
                                           .master_key = o->master_key};
@@ -215,6 +255,7 @@ enum kw_err webhooks_start(const struct webhooks_options *options, struct webhoo
     w->days = (struct webhook_days){.audit_dir = options->audit_dir, .audit_pub = options->audit_pub};
     w->sweep_us = clock_boot_us() + SWEEP_US;
     pthread_mutex_init(&w->shelf.lock, NULL);
+    pthread_mutex_init(&w->backlog_lock, NULL);
     enum kw_err err = make(w, options, why);
     if (err != KW_OK) {
         free_all(w);

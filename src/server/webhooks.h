@@ -5,6 +5,7 @@
 #include "crypto/box.h"
 #include "notify/outbox.h"
 #include "server/config_webhooks.h"
+#include "server/tally.h"
 #include "sync/sync.h"
 
 /* At most one delivery is on its way to a webhook, and 64 in all; whoever does not answer holds up nobody else. A delivery is sent at
@@ -17,6 +18,7 @@ struct webhooks;
 struct webhooks_options { /* borrows until webhooks_stop, but for master_key */
     const struct config_webhooks *config;
     struct sync *sync;
+    struct tally *tally;
     bool has_mail;    /* letters about alerts are put into the outbox, too (alert_post.h) */
     const char *file; /* outbox.db */
     const char *audit_dir,
@@ -36,5 +38,12 @@ const struct box *webhooks_box(const struct webhooks *w);
  * that did not before. */
 struct outbox *webhooks_lock(struct webhooks *w);
 void webhooks_unlock(struct webhooks *w, bool is_changed);
+
+/* What waits, as it was a second ago at most; waits for nobody. */
+struct webhooks_backlog {
+    bool is_open; /* the outbox; where it is not, nothing is known of what waits */
+    struct outbox_backlog deliveries, letters;
+};
+void webhooks_backlog(struct webhooks *w, struct webhooks_backlog *out);
 
 #endif

@@ -228,6 +228,16 @@ bool locator_knows_countries(const struct locator *l)
     return l->of[0].is_open;
 }
 
+uint64_t locator_made_s(const struct locator *l)
+{
+    uint64_t oldest = UINT64_MAX;
+
+    for (int i = 0; i < LOCATOR_FILES_MAX; i++)
+        if (l->of[i].is_open && l->of[i].db.metadata.build_epoch < oldest)
+            oldest = l->of[i].db.metadata.build_epoch;
+    return oldest == UINT64_MAX ? 0 : oldest;
+}
+
 /* ---- made ---- */
 
 enum kw_err locator_new(const char *const paths[LOCATOR_FILES_MAX], struct locator **out)

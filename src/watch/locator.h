@@ -28,4 +28,7 @@ bool locator_is_open(const struct locator *l);
 /* Whether there is the one of countries. */
 bool locator_knows_countries(const struct locator *l);
 
+/* When the older of the files that are read was made, in seconds since 1970; 0: there is none, or it does not say. */
+uint64_t locator_made_s(const struct locator *l);
+
 #endif

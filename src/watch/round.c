@@ -271,7 +271,10 @@ enum kw_err rounds_run(struct rounds *r, struct round_result *out)
         follow_end(&r->follow);
         tell(r, err);
     }
-    *out = (struct round_result){r->saved.batch, r->saved.time_us,
-                                 (more && err == KW_OK) || r->doubt != NULL};
+    *out = (struct round_result){.batch = r->saved.batch,
+                                 .time_us = r->saved.time_us,
+                                 .more = (more && err == KW_OK) || r->doubt != NULL,
+                                 .is_whole = durable > 0 && r->is_open && r->doubt == NULL &&
+                                             r->saved.batch >= durable};
     return err;
 }

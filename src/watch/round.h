@@ -31,6 +31,7 @@ struct round_result {
     uint64_t batch;  /* the last that is counted */
     int64_t time_us; /* of it; 0: none */
     bool more;       /* there is more than a round takes */
+    bool is_whole;   /* all that was durable when it began is counted */
 };
 
 /* Threads   One at a time. */

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/clock.h"
+
 enum {
     PAUSE_MS = 5000,   /* so much is counted in one transaction, when nobody asks */
     CATCH_UP_MS = 20,  /* between the rounds of a long way: whoever serves has his turn */
@@ -16,7 +18,9 @@ struct usage {
     pthread_mutex_t lock;
     pthread_cond_t asked, done;
     bool is_asked, is_doubted, stopping;
-    struct round_result result;
+    struct round_result result; /* of the last round, like the next */
+    enum kw_err err;
+    uint64_t whole_us; /* boot clock: when the last round began that left nothing */
     pthread_t thread;
 };
 
@@ -53,10 +57,14 @@ static bool wait_for_turn(struct usage *u, uint32_t ms)
     return goes_on;
 }
 
-static void publish(struct usage *u, const struct round_result *result)
+static void publish(struct usage *u, const struct round_result *result, enum kw_err err,
+                    uint64_t begun_us)
 {
     pthread_mutex_lock(&u->lock);
     u->result = *result;
+    u->err = err;
+    if (result->is_whole)
+        u->whole_us = begun_us;
     pthread_cond_broadcast(&u->done);
     pthread_mutex_unlock(&u->lock);
 }
@@ -68,8 +76,9 @@ static void *run(void *arg)
     uint32_t pause_ms = 0;
 
     while (wait_for_turn(u, pause_ms)) {
+        uint64_t begun_us = clock_boot_us();
         enum kw_err err = rounds_run(u->rounds, &result); /* logged there */
-        publish(u, &result);
+        publish(u, &result, err, begun_us);
         pause_ms = err != KW_OK ? TROUBLE_MS : result.more ? CATCH_UP_MS : PAUSE_MS;
     }
     return NULL;
@@ -89,6 +98,17 @@ void usage_wait(struct usage *u, uint64_t batch, uint32_t ms, struct round_resul
     while (u->result.batch < batch && pthread_cond_timedwait(&u->done, &u->lock, &until) == 0)
         ;
     *out = u->result;
+    pthread_mutex_unlock(&u->lock);
+}
+
+void usage_state(struct usage *u, struct usage_state *out)
+{
+    uint64_t now_us = clock_boot_us();
+
+    pthread_mutex_lock(&u->lock);
+    *out = (struct usage_state){.batch = u->result.batch,
+                                .lag_us = now_us > u->whole_us ? now_us - u->whole_us : 0,
+                                .err = u->err};
     pthread_mutex_unlock(&u->lock);
 }
 
@@ -131,6 +151,7 @@ enum kw_err usage_start(const struct round_options *o, struct usage **out)
     if (u == NULL)
         return KW_ENOMEM;
     init_locks(u);
+    u->whole_us = clock_boot_us();
     enum kw_err err = rounds_new(o, &u->rounds);
     if (err == KW_OK && pthread_create(&u->thread, NULL, run, u) != 0)
         err = KW_EUNAVAILABLE;

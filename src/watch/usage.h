@@ -14,6 +14,14 @@ void usage_stop(struct usage *u); /* takes NULL; what is not counted yet is with
 /* Has it count, and waits until a batch is counted or the time is over; tells how far it has come. Any thread. */
 void usage_wait(struct usage *u, uint64_t batch, uint32_t ms, struct round_result *out);
 
+/* For people; waits for nothing. Any thread. */
+struct usage_state {
+    uint64_t batch;  /* the last that is counted */
+    uint64_t lag_us; /* how long ago all was counted that was on the record then */
+    enum kw_err err; /* of the last round */
+};
+void usage_state(struct usage *u, struct usage_state *out);
+
 /* Who has read the file found it damaged. Any thread. */
 void usage_doubt(struct usage *u);
 

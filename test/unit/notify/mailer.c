@@ -74,6 +74,11 @@ static void an_account_whose_letters_nobody_takes_stops_no_mail_of_another(void 
     p.is_held = true;
     send_of(m, "good", "good@shop.example", KW_OK);
     sem_wait(&p.came);
+    struct mailer_counts n;
+    mailer_counts(m, &n);
+    assert_int_equal(n.waiting, 16);
+    assert_int_equal(n.again, 16);
+    assert_int_equal(n.given_up, 24);
     for (int i = 0; i < 17; i++)
         send_of(m, "bad", "bad@shop.example", i < 16 ? KW_OK : KW_EBUSY);
     send_of(m, "good", "good@shop.example", KW_OK);
@@ -111,7 +116,14 @@ static void it_is_given_up_in_the_end_and_at_once_where_it_is_refused_for_good(v
     p.n_refused = 0;
     send_to(m, "c@shop.example", KW_OK);
     sem_wait(&p.came);
+    mailer_stop(m); /* what is on its way ends before */
+    struct mailer_counts n;
+    mailer_counts(m, &n);
     mailer_free(m);
+    assert_int_equal(n.again, 5);
+    assert_int_equal(n.given_up, 2);
+    assert_int_equal(n.sent, 1);
+    assert_int_equal(n.waiting, 0);
     assert_int_equal(p.n_tries, 8);
     assert_string_equal(p.last, "c@shop.example");
 }

@@ -1,6 +1,7 @@
 /* outbox.c - what is put in comes out, once for each webhook; nothing half-done stays. */
 #include "notify/outbox_kit.h"
 
+#include <sqlite3.h>
 #include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -221,9 +222,87 @@ static void a_file_that_is_none_of_ours_is_refused_and_can_be_moved_aside(void *
     kit_close(&k);
 }
 
+static struct outbox_backlog backlog(struct kit *k, bool of_letters)
+{
+    struct outbox_backlog b;
+
+    assert_ok(outbox_backlog(k->o, of_letters, &b));
+    return b;
+}
+
+static void assert_backlog(struct kit *k, bool of_letters, uint64_t waiting, int64_t oldest_ms)
+{
+    struct outbox_backlog b = backlog(k, of_letters);
+
+    assert_int_equal(b.waiting, waiting);
+    assert_int_equal(b.oldest_ms, oldest_ms);
+    assert_int_equal(b.given_up, 0);
+}
+
+static void put_at(struct kit *k, const char *id, uint32_t webhook, int64_t created_ms)
+{
+    struct outbox_event e = kit_event(id);
+
+    e.created_ms = created_ms;
+    assert_ok(outbox_begin(k->o));
+    assert_ok(outbox_put(k->o, &e, webhook, NOON));
+    assert_ok(outbox_commit(k->o));
+}
+
+static void what_waits_is_counted_for_webhooks_and_for_letters(void **state)
+{
+    struct kit k;
+    uint32_t n;
+
+    (void)state;
+    kit_open(&k);
+    assert_backlog(&k, false, 0, 0);
+    put_at(&k, "evt_1", A, NOON);
+    put_at(&k, "evt_2", B, NOON - MINUTE);
+    put_at(&k, "mail_1", LETTERS, NOON - 2 * MINUTE);
+    assert_backlog(&k, false, 2, NOON - MINUTE);
+    assert_backlog(&k, true, 1, NOON - 2 * MINUTE);
+    kit_tried(&k, kit_next(&k, B).no, NOON, OUTBOX_DELIVERED, 0);
+    assert_backlog(&k, false, 1, NOON);
+    kit_tried(&k, kit_next(&k, A).no, NOON, OUTBOX_PENDING, NOON + MINUTE);
+    assert_backlog(&k, false, 1, NOON);
+    assert_ok(outbox_begin(k.o));
+    assert_ok(outbox_limit(k.o, LETTERS, STR("acme"), 0, &n));
+    assert_ok(outbox_commit(k.o));
+    assert_int_equal(backlog(&k, true).given_up, 1);
+    assert_int_equal(backlog(&k, true).oldest_ms, 0);
+    kit_close(&k);
+}
+
+/* What is asked every second must not look through all that lies there. */
+static void what_waits_is_found_by_an_index(void **state)
+{
+    sqlite3 *db;
+    sqlite3_stmt *st;
+    struct kit k;
+
+    (void)state;
+    kit_open(&k);
+    assert_int_equal(sqlite3_open(k.path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db,
+                                        "EXPLAIN QUERY PLAN SELECT min(created_ms) FROM deliveries "
+                                        "INDEXED BY deliveries_age WHERE state = 0 AND (webhook = "
+                                        "4294967295) = ?1",
+                                        -1, &st, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+    assert_non_null(strstr((const char *)sqlite3_column_text(st, 3),
+                           "SEARCH deliveries USING INDEX deliveries_age"));
+    sqlite3_finalize(st);
+    sqlite3_close(db);
+    kit_close(&k);
+}
+
 int main(void)
 {
     SUITE_TEST(an_event_is_delivered_once_to_each_webhook);
+    SUITE_TEST(what_waits_is_counted_for_webhooks_and_for_letters);
+    SUITE_TEST(what_waits_is_found_by_an_index);
     SUITE_TEST(X19_a_dead_receiver_fills_its_own_room_and_no_more);
     SUITE_TEST(X19_what_is_put_makes_room_for_itself);
     SUITE_TEST(an_account_has_its_own_room);

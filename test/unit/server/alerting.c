@@ -10,6 +10,7 @@
 struct scene {
     struct house house;
     struct alerting alerting;
+    struct tally tally;
     struct grant key;
     char text[KEY_MAX];
 };
@@ -18,7 +19,8 @@ static void scene_make(struct scene *s)
 {
     house_make(&s->house);
     s->key = house_key(&s->house, 1, s->text);
-    s->alerting = (struct alerting){.sync = s->house.sync};
+    memset(&s->tally, 0, sizeof s->tally);
+    s->alerting = (struct alerting){.sync = s->house.sync, .tally = &s->tally};
 }
 
 static struct finding spike(const struct scene *s, int64_t began_us)
@@ -103,6 +105,8 @@ static void the_same_finding_is_raised_once(void **state)
     assert_ok(raise_it(&s, &f, ALERT_NOTIFY));
     assert_ok(raise_it(&s, &f, ALERT_NOTIFY));
     assert_int_equal(alerts(&s).n, 1);
+    assert_int_equal(tally_read(&s.tally.alerts[DETECT_USAGE_SPIKE][SEVERITY_HIGH]), 1);
+    assert_int_equal(tally_read(&s.tally.alerts_open[SEVERITY_HIGH]), 1);
     house_clear(&s.house);
 }
 
@@ -303,9 +307,34 @@ static void strangers_do_not_fill_the_list(void **state)
     struct list l = alerts(&s);
     assert_int_equal(l.n, ALERTING_STRANGERS_MAX + 1);
     assert_string_equal(l.newest.document.subject, "source_failures");
-    s.alerting = (struct alerting){.sync = s.house.sync}; /* a restart: all are handed over again */
+    s.alerting = (struct alerting){.sync = s.house.sync,
+                                   .tally = &s.tally}; /* a restart: all are handed over again */
     come_from(&s, "", 3 * ALERTING_STRANGERS_MAX);
     assert_int_equal(alerts(&s).n, ALERTING_STRANGERS_MAX + 1);
+    house_clear(&s.house);
+}
+
+/* More than are looked at in one go. */
+static void those_that_are_open_are_counted_anew_with_a_start(void **state)
+{
+    enum { ACCOUNTS = 17 };
+    struct scene s;
+    char account[8];
+
+    (void)state;
+    scene_make(&s);
+    for (int i = 0; i < ACCOUNTS; i++) {
+        snprintf(account, sizeof account, "a%d", i);
+        come_from(&s, account, 2 * ALERTING_STRANGERS_MAX);
+    }
+    uint64_t n = alerts(&s).n;
+    assert_true(n > 500);
+    assert_int_equal(tally_read(&s.tally.alerts_open[SEVERITY_HIGH]), n);
+    room_sql(&s.house.room, "UPDATE documents SET document = '{}' WHERE slot = 1", 1);
+    memset(&s.tally, 0, sizeof s.tally);
+    assert_ok(alerting_count_open(&s.alerting));
+    assert_int_equal(tally_read(&s.tally.alerts_open[SEVERITY_HIGH]), n - 1); /* one does not hold */
+    assert_int_equal(tally_read(&s.tally.alerts[DETECT_SOURCE_FAILURES][SEVERITY_HIGH]), 0);
     house_clear(&s.house);
 }
 
@@ -395,6 +424,7 @@ int main(void)
     SUITE_TEST(what_can_be_taken_again_is_taken_although_an_alert_is_open);
     SUITE_TEST(I3_an_alert_that_somebody_else_wrote_stops_neither_alerts_nor_deeds);
     SUITE_TEST(strangers_do_not_fill_the_list);
+    SUITE_TEST(those_that_are_open_are_counted_anew_with_a_start);
     SUITE_TEST(strangers_of_one_account_silence_no_other);
     SUITE_TEST(what_could_not_be_saved_is_not_counted);
     SUITE_TEST(a_comment_on_a_resolved_alert_covers_nothing_new);

@@ -24,6 +24,7 @@ struct scene {
     struct house house;
     char audit_dir[PATH_MAX], usage_file[PATH_MAX];
     struct reporter reporter;
+    struct tally tally;
 };
 
 static void scene_make(struct scene *s)
@@ -32,6 +33,8 @@ static void scene_make(struct scene *s)
     house_make(&s->house);
     snprintf(s->audit_dir, sizeof s->audit_dir, "%s", house_file(&s->house, "audit"));
     snprintf(s->usage_file, sizeof s->usage_file, "%s", house_file(&s->house, "usage.db"));
+    memset(&s->tally, 0, sizeof s->tally);
+    s->reporter.tally = &s->tally;
     s->reporter.from = (struct report_sources){s->house.sync, s->usage_file, s->audit_dir};
 }
 
@@ -83,6 +86,7 @@ static void one_account_ends_no_reports_of_others(void **state)
     room_sql(&s.house.room, "UPDATE documents SET state = 'open' WHERE id = '9Q2mK4T9xJ1aWh'", 1);
     assert_ok(reporter_write_week(&s.reporter, report_begin_ms(WEEK)));
     assert_true(has_report(&s, "acme"));
+    assert_int_equal(tally_read(&s.tally.reports), 2);
     house_clear(&s.house);
 }
 

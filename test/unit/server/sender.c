@@ -56,6 +56,7 @@ struct scene {
     struct outbox_shelf shelf;
     struct receivers receivers;
     struct sender sender;
+    struct tally tally;
     int fd; /* somebody who takes connections, and says nothing */
     unsigned port;
 };
@@ -88,6 +89,7 @@ static void begin(struct scene *s)
     assert_ok(outbox_open(folder_file(&s->house.room.folder, "outbox.db"), &s->shelf.outbox));
     const struct sender_options o = {.config = &s->config,
                                      .sync = s->house.sync,
+                                     .tally = &s->tally,
                                      .shelf = &s->shelf,
                                      .receivers = &s->receivers,
                                      .master_key = s->house.room.master_key};
@@ -219,7 +221,10 @@ static void what_fails_as_often_as_it_may_is_given_up(void **state)
         assert_ok(sender_send(&s.sender));
     }
     assert_int_equal(only_one(&s, &w).state, OUTBOX_FAILED);
+    assert_int_equal(tally_read(&s.tally.deliveries[OUTBOX_PENDING]), N_WAITS);
+    assert_int_equal(tally_read(&s.tally.deliveries[OUTBOX_FAILED]), 1);
     assert_int_equal(stored(&s, w.id).state, WEBHOOK_ACTIVE);
+    assert_int_equal(tally_read(&s.tally.webhooks_off[WEBHOOK_FAILING]), 0);
     end(&s);
 }
 
@@ -241,6 +246,7 @@ static void a_webhook_to_which_nothing_arrives_is_turned_off(void **state)
     struct webhook off = stored(&s, w.id);
     assert_int_equal(off.state, WEBHOOK_DISABLED);
     assert_int_equal(off.why, WEBHOOK_FAILING);
+    assert_int_equal(tally_read(&s.tally.webhooks_off[WEBHOOK_FAILING]), 1);
     assert_true(off.off_ms > 0);
     assert_int_equal(off.version, w.version + 1);
     end(&s);

@@ -62,6 +62,7 @@ static void addresses_are_found(void **state)
     (void)state;
     scene_make(&s, true);
     assert_true(locator_is_open(s.locator));
+    assert_true(locator_made_s(s.locator) > 1600000000);
     assert_string_equal(country(&s, "8.8.8.8"), "US");
     assert_string_equal(country(&s, "2001:4860:4860::8888"), "US");
     assert_string_equal(country(&s, "10.0.0.1"), "");
@@ -76,6 +77,7 @@ static void without_a_file_nothing_is_known_until_there_is_one(void **state)
     (void)state;
     scene_make(&s, false);
     assert_false(locator_is_open(s.locator));
+    assert_int_equal(locator_made_s(s.locator), 0);
     assert_string_equal(country(&s, "8.8.8.8"), "");
     put(&s, buf_view(&s.original));
     locator_refresh(s.locator);

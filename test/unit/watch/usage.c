@@ -102,8 +102,35 @@ static void usage_that_is_stopped_goes_on_with_the_next_start(void **state)
     end(&k, u);
 }
 
+static void usage_tells_how_far_behind_it_is(void **state)
+{
+    struct kit k;
+    struct usage *u = begin(&k);
+    struct round_result result;
+    struct usage_state s;
+
+    (void)state;
+    write_one(&k);
+    uint64_t before_us = clock_boot_us();
+    usage_wait(u, 1, LONG_MS, &result);
+    usage_state(u, &s);
+    assert_int_equal(s.batch, 1);
+    assert_int_equal(s.err, KW_OK);
+    assert_true(result.is_whole && s.lag_us <= clock_boot_us() - before_us + SHORT_MS * 1000);
+    uint64_t lag_us = s.lag_us;
+    write_one(&k);
+    k.durable = 0; /* the disk is full: nothing is counted now */
+    usage_wait(u, 2, 20 * SHORT_MS, &result);
+    usage_state(u, &s);
+    assert_false(result.is_whole);
+    assert_int_equal(s.batch, 1);
+    assert_true(s.lag_us >= lag_us + 20 * SHORT_MS * 1000);
+    end(&k, u);
+}
+
 int main(void)
 {
+    SUITE_TEST(usage_tells_how_far_behind_it_is);
     SUITE_TEST(usage_what_is_waited_for_is_counted_at_once);
     SUITE_TEST(usage_nobody_waits_longer_than_he_wants_to);
     SUITE_TEST(usage_in_doubt_is_counted_anew);
