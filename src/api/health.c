@@ -4,12 +4,32 @@
 #include <keyward/version.h>
 
 #include "api/api.h"
+#include "server/watch_state.h"
 
 static const uint64_t late_us = 2000000; /* a verifier begins to look for another keyring then */
 
 static const char *status_of(uint64_t age_us)
 {
     return age_us > late_us ? "late" : "ok";
+}
+
+static json_t *file_out(const struct watch_file_state *f)
+{
+    return json_pack("{s:b, s:b}", "available", !f->is_unavailable, "damaged", f->is_damaged);
+}
+
+static json_t *watch_out(const struct call *c)
+{
+    struct watch_state w;
+
+    watch_state(c->server, &w);
+    return json_pack("{s:o, s:o, s:I, s:I, s:I, s:I, s:I}", "usage",
+                     file_out(&w.files[WATCH_USAGE]), "outbox", file_out(&w.files[WATCH_OUTBOX]),
+                     "usageLagMs", (json_int_t)(w.counting.lag_us / 1000), "deliveriesWaiting",
+                     (json_int_t)w.backlog.deliveries.waiting, "oldestDeliveryMs",
+                     (json_int_t)w.deliveries_ms, "lettersWaiting",
+                     (json_int_t)(w.backlog.letters.waiting + w.links.waiting), "oldestLetterMs",
+                     (json_int_t)w.letters_ms);
 }
 
 static enum kw_err answer_all(struct call *c)
@@ -31,12 +51,13 @@ static enum kw_err answer_all(struct call *c)
     json_t *keyring = json_pack("{s:s, s:i, s:I}", "start", report.rebuilt ? "rebuilt" : "adopted",
                                 "keys", (int)report.n_keys, "tookUs", (json_int_t)report.took_us);
     return call_answer(c, 200,
-                       json_pack("{s:s, s:s, s:i, s:o, s:i, s:i, s:i, s:I, s:o, s:I}", "status",
-                                 status_of(age_us), "version", KEYWARD_VERSION, "pid",
+                       json_pack("{s:s, s:s, s:i, s:o, s:i, s:i, s:i, s:I, s:o, s:I, s:o}",
+                                 "status", status_of(age_us), "version", KEYWARD_VERSION, "pid",
                                  (int)getpid(), "startedAt", json_out_moment(c->server->started_ms),
                                  "keys", (int)counts.keys, "accounts", (int)counts.accounts,
                                  "policyVersion", (int)policy, "changeSeq", (json_int_t)seq,
-                                 "keyring", keyring, "heartbeatAgeMs", (json_int_t)(age_us / 1000)));
+                                 "keyring", keyring, "heartbeatAgeMs", (json_int_t)(age_us / 1000),
+                                 "watch", watch_out(c)));
 }
 
 /* Neither version nor numbers for strangers; and no lock, so that they cannot make others wait. */

@@ -2,6 +2,25 @@
 #include "cli/output.h"
 #include "cli/talk.h"
 
+static const char *state_of(const json_t *file)
+{
+    if (!json_is_true(json_object_get(file, "available")))
+        return "cannot be used";
+    return json_is_true(json_object_get(file, "damaged")) ? "in order, beside a damaged one"
+                                                          : "in order";
+}
+
+static void print_watch(const json_t *w, struct buf *out)
+{
+    buf_printf(out, "%-11s%s, %lld ms behind the record\n", "Usage",
+               state_of(json_object_get(w, "usage")), output_number(w, "usageLagMs"));
+    buf_printf(
+        out, "%-11s%s; %lld deliveries wait, the oldest for %lld s, and %lld letters, for %lld s\n",
+        "Outbox", state_of(json_object_get(w, "outbox")), output_number(w, "deliveriesWaiting"),
+        output_number(w, "oldestDeliveryMs") / 1000, output_number(w, "lettersWaiting"),
+        output_number(w, "oldestLetterMs") / 1000);
+}
+
 static void print(const json_t *h, struct buf *out)
 {
     const json_t *keyring = json_object_get(h, "keyring");
@@ -19,6 +38,8 @@ static void print(const json_t *h, struct buf *out)
                output_string(keyring, "start"), output_number(keyring, "keys"),
                output_number(keyring, "tookUs"));
     buf_printf(out, "%-11s%lld ms ago\n", "Heartbeat", output_number(h, "heartbeatAgeMs"));
+    if (json_is_object(json_object_get(h, "watch"))) /* not of an older one */
+        print_watch(json_object_get(h, "watch"), out);
 }
 
 static enum exit_status run(const struct command *self, const struct args *args)

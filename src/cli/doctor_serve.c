@@ -11,9 +11,53 @@
 #include "client/client.h"
 #include "keyring/format.h"
 
-enum { LATE_MS = 2000, PATH_ROOM = CONFIG_PATH_MAX + 64 };
+enum {
+    LATE_MS = 2000,
+    COUNTED_LATE_MS = 10 * 60 * 1000, /* a long way is counted after an upgrade or a restore */
+    TOLD_LATE_MS = 3600 * 1000,
+    PATH_ROOM = CONFIG_PATH_MAX + 64
+};
 
 static const char start[] = "Start it: systemctl start keyward; its log says why it ended";
+
+/* ---- counted, and told to others ---- */
+
+static void judge_file(struct doctor *d, const json_t *file, const char *path)
+{
+    if (!json_is_true(json_object_get(file, "available")))
+        finding_add(&d->findings, "watch", FINDING_WARN,
+                    "Its log says why; look at the disk of the state folder, and whose the file is",
+                    "keyward serve cannot use %s at the moment", path);
+    if (json_is_true(json_object_get(file, "damaged")))
+        finding_add(&d->findings, "watch", FINDING_WARN,
+                    "Look at the disk, then delete it: nobody reads it any more",
+                    "%s.damaged lies there: it did not hold, and was moved aside", path);
+}
+
+static void judge_waiting(struct doctor *d, const json_t *watch, const char *n, const char *oldest,
+                          const char *what, const char *remedy)
+{
+    if (output_number(watch, oldest) > TOLD_LATE_MS)
+        finding_add(&d->findings, "watch", FINDING_WARN, remedy,
+                    "%lld %s wait, the oldest for %lld s", output_number(watch, n), what,
+                    output_number(watch, oldest) / 1000);
+}
+
+static void judge_watch(struct doctor *d, const json_t *watch)
+{
+    if (!json_is_object(watch)) /* of an older keyward serve */
+        return;
+    judge_file(d, json_object_get(watch, "usage"), d->paths.usage);
+    judge_file(d, json_object_get(watch, "outbox"), d->paths.outbox);
+    if (output_number(watch, "usageLagMs") > COUNTED_LATE_MS)
+        finding_add(&d->findings, "watch", FINDING_WARN, "Its log says why; look at the disk",
+                    "usage is counted, and detectors look, %lld s behind the record",
+                    output_number(watch, "usageLagMs") / 1000);
+    judge_waiting(d, watch, "deliveriesWaiting", "oldestDeliveryMs", "deliveries to webhooks",
+                  "`keyward webhooks list` says which fail");
+    judge_waiting(d, watch, "lettersWaiting", "oldestLetterMs", "letters",
+                  "Look at mail_server: the log says what it answers");
+}
 
 static void judge_health(struct doctor *d, const json_t *health)
 {
@@ -32,6 +76,7 @@ static void judge_health(struct doctor *d, const json_t *health)
                     "the last sign of life in the keyring is %lld ms old", age_ms);
     else
         finding_add(&d->findings, "serve", FINDING_OK, NULL, "its heart beat %lld ms ago", age_ms);
+    judge_watch(d, json_object_get(health, "watch"));
 }
 
 static void ask(struct doctor *d)

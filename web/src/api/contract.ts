@@ -3440,6 +3440,28 @@ export interface components {
             changeSeq: number;
             keyring: components["schemas"]["Keyring"];
             heartbeatAgeMs: number;
+            watch: components["schemas"]["HealthOfWatch"];
+        };
+        /** @description How the record is counted, and others are told. The status does not depend on it. */
+        HealthOfWatch: {
+            usage: components["schemas"]["HealthOfFile"];
+            outbox: components["schemas"]["HealthOfFile"];
+            /** @description How long ago all was counted, and looked at by the detectors, that was on the record then; usually below 6,000. */
+            usageLagMs: number;
+            /** @description To webhooks. */
+            deliveriesWaiting: number;
+            /** @description How long ago that was which the oldest of them tells; 0: none waits. */
+            oldestDeliveryMs: number;
+            lettersWaiting: number;
+            /** @description The same of letters about alerts and reports. */
+            oldestLetterMs: number;
+        };
+        /** @description usage.db, outbox.db. */
+        HealthOfFile: {
+            /** @description false: it cannot be used at the moment, and is tried again. */
+            available: boolean;
+            /** @description One that did not hold lies beside it, moved aside. */
+            damaged: boolean;
         };
         Clock: {
             /** Format: date-time */
@@ -7041,7 +7063,22 @@ export interface operations {
                      *         "keys": 12,
                      *         "tookUs": 900
                      *       },
-                     *       "heartbeatAgeMs": 40
+                     *       "heartbeatAgeMs": 40,
+                     *       "watch": {
+                     *         "usage": {
+                     *           "available": true,
+                     *           "damaged": false
+                     *         },
+                     *         "outbox": {
+                     *           "available": true,
+                     *           "damaged": false
+                     *         },
+                     *         "usageLagMs": 2300,
+                     *         "deliveriesWaiting": 0,
+                     *         "oldestDeliveryMs": 0,
+                     *         "lettersWaiting": 0,
+                     *         "oldestLetterMs": 0
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["Health"] | components["schemas"]["PublicHealth"];
