@@ -1,0 +1,63 @@
+/* alerting_deed.c - what an alert does to its key; see alerting_inside.h. */
+#include "base/log.h"
+#include "server/alerting_inside.h"
+
+enum { TRIES = 3 };
+
+static enum kw_err find_key(struct alerting *a, const char *id, struct grant *out)
+{
+    struct store *store = sync_lock(a->sync);
+    enum kw_err err = store_key(store, str_from(id), NULL, out);
+
+    sync_unlock(a->sync);
+    return err;
+}
+
+void alerting_look(struct alerting *a, struct alert *alert)
+{
+    struct grant g;
+
+    if (alert->action == ALERT_NOTIFY || find_key(a, alert->document.key, &g) != KW_OK)
+        return;
+    if (alert_act(alert->action, &g, &alert->taken))
+        alert->deed = ALERT_TO_DO;
+}
+
+static bool is_in_force(enum kw_err err)
+{
+    return alerting_is_saved(err) || err == KW_EUNAVAILABLE;
+}
+
+static enum kw_err take(struct alerting *a, struct alert *alert, struct alert_taken *taken)
+{
+    struct grant g;
+
+    TRY(find_key(a, alert->document.key, &g));
+    if (!alert_act(alert->action, &g, taken)) {
+        taken->version = g.version;
+        return KW_ENOTFOUND;
+    }
+    enum kw_err err = sync_change_key(a->sync, STR(ALERTING_ACTOR), &g);
+    taken->version = g.version;
+    return err;
+}
+
+/* Nothing to take any more: where it was being done before (is_resumed), it was us, before this was interrupted; else somebody else. */
+void alerting_act(struct alerting *a, struct alert *alert, bool is_resumed)
+{
+    struct alert_taken taken = {.action = ALERT_NOTIFY};
+    enum kw_err err = KW_ECONFLICT;
+
+    for (int i = 0; i < TRIES && err == KW_ECONFLICT; i++)
+        err = take(a, alert, &taken);
+    alert->deed = is_in_force(err) || (err == KW_ENOTFOUND && is_resumed) ? ALERT_DONE
+                  : err == KW_ENOTFOUND                                   ? ALERT_NO_DEED
+                                                                          : ALERT_FAILED;
+    if (is_in_force(err))
+        alert->taken = taken;
+    else
+        alert->taken.version = taken.version;
+    if (alert->deed == ALERT_FAILED)
+        log_error("alert %s: key %s is not held back: %s", alert->document.id, alert->document.key,
+                  kw_strerror(err));
+}

@@ -1,0 +1,51 @@
+/* alerting_inside.h - the parts of alerting; for alerting*.c only. */
+#ifndef SERVER_ALERTING_INSIDE_H
+#define SERVER_ALERTING_INSIDE_H
+
+#include "server/alerting.h"
+
+/* KW_EUNSAVED is in the database, and head is written soon. */
+static inline bool alerting_is_saved(enum kw_err err)
+{
+    return err == KW_OK || err == KW_EUNSAVED;
+}
+
+/* Errors of store_document. */
+enum kw_err alerting_find(struct alerting *a, const char *id, struct alert *out) MUST_USE;
+
+/* ---- the newest alert of a subject ---- */
+
+struct alerting_latest {
+    struct alert alert;
+    bool is_there, is_resolved;
+    int64_t resolved_ms;
+};
+
+enum kw_err alerting_find_latest(struct alerting *a, const struct alert *alert,
+                                 struct alerting_latest *l) MUST_USE;
+
+/* What was found before an alert was resolved is over with it: it may come again, when the record is counted anew. */
+bool alerting_is_over(const struct alerting_latest *l, const struct finding *f);
+
+/* ---- the deed ---- */
+
+/* What would be taken now. Nothing of a key that there is not. */
+void alerting_look(struct alerting *a, struct alert *alert);
+
+/* Does it, and notes in the alert what became of it. is_resumed: it was being done before. */
+void alerting_act(struct alerting *a, struct alert *alert, bool is_resumed);
+
+/* Where it is being done: does it, and saves the alert. */
+enum kw_err alerting_go_on(struct alerting *a, struct alert *alert, bool is_resumed) MUST_USE;
+
+/* ---- strangers ---- */
+
+bool alerting_is_strangers(const struct finding *f);
+
+/* Where it is counted: the last place is shared by all for whom there is none left. */
+struct alerting_count *alerting_count_of(struct alerting *a, const struct finding *f);
+
+/* Of the first that is too much, the finding becomes one about many. */
+void alerting_make_many(const struct alerting *a, struct finding *f);
+
+#endif

@@ -1,0 +1,51 @@
+/* alerting_latest.c - the newest alert of a subject; see alerting_inside.h. */
+#include "server/alerting_inside.h"
+
+static enum kw_err take_latest(void *ctx, const struct document *d)
+{
+    struct alerting_latest *l = ctx;
+
+    l->is_there = alert_read(d, &l->alert) == KW_OK;
+    l->is_resolved = strcmp(d->state, alert_state_word(ALERT_RESOLVED)) == 0;
+    return KW_OK;
+}
+
+/* The newest step comes first: those behind the one that resolved it are comments. */
+static enum kw_err take_time(void *ctx, const struct document_step *step)
+{
+    struct alerting_latest *l = ctx;
+
+    if (strcmp(step->document.state, alert_state_word(ALERT_RESOLVED)) != 0)
+        return KW_EFULL;
+    l->resolved_ms = step->time_ms;
+    return KW_OK;
+}
+
+static enum kw_err look_for(struct store *store, const char *subject, struct alerting_latest *l)
+{
+    uint32_t n_damaged = 0;
+    const struct store_document_filter f = {
+        .kind = DOCUMENT_ALERT, .subject = str_from(subject), .limit = 1, .n_damaged = &n_damaged};
+
+    *l = (struct alerting_latest){.is_there = false};
+    TRY(store_documents(store, &f, take_latest, l));
+    if (!l->is_there || !l->is_resolved)
+        return KW_OK;
+    enum kw_err err = store_document_history(store, l->alert.document.slot, 0, take_time, l);
+    return err == KW_EFULL || err == KW_EDAMAGED ? KW_OK : err;
+}
+
+enum kw_err alerting_find_latest(struct alerting *a, const struct alert *alert,
+                                 struct alerting_latest *l)
+{
+    struct store *store = sync_lock(a->sync);
+    enum kw_err err = look_for(store, alert->document.subject, l);
+
+    sync_unlock(a->sync);
+    return err;
+}
+
+bool alerting_is_over(const struct alerting_latest *l, const struct finding *f)
+{
+    return l->is_there && l->is_resolved && f->found_us / 1000 <= l->resolved_ms;
+}
