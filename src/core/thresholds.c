@@ -102,6 +102,15 @@ bool detector_may_act(enum detector d)
     return false;
 }
 
+enum alert_action thresholds_action(const struct thresholds *t, int64_t chosen_ms,
+                                    const struct finding *f)
+{
+    bool is_of_before = f->found_us / 1000 <= chosen_ms;
+
+    return detector_may_act(f->detector) && !is_of_before ? t->rule[f->detector].action
+                                                          : ALERT_NOTIFY;
+}
+
 /* ---- read ---- */
 
 /* Where in is_set a line is noted: a number at its own, what is set of a detector behind all numbers. */

@@ -3,7 +3,7 @@
 #define CORE_THRESHOLDS_H
 
 #include "core/alert.h"
-#include "core/detector.h"
+#include "core/finding.h"
 
 /* Kept as a document of lines, in which stands only what is chosen:
  *
@@ -95,6 +95,11 @@ const struct thresholds *thresholds_default(void);
 /* Whether a key may be held back for what the detector finds: it is about one key, and no stranger can have it found. A wrong
  * secret with a key's id is no reason: whoever knows an id could stop the key. */
 bool detector_may_act(enum detector d);
+
+/* What is done about a finding: as it is chosen, where that may be, and where it was found after it was chosen (chosen_ms, 0: ever).
+ * A choice says nothing about what was before it. */
+enum alert_action thresholds_action(const struct thresholds *t, int64_t chosen_ms,
+                                    const struct finding *f);
 
 const char *threshold_name(enum threshold t); /* "times"; "" for none, like the next */
 const char *threshold_what(enum threshold t);

@@ -45,15 +45,19 @@ struct alerter {
 static enum kw_err chosen_for(struct alerter *a, const struct finding *f, struct detector_rule *out)
 {
     struct threshold_doc t;
+    int64_t since_ms = 0;
 
     struct store *store = sync_lock(a->sync);
     enum kw_err err = threshold_doc_find(store, str_from(f->account), &t);
+    if (err == KW_OK)
+        err = threshold_doc_since(store, &t, &since_ms);
     sync_unlock(a->sync);
     if (err == KW_EDAMAGED)
         t.chosen = *thresholds_default();
     else
         TRY(err);
     *out = t.chosen.rule[f->detector];
+    out->action = thresholds_action(&t.chosen, since_ms, f);
     return KW_OK;
 }
 
@@ -66,8 +70,7 @@ static enum kw_err raise_it(void *ctx, const struct finding *f)
     a->raised = chosen_for(a, f, &rule);
     if (a->raised != KW_OK || rule.is_off)
         return a->raised;
-    enum alert_action action = detector_may_act(f->detector) ? rule.action : ALERT_NOTIFY;
-    a->raised = alerting_raise(&a->alerting, f, rule.severity, action);
+    a->raised = alerting_raise(&a->alerting, f, rule.severity, rule.action);
     return a->raised;
 }
 

@@ -105,10 +105,18 @@ static enum kw_err meet(struct alerting *a, enum kw_err found, const struct find
         alerting_count_of(a, f)->n++;
     if (found == KW_OK)
         return alerting_go_on(a, alert, true);
-    alerting_look(a, alert);
+    alerting_look_again(a, alert, 0);
     if (alert->deed == ALERT_TO_DO)
         alerting_act(a, alert, false);
     return KW_OK;
+}
+
+/* There is one that is not resolved: what was found before somebody looked after it was in his view, and is not acted on again. */
+static enum kw_err merge(struct alerting *a, struct alerting_latest *l, const struct finding *f,
+                         struct alert *alert)
+{
+    alerting_look_again(a, alert, l->touched_ms);
+    return alert->deed == ALERT_TO_DO ? raise_new(a, alert) : count(a, &l->alert, f);
 }
 
 enum kw_err alerting_raise(struct alerting *a, const struct finding *found, enum severity severity,
@@ -127,8 +135,8 @@ enum kw_err alerting_raise(struct alerting *a, const struct finding *found, enum
     TRY(alerting_find_latest(a, &alert, &latest));
     if (alerting_is_over(&latest, &f))
         return KW_OK;
+    if (latest.is_there && !latest.is_resolved)
+        return merge(a, &latest, &f, &alert);
     alerting_look(a, &alert);
-    if (latest.is_there && !latest.is_resolved && alert.deed != ALERT_TO_DO)
-        return count(a, &latest.alert, &f);
     return alerting_is_strangers(&f) ? raise_stranger(a, &f, severity) : raise_new(a, &alert);
 }

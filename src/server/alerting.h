@@ -10,7 +10,8 @@
 
 /* The same finding is raised once, however often it is handed over and whatever is killed in between. What is found again while its
  * alert is not resolved is counted there, at most once an hour, and is no new one - unless an action is chosen by now that would
- * take something: then it is, and is taken. Of what strangers can bring about as often as they like - findings about no key -
+ * take something: then it is, and is taken; but not where it was found before somebody else did something with that alert, or changed
+ * the key: he may have given back what was taken. Of what strangers can bring about as often as they like - findings about no key -
  * ALERTING_STRANGERS_MAX of a detector and an account are raised in an hour; the next is raised as one about many, and the rest are
  * left out.
  *

@@ -23,6 +23,50 @@ void alerting_look(struct alerting *a, struct alert *alert)
         alert->deed = ALERT_TO_DO;
 }
 
+/* ---- what was found before ---- */
+
+struct last_change {
+    bool is_ours;
+    int64_t time_ms;
+};
+
+static enum kw_err take_change(void *ctx, const struct change *c)
+{
+    struct last_change *l = ctx;
+
+    *l = (struct last_change){str_eq(c->actor, STR(ALERTING_ACTOR)), c->time_ms};
+    return KW_OK;
+}
+
+/* When somebody else than us changed a key last: who made it, at least. */
+static enum kw_err find_change(struct alerting *a, const struct grant *g, int64_t *out)
+{
+    struct last_change l = {.is_ours = true};
+    enum kw_err err = KW_OK;
+
+    struct store *store = sync_lock(a->sync);
+    for (uint32_t v = g->version; v > 0 && l.is_ours && err == KW_OK; v--)
+        err = store_change_of(store, CHANGE_KEY, g->slot, v, take_change, &l);
+    sync_unlock(a->sync);
+    TRY(err);
+    *out = l.time_ms;
+    return KW_OK;
+}
+
+void alerting_look_again(struct alerting *a, struct alert *alert, int64_t since_ms)
+{
+    int64_t found_ms = alert->finding.found_us / 1000, changed_ms;
+    struct grant g;
+
+    if (alert->action == ALERT_NOTIFY || found_ms <= since_ms ||
+        find_key(a, alert->document.key, &g) != KW_OK || find_change(a, &g, &changed_ms) != KW_OK)
+        return;
+    if (found_ms > changed_ms)
+        alerting_look(a, alert);
+}
+
+/* ---- done ---- */
+
 static bool is_in_force(enum kw_err err)
 {
     return alerting_is_saved(err) || err == KW_EUNAVAILABLE;

@@ -19,6 +19,7 @@ struct alerting_latest {
     struct alert alert;
     bool is_there, is_resolved;
     int64_t resolved_ms;
+    int64_t touched_ms; /* of one that is not resolved: when somebody else than us did something with it last; 0: never */
 };
 
 enum kw_err alerting_find_latest(struct alerting *a, const struct alert *alert,
@@ -31,6 +32,10 @@ bool alerting_is_over(const struct alerting_latest *l, const struct finding *f);
 
 /* What would be taken now. Nothing of a key that there is not. */
 void alerting_look(struct alerting *a, struct alert *alert);
+
+/* The same, of what may have been found before: nothing where somebody has looked at it since (since_ms), or changed the key
+ * since, which may have been to give back what was taken. */
+void alerting_look_again(struct alerting *a, struct alert *alert, int64_t since_ms);
 
 /* Does it, and notes in the alert what became of it. is_resumed: it was being done before. */
 void alerting_act(struct alerting *a, struct alert *alert, bool is_resumed);

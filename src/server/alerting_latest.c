@@ -11,7 +11,7 @@ static enum kw_err take_latest(void *ctx, const struct document *d)
 }
 
 /* The newest step comes first: those behind the one that resolved it are comments. */
-static enum kw_err take_time(void *ctx, const struct document_step *step)
+static enum kw_err take_resolved(void *ctx, const struct document_step *step)
 {
     struct alerting_latest *l = ctx;
 
@@ -19,6 +19,17 @@ static enum kw_err take_time(void *ctx, const struct document_step *step)
         return KW_EFULL;
     l->resolved_ms = step->time_ms;
     return KW_OK;
+}
+
+/* What we count in it ourselves is nobody's word. */
+static enum kw_err take_touched(void *ctx, const struct document_step *step)
+{
+    struct alerting_latest *l = ctx;
+
+    if (str_eq(step->actor, STR(ALERTING_ACTOR)))
+        return KW_OK;
+    l->touched_ms = step->time_ms;
+    return KW_EFULL;
 }
 
 static enum kw_err look_for(struct store *store, const char *subject, struct alerting_latest *l)
@@ -29,9 +40,10 @@ static enum kw_err look_for(struct store *store, const char *subject, struct ale
 
     *l = (struct alerting_latest){.is_there = false};
     TRY(store_documents(store, &f, take_latest, l));
-    if (!l->is_there || !l->is_resolved)
+    if (!l->is_there)
         return KW_OK;
-    enum kw_err err = store_document_history(store, l->alert.document.slot, 0, take_time, l);
+    enum kw_err err = store_document_history(store, l->alert.document.slot, 0,
+                                             l->is_resolved ? take_resolved : take_touched, l);
     return err == KW_EFULL || err == KW_EDAMAGED ? KW_OK : err;
 }
 

@@ -58,3 +58,21 @@ enum kw_err threshold_doc_find(struct store *s, struct str account, struct thres
     *out = t;
     return KW_OK;
 }
+
+static enum kw_err take_time(void *ctx, const struct document_step *step)
+{
+    int64_t *time_ms = ctx;
+
+    *time_ms = step->time_ms;
+    return KW_OK;
+}
+
+enum kw_err threshold_doc_since(struct store *s, const struct threshold_doc *t, int64_t *out)
+{
+    int64_t time_ms = 0;
+
+    if (t->document.slot != 0)
+        TRY(store_document_history(s, t->document.slot, 1, take_time, &time_ms));
+    *out = time_ms;
+    return KW_OK;
+}

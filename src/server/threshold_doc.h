@@ -17,6 +17,9 @@ struct threshold_doc {
 enum kw_err threshold_doc_find(struct store *s, struct str account,
                                struct threshold_doc *out) MUST_USE;
 
+/* When it was chosen as it is now; 0: never. Under the lock of sync. KW_EDAMAGED. */
+enum kw_err threshold_doc_since(struct store *s, const struct threshold_doc *t, int64_t *out) MUST_USE;
+
 /* Reads a document. KW_EDAMAGED. */
 enum kw_err threshold_doc_read(const struct document *d, struct threshold_doc *out) MUST_USE;
 

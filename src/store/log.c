@@ -114,17 +114,17 @@ enum kw_err store_changes(struct store *s, uint64_t after, uint32_t limit, store
 struct wanted {
     enum change_kind kind;
     uint32_t object, version;
-    struct buf *image;
+    store_change_fn *each;
+    void *ctx;
 };
 
-static enum kw_err take_image(void *ctx, const struct change *c)
+static enum kw_err take_wanted(void *ctx, const struct change *c)
 {
     const struct wanted *w = ctx;
 
     if (c->kind != w->kind || c->object != w->object || c->version != w->version)
         return KW_EDAMAGED;
-    buf_str(w->image, c->image);
-    return w->image->failed ? KW_ENOMEM : KW_OK;
+    return w->each(w->ctx, c);
 }
 
 static enum kw_err entry_of(struct store *s, const struct wanted *w, uint64_t *n)
@@ -143,12 +143,26 @@ static enum kw_err entry_of(struct store *s, const struct wanted *w, uint64_t *n
     return *n == 0 ? KW_EDAMAGED : take_done(&from);
 }
 
-enum kw_err store_change_image(struct store *s, enum change_kind kind, uint32_t object,
-                               uint32_t version, struct buf *image)
+enum kw_err store_change_of(struct store *s, enum change_kind kind, uint32_t object,
+                            uint32_t version, store_change_fn *each, void *ctx)
 {
-    struct wanted w = {kind, object, version, image};
+    struct wanted w = {kind, object, version, each, ctx};
     uint64_t n;
 
     TRY(entry_of(s, &w, &n));
-    return store_changes(s, n - 1, 1, take_image, &w);
+    return store_changes(s, n - 1, 1, take_wanted, &w);
+}
+
+static enum kw_err take_image(void *ctx, const struct change *c)
+{
+    struct buf *image = ctx;
+
+    buf_str(image, c->image);
+    return image->failed ? KW_ENOMEM : KW_OK;
+}
+
+enum kw_err store_change_image(struct store *s, enum change_kind kind, uint32_t object,
+                               uint32_t version, struct buf *image)
+{
+    return store_change_of(s, kind, object, version, take_image, image);
 }

@@ -348,6 +348,11 @@ typedef enum kw_err store_change_fn(void *ctx, const struct change *c);
 enum kw_err store_changes(struct store *s, uint64_t after, uint32_t limit, store_change_fn *each,
                           void *ctx) MUST_USE;
 
+/* Gives the change that made a version of an object, after the HMAC of its entry has been verified. KW_ENOTFOUND, KW_EDAMAGED; or
+ * the error of `each`. */
+enum kw_err store_change_of(struct store *s, enum change_kind kind, uint32_t object,
+                            uint32_t version, store_change_fn *each, void *ctx) MUST_USE;
+
 /* Appends the image that an object had in a version, after the HMAC of its entry has been verified. KW_ENOTFOUND, KW_EDAMAGED. */
 enum kw_err store_change_image(struct store *s, enum change_kind kind, uint32_t object,
                                uint32_t version, struct buf *image) MUST_USE;

@@ -87,6 +87,17 @@ static void whatever_is_chosen_fits_and_is_read_again(void **state)
     assert_memory_equal(&again, &t, sizeof t);
 }
 
+static void a_choice_says_nothing_about_what_was_found_before_it(void **state)
+{
+    const struct thresholds t = read("leak.action disable\nkey_failures.severity high\n");
+    struct finding f = {.detector = DETECT_LEAK, .found_us = 5000000};
+
+    (void)state;
+    assert_int_equal(thresholds_action(&t, 0, &f), ALERT_DISABLE);
+    assert_int_equal(thresholds_action(&t, 4999, &f), ALERT_DISABLE);
+    assert_int_equal(thresholds_action(&t, 5000, &f), ALERT_NOTIFY);
+}
+
 static const struct reject {
     const char *why, *document;
     enum kw_err want;
@@ -156,6 +167,7 @@ int main(void)
     SUITE_TEST(what_is_chosen_counts_and_nothing_else_changes);
     SUITE_TEST(the_same_choices_are_the_same_bytes);
     SUITE_TEST(whatever_is_chosen_fits_and_is_read_again);
+    SUITE_TEST(a_choice_says_nothing_about_what_was_found_before_it);
     SUITE_ROWS(thresholds_read_rejects, rejects);
     SUITE_TEST(a_document_that_is_too_long_is_refused);
     SUITE_TEST(words_are_read_as_they_are_printed);

@@ -249,8 +249,9 @@ static void what_can_be_taken_again_is_taken_although_an_alert_is_open(void **st
 
     (void)state;
     scene_make(&s);
-    struct finding first = spike(&s, 1000000), second = spike(&s, 2000000),
-                   third = spike(&s, 3000000);
+    int64_t now_us = sync_now_us(s.house.sync);
+    struct finding first = spike(&s, now_us + 1000000), second = spike(&s, now_us + 2000000),
+                   third = spike(&s, now_us + 3000000);
     assert_ok(raise_it(&s, &first, ALERT_NOTIFY));
     assert_ok(raise_it(&s, &second, ALERT_DISABLE));
     assert_int_equal(house_ask(&s.house, s.text), KW_WHY_KEY_DISABLED);
@@ -263,8 +264,90 @@ static void what_can_be_taken_again_is_taken_although_an_alert_is_open(void **st
     struct list l = alerts(&s);
     assert_true(alert_undo(&l.newest.taken, &g));
     assert_ok(house_change(&s.house, &g));
-    struct finding fourth = spike(&s, 4000000);
+    struct finding fourth = spike(&s, now_us + 4000000);
     assert_ok(raise_it(&s, &fourth, ALERT_DISABLE));
+    assert_int_equal(house_ask(&s.house, s.text), KW_WHY_KEY_DISABLED);
+    house_clear(&s.house);
+}
+
+static struct grant key_now(struct scene *s)
+{
+    struct grant g;
+
+    struct store *store = sync_lock(s->house.sync);
+    assert_ok(store_key(store, str_from(s->key.id), NULL, &g));
+    sync_unlock(s->house.sync);
+    return g;
+}
+
+static void give_back(struct scene *s, const struct alert_taken *taken)
+{
+    struct grant g = key_now(s);
+
+    assert_true(alert_undo(taken, &g));
+    assert_ok(house_change(&s->house, &g));
+}
+
+/* Found a moment later, while the key was disabled for the first one; merged, and so without a document of its own. */
+static struct finding raise_two(struct scene *s, enum alert_action first, enum alert_action second)
+{
+    int64_t now_us = sync_now_us(s->house.sync);
+    const struct finding one = spike(s, now_us), two = spike(s, now_us + 1000);
+
+    assert_ok(raise_it(s, &one, first));
+    assert_ok(raise_it(s, &two, second));
+    assert_int_equal(alerts(s).n, 1);
+    nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
+    return two;
+}
+
+static void a_key_that_was_given_back_is_not_taken_again_for_what_was_found_before(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    const struct finding two = raise_two(&s, ALERT_DISABLE, ALERT_DISABLE);
+    struct list l = alerts(&s);
+    give_back(&s, &l.newest.taken);
+    l.newest.deed = ALERT_UNDONE;
+    set_state(&s, &l.newest, "acknowledged");
+    s.alerting = (struct alerting){.sync = s.house.sync, .tally = &s.tally}; /* a restart */
+    assert_ok(raise_it(&s, &two, ALERT_DISABLE));
+    assert_int_equal(house_ask(&s.house, s.text), KW_WHY_ALLOWED);
+    assert_int_equal(alerts(&s).n, 1);
+    house_clear(&s.house);
+}
+
+/* Not by undo: the alert knows nothing of it. */
+static void the_same_holds_when_it_was_given_back_by_hand(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    const struct finding two = raise_two(&s, ALERT_DISABLE, ALERT_DISABLE);
+    struct list l = alerts(&s);
+    give_back(&s, &l.newest.taken);
+    assert_ok(raise_it(&s, &two, ALERT_DISABLE));
+    assert_int_equal(house_ask(&s.house, s.text), KW_WHY_ALLOWED);
+    house_clear(&s.house);
+}
+
+/* Somebody looked at it as it was, and left the key alone. */
+static void what_was_found_before_somebody_took_it_on_is_not_acted_on(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    const struct finding two = raise_two(&s, ALERT_NOTIFY, ALERT_NOTIFY);
+    struct list l = alerts(&s);
+    set_state(&s, &l.newest, "acknowledged");
+    assert_ok(raise_it(&s, &two, ALERT_DISABLE));
+    assert_int_equal(house_ask(&s.house, s.text), KW_WHY_ALLOWED);
+    const struct finding later = spike(&s, sync_now_us(s.house.sync) + 1000000);
+    assert_ok(raise_it(&s, &later, ALERT_DISABLE));
     assert_int_equal(house_ask(&s.house, s.text), KW_WHY_KEY_DISABLED);
     house_clear(&s.house);
 }
@@ -422,6 +505,9 @@ int main(void)
     SUITE_TEST(what_is_held_back_already_is_no_deed);
     SUITE_TEST(a_deed_that_was_done_before_it_was_said_can_be_undone);
     SUITE_TEST(what_can_be_taken_again_is_taken_although_an_alert_is_open);
+    SUITE_TEST(a_key_that_was_given_back_is_not_taken_again_for_what_was_found_before);
+    SUITE_TEST(the_same_holds_when_it_was_given_back_by_hand);
+    SUITE_TEST(what_was_found_before_somebody_took_it_on_is_not_acted_on);
     SUITE_TEST(I3_an_alert_that_somebody_else_wrote_stops_neither_alerts_nor_deeds);
     SUITE_TEST(strangers_do_not_fill_the_list);
     SUITE_TEST(those_that_are_open_are_counted_anew_with_a_start);

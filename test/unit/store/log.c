@@ -1,4 +1,6 @@
 /* log.c - the change log, handed out entry by entry and only where it holds. */
+#include <stdio.h>
+
 #include "base/buf.h"
 #include "store/image.h"
 #include "store/room.h"
@@ -151,6 +153,29 @@ static void an_image_of_an_earlier_version_is_found(void **state)
     room_clear(&r);
 }
 
+static enum kw_err take_actor(void *ctx, const struct change *c)
+{
+    char *actor = ctx;
+
+    snprintf(actor, 32, "%.*s", (int)c->actor.n, c->actor.p);
+    return KW_EFULL;
+}
+
+static void the_change_that_made_a_version_is_found(void **state)
+{
+    char actor[32] = "";
+    struct room r;
+
+    (void)state;
+    furnish(&r);
+    struct store *s = room_open(&r);
+    assert_err(store_change_of(s, CHANGE_KEY, 1, 2, take_actor, actor), KW_EFULL);
+    assert_string_equal(actor, "uid:0");
+    assert_err(store_change_of(s, CHANGE_KEY, 1, 3, take_actor, actor), KW_ENOTFOUND);
+    store_close(s);
+    room_clear(&r);
+}
+
 int main(void)
 {
     SUITE_ROWS(changes_are_handed_out_in_order, parts);
@@ -158,5 +183,6 @@ int main(void)
     SUITE_TEST(the_error_of_the_callee_ends_it);
     SUITE_ROWS(a_changed_entry_is_not_handed_out, broken);
     SUITE_TEST(an_image_of_an_earlier_version_is_found);
+    SUITE_TEST(the_change_that_made_a_version_is_found);
     return suite_run("store/log");
 }
