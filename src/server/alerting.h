@@ -36,6 +36,8 @@ struct alerting {        /* zero but for the first two: nothing was raised yet *
     int64_t hour;        /* of the counts, since 1970 */
     struct alerting_count counts[ALERTING_COUNTS]; /* the last one is everybody's for whom there is no other */
     size_t n_counts;
+    enum alert_state resume_state; /* alerting_resume has come as far as this */
+    uint32_t resume_before;        /* and this slot; 0: the newest */
 };
 
 /* Errors of sync_put_document, with which it is to be handed over again. KW_OK also where nothing new was to be raised. */
@@ -45,7 +47,8 @@ enum kw_err alerting_raise(struct alerting *a, const struct finding *f, enum sev
 /* Counts the alerts that are open. To be called once, before anybody can change one. Errors of store_documents. */
 enum kw_err alerting_count_open(struct alerting *a) MUST_USE;
 
-/* To be called once, at the start: does what alerts say is being done. */
+/* To be called at the start, until it is KW_OK: does what alerts say is being done. The lock of sync is held for a hundred at a
+ * time; after an error it goes on where it was. */
 enum kw_err alerting_resume(struct alerting *a) MUST_USE;
 
 #endif

@@ -1,7 +1,7 @@
 /* alerting_open.c - the alerts that are open at a start: counted, and gone on with; see alerting.h. */
 #include "server/alerting_inside.h"
 
-enum { RESUMED_MAX = 256, PAGE = 500 };
+enum { PAGE = 500, PIECE = 100 };
 
 /* ---- counted ---- */
 
@@ -46,39 +46,83 @@ enum kw_err alerting_count_open(struct alerting *a)
 
 /* ---- resumed ---- */
 
-struct pending {
-    char id[RESUMED_MAX][KW_KEY_ID_LEN + 1];
-    size_t n;
+struct piece {
+    char to_do[PIECE][KW_KEY_ID_LEN + 1];
+    size_t n_to_do, n;
+    uint32_t last_slot;
+    bool is_last;
 };
 
-static enum kw_err take_pending(void *ctx, const struct document *d)
+static enum kw_err take_to_do(void *ctx, const struct document *d)
 {
-    struct pending *p = ctx;
+    struct piece *p = ctx;
     struct alert a;
 
-    if (alert_read(d, &a) == KW_OK && a.deed == ALERT_TO_DO && p->n < RESUMED_MAX)
-        memcpy(p->id[p->n++], d->id, sizeof d->id);
+    p->last_slot = d->slot;
+    p->n++;
+    if (alert_read(d, &a) == KW_OK && a.deed == ALERT_TO_DO)
+        memcpy(p->to_do[p->n_to_do++], d->id, sizeof d->id);
     return KW_OK;
 }
 
-enum kw_err alerting_resume(struct alerting *a)
+static enum kw_err read_piece(struct alerting *a, struct piece *p)
 {
     uint32_t n_damaged = 0;
     const struct store_document_filter f = {.kind = DOCUMENT_ALERT,
-                                            .state = str_from(alert_state_word(ALERT_OPEN)),
+                                            .state = str_from(alert_state_word(a->resume_state)),
+                                            .before_slot = a->resume_before,
+                                            .limit = PIECE,
                                             .n_damaged = &n_damaged};
-    struct pending p = {.n = 0};
+
+    *p = (struct piece){.n = 0};
+    struct store *store = sync_lock(a->sync);
+    enum kw_err err = store_documents(store, &f, take_to_do, p);
+    sync_unlock(a->sync);
+    p->is_last = p->n == 0 || p->n + n_damaged < PIECE;
+    return err;
+}
+
+static enum kw_err resume_one(struct alerting *a, const char *id)
+{
     struct alert alert;
 
-    struct store *store = sync_lock(a->sync);
-    enum kw_err err = store_documents(store, &f, take_pending, &p);
-    sync_unlock(a->sync);
-    for (size_t i = 0; i < p.n && err == KW_OK; i++) {
-        err = alerting_find(a, p.id[i], &alert);
-        if (err == KW_OK)
-            err = alerting_go_on(a, &alert, true);
-        if (err == KW_EDAMAGED)
-            err = KW_OK;
+    enum kw_err err = alerting_find(a, id, &alert);
+    if (err == KW_EDAMAGED)
+        return KW_OK;
+    TRY(err);
+    return alerting_go_on(a, &alert, true);
+}
+
+/* One that cannot be saved holds up none of its piece. */
+static enum kw_err resume_piece(struct alerting *a, const struct piece *p)
+{
+    enum kw_err first = KW_OK;
+
+    for (size_t i = 0; i < p->n_to_do; i++) {
+        enum kw_err err = resume_one(a, p->to_do[i]);
+        first = first == KW_OK ? err : first;
     }
-    return err;
+    return first;
+}
+
+static enum kw_err resume_all(struct alerting *a)
+{
+    struct piece p;
+
+    do {
+        TRY(read_piece(a, &p));
+        TRY(resume_piece(a, &p));
+        a->resume_before = p.last_slot;
+    } while (!p.is_last);
+    return KW_OK;
+}
+
+/* The open ones first: somebody may acknowledge one meanwhile. */
+enum kw_err alerting_resume(struct alerting *a)
+{
+    for (; a->resume_state != ALERT_RESOLVED; a->resume_state++) {
+        TRY(resume_all(a));
+        a->resume_before = 0;
+    }
+    return KW_OK;
 }

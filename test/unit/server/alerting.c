@@ -205,6 +205,49 @@ static void a_deed_that_was_interrupted_is_done(void **state)
     house_clear(&s.house);
 }
 
+static enum kw_err take_pending(void *ctx, const struct document *d)
+{
+    size_t *n = ctx;
+    struct alert a;
+
+    assert_ok(alert_read(d, &a));
+    *n += a.deed == ALERT_TO_DO;
+    return KW_OK;
+}
+
+static size_t pending(struct scene *s)
+{
+    const struct store_document_filter f = {.kind = DOCUMENT_ALERT};
+    size_t n = 0;
+
+    struct store *store = sync_lock(s->house.sync);
+    assert_ok(store_documents(store, &f, take_pending, &n));
+    sync_unlock(s->house.sync);
+    return n;
+}
+
+/* More than are looked at in one go; and somebody was quick to acknowledge one. */
+static void however_many_deeds_were_interrupted_all_are_done(void **state)
+{
+    enum { DEEDS = 270 };
+    struct alert a;
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    for (int i = 0; i < DEEDS; i++) {
+        const struct finding f = spike(&s, 1000000 + i);
+        alert_of(&f, SEVERITY_HIGH, ALERT_READ_ONLY, &a);
+        a.deed = ALERT_TO_DO;
+        a.taken = (struct alert_taken){ALERT_READ_ONLY, KW_FULL_ACCESS, 0};
+        set_state(&s, &a, i == 7 ? "acknowledged" : "open");
+    }
+    assert_int_equal(pending(&s), DEEDS);
+    assert_ok(alerting_resume(&s.alerting));
+    assert_int_equal(pending(&s), 0);
+    house_clear(&s.house);
+}
+
 static void what_is_held_back_already_is_no_deed(void **state)
 {
     struct scene s;
@@ -502,6 +545,7 @@ int main(void)
     SUITE_TEST(after_it_was_resolved_it_is_a_new_one);
     SUITE_TEST(a_key_is_disabled_at_once_and_can_be_given_back);
     SUITE_TEST(a_deed_that_was_interrupted_is_done);
+    SUITE_TEST(however_many_deeds_were_interrupted_all_are_done);
     SUITE_TEST(what_is_held_back_already_is_no_deed);
     SUITE_TEST(a_deed_that_was_done_before_it_was_said_can_be_undone);
     SUITE_TEST(what_can_be_taken_again_is_taken_although_an_alert_is_open);
