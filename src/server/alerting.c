@@ -83,17 +83,14 @@ static enum kw_err count(struct alerting *a, struct alert *open, const struct fi
 
 static enum kw_err raise_stranger(struct alerting *a, struct finding *f, enum severity severity)
 {
-    struct alerting_count *c = alerting_count_of(a, f);
     struct alert alert;
 
-    if (c->n > ALERTING_STRANGERS_MAX)
+    if (!alerting_admit_stranger(a, f))
         return KW_OK;
-    if (c->n == ALERTING_STRANGERS_MAX)
-        alerting_make_many(a, f);
     alert_of(f, severity, ALERT_NOTIFY, &alert);
     enum kw_err err = raise_new(a, &alert);
     if (err == KW_OK || err == KW_EEXISTS)
-        c->n++;
+        alerting_count_stranger(a, f);
     return err == KW_EEXISTS ? KW_OK : err;
 }
 
@@ -102,7 +99,7 @@ static enum kw_err meet(struct alerting *a, enum kw_err found, const struct find
                         struct alert *alert)
 {
     if (alerting_is_strangers(f))
-        alerting_count_of(a, f)->n++;
+        alerting_count_stranger(a, f);
     if (found == KW_OK)
         return alerting_go_on(a, alert, true);
     alerting_look_again(a, alert, 0);

@@ -12,8 +12,8 @@
  * alert is not resolved is counted there, at most once an hour, and is no new one - unless an action is chosen by now that would
  * take something: then it is, and is taken; but not where it was found before somebody else did something with that alert, or changed
  * the key: he may have given back what was taken. Of what strangers can bring about as often as they like - findings about no key -
- * ALERTING_STRANGERS_MAX of a detector and an account are raised in an hour; the next is raised as one about many, and the rest are
- * left out.
+ * ALERTING_STRANGERS_MAX of a detector and an account are raised in an hour, and ALERTING_STRANGERS_A_DAY in a day (UTC); the next is
+ * raised as one about many, and the rest are left out.
  *
  * An action is done in three steps: the alert is saved with what there is to take from the key, then it is taken, then the
  * alert says so. alerting_resume goes on with those that were interrupted.
@@ -22,12 +22,12 @@
  * only acted on.
  *
  * Threads   One at a time. */
-enum { ALERTING_STRANGERS_MAX = 30, ALERTING_COUNTS = 256 };
+enum { ALERTING_STRANGERS_MAX = 30, ALERTING_STRANGERS_A_DAY = 100, ALERTING_COUNTS = 512 };
 
-struct alerting_count { /* of the hour */
+struct alerting_count { /* of the day */
     enum detector detector;
     char account[KW_ACCOUNT_MAX + 1];
-    uint32_t n;
+    uint32_t n, n_today; /* n: of the hour */
 };
 
 struct alerting {        /* zero but for the first two: nothing was raised yet */

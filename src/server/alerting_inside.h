@@ -47,10 +47,10 @@ enum kw_err alerting_go_on(struct alerting *a, struct alert *alert, bool is_resu
 
 bool alerting_is_strangers(const struct finding *f);
 
-/* Where it is counted: the last place is shared by all for whom there is none left. */
-struct alerting_count *alerting_count_of(struct alerting *a, const struct finding *f);
+/* Whether one more is to be raised. Of the first that is too much, the finding becomes one about many. */
+bool alerting_admit_stranger(struct alerting *a, struct finding *f);
 
-/* Of the first that is too much, the finding becomes one about many. */
-void alerting_make_many(const struct alerting *a, struct finding *f);
+/* An alert of it is there. */
+void alerting_count_stranger(struct alerting *a, const struct finding *f);
 
 #endif

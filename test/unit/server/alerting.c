@@ -412,15 +412,23 @@ static void I3_an_alert_that_somebody_else_wrote_stops_neither_alerts_nor_deeds(
 
 /* ---- strangers ---- */
 
-static void come_from(struct scene *s, const char *account, int n)
+static void come_in_hour(struct scene *s, const char *account, int n, int hour)
 {
+    const int64_t hour_us = hour * 3600 * 1000000LL;
+
     for (int i = 0; i < n; i++) {
-        struct finding f = {
-            .detector = DETECT_SOURCE_FAILURES, .began_us = 1000000 + i, .found_us = 2000000};
-        snprintf(f.subject, sizeof f.subject, "192.0.2.%d%s", i, account);
+        struct finding f = {.detector = DETECT_SOURCE_FAILURES,
+                            .began_us = hour_us + 1000000 + i,
+                            .found_us = hour_us + 2000000};
+        snprintf(f.subject, sizeof f.subject, "192.%d.2.%d%s", hour, i, account);
         snprintf(f.account, sizeof f.account, "%s", account);
         assert_ok(raise_it(s, &f, ALERT_DISABLE));
     }
+}
+
+static void come_from(struct scene *s, const char *account, int n)
+{
+    come_in_hour(s, account, n, 0);
 }
 
 static void strangers_do_not_fill_the_list(void **state)
@@ -437,6 +445,27 @@ static void strangers_do_not_fill_the_list(void **state)
                                    .tally = &s.tally}; /* a restart: all are handed over again */
     come_from(&s, "", 3 * ALERTING_STRANGERS_MAX);
     assert_int_equal(alerts(&s).n, ALERTING_STRANGERS_MAX + 1);
+    house_clear(&s.house);
+}
+
+static void strangers_do_not_fill_the_list_in_a_day_either(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    for (int hour = 0; hour < 10; hour++)
+        come_in_hour(&s, "", ALERTING_STRANGERS_MAX, hour);
+    struct list l = alerts(&s);
+    assert_int_equal(l.n, ALERTING_STRANGERS_A_DAY + 1);
+    assert_string_equal(l.newest.document.subject, "source_failures");
+    assert_string_equal(l.newest.finding.facts[0].name, "alertsThisDay");
+    s.alerting = (struct alerting){.sync = s.house.sync, .tally = &s.tally}; /* a restart */
+    for (int hour = 0; hour < 10; hour++)
+        come_in_hour(&s, "", ALERTING_STRANGERS_MAX, hour);
+    assert_int_equal(alerts(&s).n, ALERTING_STRANGERS_A_DAY + 1);
+    come_in_hour(&s, "", 1, 24);
+    assert_int_equal(alerts(&s).n, ALERTING_STRANGERS_A_DAY + 2);
     house_clear(&s.house);
 }
 
@@ -554,6 +583,7 @@ int main(void)
     SUITE_TEST(what_was_found_before_somebody_took_it_on_is_not_acted_on);
     SUITE_TEST(I3_an_alert_that_somebody_else_wrote_stops_neither_alerts_nor_deeds);
     SUITE_TEST(strangers_do_not_fill_the_list);
+    SUITE_TEST(strangers_do_not_fill_the_list_in_a_day_either);
     SUITE_TEST(those_that_are_open_are_counted_anew_with_a_start);
     SUITE_TEST(strangers_of_one_account_silence_no_other);
     SUITE_TEST(what_could_not_be_saved_is_not_counted);

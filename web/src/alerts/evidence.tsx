@@ -24,6 +24,7 @@ const names: Record<string, string> = {
   asNumber: 'Autonomous system',
   source: 'From address',
   alertsThisHour: 'Alerts of this kind in an hour',
+  alertsThisDay: 'Alerts of this kind in a day',
 };
 const reporters: Record<string, string> = { anybody: 'Anybody', github: 'GitHub, signed' };
 const leaks: Record<string, string> = {
