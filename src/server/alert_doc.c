@@ -20,12 +20,15 @@ const char *alert_deed_word(enum alert_deed d)
 
 /* ---- a finding becomes an alert ---- */
 
+/* A subject is one account's, or nobody's; one that is empty is each account's, and the installation's, for whom the id is as it
+ * always was. */
 static void id_of(const struct finding *f, char out[KW_KEY_ID_LEN + 1])
 {
-    char text[FINDING_SUBJECT_MAX + 64];
+    char text[FINDING_SUBJECT_MAX + KW_ACCOUNT_MAX + 64];
+    const char *account = f->subject[0] == '\0' ? f->account : "";
 
-    int n = snprintf(text, sizeof text, "%s\n%s\n%lld", detector_word(f->detector), f->subject,
-                     (long long)f->began_us);
+    int n = snprintf(text, sizeof text, "%s\n%s\n%lld%s%s", detector_word(f->detector), f->subject,
+                     (long long)f->began_us, account[0] == '\0' ? "" : "\n", account);
     document_id((struct str){text, (size_t)n}, out);
 }
 

@@ -37,7 +37,8 @@ struct alert {
     char note[ALERT_NOTE_MAX + 1]; /* what was said with the newest step; may be empty */
 };
 
-/* The alert that a finding becomes. Its id comes from detector, subject and beginning: the same finding is the same alert. */
+/* The alert that a finding becomes. Its id comes from detector, subject and beginning, and of one that is about many of an account
+ * also from that: the same finding is the same alert. */
 void alert_of(const struct finding *f, enum severity severity, enum alert_action action,
               struct alert *out);
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "server/document_out.h"
 #include "suite.h"
 #include "sync/house.h"
 
@@ -505,6 +506,54 @@ static void strangers_of_one_account_silence_no_other(void **state)
     house_clear(&s.house);
 }
 
+/* Two that have the subject of none in common: what was only counted is the installation's. */
+static void what_is_about_many_is_of_its_account_alone(void **state)
+{
+    struct finding all = {
+        .detector = DETECT_SIGN_IN_FAILURES, .began_us = 5000000, .found_us = 6000000};
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    for (int i = 0; i < ALERTING_STRANGERS_MAX + 1; i++) {
+        struct finding f = {.detector = DETECT_SIGN_IN_FAILURES,
+                            .account = "acme",
+                            .began_us = 1000000 + i,
+                            .found_us = 2000000};
+        snprintf(f.subject, sizeof f.subject, "member%d", i);
+        assert_ok(raise_it(&s, &f, ALERT_NOTIFY));
+    }
+    assert_ok(raise_it(&s, &all, ALERT_NOTIFY));
+    struct list l = alerts(&s);
+    assert_int_equal(l.n, ALERTING_STRANGERS_MAX + 2);
+    assert_string_equal(l.newest.document.account, "");
+    assert_ok(raise_it(&s, &all, ALERT_NOTIFY));
+    snprintf(all.account, sizeof all.account, "shop"); /* at the same moment */
+    assert_ok(raise_it(&s, &all, ALERT_NOTIFY));
+    l = alerts(&s);
+    assert_int_equal(l.n, ALERTING_STRANGERS_MAX + 3);
+    assert_string_equal(l.newest.document.account, "shop");
+    house_clear(&s.house);
+}
+
+/* By which those of before are found. */
+static void an_id_is_what_it_always_was(void **state)
+{
+    struct finding f = {
+        .detector = DETECT_SOURCE_FAILURES, .account = "acme", .subject = "192.0.2.1", .began_us = 7};
+    char want[KW_KEY_ID_LEN + 1];
+    struct alert a;
+
+    (void)state;
+    document_id(STR("source_failures\n192.0.2.1\n7"), want);
+    alert_of(&f, SEVERITY_LOW, ALERT_NOTIFY, &a);
+    assert_string_equal(a.document.id, want);
+    f.subject[0] = f.account[0] = '\0';
+    document_id(STR("source_failures\n\n7"), want);
+    alert_of(&f, SEVERITY_LOW, ALERT_NOTIFY, &a);
+    assert_string_equal(a.document.id, want);
+}
+
 static void what_could_not_be_saved_is_not_counted(void **state)
 {
     struct scene s;
@@ -586,6 +635,8 @@ int main(void)
     SUITE_TEST(strangers_do_not_fill_the_list_in_a_day_either);
     SUITE_TEST(those_that_are_open_are_counted_anew_with_a_start);
     SUITE_TEST(strangers_of_one_account_silence_no_other);
+    SUITE_TEST(what_is_about_many_is_of_its_account_alone);
+    SUITE_TEST(an_id_is_what_it_always_was);
     SUITE_TEST(what_could_not_be_saved_is_not_counted);
     SUITE_TEST(a_comment_on_a_resolved_alert_covers_nothing_new);
     SUITE_ROWS(alert_read_rejects, rejects);
