@@ -13,17 +13,7 @@ static enum kw_err find_key(struct alerting *a, const char *id, struct grant *ou
     return err;
 }
 
-void alerting_look(struct alerting *a, struct alert *alert)
-{
-    struct grant g;
-
-    if (alert->action == ALERT_NOTIFY || find_key(a, alert->document.key, &g) != KW_OK)
-        return;
-    if (alert_act(alert->action, &g, &alert->taken))
-        alert->deed = ALERT_TO_DO;
-}
-
-/* ---- what was found before ---- */
+/* ---- who changed a key last ---- */
 
 struct last_change {
     bool is_ours;
@@ -36,6 +26,17 @@ static enum kw_err take_change(void *ctx, const struct change *c)
 
     *l = (struct last_change){str_eq(c->actor, STR(ALERTING_ACTOR)), c->time_ms};
     return KW_OK;
+}
+
+/* Whether it was us, at that moment or later. */
+static bool is_ours_since(struct alerting *a, const struct grant *g, int64_t since_ms)
+{
+    struct last_change l = {.is_ours = false};
+
+    struct store *store = sync_lock(a->sync);
+    enum kw_err err = store_change_of(store, CHANGE_KEY, g->slot, g->version, take_change, &l);
+    sync_unlock(a->sync);
+    return err == KW_OK && l.is_ours && l.time_ms >= since_ms;
 }
 
 /* When somebody else than us changed a key last: who made it, at least. */
@@ -51,6 +52,18 @@ static enum kw_err find_change(struct alerting *a, const struct grant *g, int64_
     TRY(err);
     *out = l.time_ms;
     return KW_OK;
+}
+
+/* ---- looked at ---- */
+
+void alerting_look(struct alerting *a, struct alert *alert)
+{
+    struct grant g;
+
+    if (alert->action == ALERT_NOTIFY || find_key(a, alert->document.key, &g) != KW_OK)
+        return;
+    if (alert_act(alert->action, &g, &alert->taken))
+        alert->deed = ALERT_TO_DO;
 }
 
 void alerting_look_again(struct alerting *a, struct alert *alert, int64_t since_ms)
@@ -72,32 +85,36 @@ static bool is_in_force(enum kw_err err)
     return alerting_is_saved(err) || err == KW_EUNAVAILABLE;
 }
 
-static enum kw_err take(struct alerting *a, struct alert *alert, struct alert_taken *taken)
+/* KW_EEXISTS: there is nothing to take any more. */
+static enum kw_err take(struct alerting *a, struct alert *alert, struct grant *g,
+                        struct alert_taken *taken)
 {
-    struct grant g;
-
-    TRY(find_key(a, alert->document.key, &g));
-    if (!alert_act(alert->action, &g, taken)) {
-        taken->version = g.version;
-        return KW_ENOTFOUND;
+    TRY(find_key(a, alert->document.key, g));
+    if (!alert_act(alert->action, g, taken)) {
+        taken->version = g->version;
+        return KW_EEXISTS;
     }
-    enum kw_err err = sync_change_key(a->sync, STR(ALERTING_ACTOR), &g);
-    taken->version = g.version;
+    enum kw_err err = sync_change_key(a->sync, STR(ALERTING_ACTOR), g);
+    taken->version = g->version;
     return err;
 }
 
-/* Nothing to take any more: where it was being done before (is_resumed), it was us, before this was interrupted; else somebody else. */
+/* Nothing to take any more: where it was being done before (is_resumed), and nobody changed the key after us, it was us, before this
+ * was interrupted; else somebody else, and it is not ours to give back. */
 void alerting_act(struct alerting *a, struct alert *alert, bool is_resumed)
 {
     struct alert_taken taken = {.action = ALERT_NOTIFY};
     enum kw_err err = KW_ECONFLICT;
+    struct grant g;
 
     for (int i = 0; i < TRIES && err == KW_ECONFLICT; i++)
-        err = take(a, alert, &taken);
-    alert->deed = is_in_force(err) || (err == KW_ENOTFOUND && is_resumed) ? ALERT_DONE
-                  : err == KW_ENOTFOUND                                   ? ALERT_NO_DEED
-                                                                          : ALERT_FAILED;
-    if (is_in_force(err))
+        err = take(a, alert, &g, &taken);
+    bool was_done =
+        err == KW_EEXISTS && is_resumed && is_ours_since(a, &g, alert->finding.found_us / 1000);
+    alert->deed = is_in_force(err) || was_done               ? ALERT_DONE
+                  : err == KW_EEXISTS || err == KW_ENOTFOUND ? ALERT_NO_DEED
+                                                             : ALERT_FAILED;
+    if (is_in_force(err) || alert->deed == ALERT_NO_DEED)
         alert->taken = taken;
     else
         alert->taken.version = taken.version;

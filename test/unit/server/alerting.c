@@ -277,11 +277,33 @@ static void a_deed_that_was_done_before_it_was_said_can_be_undone(void **state)
     a.taken = (struct alert_taken){.action = ALERT_DISABLE};
     set_state(&s, &a, "open");
     s.key.state = KEY_DISABLED;
-    assert_ok(house_change(&s.house, &s.key));
+    assert_ok(sync_change_key(s.house.sync, STR(ALERTING_ACTOR), &s.key));
     assert_ok(alerting_resume(&s.alerting));
     struct list l = alerts(&s);
     assert_int_equal(l.newest.deed, ALERT_DONE);
     assert_true(alert_undo(&l.newest.taken, &s.key));
+    house_clear(&s.house);
+}
+
+/* The process ended before it was taken, and a member was faster than the next start. */
+static void what_a_member_took_meanwhile_is_not_ours_to_give_back(void **state)
+{
+    struct alert a;
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    struct finding f = spike(&s, 1000000);
+    alert_of(&f, SEVERITY_HIGH, ALERT_DISABLE, &a);
+    a.deed = ALERT_TO_DO;
+    a.taken = (struct alert_taken){.action = ALERT_DISABLE};
+    set_state(&s, &a, "open");
+    s.key.state = KEY_DISABLED;
+    assert_ok(house_change(&s.house, &s.key));
+    assert_ok(alerting_resume(&s.alerting));
+    struct list l = alerts(&s);
+    assert_int_equal(l.newest.deed, ALERT_NO_DEED);
+    assert_false(alert_undo(&l.newest.taken, &s.key));
     house_clear(&s.house);
 }
 
@@ -626,6 +648,7 @@ int main(void)
     SUITE_TEST(however_many_deeds_were_interrupted_all_are_done);
     SUITE_TEST(what_is_held_back_already_is_no_deed);
     SUITE_TEST(a_deed_that_was_done_before_it_was_said_can_be_undone);
+    SUITE_TEST(what_a_member_took_meanwhile_is_not_ours_to_give_back);
     SUITE_TEST(what_can_be_taken_again_is_taken_although_an_alert_is_open);
     SUITE_TEST(a_key_that_was_given_back_is_not_taken_again_for_what_was_found_before);
     SUITE_TEST(the_same_holds_when_it_was_given_back_by_hand);
