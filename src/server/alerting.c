@@ -113,7 +113,7 @@ static enum kw_err merge(struct alerting *a, struct alerting_latest *l, const st
                          struct alert *alert)
 {
     alerting_look_again(a, alert, l->touched_ms);
-    return alert->deed == ALERT_TO_DO ? raise_new(a, alert) : count(a, &l->alert, f);
+    return alert->deed != ALERT_NO_DEED ? raise_new(a, alert) : count(a, &l->alert, f);
 }
 
 enum kw_err alerting_raise(struct alerting *a, const struct finding *found, enum severity severity,

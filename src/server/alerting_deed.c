@@ -1,8 +1,9 @@
 /* alerting_deed.c - what an alert does to its key; see alerting_inside.h. */
 #include "base/log.h"
 #include "server/alerting_inside.h"
+#include "store/image.h"
 
-enum { TRIES = 3 };
+enum { TRIES = 3, TOLD_BY = 100, IMAGE_MAX = 64 << 10 };
 
 static enum kw_err find_key(struct alerting *a, const char *id, struct grant *out)
 {
@@ -54,6 +55,65 @@ static enum kw_err find_change(struct alerting *a, const struct grant *g, int64_
     return KW_OK;
 }
 
+/* ---- taken already ---- */
+
+struct telling {
+    uint32_t version; /* that the key has since */
+    bool is_told;
+};
+
+static enum kw_err take_telling(void *ctx, const struct document *d)
+{
+    struct telling *t = ctx;
+    struct alert a;
+
+    if (alert_read(d, &a) != KW_OK)
+        return KW_OK;
+    t->is_told =
+        a.deed == ALERT_TO_DO || (a.taken.action != ALERT_NOTIFY && a.taken.version == t->version);
+    return t->is_told ? KW_EFULL : KW_OK;
+}
+
+/* Whether an alert tells of the newest version of a key, or will. */
+static bool is_told(struct alerting *a, const struct grant *g)
+{
+    uint32_t n_damaged = 0;
+    const struct store_document_filter f = {
+        .kind = DOCUMENT_ALERT, .key = str_from(g->id), .limit = TOLD_BY, .n_damaged = &n_damaged};
+    struct telling t = {.version = g->version};
+
+    struct store *store = sync_lock(a->sync);
+    enum kw_err err = store_documents(store, &f, take_telling, &t);
+    sync_unlock(a->sync);
+    return err != KW_OK || t.is_told;
+}
+
+static enum kw_err find_before(struct alerting *a, const struct grant *g, struct grant *out)
+{
+    AUTO(buf_deinit) struct buf image = BUF_MAX(IMAGE_MAX);
+
+    struct store *store = sync_lock(a->sync);
+    enum kw_err err = store_change_image(store, CHANGE_KEY, g->slot, g->version - 1, &image);
+    sync_unlock(a->sync);
+    TRY(err);
+    return image_read_key(buf_view(&image), out);
+}
+
+/* It was taken for this very finding, and then the alert could not be saved: it still is to say so, and to give it back. */
+static void look_back(struct alerting *a, struct alert *alert, const struct grant *g)
+{
+    struct alert_taken taken;
+    struct grant before;
+
+    if (!is_ours_since(a, g, alert->finding.found_us / 1000) || is_told(a, g) ||
+        find_before(a, g, &before) != KW_OK || !alert_act(alert->action, &before, &taken) ||
+        before.state != g->state || before.permissions != g->permissions)
+        return;
+    taken.version = g->version;
+    alert->taken = taken;
+    alert->deed = ALERT_DONE;
+}
+
 /* ---- looked at ---- */
 
 void alerting_look(struct alerting *a, struct alert *alert)
@@ -64,6 +124,8 @@ void alerting_look(struct alerting *a, struct alert *alert)
         return;
     if (alert_act(alert->action, &g, &alert->taken))
         alert->deed = ALERT_TO_DO;
+    else
+        look_back(a, alert, &g);
 }
 
 void alerting_look_again(struct alerting *a, struct alert *alert, int64_t since_ms)

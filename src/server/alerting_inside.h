@@ -30,7 +30,8 @@ bool alerting_is_over(const struct alerting_latest *l, const struct finding *f);
 
 /* ---- the deed ---- */
 
-/* What would be taken now. Nothing of a key that there is not. */
+/* What would be taken now; or what was taken for it already (ALERT_DONE), where that could not be saved. Nothing of a key that there
+ * is not. */
 void alerting_look(struct alerting *a, struct alert *alert);
 
 /* The same, of what may have been found before: nothing where somebody has looked at it since (since_ms), or changed the key

@@ -418,6 +418,34 @@ static void what_was_found_before_somebody_took_it_on_is_not_acted_on(void **sta
     house_clear(&s.house);
 }
 
+/* The key is held back at once; the alert says so as soon as it can, and nobody else's does. */
+static void what_was_taken_before_the_alert_could_be_saved_can_be_undone(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    int64_t now_us = sync_now_us(s.house.sync);
+    const struct finding f = spike(&s, now_us);
+    struct finding other = f;
+    other.detector = DETECT_DENIALS;
+    room_sql(
+        &s.house.room,
+        "CREATE TRIGGER broken BEFORE INSERT ON documents BEGIN SELECT raise(ABORT, 'no'); END", 0);
+    nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
+    assert_true(raise_it(&s, &f, ALERT_READ_ONLY) != KW_OK);
+    assert_int_equal(key_now(&s).permissions, KW_READ_ONLY);
+    room_sql(&s.house.room, "DROP TRIGGER broken", 0);
+    assert_ok(raise_it(&s, &f, ALERT_READ_ONLY));
+    struct list l = alerts(&s);
+    assert_int_equal(l.newest.deed, ALERT_DONE);
+    assert_ok(raise_it(&s, &other, ALERT_READ_ONLY));
+    assert_int_equal(alerts(&s).newest.deed, ALERT_NO_DEED);
+    give_back(&s, &l.newest.taken);
+    assert_int_equal(key_now(&s).permissions, KW_FULL_ACCESS);
+    house_clear(&s.house);
+}
+
 static void I3_an_alert_that_somebody_else_wrote_stops_neither_alerts_nor_deeds(void **state)
 {
     struct scene s;
@@ -653,6 +681,7 @@ int main(void)
     SUITE_TEST(a_key_that_was_given_back_is_not_taken_again_for_what_was_found_before);
     SUITE_TEST(the_same_holds_when_it_was_given_back_by_hand);
     SUITE_TEST(what_was_found_before_somebody_took_it_on_is_not_acted_on);
+    SUITE_TEST(what_was_taken_before_the_alert_could_be_saved_can_be_undone);
     SUITE_TEST(I3_an_alert_that_somebody_else_wrote_stops_neither_alerts_nor_deeds);
     SUITE_TEST(strangers_do_not_fill_the_list);
     SUITE_TEST(strangers_do_not_fill_the_list_in_a_day_either);
