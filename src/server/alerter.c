@@ -9,15 +9,14 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "server/found.h"
 #include "server/health_watch.h"
 #include "server/threshold_doc.h"
 #include "server/webhooks_off.h"
-#include "watch/findings.h"
 
 enum {
     NAP_NS = 200000000,
     HEALTH_US = 5 * 1000 * 1000,
-    AT_ONCE = 256,
 };
 static const uint64_t DISK_LOW_BYTES = UINT64_C(32) << 20; /* four times the reserve */
 static const int64_t OLDEST_US = INT64_C(86400) * 1000 * 1000;
@@ -27,13 +26,12 @@ struct alerter {
     struct recording *recording;
     struct counting *counting;
     struct alerting alerting;
-    struct findings_place place;
+    struct found found;
     struct health_watch health;
     uint64_t health_us;    /* boot clock: when health is looked at next */
     const char *state_dir; /* borrows */
     bool is_resumed;       /* what was interrupted before the start is done */
     enum kw_err of_health; /* of the last look at it */
-    enum kw_err raised;    /* of the last finding */
     enum kw_err last;      /* of the last pass: an error is logged when it changes */
     _Atomic bool stopping; /* relaxed: nothing else depends on it */
     pthread_t thread;
@@ -61,35 +59,42 @@ static enum kw_err chosen_for(struct alerter *a, const struct finding *f, struct
     return KW_OK;
 }
 
-/* *raised tells an error of ours from one of the file that the finding came from. */
-static enum kw_err raise_it(void *ctx, const struct finding *f)
+static bool is_urgent(const struct detector_rule *rule)
+{
+    return rule->action != ALERT_NOTIFY || rule->severity == SEVERITY_CRITICAL;
+}
+
+static enum kw_err raise_as(struct alerter *a, const struct finding *f, bool only_urgent)
 {
     struct detector_rule rule;
-    struct alerter *a = ctx;
 
-    a->raised = chosen_for(a, f, &rule);
-    if (a->raised != KW_OK || rule.is_off)
-        return a->raised;
-    a->raised = alerting_raise(&a->alerting, f, rule.severity, rule.action);
-    return a->raised;
+    TRY(chosen_for(a, f, &rule));
+    if (rule.is_off || (only_urgent && !is_urgent(&rule)))
+        return KW_OK;
+    return alerting_raise(&a->alerting, f, rule.severity, rule.action);
+}
+
+static enum kw_err raise_it(void *ctx, const struct finding *f)
+{
+    return raise_as(ctx, f, false);
 }
 
 /* ---- what there is to raise ---- */
 
-static enum kw_err take_found(void *ctx, int64_t no, const struct finding *f)
+static enum kw_err take_found(void *ctx, const struct finding *f, bool is_ahead)
 {
     struct alerter *a = ctx;
 
-    (void)no;
     bool is_old = f->found_us < sync_now_us(a->sync) - OLDEST_US;
-    return is_old ? KW_OK : raise_it(a, f);
+    return is_old ? KW_OK : raise_as(a, f, is_ahead);
 }
 
 static enum kw_err raise_found(struct alerter *a)
 {
-    a->raised = KW_OK;
-    enum kw_err err = findings_after(counting_file(a->counting), &a->place, AT_ONCE, take_found, a);
-    if ((err == KW_EDAMAGED || err == KW_EFORMAT) && a->raised == KW_OK)
+    bool is_ours;
+
+    enum kw_err err = found_take(&a->found, counting_file(a->counting), take_found, a, &is_ours);
+    if ((err == KW_EDAMAGED || err == KW_EFORMAT) && !is_ours)
         counting_doubt(a->counting);
     return err;
 }

@@ -19,8 +19,8 @@ struct health_watch { /* zero: nothing was looked at yet */
     bool is_bad[N_DETECTORS]; /* as it was told */
 };
 
-/* Gives a finding for each that has turned bad since the last look; stops at the first error, and gives that one again with the
- * next. Pure. */
+/* Gives a finding for each that has turned bad since the last look. One that cannot be told is given again with the next, and keeps no
+ * other from being told; the first error is returned. Pure. */
 typedef enum kw_err health_found_fn(void *ctx, const struct finding *f);
 enum kw_err health_look(struct health_watch *w, const struct health_facts *facts, int64_t now_us,
                         health_found_fn *found, void *ctx) MUST_USE;

@@ -84,11 +84,38 @@ static void what_could_not_be_told_is_told_with_the_next_look(void **state)
 
     (void)state;
     assert_err(health_look(&w, &bad, 1, take, &t), KW_EFULL);
+    t.n = 0;
     t.err = KW_OK;
     assert_ok(health_look(&w, &bad, 2, take, &t));
-    assert_int_equal(t.n, 3);
+    assert_int_equal(t.n, 2);
     assert_ok(health_look(&w, &bad, 3, take, &t));
-    assert_int_equal(t.n, 3);
+    assert_int_equal(t.n, 2);
+}
+
+static enum kw_err take_grave(void *ctx, const struct finding *f)
+{
+    struct told *t = ctx;
+
+    if (detector_severity(f->detector) != SEVERITY_CRITICAL)
+        return KW_EFULL;
+    return take(t, f);
+}
+
+/* What is critical can still be saved on a full disk. */
+static void what_cannot_be_told_holds_up_nothing_else(void **state)
+{
+    const struct health_facts bad = {.clock_jumped = true, .disk_full = true};
+    struct health_watch w = {.seals_failed = 0};
+    struct told t = {.n = 0};
+
+    (void)state;
+    assert_err(health_look(&w, &bad, 1, take_grave, &t), KW_EFULL);
+    assert_int_equal(t.n, 1);
+    assert_int_equal(t.last.detector, DETECT_DISK);
+    assert_err(health_look(&w, &bad, 2, take_grave, &t), KW_EFULL);
+    assert_int_equal(t.n, 1);
+    assert_ok(health_look(&w, &bad, 3, take, &t));
+    assert_int_equal(t.last.detector, DETECT_CLOCK);
 }
 
 int main(void)
@@ -97,5 +124,6 @@ int main(void)
     SUITE_TEST(what_was_well_again_is_told_again);
     SUITE_TEST(each_further_row_without_its_seal_is_told);
     SUITE_TEST(what_could_not_be_told_is_told_with_the_next_look);
+    SUITE_TEST(what_cannot_be_told_holds_up_nothing_else);
     return suite_run("server/health_watch");
 }
