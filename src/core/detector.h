@@ -70,7 +70,9 @@ enum severity {
     X(DETECT_DISK, "disk", SEVERITY_CRITICAL, "the disk is full, or nearly so")                    \
     X(DETECT_WEBHOOK_OFF, "webhook_off", SEVERITY_MEDIUM,                                          \
       "a webhook was switched off, because nothing could be delivered to it")                      \
-    X(DETECT_TEST, "test", SEVERITY_LOW, "somebody tried whether alerts arrive")
+    X(DETECT_TEST, "test", SEVERITY_LOW, "somebody tried whether alerts arrive")                   \
+    X(DETECT_WATCH_LAG, "watch_lag", SEVERITY_HIGH,                                                \
+      "what is on the record is not counted, and not watched")
 
 enum detector {
 #define X(symbol, word, severity, sentence) symbol,

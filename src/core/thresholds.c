@@ -96,6 +96,7 @@ bool detector_may_act(enum detector d)
     case DETECT_DISK:
     case DETECT_WEBHOOK_OFF:
     case DETECT_TEST:
+    case DETECT_WATCH_LAG:
     case N_DETECTORS:
         break;
     }

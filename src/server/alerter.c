@@ -110,16 +110,19 @@ static bool disk_is_low(const struct alerter *a)
 
 static enum kw_err look_at_health(struct alerter *a)
 {
+    struct counting_state counting;
     struct sync_stats stats;
     struct sync_clock clock;
 
     sync_stats(a->sync, &stats);
     sync_clock(a->sync, &clock);
+    counting_state(a->counting, &counting);
     const struct health_facts facts = {.seals_failed = stats.seals_failed,
                                        .clock_jumped = clock.jumped,
                                        .clock_ahead_us = clock.ahead_us,
                                        .disk_full = sync_disk_is_full(a->sync) || disk_is_low(a),
-                                       .record_lag_us = recording_lag_us(a->recording)};
+                                       .record_lag_us = recording_lag_us(a->recording),
+                                       .watch_lag_us = counting.lag_us};
     return health_look(&a->health, &facts, clock.now_us, raise_it, a);
 }
 

@@ -44,5 +44,7 @@ enum kw_err health_look(struct health_watch *w, const struct health_facts *facts
     tell(&l, DETECT_DISK, facts->disk_full, "full", 1);
     tell(&l, DETECT_RECORD_LAG, facts->record_lag_us > HEALTH_LAG_US, "lagSeconds",
          (int64_t)(facts->record_lag_us / 1000000));
+    tell(&l, DETECT_WATCH_LAG, facts->watch_lag_us > HEALTH_WATCH_LAG_US, "lagSeconds",
+         (int64_t)(facts->watch_lag_us / 1000000));
     return l.first;
 }

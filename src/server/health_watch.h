@@ -1,4 +1,4 @@
-/* health_watch.h - what is to be found of our own health: the record, the seals, the clock, the disk. */
+/* health_watch.h - what is to be found of our own health: the record, the watch, the seals, the clock, the disk. */
 #ifndef SERVER_HEALTH_WATCH_H
 #define SERVER_HEALTH_WATCH_H
 
@@ -10,9 +10,10 @@ struct health_facts {      /* as they are now */
     int64_t clock_ahead_us;
     bool disk_full;
     uint64_t record_lag_us; /* how old the oldest attempt can be that is not on the record */
+    uint64_t watch_lag_us; /* how long ago all was counted, and looked at, that was on the record then */
 };
 
-enum { HEALTH_LAG_US = 10 * 1000 * 1000 };
+enum { HEALTH_LAG_US = 10 * 1000 * 1000, HEALTH_WATCH_LAG_US = 600 * 1000 * 1000 };
 
 struct health_watch { /* zero: nothing was looked at yet */
     uint64_t seals_failed;

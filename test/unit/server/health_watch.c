@@ -28,12 +28,14 @@ static const struct row {
     {"the clock", {.clock_jumped = true, .clock_ahead_us = 7200000000}, DETECT_CLOCK, "aheadSeconds", 7200},
     {"the disk", {.disk_full = true}, DETECT_DISK, "full", 1},
     {"the record", {.record_lag_us = 11000000}, DETECT_RECORD_LAG, "lagSeconds", 11},
+    {"the watch", {.watch_lag_us = 601000000}, DETECT_WATCH_LAG, "lagSeconds", 601},
     {"a seal", {.seals_failed = 3}, DETECT_SEAL, "rows", 3},
 };
 
 static void what_turns_bad_is_told_once(void **state)
 {
-    const struct health_facts good = {.record_lag_us = HEALTH_LAG_US};
+    const struct health_facts good = {.record_lag_us = HEALTH_LAG_US,
+                                      .watch_lag_us = HEALTH_WATCH_LAG_US};
     struct health_watch w = {.seals_failed = 0};
     const struct row *row = *state;
     struct told t = {.n = 0};

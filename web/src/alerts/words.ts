@@ -46,6 +46,7 @@ export const detectors: Record<string, string> = {
   clock: 'Clock jumped',
   disk: 'Disk full',
   webhook_off: 'Webhook off',
+  watch_lag: 'Watch behind',
   test: 'Test',
 };
 
