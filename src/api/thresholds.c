@@ -81,8 +81,8 @@ static enum kw_err read_action(struct call *c, enum detector d, const json_t *va
                       "It is \"notify\", \"read_only\" or \"disable\"");
     if (rule->action != ALERT_NOTIFY && !detector_may_act(d))
         return refuse(
-            c, detector_word(d), "action",
-            "Strangers can bring this about, or it is about no one key: it can only notify");
+            c, detector_word(d),
+            "action", "It can only notify: it is about no one key, or can be brought about without the key's present secret");
     return KW_OK;
 }
 

@@ -77,12 +77,12 @@ bool detector_may_act(enum detector d)
     case DETECT_SANDBOX_PLACE:
     case DETECT_BROWSER:
     case DETECT_DORMANT:
-    case DETECT_OLD_SECRET:
     case DETECT_ROTATION_DUE:
     case DETECT_ROTATION_OVERDUE:
     case DETECT_LEAK:
-    case DETECT_TOKEN_REUSE:
         return true;
+    case DETECT_OLD_SECRET:
+    case DETECT_TOKEN_REUSE:
     case DETECT_SOURCE_FAILURES:
     case DETECT_KEY_FAILURES:
     case DETECT_SIGN_IN_FAILURES:
@@ -101,6 +101,12 @@ bool detector_may_act(enum detector d)
         break;
     }
     return false;
+}
+
+/* They could once: a document from then counts as notify. */
+static bool might_act(enum detector d)
+{
+    return d == DETECT_OLD_SECRET || d == DETECT_TOKEN_REUSE;
 }
 
 enum alert_action thresholds_action(const struct thresholds *t, int64_t chosen_ms,
@@ -146,8 +152,10 @@ static enum kw_err read_action(struct reading *r, enum detector d, struct str va
     TRY(once(r, SET_ACTION + (unsigned)d));
     if (!alert_action_parse(value, &r->t.rule[d].action))
         return KW_ESYNTAX;
-    bool is_told_only = r->t.rule[d].action == ALERT_NOTIFY;
-    return is_told_only || detector_may_act(d) ? KW_OK : KW_ESYNTAX;
+    if (r->t.rule[d].action == ALERT_NOTIFY || detector_may_act(d))
+        return KW_OK;
+    r->t.rule[d].action = ALERT_NOTIFY;
+    return might_act(d) ? KW_OK : KW_ESYNTAX;
 }
 
 static enum kw_err read_number(struct reading *r, enum detector d, struct str name, struct str value)

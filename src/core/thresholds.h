@@ -92,8 +92,9 @@ enum { THRESHOLD_LINE_MAX = 64, THRESHOLDS_DOCUMENT_MAX = 8192 };
 /* Those of who chooses nothing: notify, and each detector's own severity. Lives as long as the program. */
 const struct thresholds *thresholds_default(void);
 
-/* Whether a key may be held back for what the detector finds: it is about one key, and no stranger can have it found. A wrong
- * secret with a key's id is no reason: whoever knows an id could stop the key. */
+/* Whether a key may be held back for what the detector finds: it is about one key, and nobody without its present secret can have it
+ * found. A wrong secret with a key's id is no reason: whoever knows an id could stop the key; nor is a secret that its rotation has
+ * ended, or a refresh token that was used, both of which may lie in any log. */
 bool detector_may_act(enum detector d);
 
 /* What is done about a finding: as it is chosen, where that may be, and where it was found after it was chosen (chosen_ms, 0: ever).
@@ -107,7 +108,7 @@ enum detector threshold_detector(enum threshold t);
 uint32_t threshold_least(enum threshold t);
 uint32_t threshold_most(enum threshold t);
 
-/* Reads a document; what does not stand in it is as by default. Lines are in any order, none twice. KW_ESYNTAX: a line that is
+/* Reads a document; what does not stand in it is as by default, and an action that was possible once is notify. Lines are in any order, none twice. KW_ESYNTAX: a line that is
  * none of the above, or an action where none may be; KW_ERANGE: a number outside of its bounds. Then *line is the number of
  * the line, from 1 on, and *out is not written. */
 enum kw_err thresholds_read(struct str document, struct thresholds *out, unsigned *line) MUST_USE;

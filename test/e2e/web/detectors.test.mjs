@@ -34,6 +34,8 @@ test("each detector of the API is there, with its numbers, and an action only wh
   assert.deepEqual(await page.getByRole("main").getByRole("textbox").evaluateAll((all) => all.map(({ value }) => Number(value))), json.detectors.flatMap(({ numbers }) => Object.values(numbers).map(({ value }) => value)));
   assert.equal(await page.getByLabel("What is done").count(), json.detectors.filter(({ mayAct }) => mayAct).length);
   assert.equal(await detector(page, "Wrong secrets of a key").getByLabel("What is done").count(), 0, "whoever knows an id could stop the key");
+  for (const name of ["Old secret used", "Refresh token used twice"])
+    assert.equal(await detector(page, name).getByLabel("What is done").count(), 0, "whoever reads an old log could stop the key");
 });
 
 test("what is chosen is saved as a whole, marked, and put back as by default", async (t) => {

@@ -87,6 +87,24 @@ static void whatever_is_chosen_fits_and_is_read_again(void **state)
     assert_memory_equal(&again, &t, sizeof t);
 }
 
+/* Whoever finds an old secret, or a refresh token that was used, in a log could stop the key. */
+static void what_an_old_log_is_enough_for_may_not_act_and_counts_as_notify(void **state)
+{
+    static const enum detector which[] = {DETECT_OLD_SECRET, DETECT_TOKEN_REUSE};
+    const struct thresholds t = read("old_secret.action disable\ntoken_reuse.action read_only\n"
+                                     "token_reuse.severity critical\n");
+    char out[THRESHOLDS_DOCUMENT_MAX];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(which); i++) {
+        assert_false(detector_may_act(which[i]));
+        assert_int_equal(t.rule[which[i]].action, ALERT_NOTIFY);
+    }
+    assert_int_equal(t.rule[DETECT_TOKEN_REUSE].severity, SEVERITY_CRITICAL);
+    thresholds_print(&t, out);
+    assert_string_equal(out, "token_reuse.severity critical\n");
+}
+
 static void a_choice_says_nothing_about_what_was_found_before_it(void **state)
 {
     const struct thresholds t = read("leak.action disable\nkey_failures.severity high\n");
@@ -167,6 +185,7 @@ int main(void)
     SUITE_TEST(what_is_chosen_counts_and_nothing_else_changes);
     SUITE_TEST(the_same_choices_are_the_same_bytes);
     SUITE_TEST(whatever_is_chosen_fits_and_is_read_again);
+    SUITE_TEST(what_an_old_log_is_enough_for_may_not_act_and_counts_as_notify);
     SUITE_TEST(a_choice_says_nothing_about_what_was_found_before_it);
     SUITE_ROWS(thresholds_read_rejects, rejects);
     SUITE_TEST(a_document_that_is_too_long_is_refused);

@@ -28,6 +28,7 @@ export default function DetectorsPage() {
     <Page title="Detectors" lead="What the watch looks for, how grave it is, and what is done about it.">
       <AccountSelect label="Account" all="The whole installation" value={account} onChange={(to) => ask({ account: to })} />
       {seesAll && <Text size="sm" c="dimmed">{account === '' ? 'For what is found of no account: addresses that fail, this host. Each account chooses for its own keys.' : 'For what is found of this account and its keys.'}</Text>}
+      <Text size="sm" c="dimmed">A key can be held back only for what nobody without its present secret can bring about. Of all else people are told, and so they are of what came with an access token.</Text>
       {data !== undefined && <Rules key={`${account} ${data.version}`} of={data} account={account} reload={() => void refetch()} />}
       {data === undefined && (error === null ? <Coming rows={10} what="Loading the detectors" /> : <Failed error={error} retry={() => void refetch()} />)}
     </Page>
