@@ -43,6 +43,21 @@ void finding_text(struct finding *f, const char *name, struct str text)
         copy_cut(fact->text, sizeof fact->text, is_text ? text : STR("?"));
 }
 
+static const char credential[] = "credential", access_token[] = "access_token";
+
+void finding_by_token(struct finding *f)
+{
+    finding_text(f, credential, str_from(access_token));
+}
+
+bool finding_is_by_token(const struct finding *f)
+{
+    for (size_t i = 0; i < f->n_facts; i++)
+        if (strcmp(f->facts[i].name, credential) == 0 && strcmp(f->facts[i].text, access_token) == 0)
+            return true;
+    return false;
+}
+
 /* ---- as bytes ---- */
 
 static void pack_fact(struct packer *to, const struct fact *fact)

@@ -39,6 +39,10 @@ struct finding {
 void finding_number(struct finding *f, const char *name, int64_t number);
 void finding_text(struct finding *f, const char *name, struct str text);
 
+/* Notes that it was brought about with an access token of the key, and not, or not only, with its secret; and whether it was. */
+void finding_by_token(struct finding *f);
+bool finding_is_by_token(const struct finding *f);
+
 /* Writes it; returns the length, at most FINDING_MAX. */
 size_t finding_encode(const struct finding *f, uint8_t out[FINDING_MAX]);
 

@@ -114,8 +114,9 @@ enum alert_action thresholds_action(const struct thresholds *t, int64_t chosen_m
 {
     bool is_of_before = f->found_us / 1000 <= chosen_ms;
 
-    return detector_may_act(f->detector) && !is_of_before ? t->rule[f->detector].action
-                                                          : ALERT_NOTIFY;
+    return detector_may_act(f->detector) && !is_of_before && !finding_is_by_token(f)
+               ? t->rule[f->detector].action
+               : ALERT_NOTIFY;
 }
 
 /* ---- read ---- */

@@ -97,7 +97,8 @@ const struct thresholds *thresholds_default(void);
  * ended, or a refresh token that was used, both of which may lie in any log. */
 bool detector_may_act(enum detector d);
 
-/* What is done about a finding: as it is chosen, where that may be, and where it was found after it was chosen (chosen_ms, 0: ever).
+/* What is done about a finding: as it is chosen, where that may be, and where it was found after it was chosen (chosen_ms, 0: ever), and
+ * not by an access token: its holder needs not have the secret, and may be able to do less than who has.
  * A choice says nothing about what was before it. */
 enum alert_action thresholds_action(const struct thresholds *t, int64_t chosen_ms,
                                     const struct finding *f);

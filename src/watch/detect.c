@@ -64,6 +64,8 @@ static enum kw_err see_proved(struct detect *d, const struct sight *s, struct ke
 {
     if (k->first_s == 0)
         k->first_s = s->now_s;
+    if (s->e->credential == CREDENTIAL_TOKEN)
+        k->token_s = s->now_s;
     TRY(detect_use(d, s, k));
     TRY(detect_place(d, s, k));
     TRY(detect_rate(d, s, k));

@@ -58,9 +58,32 @@ struct finding detect_finding_of_key(const struct sight *s, enum detector which,
 
 /* ---- handed out ---- */
 
+/* What is counted together was brought about by a token, too, if one was used a short while ago. */
+static uint32_t counted_s(const struct sight *s, enum detector d)
+{
+    enum { MINUTES_S = 120 };
+
+    if (d == DETECT_DENIALS)
+        return s->t->of[DENIALS_WINDOW];
+    return d == DETECT_USAGE_SPIKE || d == DETECT_TRANSACT_BURST ? MINUTES_S : 0;
+}
+
+static bool is_by_token(const struct detect *d, const struct sight *s, const struct finding *f)
+{
+    if (s->e == NULL || s->e->kind != EVENT_DECISION || f->key_id[0] == '\0')
+        return false;
+    const struct key_habits *k = shelf_find(d->keys, s->who->key);
+    return s->e->credential == CREDENTIAL_TOKEN ||
+           (k != NULL && k->token_s != 0 && s->now_s - k->token_s < counted_s(s, f->detector));
+}
+
 enum kw_err detect_raise(struct detect *d, const struct sight *s, const struct finding *f)
 {
-    return s->t->rule[f->detector].is_off ? KW_OK : d->o.found(d->o.ctx, f);
+    struct finding told = *f;
+
+    if (is_by_token(d, s, f))
+        finding_by_token(&told);
+    return s->t->rule[f->detector].is_off ? KW_OK : d->o.found(d->o.ctx, &told);
 }
 
 /* ---- of strangers ---- */

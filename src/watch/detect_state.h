@@ -32,8 +32,9 @@ struct key_habits {
     uint32_t first_transact_s;
     struct known networks, operators; /* prefixes, and whose they are, where a location file tells */
     uint16_t countries[COUNTRIES_MAX]; /* two letters each, as a number; 0: free */
+    uint32_t token_s;                  /* when an access token of it was used last */
 };
-static_assert(sizeof(struct key_habits) == 16 + 2 * 92 + 2 * 16 + 16 + 16 + 2 * 52 + 12,
+static_assert(sizeof(struct key_habits) == 16 + 2 * 92 + 2 * 16 + 16 + 16 + 2 * 52 + 12 + 4,
               "no padding");
 
 enum { SPEND_CURRENCIES = SPEND_RULES_MAX }; /* no key has more */
@@ -169,9 +170,9 @@ struct sight detect_sight_of_all(const struct detect *d, const struct sight *s);
 struct finding detect_finding(const struct sight *s, enum detector which, uint32_t began_s);
 struct finding detect_finding_of_key(const struct sight *s, enum detector which, uint32_t began_s);
 
-/* Hands it out, unless the account has switched the detector off. What strangers can have found is handed out so often an hour, of each
- * detector: what is about no account, and as often once more where it comes from a network of ours; what is about accounts, so often for
- * each, together no more than ACCOUNTS_PER_HOUR, beyond which each account still has its first. */
+/* Hands it out, unless the account has switched the detector off, and notes whether an access token brought it about. What strangers can have
+ * found is handed out so often an hour, of each detector: what is about no account, and as often once more where it comes from a network of
+ * ours; what is about accounts, so often for each, together no more than ACCOUNTS_PER_HOUR, beyond which each account still has its first. */
 enum { STRANGERS_PER_HOUR = 60, ACCOUNT_PER_HOUR = 12, ACCOUNTS_PER_HOUR = 240 };
 enum kw_err detect_raise(struct detect *d, const struct sight *s, const struct finding *f) MUST_USE;
 enum kw_err detect_raise_of_stranger(struct detect *d, const struct sight *s,

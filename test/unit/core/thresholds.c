@@ -116,6 +116,18 @@ static void a_choice_says_nothing_about_what_was_found_before_it(void **state)
     assert_int_equal(thresholds_action(&t, 5000, &f), ALERT_NOTIFY);
 }
 
+static void what_an_access_token_brought_about_does_not_act(void **state)
+{
+    const struct thresholds t = read("browser.action disable\n");
+    struct finding f = {.detector = DETECT_BROWSER, .found_us = 5000000};
+
+    (void)state;
+    finding_text(&f, "agent", STR("access_token")); /* of anybody's choice */
+    assert_int_equal(thresholds_action(&t, 0, &f), ALERT_DISABLE);
+    finding_by_token(&f);
+    assert_int_equal(thresholds_action(&t, 0, &f), ALERT_NOTIFY);
+}
+
 static const struct reject {
     const char *why, *document;
     enum kw_err want;
@@ -187,6 +199,7 @@ int main(void)
     SUITE_TEST(whatever_is_chosen_fits_and_is_read_again);
     SUITE_TEST(what_an_old_log_is_enough_for_may_not_act_and_counts_as_notify);
     SUITE_TEST(a_choice_says_nothing_about_what_was_found_before_it);
+    SUITE_TEST(what_an_access_token_brought_about_does_not_act);
     SUITE_ROWS(thresholds_read_rejects, rejects);
     SUITE_TEST(a_document_that_is_too_long_is_refused);
     SUITE_TEST(words_are_read_as_they_are_printed);

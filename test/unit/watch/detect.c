@@ -183,6 +183,50 @@ static void a_browser_and_a_token_used_twice_are_told_of(void **state)
     det_end(b);
 }
 
+static void deny(struct bench *b, int64_t s, enum credential_kind credential)
+{
+    struct event e = det_attempt(KW_WHY_PERMISSION_DENIED, "192.0.2.1");
+
+    e.credential = credential;
+    det_comes(b, &det_acme, &e, s);
+}
+
+/* Its holder needs not have the secret: what he does takes nothing from who has. */
+static void what_an_access_token_does_is_marked(void **state)
+{
+    struct bench *b = det_begin();
+    struct event e = det_attempt(KW_WHY_ALLOWED, "192.0.2.7");
+
+    (void)state;
+    e.flags |= EVENT_BROWSER;
+    e.credential = CREDENTIAL_TOKEN;
+    det_comes(b, &det_acme, &e, 0);
+    assert_true(finding_is_by_token(det_only(b, DETECT_BROWSER)));
+    b->n = 0;
+    e.credential = CREDENTIAL_KEY;
+    det_comes(b, &det_acme, &e, 3 * DAY);
+    assert_false(finding_is_by_token(det_only(b, DETECT_BROWSER)));
+    det_end(b);
+}
+
+/* Nineteen by the token, and the key's own is the twentieth. */
+static void what_a_token_and_the_key_did_together_is_marked(void **state)
+{
+    struct bench *b = det_begin();
+
+    (void)state;
+    for (int i = 0; i < 19; i++)
+        deny(b, 0, CREDENTIAL_TOKEN);
+    det_restart(b);
+    deny(b, 0, CREDENTIAL_KEY);
+    assert_true(finding_is_by_token(det_only(b, DETECT_DENIALS)));
+    b->n = 0;
+    for (int i = 0; i < 20; i++)
+        deny(b, DAY, CREDENTIAL_KEY);
+    assert_false(finding_is_by_token(det_only(b, DETECT_DENIALS)));
+    det_end(b);
+}
+
 static void warnings_of_a_rotation_are_findings(void **state)
 {
     struct bench *b = det_begin();
@@ -231,6 +275,8 @@ int main(void)
     SUITE_TEST(a_key_that_slept_for_long_is_told_of_when_it_wakes);
     SUITE_TEST(D11_an_old_secret_is_told_of_once_a_day);
     SUITE_TEST(a_browser_and_a_token_used_twice_are_told_of);
+    SUITE_TEST(what_an_access_token_does_is_marked);
+    SUITE_TEST(what_a_token_and_the_key_did_together_is_marked);
     SUITE_TEST(warnings_of_a_rotation_are_findings);
     SUITE_TEST(a_leak_is_told_of_only_where_the_key_works);
     return suite_run("watch/detect");

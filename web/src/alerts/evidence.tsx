@@ -23,6 +23,7 @@ const names: Record<string, string> = {
   sandboxDays: 'Days with sandbox keys only',
   asNumber: 'Autonomous system',
   source: 'From address',
+  credential: 'Came with',
   alertsThisHour: 'Alerts of this kind in an hour',
   alertsThisDay: 'Alerts of this kind in a day',
 };
@@ -61,6 +62,7 @@ const values: Record<string, (value: string) => ReactNode> = {
   source: (value) => <Source address={value} />,
   by: (value) => reporters[value] ?? value,
   what: (value) => leaks[value] ?? value,
+  credential: (value) => value === 'access_token' ? 'An access token of the key' : value,
 };
 
 function shown(name: string, value: string | number): ReactNode {
