@@ -78,13 +78,36 @@ static enum kw_err find_token(struct call *c, struct str id, struct token *t, st
     return err;
 }
 
-static bool is_good(const struct token *t, const struct digest *digest, int64_t now_ms)
+static enum sign_in_why why_not(const struct token *t, const struct digest *digest, int64_t now_ms)
 {
     struct digest kept;
 
     memcpy(kept.b, t->digest, sizeof kept.b);
-    return digest_eq(&kept, digest) && t->state == TOKEN_ACTIVE &&
-           (t->expires_ms == 0 || now_ms < t->expires_ms);
+    if (!digest_eq(&kept, digest))
+        return SIGN_IN_WRONG_SECRET;
+    if (t->state != TOKEN_ACTIVE)
+        return SIGN_IN_REVOKED;
+    return t->expires_ms != 0 && now_ms >= t->expires_ms ? SIGN_IN_TOKEN_EXPIRED : SIGN_IN_NO_REASON;
+}
+
+/* On the record it is a failed log-in of whose token it is, as far as that is known: t and m may be empty. */
+static enum kw_err refuse(struct call *c, enum sign_in_why why, struct str id,
+                          const struct token *t, const struct member *m)
+{
+    struct sign_in s = {
+        .time_us = sync_now_us(c->server->sync),
+        .what = SIGN_IN_TOKEN_REFUSED,
+        .why = why,
+        .member = str_from(m->id),
+        .token = id,
+        .account = str_from(m->slot != 0 ? m->account : t->account),
+        .source = c->source,
+        .agent = str_from(c->agent),
+    };
+
+    memcpy(s.request_id, c->request_id, sizeof s.request_id);
+    recording_sign_in(c->server->recording, &s);
+    return KW_ENOTFOUND;
 }
 
 /* Whoever sees the whole installation is, with a token for one account, an owner of that one and no more. */
@@ -120,16 +143,24 @@ enum kw_err credential_token(struct call *c, struct str text, struct caller *out
 {
     AUTO(digest_wipe) struct digest digest = {0};
     struct member m = {.slot = 0};
-    struct token t;
-    struct str id;
+    struct token t = {.slot = 0};
+    struct str id = {"", 0};
 
     if (key_parse_admin(text, str_from(c->server->config->brand), &id) != KW_OK)
-        return KW_ENOTFOUND;
+        return refuse(c, SIGN_IN_UNKNOWN_TOKEN, id, &t, &m);
     digest_of(text, &digest);
-    TRY(find_token(c, id, &t, &m));
-    if (!is_good(&t, &digest, c->now_ms))
-        return KW_ENOTFOUND;
-    TRY(be_token(&t, &m, out));
+    enum kw_err err = find_token(c, id, &t, &m);
+    if (err == KW_ENOTFOUND)
+        return refuse(c, SIGN_IN_UNKNOWN_TOKEN, id, &t, &m);
+    TRY(err);
+    enum sign_in_why why = why_not(&t, &digest, c->now_ms);
+    if (why != SIGN_IN_NO_REASON)
+        return refuse(c, why, id, &t, &m);
+    err = be_token(&t, &m, out);
+    if (err == KW_ENOTFOUND)
+        return refuse(c, m.state == MEMBER_ACTIVE ? SIGN_IN_MEMBER_CHANGED : SIGN_IN_NOT_ACTIVE, id,
+                      &t, &m);
+    TRY(err);
     uses_note(c->server->uses, USE_TOKEN, t.slot, c->now_ms, &c->source);
     return KW_OK;
 }

@@ -11,7 +11,7 @@
 enum kw_err credential_session(struct call *call, struct str cookie, struct session *session,
                                struct caller *out) MUST_USE;
 
-/* The management token of a text. Its use is noted. */
+/* The management token of a text. Its use is noted; that it does not hold is put on the record. */
 enum kw_err credential_token(struct call *call, struct str text, struct caller *out) MUST_USE;
 
 /* A member, as he is in the store. */

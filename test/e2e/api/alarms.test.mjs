@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import { Installation } from "../lib/installation.mjs";
+import { Browser, join } from "../lib/people.mjs";
 import { otherSecret } from "../../../tools/run/key_text.mjs";
 
 let k, n = 0;
@@ -52,6 +53,16 @@ test("a key that keeps asking for what it may not do is disabled, if that was ch
   assert.deepEqual([status, json.deed], [200, "undone"]);
   assert.equal((await decide(key.secret)).code, "allowed");
   assert.equal((await k.call("POST", `/v1/alerts/${alert.id}/undo`, {})).status, 409, "once");
+});
+
+test("whoever tries management tokens again and again is found, with the member whose they are", async () => {
+  const member = await join(k, { email: "program@main.example", role: "developer" });
+  const { json: token } = await member.call("POST", "/v1/management-tokens", { name: "x", scopes: ["keys:read"], expires: "90d" });
+  const program = new Browser(k, { source: "192.0.2.98" });
+  for (let i = 0; i < 12; i++)
+    assert.equal((await program.call("GET", "/v1/keys", undefined, { authorization: `Bearer ${otherSecret(token.secret)}`, origin: undefined, "sec-fetch-site": undefined })).status, 401);
+  const [alert] = await alerts("detector=sign_in_failures");
+  assert.deepEqual([alert.subject, alert.account, alert.evidence.reason, alert.evidence.source], [member.id, "main", "wrong_secret", "192.0.2.98"]);
 });
 
 test("what somebody decided about the key meanwhile is not undone", async () => {

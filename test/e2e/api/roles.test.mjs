@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { assertInContract, contract } from "../lib/contract.mjs";
 import { assertProblem, Installation } from "../lib/installation.mjs";
+import { otherSecret } from "../../../tools/run/key_text.mjs";
 import { Browser, join, PASSWORD } from "../lib/people.mjs";
 
 const VIEWER = ["keys:read", "events:read", "policy:read", "members:read", "account:read"];
@@ -129,6 +130,29 @@ const tokenOf = async (by, more) => {
   assert.equal(status, 201, text);
   return bearerOf(json.secret);
 };
+
+test("a token that does not hold is a failed log-in of its member on the record, with the reason", async () => {
+  const member = await join(k, { email: "prober@main.example", role: "developer" }), source = "192.0.2.99";
+  const made = async () => (await member.call("POST", "/v1/management-tokens", { name: "x", scopes: ["keys:read"], expires: "90d" })).json;
+  const revoked = await made(), good = await made(), program = new Browser(k, { source, agent: "deploy/7" });
+  const come = async (secret) => assertProblem(await program.call("GET", "/v1/keys", undefined, bearerOf(secret)), 401, "unauthenticated");
+  assert.equal((await member.call("POST", `/v1/management-tokens/${revoked.id}/revoke`)).status, 200);
+  await come(revoked.secret);
+  await come(otherSecret(good.secret));
+  await come("no token of ours");
+  assert.equal((await program.call("GET", "/v1/keys", undefined, bearerOf(good.secret))).status, 200);
+  await people.owner.call("DELETE", `/v1/members/${member.id}`);
+  await come(good.secret);
+  const { json } = await k.call("GET", `/v1/events?kind=sign_in&source=${source}`);
+  const seen = json.events.reverse();
+  assert.deepEqual(seen.map(({ what, why, token, member: by, account, agent }) => [what, why, token, by, account, agent]), [
+    ["token_refused", "revoked", revoked.id, member.id, "main", "deploy/7"],
+    ["token_refused", "wrong_secret", good.id, member.id, "main", "deploy/7"],
+    ["token_refused", "unknown_token", undefined, undefined, undefined, "deploy/7"],
+    ["token_refused", "not_active", good.id, member.id, "main", "deploy/7"],
+  ]);
+  assert.ok(!JSON.stringify(seen).includes(good.secret.slice(-20)));
+});
 
 test("E7_a_token_for_another_account_ends_with_its_makers_being_an_operator", async () => {
   const maker = await join(k, { email: "was.operator@main.example", role: "owner", operator: true });

@@ -56,7 +56,7 @@ test("what cannot be chosen is refused by name, and nothing is changed", async (
     [{ token_reuse: { action: "read_only" } }, "range", "token_reuse.action"],
   ])
     assertProblem(await put(detectors), 400, code, field);
-  assert.match((await put({ old_secret: { action: "disable" } })).json.detail, /can only notify.*present secret/);
+  assert.match((await put({ old_secret: { action: "disable" } })).json.message, /can only notify.*present secret/);
   assert.deepEqual([of(before, "old_secret").mayAct, of(before, "token_reuse").mayAct, of(before, "leak").mayAct], [false, false, true]);
   assertProblem(await put({}, { version: '"99"' }), 412, "version_mismatch");
   assert.deepEqual((await k.call("GET", HOME)).json, before);
