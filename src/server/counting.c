@@ -57,17 +57,20 @@ static int64_t now_us(void *ctx)
 }
 
 /* A key whose row does not hold counts as nobody's: what else is on the record is counted all the same. */
+static enum kw_err find_key(const struct counting *c, struct str key_id, struct grant *g)
+{
+    struct store *store = sync_lock(c->sync);
+    enum kw_err err = store_key(store, key_id, NULL, g);
+
+    sync_unlock(c->sync);
+    return err == KW_EDAMAGED ? KW_ENOTFOUND : err;
+}
+
 static enum kw_err owner(void *ctx, struct str key_id, char account[KW_ACCOUNT_MAX + 1])
 {
-    const struct counting *c = ctx;
     struct grant g;
 
-    struct store *store = sync_lock(c->sync);
-    enum kw_err err = store_key(store, key_id, NULL, &g);
-    sync_unlock(c->sync);
-    if (err == KW_EDAMAGED)
-        return KW_ENOTFOUND;
-    TRY(err);
+    TRY(find_key(ctx, key_id, &g));
     memcpy(account, g.account, sizeof g.account);
     return KW_OK;
 }
@@ -85,6 +88,15 @@ static enum kw_err policy(void *ctx, uint32_t version, struct buf *document)
 static bool knows_countries(void *ctx)
 {
     return counting_knows_countries(ctx);
+}
+
+static enum kw_err generation(void *ctx, struct str key_id, uint32_t *out)
+{
+    struct grant g;
+
+    TRY(find_key(ctx, key_id, &g));
+    *out = g.generation;
+    return KW_OK;
 }
 
 static const struct thresholds *thresholds(void *ctx, struct str account)
@@ -157,6 +169,7 @@ enum kw_err counting_start(const struct config *config, struct sync *sync,
                                           .owner = owner,
                                           .policy = policy,
                                           .knows_countries = knows_countries,
+                                          .generation = generation,
                                           .thresholds = thresholds,
                                           .spend_most = spend_most,
                                           .locator = {c->locator, locator_find}};

@@ -19,6 +19,7 @@ struct rounds {
     struct routes *routes;
     struct look *look;
     bool knows_countries; /* in this round */
+    struct generations generations;
     struct book book;
     bool is_open;      /* the book; its place is read and belongs to this record */
     const char *doubt; /* why the file is to be moved aside; NULL: it is not */
@@ -54,6 +55,7 @@ enum kw_err rounds_new(const struct round_options *o, struct rounds **out)
     if (r == NULL)
         return KW_ENOMEM;
     r->o = *o;
+    r->generations = (struct generations){.ask = o->generation, .ctx = o->ctx};
     r->follow = (struct follow){.audit_dir = o->audit_dir, .fd = -1};
     TRY(cells_new(&r->cells));
     TRY(subjects_new(o->owner, o->ctx, &r->subjects));
@@ -137,6 +139,22 @@ static void locate(const struct rounds *r, const struct event *e, char out[DAILY
     snprintf(out, DAILY_COUNTRY_TEXT, "%s", is_known ? at.country : DAILY_UNKNOWN);
 }
 
+/* What stands beside the counts for each generation of a secret. */
+static enum kw_err count_secret(struct rounds *r, uint32_t key, const struct event *e,
+                                int64_t batch_us)
+{
+    bool is_old = (e->flags & EVENT_OLD_SECRET) != 0 || e->reason == KW_WHY_SECRET_ROTATED;
+    bool fits;
+
+    if (key == 0 || (!is_old && warning_in(e) == WARNING_NONE))
+        return KW_OK;
+    TRY(generations_fit(&r->generations, key, e, &fits));
+    if (!fits)
+        return KW_OK;
+    TRY(warned_count(&r->book, key, e));
+    return stragglers_count(&r->book, key, e, batch_us / 1000);
+}
+
 static enum kw_err count_event(struct rounds *r, const struct event *e, int64_t batch_us)
 {
     struct daily_where where = {.country = ""};
@@ -147,8 +165,7 @@ static enum kw_err count_event(struct rounds *r, const struct event *e, int64_t 
     TRY(routes_number(r->routes, &r->book, e, &where.route));
     locate(r, e, where.country);
     cells_count(r->cells, &who, &where, e, batch_us);
-    TRY(warned_count(&r->book, who.key, e));
-    TRY(stragglers_count(&r->book, who.key, e, batch_us / 1000));
+    TRY(count_secret(r, who.key, e, batch_us));
     return look_at_event(r->look, &who, account, e, batch_us);
 }
 

@@ -3,6 +3,7 @@
 #define WATCH_ROUND_H
 
 #include "watch/detect.h"
+#include "watch/generations.h"
 #include "watch/routes.h"
 #include "watch/subjects.h"
 
@@ -19,6 +20,7 @@ struct round_options { /* borrows */
 
     /* Whether the locator knows countries: asked once a round. NULL: it does not. */
     bool (*knows_countries)(void *ctx);
+    generations_fn *generation; /* NULL: what an event says of its key's generation is believed */
 
     /* For the detectors; each may be left out (detect.h says what is without). Thresholds: good until the next call; asked for
      * each event. The locator has a context of its own, and tells what countries are counted under, too. */

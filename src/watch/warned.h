@@ -5,7 +5,7 @@
 #include "core/warning.h"
 #include "watch/book.h"
 
-/* Kept of each key for its current generation and the one before. */
+/* Kept of each key for its current generation and the one before; that an event's is one of them is the caller's to see to. */
 
 /* Notes a warning that is on the record, and that one is owed where a secret was used after its end; no other event. `key` is its
  * number (subjects.h), 0: none. Within a transaction. */

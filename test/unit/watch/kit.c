@@ -65,6 +65,16 @@ static bool find_place(void *ctx, const struct address *a, struct located *out)
     return out->country[0] != '\0';
 }
 
+static enum kw_err generation(void *ctx, struct str key_id, uint32_t *out)
+{
+    struct kit *k = ctx;
+
+    (void)key_id;
+    k->n_generation++;
+    *out = k->generation;
+    return KW_OK;
+}
+
 static void open_record(struct kit *k)
 {
     const struct segment_options o = {.audit_dir = k->rig.audit, .signer = k->rig.signer};
@@ -82,7 +92,8 @@ struct round_options kit_options(struct kit *k)
                                   .owner = owner,
                                   .policy = policy,
                                   .knows_countries = knows_countries,
-                                  .locator = {NULL, find_place}};
+                                  .locator = {NULL, find_place},
+                                  .generation = k->generation == 0 ? NULL : generation};
 }
 
 static void open_rounds(struct kit *k)

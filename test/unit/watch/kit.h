@@ -25,6 +25,8 @@ struct kit {
     uint32_t n_policy;         /* how often a policy was read */
     enum kw_err policy_fails;  /* likewise */
     bool is_without_countries; /* there is no location file */
+    uint32_t generation;       /* that the row of each key has; 0: none is asked for */
+    uint32_t n_generation;
 };
 
 void kit_init(struct kit *k);

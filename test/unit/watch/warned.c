@@ -106,6 +106,57 @@ static void a_secret_used_after_its_end_is_owed_until_it_is_warned_of(void **sta
     kit_deinit(&k);
 }
 
+static int rows(const struct kit *k, const char *sql)
+{
+    AUTO(book_closep) struct book b = {.prepared = {NULL}};
+    sqlite3_stmt *st;
+
+    assert_ok(book_open_reading(k->file, &b));
+    assert_int_equal(sqlite3_prepare_v2(b.db.conn, sql, -1, &st, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+    int n = sqlite3_column_int(st, 0);
+    sqlite3_finalize(st);
+    return n;
+}
+
+/* A verifier that says whatever it likes. */
+static void a_generation_that_the_row_has_not_fills_nothing_and_forgets_nothing(void **state)
+{
+    struct kit k;
+
+    (void)state;
+    kit_init(&k);
+    k.generation = GENERATION;
+    kit_restart(&k);
+    write(&k, warning(WARNING_DUE_7, GENERATION));
+    write(&k, late(KIT_KEY, GENERATION - 1)); /* rotated meanwhile */
+    for (uint32_t i = 0; i < 50; i++)
+        write(&k, late(KIT_KEY, UINT32_MAX - i));
+    write(&k, late(KIT_KEY, GENERATION - 2));
+    assert_true(is_told(&k, WARNING_DUE_7, GENERATION));
+    assert_int_equal(rows(&k, "SELECT count(*) FROM warned"), 2);
+    assert_int_equal(rows(&k, "SELECT count(*) FROM stragglers"), 1);
+    kit_deinit(&k);
+}
+
+static void what_a_row_says_is_asked_for_once_and_again_when_it_is_rotated(void **state)
+{
+    struct kit k;
+
+    (void)state;
+    kit_init(&k);
+    k.generation = GENERATION;
+    kit_restart(&k);
+    for (int i = 0; i < 5; i++)
+        write(&k, late(KIT_KEY, GENERATION));
+    assert_int_equal(k.n_generation, 1);
+    k.generation++;
+    write(&k, late(KIT_KEY, GENERATION + 1));
+    assert_int_equal(k.n_generation, 2);
+    assert_int_equal(owed(&k, 9).n, 2);
+    kit_deinit(&k);
+}
+
 static void the_old_secret_inside_the_overlap_is_not_owed(void **state)
 {
     struct event allowed = rig_event(RIG_NOON, KIT_KEY), refused = allowed;
@@ -199,6 +250,8 @@ static void a_token_that_comes_late_owes_nothing(void **state)
 
 int main(void)
 {
+    SUITE_TEST(a_generation_that_the_row_has_not_fills_nothing_and_forgets_nothing);
+    SUITE_TEST(what_a_row_says_is_asked_for_once_and_again_when_it_is_rotated);
     SUITE_TEST(a_token_that_comes_late_owes_nothing);
     SUITE_TEST(a_warning_on_the_record_is_known_by_stage_and_generation);
     SUITE_TEST(a_secret_used_after_its_end_is_owed_until_it_is_warned_of);
