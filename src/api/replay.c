@@ -2,6 +2,8 @@
 #include "api/replay.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/utf8.h"
 #include "crypto/digest.h"
@@ -25,7 +27,7 @@ static enum kw_err digest_call(const struct call *c, const char *path, uint8_t o
     AUTO(buf_deinit) struct buf text = BUF_MAX((size_t)2 * JSON_BODY_MAX);
     struct digest digest = {.b = {0}};
 
-    char *body = json_dumps(c->body, JSON_COMPACT | JSON_SORT_KEYS);
+    char *body = c->body == NULL ? strdup("") : json_dumps(c->body, JSON_COMPACT | JSON_SORT_KEYS);
     if (body == NULL)
         return KW_ENOMEM;
     buf_printf(&text, "POST %s\n%s\n%s%.*s", path, c->caller.account, body, (int)c->id.n, c->id.p);
@@ -53,7 +55,7 @@ static enum kw_err answer(struct call *c, const struct replay *r, const struct r
     json_int_t version = json_integer_value(json_object_get(answer, "version"));
     const char *id = json_string_value(json_object_get(answer, "id"));
 
-    if (id != NULL)
+    if (id != NULL && kept->status == 201)
         snprintf(c->location, sizeof c->location, "%.*s/%s", (int)collection.n, collection.p, id);
     if (version > 0)
         snprintf(c->etag, sizeof c->etag, "\"%lld\"", (long long)version);

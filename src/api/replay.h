@@ -23,7 +23,7 @@ struct replay { /* borrows */
     const struct call *call;
     const char *path;
     replay_out *out;
-    struct sync_reply reply; /* without key.p: none was sent */
+    struct sync_reply reply; /* without key.p: none was sent. Its status is 201 unless it is changed */
 };
 
 /* Reads the header. 400 when it cannot be a key; 409 idempotency_mismatch when the caller has used it for something else. */

@@ -52,6 +52,12 @@ static struct outbox_health health_of(struct call *c, const struct webhook *w)
 json_t *webhook_out(struct call *c, const struct webhook *w)
 {
     struct outbox_health h = health_of(c, w);
+
+    return webhook_out_with(c, w, &h);
+}
+
+json_t *webhook_out_with(const struct call *c, const struct webhook *w, const struct outbox_health *h)
+{
     bool has_old = webhook_has_old_secret(w, c->now_ms);
 
     return json_pack(
@@ -60,8 +66,8 @@ json_t *webhook_out(struct call *c, const struct webhook *w)
         "events", webhook_events_out(w->events), "state", webhook_state_word(w->state), "why",
         w->why == WEBHOOK_NOT_OFF ? NULL : webhook_why_word(w->why), "offAt",
         json_out_moment(w->off_ms), "oldSecretEndsAt",
-        json_out_moment(has_old ? w->old_ends_ms : 0), "pending", (json_int_t)h.pending, "givenUp",
-        (json_int_t)h.given_up, "failingSince", json_out_moment(h.failing_since_ms), "version",
+        json_out_moment(has_old ? w->old_ends_ms : 0), "pending", (json_int_t)h->pending, "givenUp",
+        (json_int_t)h->given_up, "failingSince", json_out_moment(h->failing_since_ms), "version",
         (int)w->version, "createdAt", json_out_moment(w->created_ms), "createdBy", w->created_by);
 }
 

@@ -4,6 +4,7 @@
 
 #include "api/api.h"
 #include "api/name_in.h"
+#include "api/replay.h"
 #include "api/webhook_find.h"
 #include "api/webhook_in.h"
 #include "crypto/random.h"
@@ -30,6 +31,23 @@ static enum kw_err answer_secret(struct call *c, int status, const struct webhoo
     webhook_secret_print(secret, &text);
     json_t *shown = json_stringn(text.p, text.n);
     return webhook_answer(c, status, w, json_out_with(webhook_out(c, w), "secret", shown));
+}
+
+/* What is kept of it: how it fares is asked under another lock, and it is new. */
+static json_t *kept_out(const struct call *c, const void *object)
+{
+    const struct outbox_health h = {.pending = 0};
+    struct webhook w;
+
+    if (webhook_read(object, &w) != KW_OK)
+        return NULL;
+    return json_out_with(webhook_out_with(c, &w, &h), "secret", json_null());
+}
+
+static enum kw_err put_replied(struct call *c, const struct replay *replay, struct webhook *w)
+{
+    return replay_settle(
+        c, replay, webhook_put_replied(c->server->sync, call_actor(c), w, replay_reply(replay)));
 }
 
 static enum kw_err draw(struct call *c, struct webhook *w, struct secret *secret)
@@ -91,13 +109,19 @@ enum kw_err webhooks_create(struct call *c)
     struct webhook w = {
         .state = WEBHOOK_ACTIVE, .events = WEBHOOK_EVERY_EVENT, .created_ms = c->now_ms};
     AUTO(secret_wipe) struct secret secret = {.b = {0}};
+    struct replay replay;
 
     TRY(call_no_parameters(c));
+    TRY(replay_begin(c, "/v1/webhooks", kept_out, &replay));
+    if (call_is_answered(c))
+        return KW_OK;
     TRY(read_new(c, &w));
     TRY(check_room(c, &w));
     TRY(random_base62(w.id, KW_KEY_ID_LEN));
     TRY(draw(c, &w, &secret));
-    enum kw_err err = webhook_put(c->server->sync, call_actor(c), &w);
+    enum kw_err err = put_replied(c, &replay, &w);
+    if (call_is_answered(c))
+        return KW_OK;
     TRY(call_saved_new(c, err, "webhook", w.id, "remove it and make another"));
     snprintf(c->location, sizeof c->location, "/v1/webhooks/%s", w.id);
     return answer_secret(c, 201, &w, &secret);
@@ -148,9 +172,14 @@ enum kw_err webhooks_remove(struct call *c)
 enum kw_err webhooks_rotate_secret(struct call *c)
 {
     AUTO(secret_wipe) struct secret secret = {.b = {0}};
+    struct replay replay;
     struct webhook w;
 
     TRY(call_no_parameters(c));
+    TRY(replay_begin(c, "/v1/webhooks/{id}/rotate-secret", kept_out, &replay));
+    if (call_is_answered(c))
+        return KW_OK;
+    replay.reply.status = 200;
     TRY(webhook_of_call(c, &w));
     /* While an older one signs, it may be the one in use: it stays until its end, and only the new one is replaced. */
     if (!webhook_has_old_secret(&w, c->now_ms)) {
@@ -158,7 +187,9 @@ enum kw_err webhooks_rotate_secret(struct call *c)
         w.old_ends_ms = c->now_ms + OVERLAP_MS;
     }
     TRY(draw(c, &w, &secret));
-    enum kw_err err = webhook_put(c->server->sync, call_actor(c), &w);
+    enum kw_err err = put_replied(c, &replay, &w);
+    if (call_is_answered(c))
+        return KW_OK;
     TRY(call_saved_new(c, err, "secret of webhook", w.id, "rotate it once more"));
     return answer_secret(c, 200, &w, &secret);
 }

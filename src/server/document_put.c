@@ -3,10 +3,8 @@
 
 #include <stdlib.h>
 
-typedef enum kw_err put_fn(struct sync *s, struct str actor, struct document *d);
-
 static enum kw_err put(struct sync *sync, struct str actor, json_t *content, struct document *d,
-                       put_fn *how)
+                       bool is_urgent, const struct sync_reply *reply)
 {
     char *text = content == NULL ? NULL : json_dumps(content, JSON_COMPACT);
 
@@ -14,7 +12,8 @@ static enum kw_err put(struct sync *sync, struct str actor, json_t *content, str
     if (text == NULL)
         return KW_ENOMEM;
     d->text = str_from(text);
-    enum kw_err err = how(sync, actor, d);
+    enum kw_err err =
+        is_urgent ? sync_put_urgent(sync, actor, d) : sync_put_replied(sync, actor, d, reply);
     d->text = (struct str){NULL, 0};
     free(text);
     return err;
@@ -22,11 +21,17 @@ static enum kw_err put(struct sync *sync, struct str actor, json_t *content, str
 
 enum kw_err document_put(struct sync *sync, struct str actor, json_t *content, struct document *d)
 {
-    return put(sync, actor, content, d, sync_put_document);
+    return put(sync, actor, content, d, false, NULL);
+}
+
+enum kw_err document_put_replied(struct sync *sync, struct str actor, json_t *content,
+                                 struct document *d, const struct sync_reply *reply)
+{
+    return put(sync, actor, content, d, false, reply);
 }
 
 enum kw_err document_put_urgent(struct sync *sync, struct str actor, json_t *content,
                                 struct document *d)
 {
-    return put(sync, actor, content, d, sync_put_urgent);
+    return put(sync, actor, content, d, true, NULL);
 }

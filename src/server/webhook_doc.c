@@ -152,10 +152,16 @@ static void document_of(const struct webhook *w, struct document *d)
 
 enum kw_err webhook_put(struct sync *sync, struct str actor, struct webhook *w)
 {
+    return webhook_put_replied(sync, actor, w, NULL);
+}
+
+enum kw_err webhook_put_replied(struct sync *sync, struct str actor, struct webhook *w,
+                                const struct sync_reply *reply)
+{
     struct document d;
 
     document_of(w, &d);
-    enum kw_err err = document_put(sync, actor, webhook_text(w), &d);
+    enum kw_err err = document_put_replied(sync, actor, webhook_text(w), &d, reply);
     if (err == KW_OK || err == KW_EUNSAVED) {
         w->slot = d.slot;
         w->version = d.version;

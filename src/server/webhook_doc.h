@@ -25,6 +25,10 @@ enum kw_err webhook_find(struct store *s, struct str id, const char *account,
 /* Saves it; slot 0: a new one. Errors of sync_put_document; KW_EUNSAVED: saved, but for head. */
 enum kw_err webhook_put(struct sync *sync, struct str actor, struct webhook *w) MUST_USE;
 
+/* The same, with the answer to the call (sync_put_replied). */
+enum kw_err webhook_put_replied(struct sync *sync, struct str actor, struct webhook *w,
+                                const struct sync_reply *reply) MUST_USE;
+
 /* ---- secrets ---- */
 
 /* Encrypts a secret for a webhook, and back. Errors of box_seal and box_open. */

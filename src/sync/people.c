@@ -99,15 +99,16 @@ static enum kw_err try_document(struct sync *s, void *ctx)
     const struct putting *c = ctx;
     struct document *after = c->after, next = *after;
 
-    enum kw_err err = save_document(s, c->actor, &next);
+    enum kw_err err = save_document(s, c->actor, &next, c->reply);
     if (is_saved(err))
         *after = next;
     return err;
 }
 
-static enum kw_err put_document(struct sync *s, struct str actor, struct document *d, bool is_urgent)
+static enum kw_err put_document(struct sync *s, struct str actor, struct document *d,
+                                bool is_urgent, const struct sync_reply *reply)
 {
-    struct putting c = {actor, d, NULL};
+    struct putting c = {actor, d, reply};
 
     pthread_mutex_lock(&s->lock);
     enum kw_err err = save(s, is_urgent, try_document, &c);
@@ -117,12 +118,18 @@ static enum kw_err put_document(struct sync *s, struct str actor, struct documen
 
 enum kw_err sync_put_document(struct sync *s, struct str actor, struct document *d)
 {
-    return put_document(s, actor, d, false);
+    return put_document(s, actor, d, false, NULL);
+}
+
+enum kw_err sync_put_replied(struct sync *s, struct str actor, struct document *d,
+                             const struct sync_reply *reply)
+{
+    return put_document(s, actor, d, false, reply);
 }
 
 enum kw_err sync_put_urgent(struct sync *s, struct str actor, struct document *d)
 {
-    return put_document(s, actor, d, true);
+    return put_document(s, actor, d, true, NULL);
 }
 
 struct rules {

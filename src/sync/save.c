@@ -134,10 +134,11 @@ enum kw_err save_token(struct sync *s, struct str actor, struct token *t,
     return commit_if(s, store_put_token(s->store, t), t, reply);
 }
 
-enum kw_err save_document(struct sync *s, struct str actor, struct document *d)
+enum kw_err save_document(struct sync *s, struct str actor, struct document *d,
+                          const struct sync_reply *reply)
 {
     TRY(store_begin(s->store, actor, time_now_us(s) / 1000));
-    return commit_if(s, store_put_document(s->store, d), d, NULL);
+    return commit_if(s, store_put_document(s->store, d), d, reply);
 }
 
 enum kw_err save_policy(struct sync *s, struct str actor, struct str document, uint32_t *version)

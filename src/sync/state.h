@@ -113,7 +113,8 @@ enum kw_err save_member(struct sync *s, struct str actor, struct member *m,
                         const struct sync_reply *reply) MUST_USE;
 enum kw_err save_token(struct sync *s, struct str actor, struct token *t,
                        const struct sync_reply *reply) MUST_USE;
-enum kw_err save_document(struct sync *s, struct str actor, struct document *d) MUST_USE;
+enum kw_err save_document(struct sync *s, struct str actor, struct document *d,
+                          const struct sync_reply *reply) MUST_USE;
 enum kw_err save_spend_rules(struct sync *s, struct str actor, uint32_t key_slot,
                              struct str document, uint32_t *version) MUST_USE;
 enum kw_err save_policy(struct sync *s, struct str actor, struct str document,

@@ -95,7 +95,7 @@ struct store *sync_lock(struct sync *s);
 void sync_unlock(struct sync *s);
 
 /* How the answer to a call that makes something is saved together with what it makes (store_put_reply). It is put together
- * when the object has its slot and version: `object` is the struct grant, account, member or token. What `build`
+ * when the object has its slot and version: `object` is the struct grant, account, member, token or document. What `build`
  * answers other than KW_OK ends the change, and is what the call answers. KW_ECONFLICT from a call that makes something: the
  * actor has a reply of this key by now. */
 struct sync_reply { /* borrows */
@@ -169,6 +169,10 @@ enum kw_err sync_put_spend_rules(struct sync *s, struct str actor, uint32_t key_
 
 /* A document (core/document.h); slot 0: a new one. Errors of store_put_document; KW_EUNSAVED: saved, but for head. */
 enum kw_err sync_put_document(struct sync *s, struct str actor, struct document *d) MUST_USE;
+
+/* The same, with the answer to the call that makes or changes it; `object` is the struct document. */
+enum kw_err sync_put_replied(struct sync *s, struct str actor, struct document *d,
+                             const struct sync_reply *reply) MUST_USE;
 
 /* The same of what cannot wait for room on the disk: it may use the reserve, as what narrows does. */
 enum kw_err sync_put_urgent(struct sync *s, struct str actor, struct document *d) MUST_USE;

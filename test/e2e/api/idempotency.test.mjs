@@ -12,6 +12,7 @@ const MAKERS = [
   ["/v1/keys", KEY],
   ["/v1/accounts", { id: "shop", name: "The shop" }],
   ["/v1/management-tokens", { name: "deploy", scopes: ["keys:read"], expires: "90d" }],
+  ["/v1/webhooks", { url: "https://hooks.shop.example/in", name: "our desk", events: ["policy.applied"], account: "main" }],
   ["/v1/members", { email: "anna@shop.example", role: "viewer", account: "main" }],
 ];
 let k;
@@ -50,6 +51,20 @@ for (const [target, body] of MAKERS) {
   });
 }
 
+test("E9_the secret of a webhook that is rotated again under the same key is the same one, told once", async () => {
+  const { json: made } = await k.call("POST", "/v1/webhooks", { url: "https://hooks.shop.example/rotated", events: ["policy.applied"] });
+  const target = "/v1/webhooks/{id}/rotate-secret", rotate = (id, key) => post(`/v1/webhooks/${id}/rotate-secret`, undefined, key);
+  const [first, again] = [await rotate(made.id, "once"), await rotate(made.id, "once")];
+  for (const answer of [first, again]) assertInContract("POST", target, answer);
+  assert.deepEqual([first.status, again.status, first.json.version, again.json.version], [200, 200, 2, 2]);
+  assert.deepEqual(withoutSecret(again.json), withoutSecret(first.json));
+  assert.deepEqual([typeof first.json.secret, again.json.secret, again.headers["idempotent-replayed"]], ["string", null, "true"]);
+  for (const name of ["location", "etag"]) assert.equal(again.headers[name], first.headers[name], name);
+  assert.equal((await rotate(made.id, "twice")).json.version, 3);
+  const { json: other } = await k.call("POST", "/v1/webhooks", { url: "https://hooks.shop.example/other", events: ["policy.applied"] });
+  assertProblem(await rotate(other.id, "once"), 409, "idempotency_mismatch");
+});
+
 test("E9_blanks and the order of members make no other body", async () => {
   const text = (order) => `{ ${order.map((name) => `${JSON.stringify(name)} :  ${JSON.stringify(KEY[name])}`).join(" ,\n")} }`;
   const send = (order) => k.call("POST", "/v1/keys", Buffer.from(text(order)), { "idempotency-key": "order", "content-type": "application/json" });
@@ -72,6 +87,21 @@ test("E9_who sees another account than he did is told nothing of what he made th
   const { headers } = await k.call("GET", `/v1/members/${moved.id}`);
   assert.equal((await k.call("PATCH", `/v1/members/${moved.id}`, { operator: false }, { "if-match": headers.etag })).status, 200);
   assertProblem(await post("/v1/keys", key, "moved", moved), 409, "idempotency_mismatch");
+});
+
+test("E9_a webhook is made for each who asks, and one by each, also after a restart", async () => {
+  const someone = await join(k, { email: "hooks@shop.example", role: "admin" }), body = { url: "https://hooks.shop.example/each", events: ["policy.applied"] };
+  const theirs = await post("/v1/webhooks", body, "each", someone), ours = await post("/v1/webhooks", body, "each");
+  assert.deepEqual([theirs.status, ours.status], [201, 201]);
+  assert.notEqual(theirs.json.id, ours.json.id);
+  await k.end();
+  await k.serve();
+  const again = await post("/v1/webhooks", body, "each");
+  assert.deepEqual([again.json.id, again.json.secret], [ours.json.id, null]);
+  const { json } = await k.call("GET", "/v1/webhooks?limit=100");
+  assert.equal(json.webhooks.filter(({ url }) => url === body.url).length, 2);
+  for (const name of await fs.readdir(path.join(k.dir, "state")))
+    if (/^(keyward|outbox)\.db/.test(name)) assert.ok(!(await fs.readFile(path.join(k.dir, "state", name))).includes(ours.json.secret), name);
 });
 
 test("E9_what was refused leaves the key free", async () => {

@@ -27,11 +27,11 @@ async function fillToken(page, name) {
 }
 
 /** The call of the owner's page arrives, and its answer does not; the next one goes through. */
-async function loseAnswer(page, pattern) {
+async function loseAnswer(page, pattern, want = 201) {
   await page.route(pattern, async (route) => {
     const request = route.request();
-    const { status, text } = await owner.call("POST", new URL(request.url()).pathname, request.postDataJSON(), { "idempotency-key": request.headers()["idempotency-key"] });
-    assert.equal(status, 201, text);
+    const { status, text } = await owner.call("POST", new URL(request.url()).pathname, request.postDataJSON() ?? undefined, { "idempotency-key": request.headers()["idempotency-key"] });
+    assert.equal(status, want, text);
     await route.abort();
   }, { times: 1 });
 }
@@ -91,6 +91,31 @@ test("a token whose answer was lost is said to be made, without its secret", asy
   await form.getByRole("alert").waitFor();
   await press(form, "Create token");
   await dialog(page, "Your new management token").getByText("This token was made before, and its secret is gone").waitFor();
+});
+
+test("a webhook whose answer was lost is made once, and so is its new secret, and it is said that neither was shown", async (t) => {
+  const page = await visit(t, "/webhooks", { expect: [LOST] });
+  await page.getByRole("button", { name: "Create webhook" }).first().click();
+  const form = dialog(page, "Create a webhook");
+  await form.getByLabel("Name").fill("Lost on the way");
+  await form.getByLabel(/^URL/).fill("https://hooks.shop.example/lost");
+  await loseAnswer(page, "**/v1/webhooks");
+  await press(form, "Create webhook");
+  await form.getByRole("alert").waitFor();
+  await press(form, "Create webhook");
+  const shown = dialog(page, "The secret of your webhook");
+  await shown.getByText("This was done before, and its secret was not shown").waitFor();
+  const { webhooks } = (await owner.call("GET", "/v1/webhooks?limit=100")).json;
+  assert.equal(webhooks.filter(({ name }) => name === "Lost on the way").length, 1);
+  await press(shown, "Done");
+  await press(page, "Rotate secret");
+  const question = dialog(page, "Rotate the secret");
+  await loseAnswer(page, "**/rotate-secret", 200);
+  await press(question, "Rotate secret");
+  await question.getByRole("alert").waitFor();
+  await press(question, "Rotate secret");
+  await dialog(page, "The new secret").getByText("This was done before, and its secret was not shown").waitFor();
+  assert.equal((await owner.call("GET", `/v1/webhooks/${webhooks[0].id}`)).json.version, 2);
 });
 
 test("a rotation at once whose answer was lost is done again, and the secret that works is shown", async (t) => {

@@ -3078,8 +3078,8 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
             createdBy: string;
-            /** @description Shown once. */
-            secret: string;
+            /** @description Shown once; null in an answer that is given again. */
+            secret: string | null;
         };
         WebhookPage: {
             webhooks: components["schemas"]["Webhook"][];
@@ -9193,7 +9193,13 @@ export interface operations {
     createWebhook: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Text of your own, another for each call. Sent again with the same body within 24 hours, the call makes nothing, and is answered as before, with Idempotent-Replayed: true; a secret is then null. With another body: 409.
+                 * @example 0b7f6c1e-order-1042
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -9454,7 +9460,13 @@ export interface operations {
     rotateWebhookSecret: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Text of your own, another for each call. Sent again with the same body within 24 hours, the call makes nothing, and is answered as before, with Idempotent-Replayed: true; a secret is then null. With another body: 409.
+                 * @example 0b7f6c1e-order-1042
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @description The id of a webhook. */
                 id: components["parameters"]["WebhookPath"];

@@ -62,12 +62,14 @@ function take(queries: QueryClient, webhook: Webhook | CreatedWebhook) {
   void queries.invalidateQueries({ queryKey: ['webhooks'], predicate: ({ queryKey }) => queryKey[1] !== 'one' });
 }
 
+type Making = { body: NewWebhook; idempotencyKey: string };
+
 /** What was made goes to `onMade` alone: no cache ever holds a secret. */
 export function useMakeWebhook(onMade: (webhook: CreatedWebhook) => void) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async (body: NewWebhook) => {
-      const made = await taken(api.POST('/v1/webhooks', { body }));
+    mutationFn: async ({ body, idempotencyKey }: Making) => {
+      const made = await taken(api.POST('/v1/webhooks', { body, params: { header: { 'Idempotency-Key': idempotencyKey } } }));
       onMade(made);
       take(queries, made);
     },
@@ -78,8 +80,8 @@ export function useMakeWebhook(onMade: (webhook: CreatedWebhook) => void) {
 export function useRotateWebhook(id: string, onMade: (webhook: CreatedWebhook) => void) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async () => {
-      const made = await taken(api.POST('/v1/webhooks/{id}/rotate-secret', { params: { path: { id } } }));
+    mutationFn: async (idempotencyKey: string) => {
+      const made = await taken(api.POST('/v1/webhooks/{id}/rotate-secret', { params: { path: { id }, header: { 'Idempotency-Key': idempotencyKey } } }));
       onMade(made);
       take(queries, made);
     },

@@ -6,6 +6,7 @@ import { useMay } from '../api/session';
 import { useMakeWebhook, type CreatedWebhook } from '../api/webhooks';
 import { AccountSelect } from '../parts/account_select';
 import { Dialog } from '../parts/dialog';
+import { useOneTry } from '../parts/one_try';
 import { WebhookFields, type Filled } from './form';
 import { EVERYTHING, forAccount } from './words';
 
@@ -20,6 +21,7 @@ export function Create({ account: first = '', onClose, onMade }: Props) {
     if (to !== '') setFilled((before) => ({ ...before, events: forAccount(before.events) }));
   };
   const make = useMakeWebhook(onMade);
+  const oneTry = useOneTry();
   const isSent = useRef(false); /* a second press comes before the button knows of the first */
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -27,7 +29,7 @@ export function Create({ account: first = '', onClose, onMade }: Props) {
     isSent.current = true;
     const name = filled.name.trim();
     const body = { url: filled.url.trim(), events: filled.events, ...(name !== '' && { name }), ...(seesAll && account !== '' && { account }) };
-    make.mutate(body, { onSettled: () => void (isSent.current = false) });
+    make.mutate({ body, idempotencyKey: oneTry(body) }, { onSettled: () => void (isSent.current = false) });
   };
   const isAccountWrong = fieldOf(make.error) === 'account';
   return (

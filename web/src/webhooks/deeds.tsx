@@ -6,6 +6,7 @@ import { useChangeWebhook, useRemoveWebhook, useRotateWebhook, useTestWebhook, t
 import { ConfirmByName } from '../parts/confirm';
 import { Dialog } from '../parts/dialog';
 import { Moment } from '../parts/moment';
+import { useOneTry } from '../parts/one_try';
 import { Section } from '../parts/page';
 import { Failed } from '../parts/states';
 import { Change } from './change';
@@ -49,11 +50,12 @@ type RotateProps = { of: Webhook; onClose: () => void; onMade: (webhook: Created
 
 function Rotate({ of: webhook, onClose, onMade }: RotateProps) {
   const rotate = useRotateWebhook(webhook.id, onMade);
+  const oneTry = useOneTry();
   const isSent = useRef(false); /* pressed twice, the first secret would sign no more */
   const run = () => {
     if (isSent.current) return;
     isSent.current = true;
-    rotate.mutate(undefined, { onError: () => void (isSent.current = false) });
+    rotate.mutate(oneTry(webhook.id), { onError: () => void (isSent.current = false) });
   };
   return (
     <Dialog onClose={onClose} title={<Text fw={600}>Rotate the secret</Text>} size="md">
