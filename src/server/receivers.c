@@ -26,16 +26,27 @@ struct receiver *receivers_find(const struct receivers *r, uint32_t slot)
 
 /* ---- read ---- */
 
+struct loading {
+    struct store *store;
+    struct receivers *into;
+};
+
+static enum kw_err read_one(struct store *s, const struct document *d, struct receiver *out)
+{
+    *out = (struct receiver){.due_ms = RECEIVER_IDLE};
+    TRY(store_document_made(s, d->slot, &out->made_n));
+    return webhook_read(d, &out->webhook);
+}
+
 /* One that cannot be read is passed over: the others are sent to all the same. */
 static enum kw_err take(void *ctx, const struct document *d)
 {
-    struct receivers *r = ctx;
-    struct receiver *next = &r->list[r->n];
+    const struct loading *l = ctx;
+    struct receivers *r = l->into;
 
     if (r->n == RECEIVERS_MAX)
         return KW_EFULL;
-    *next = (struct receiver){.due_ms = RECEIVER_IDLE};
-    enum kw_err err = webhook_read(d, &next->webhook);
+    enum kw_err err = read_one(l->store, d, &r->list[r->n]);
     if (err == KW_EDAMAGED)
         log_error("webhook %s cannot be read: nothing is sent to it", d->id);
     r->n += err == KW_OK;
@@ -54,7 +65,8 @@ enum kw_err receivers_load(struct receivers *r, struct sync *sync)
     if (next.list == NULL)
         return KW_ENOMEM;
     struct store *store = sync_lock(sync);
-    enum kw_err err = store_documents(store, &f, take, &next);
+    struct loading l = {store, &next};
+    enum kw_err err = store_documents(store, &f, take, &l);
     sync_unlock(sync);
     if (err != KW_EFULL) /* more are never made; those that are too many wait */
         TRY(err);
@@ -94,13 +106,17 @@ enum kw_err receivers_clear_others(const struct receivers *r, struct outbox *o)
     return KW_OK;
 }
 
+static bool was_there(const struct receiver *to, const struct outbox_event *e, uint64_t change_n)
+{
+    return change_n == 0 ? e->created_ms >= to->webhook.created_ms : change_n >= to->made_n;
+}
+
 enum kw_err receivers_put(struct receivers *r, struct outbox *o, const struct outbox_event *e,
-                          enum webhook_event which, int64_t now_ms)
+                          enum webhook_event which, uint64_t change_n, int64_t now_ms)
 {
     for (size_t i = 0; i < r->n; i++) {
         struct receiver *to = &r->list[i];
-        bool is_older = e->created_ms < to->webhook.created_ms; /* than the webhook: not told */
-        if (is_older || !webhook_wants(&to->webhook, which, e->account))
+        if (!was_there(to, e, change_n) || !webhook_wants(&to->webhook, which, e->account))
             continue;
         TRY(outbox_put(o, e, to->webhook.slot, now_ms));
         to->is_known = false;

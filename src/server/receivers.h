@@ -11,6 +11,7 @@ enum { RECEIVERS_MAX = 1000 }; /* of the whole installation */
 
 struct receiver {
     struct webhook webhook;
+    uint64_t made_n; /* the change that made it */
     int64_t due_ms;  /* its next delivery; RECEIVER_IDLE: none waits */
     bool is_known;   /* due_ms is up to date */
     bool is_busy;    /* one is on its way to it: never two at once */
@@ -36,8 +37,9 @@ enum kw_err receivers_claim(const struct receivers *r, struct outbox *o) MUST_US
 /* Gives up what waits for those that are not active any more. */
 enum kw_err receivers_clear_others(const struct receivers *r, struct outbox *o) MUST_USE;
 
-/* Puts an event for everybody who is told of it, and was there when it came to pass. Inside of outbox_begin. */
+/* Puts an event for everybody who is told of it, and was there when it came to pass: before that change of the log, whatever the clock
+ * said, or, where it is none (0), by its time. Inside of outbox_begin. */
 enum kw_err receivers_put(struct receivers *r, struct outbox *o, const struct outbox_event *e,
-                          enum webhook_event which, int64_t now_ms) MUST_USE;
+                          enum webhook_event which, uint64_t change_n, int64_t now_ms) MUST_USE;
 
 #endif

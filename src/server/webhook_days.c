@@ -106,7 +106,7 @@ static enum kw_err put_event(struct webhook_days *d, struct receivers *r, struct
                                    .created_ms = d->day.created_ms,
                                    .body = buf_view(&d->day.body)};
 
-    TRY(receivers_put(r, o, &e, d->day.event, now_ms));
+    TRY(receivers_put(r, o, &e, d->day.event, 0, now_ms));
     return outbox_save_day(o, d->next);
 }
 

@@ -86,7 +86,7 @@ static enum kw_err load(struct webhook_feed *f, struct receivers *r, struct outb
 }
 
 static enum kw_err put(struct webhook_feed *f, struct receivers *r, struct outbox *o,
-                       const struct webhook_told *t)
+                       const struct webhook_told *t, uint64_t n)
 {
     const struct outbox_event e = {.id = str_from(t->id),
                                    .type = str_from(webhook_event_word(t->event)),
@@ -100,7 +100,7 @@ static enum kw_err put(struct webhook_feed *f, struct receivers *r, struct outbo
         TRY(outbox_give_up(o, t->object));
     if (f->has_mail && t->event == TELL_ALERT_RAISED)
         TRY(alert_post_one(o, f->sync, buf_view(&t->body), sync_now_us(f->sync) / 1000));
-    return receivers_put(r, o, &e, t->event, sync_now_us(f->sync) / 1000);
+    return receivers_put(r, o, &e, t->event, n, sync_now_us(f->sync) / 1000);
 }
 
 /* KW_OK, KW_ENOTFOUND: nobody is told of it. */
@@ -123,7 +123,7 @@ static enum kw_err write_entry(struct webhook_feed *f, struct receivers *r, stru
                                const struct webhook_told *t, const struct outbox_place *place)
 {
     TRY(outbox_begin(o));
-    enum kw_err err = t == NULL ? KW_OK : put(f, r, o, t);
+    enum kw_err err = t == NULL ? KW_OK : put(f, r, o, t, place->n);
     if (err == KW_OK)
         err = outbox_save_place(o, place);
     if (err == KW_OK)

@@ -25,6 +25,14 @@ static enum kw_err entry_before(struct store *s, const struct asked *a, uint64_t
     return *n == 0 ? KW_EDAMAGED : take_done(&from);
 }
 
+enum kw_err store_document_made(struct store *s, uint32_t slot, uint64_t *n)
+{
+    const struct asked of_first = {.slot = slot, .before = 2};
+    enum kw_err err = entry_before(s, &of_first, n);
+
+    return err == KW_ENOTFOUND ? KW_EDAMAGED : err;
+}
+
 /* Versions fall, so that a walk over them ends. */
 static enum kw_err hand_out(void *ctx, const struct change *c)
 {

@@ -218,6 +218,9 @@ typedef enum kw_err store_document_step_fn(void *ctx, const struct document_step
 enum kw_err store_document_history(struct store *s, uint32_t slot, uint32_t limit,
                                    store_document_step_fn *each, void *ctx) MUST_USE;
 
+/* The number of the change that made a document, by its slot. KW_EDAMAGED: the log has none. */
+enum kw_err store_document_made(struct store *s, uint32_t slot, uint64_t *n) MUST_USE;
+
 /* How many of a kind and an account (empty: of all) are in a state. */
 enum kw_err store_document_count(struct store *s, enum document_kind kind, struct str state,
                                  struct str account, uint64_t *n) MUST_USE;
