@@ -17,8 +17,7 @@ const struct str dashboard_page = BYTES(DASHBOARD_PAGE_OFFSET, DASHBOARD_PAGE_LE
 
 const struct dashboard_file *dashboard_file_find(struct str path)
 {
-    for (size_t i = 0; i < COUNT_OF(files); i++)
-        if (str_eq(str_from(files[i].path), path))
-            return &files[i];
-    return NULL;
+    size_t i = STR_IN_BY(path, files, path);
+
+    return i == COUNT_OF(files) ? NULL : &files[i];
 }

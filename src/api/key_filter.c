@@ -78,12 +78,11 @@ static enum kw_err read_state(struct call *c, struct key_filter *f)
     f->stored.state = -1;
     if (name.p == NULL)
         return KW_OK;
-    for (size_t i = 0; i < COUNT_OF(wanted_states); i++)
-        if (str_eq(name, str_from(wanted_states[i].name)))
-            f->state = &wanted_states[i];
-    if (f->state == NULL)
+    size_t i = STR_IN_BY(name, wanted_states, name);
+    if (i == COUNT_OF(wanted_states))
         return problem_field(&c->problem, "syntax", "state",
                              "It is \"active\", \"disabled\", \"revoked\" or \"expired\"");
+    f->state = &wanted_states[i];
     f->stored.state = f->state->stored;
     return KW_OK;
 }

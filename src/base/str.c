@@ -20,6 +20,17 @@ bool str_only(struct str s, const char *chars)
     return true;
 }
 
+size_t str_index(struct str s, const char *const *first, size_t stride, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *word;
+        memcpy(&word, (const char *)first + i * stride, sizeof word);
+        if (word != NULL && str_eq(s, str_from(word)))
+            return i;
+    }
+    return n;
+}
+
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';

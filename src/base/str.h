@@ -55,6 +55,13 @@ static inline bool str_take(struct str *s, size_t n, struct str *head)
 /* Whether s consists of the given characters only (ASCII, terminated). The empty string does. */
 bool str_only(struct str s, const char *chars);
 
+/* Which word of a table s is, from 0; n: none. The words are terminated, and lie `stride` bytes apart; a gap is NULL, which nothing
+ * is. STR_IN is for an array of words, STR_IN_BY for one of structs with a word in them; COUNT_OF the array: none. */
+size_t str_index(struct str s, const char *const *first, size_t stride, size_t n);
+#define STR_IN(s, words) str_index((s), &(words)[0], sizeof(words)[0], COUNT_OF(words))
+#define STR_IN_BY(s, table, member) \
+    str_index((s), &(table)[0].member, sizeof(table)[0], COUNT_OF(table))
+
 /* s without spaces, tabs, CR and LF at its ends. */
 struct str str_trim(struct str s);
 

@@ -96,13 +96,11 @@ static bool is_key(struct str name, const char *key)
 static bool holds_what_clients_put_there(struct str name)
 {
     static const char *const names[] = {
-        "request",     "request_uri",  "args",         "query_string",       "uri", "document_uri",
-        "http_cookie", "request_body", "http_referer", "http_authorization", NULL};
+        "request",      "request_uri", "args",         "query_string", "uri",
+        "document_uri", "http_cookie", "request_body", "http_referer", "http_authorization"};
 
-    for (size_t i = 0; names[i] != NULL; i++)
-        if (str_eq(name, str_from(names[i])))
-            return true;
-    return str_starts(name, STR("arg_")) || str_starts(name, STR("cookie_"));
+    return STR_IN(name, names) < COUNT_OF(names) || str_starts(name, STR("arg_")) ||
+           str_starts(name, STR("cookie_"));
 }
 
 /* ---- what answers before the check ---- */

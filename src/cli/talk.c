@@ -69,10 +69,8 @@ static const char *option_of(const char *field)
     struct str name = str_from(field), index;
 
     str_cut(name, '[', &name, &index);
-    for (size_t i = 0; i < COUNT_OF(names); i++)
-        if (str_eq(name, str_from(names[i].field)))
-            return names[i].option;
-    return field;
+    size_t i = STR_IN_BY(name, names, field);
+    return i == COUNT_OF(names) ? field : names[i].option;
 }
 
 enum exit_status talk_problem(const struct command *self, const struct args *args,

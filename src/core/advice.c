@@ -18,12 +18,12 @@ const char *advice_word(enum advice_kind kind)
 
 enum kw_err advice_parse(struct str word, enum advice_kind *out)
 {
-    for (unsigned i = 0; i < ADVICE_N_KINDS; i++)
-        if (str_eq(word, str_from(words[i]))) {
-            *out = i;
-            return KW_OK;
-        }
-    return KW_ESYNTAX;
+    size_t i = STR_IN(word, words);
+
+    if (i == COUNT_OF(words))
+        return KW_ESYNTAX;
+    *out = (enum advice_kind)i;
+    return KW_OK;
 }
 
 int64_t advice_ready_ms(const struct advice_facts *f)

@@ -20,12 +20,11 @@ const char *alert_state_word(enum alert_state s)
 
 bool alert_state_parse(struct str word, enum alert_state *out)
 {
-    for (enum alert_state s = 0; s < N_ALERT_STATES; s++)
-        if (str_eq(word, str_from(states[s]))) {
-            *out = s;
-            return true;
-        }
-    return false;
+    size_t i = STR_IN(word, states);
+
+    if (i < N_ALERT_STATES)
+        *out = (enum alert_state)i;
+    return i < N_ALERT_STATES;
 }
 
 const char *alert_action_word(enum alert_action a)
@@ -35,12 +34,11 @@ const char *alert_action_word(enum alert_action a)
 
 bool alert_action_parse(struct str word, enum alert_action *out)
 {
-    for (enum alert_action a = 0; a < N_ALERT_ACTIONS; a++)
-        if (str_eq(word, str_from(actions[a]))) {
-            *out = a;
-            return true;
-        }
-    return false;
+    size_t i = STR_IN(word, actions);
+
+    if (i < N_ALERT_ACTIONS)
+        *out = (enum alert_action)i;
+    return i < N_ALERT_ACTIONS;
 }
 
 /* A key that is disabled or revoked is held back further already. */

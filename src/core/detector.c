@@ -23,12 +23,11 @@ const char *severity_word(enum severity s)
 
 bool severity_parse(struct str word, enum severity *out)
 {
-    for (enum severity s = 0; s < N_SEVERITIES; s++)
-        if (str_eq(word, str_from(severities[s]))) {
-            *out = s;
-            return true;
-        }
-    return false;
+    size_t i = STR_IN(word, severities);
+
+    if (i < N_SEVERITIES)
+        *out = (enum severity)i;
+    return i < N_SEVERITIES;
 }
 
 const char *detector_word(enum detector d)
@@ -48,10 +47,9 @@ enum severity detector_severity(enum detector d)
 
 bool detector_parse(struct str word, enum detector *out)
 {
-    for (enum detector d = 0; d < N_DETECTORS; d++)
-        if (str_eq(word, str_from(detectors[d].word))) {
-            *out = d;
-            return true;
-        }
-    return false;
+    size_t i = STR_IN_BY(word, detectors, word);
+
+    if (i < N_DETECTORS)
+        *out = (enum detector)i;
+    return i < N_DETECTORS;
 }

@@ -40,12 +40,12 @@ const char *freeze_name(enum freeze frozen)
 
 enum kw_err freeze_parse(struct str name, enum freeze *out)
 {
-    for (size_t i = 0; i < COUNT_OF(freezes); i++)
-        if (str_eq(name, str_from(freezes[i].name))) {
-            *out = freezes[i].frozen;
-            return KW_OK;
-        }
-    return KW_ESYNTAX;
+    size_t i = STR_IN_BY(name, freezes, name);
+
+    if (i == COUNT_OF(freezes))
+        return KW_ESYNTAX;
+    *out = freezes[i].frozen;
+    return KW_OK;
 }
 
 enum kw_err freeze_why_check(struct str why)

@@ -14,12 +14,12 @@ const char *leak_action_word(enum leak_action action)
 
 enum kw_err leak_action_parse(struct str word, enum leak_action *out)
 {
-    for (unsigned i = 0; i < N_LEAK_ACTIONS; i++)
-        if (str_eq(word, str_from(words[i]))) {
-            *out = i;
-            return KW_OK;
-        }
-    return KW_ESYNTAX;
+    size_t i = STR_IN(word, words);
+
+    if (i == COUNT_OF(words))
+        return KW_ESYNTAX;
+    *out = (enum leak_action)i;
+    return KW_OK;
 }
 
 static bool freeze(struct grant *g, enum freeze what)

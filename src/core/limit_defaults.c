@@ -21,12 +21,12 @@ const char *limit_default_name(enum limit_default_of which)
 
 enum kw_err limit_default_parse(struct str name, enum limit_default_of *out)
 {
-    for (unsigned i = 0; i < N_LIMIT_DEFAULTS; i++)
-        if (str_eq(name, str_from(kinds[i].name))) {
-            *out = (enum limit_default_of)i;
-            return KW_OK;
-        }
-    return KW_ESYNTAX;
+    size_t i = STR_IN_BY(name, kinds, name);
+
+    if (i == COUNT_OF(kinds))
+        return KW_ESYNTAX;
+    *out = (enum limit_default_of)i;
+    return KW_OK;
 }
 
 bool limit_defaults_empty(const struct limit_defaults *d)

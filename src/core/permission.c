@@ -63,12 +63,12 @@ unsigned permission_both(unsigned a, unsigned b)
 
 enum kw_err permission_parse(struct str name, enum kw_permission *out)
 {
-    for (size_t i = 0; i < COUNT_OF(permissions); i++)
-        if (str_eq(name, str_from(permissions[i].name))) {
-            *out = permissions[i].permission;
-            return KW_OK;
-        }
-    return KW_ESYNTAX;
+    size_t i = STR_IN_BY(name, permissions, name);
+
+    if (i == COUNT_OF(permissions))
+        return KW_ESYNTAX;
+    *out = permissions[i].permission;
+    return KW_OK;
 }
 
 enum kw_err environment_parse(struct str name, enum kw_environment *out)
@@ -90,12 +90,12 @@ static const char *const class_names[] = {
 
 enum kw_err class_parse(struct str name, enum kw_class *out)
 {
-    for (enum kw_class c = KW_CLASS_READ; c <= KW_CLASS_DENY; c++)
-        if (str_eq(name, str_from(class_names[c]))) {
-            *out = c;
-            return KW_OK;
-        }
-    return KW_ESYNTAX;
+    size_t i = STR_IN(name, class_names);
+
+    if (i == KW_CLASS_UNLISTED || i == COUNT_OF(class_names))
+        return KW_ESYNTAX;
+    *out = (enum kw_class)i;
+    return KW_OK;
 }
 
 const char *class_name(enum kw_class c)

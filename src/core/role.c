@@ -30,13 +30,12 @@ const char *role_name(enum role role)
 
 enum kw_err role_parse(struct str name, enum role *out)
 {
-    for (unsigned i = ROLE_VIEWER; i < COUNT_OF(names); i++) {
-        if (!str_eq(name, str_from(names[i])))
-            continue;
-        *out = (enum role)i;
-        return KW_OK;
-    }
-    return KW_ESYNTAX;
+    size_t i = STR_IN(name, names);
+
+    if (i == ROLE_NONE || i == COUNT_OF(names))
+        return KW_ESYNTAX;
+    *out = (enum role)i;
+    return KW_OK;
 }
 
 enum kw_err scope_parse(struct str word, unsigned *out)

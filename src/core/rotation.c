@@ -108,12 +108,12 @@ const char *overdue_name(enum rotation_overdue overdue)
 
 enum kw_err overdue_parse(struct str name, enum rotation_overdue *out)
 {
-    for (unsigned i = 0; i < COUNT_OF(overdue_names); i++)
-        if (str_eq(name, str_from(overdue_names[i]))) {
-            *out = i;
-            return KW_OK;
-        }
-    return KW_ESYNTAX;
+    size_t i = STR_IN(name, overdue_names);
+
+    if (i == COUNT_OF(overdue_names))
+        return KW_ESYNTAX;
+    *out = (enum rotation_overdue)i;
+    return KW_OK;
 }
 
 enum rotation_stage rotation_stage(const struct grant *g, int64_t now_ms)

@@ -29,16 +29,6 @@ static const char *const whys[N_WEBHOOK_WHYS] = {
 #undef X
 };
 
-static bool find(const char *const *list, unsigned n, struct str word, unsigned *out)
-{
-    for (unsigned i = 0; i < n; i++)
-        if (str_eq(word, str_from(list[i]))) {
-            *out = i;
-            return true;
-        }
-    return false;
-}
-
 const char *webhook_event_word(enum webhook_event e)
 {
     return (unsigned)e < N_WEBHOOK_EVENTS ? words[e] : "";
@@ -51,12 +41,11 @@ const char *webhook_event_text(enum webhook_event e)
 
 bool webhook_event_parse(struct str word, enum webhook_event *out)
 {
-    unsigned i;
+    size_t i = STR_IN(word, words);
 
-    if (!find(words, N_WEBHOOK_EVENTS, word, &i))
-        return false;
-    *out = (enum webhook_event)i;
-    return true;
+    if (i < N_WEBHOOK_EVENTS)
+        *out = (enum webhook_event)i;
+    return i < N_WEBHOOK_EVENTS;
 }
 
 const char *webhook_state_word(enum webhook_state s)
@@ -66,12 +55,11 @@ const char *webhook_state_word(enum webhook_state s)
 
 bool webhook_state_parse(struct str word, enum webhook_state *out)
 {
-    unsigned i;
+    size_t i = STR_IN(word, states);
 
-    if (!find(states, N_WEBHOOK_STATES, word, &i))
-        return false;
-    *out = (enum webhook_state)i;
-    return true;
+    if (i < N_WEBHOOK_STATES)
+        *out = (enum webhook_state)i;
+    return i < N_WEBHOOK_STATES;
 }
 
 const char *webhook_why_word(enum webhook_why w)
@@ -81,12 +69,11 @@ const char *webhook_why_word(enum webhook_why w)
 
 bool webhook_why_parse(struct str word, enum webhook_why *out)
 {
-    unsigned i;
+    size_t i = STR_IN(word, whys);
 
-    if (!find(whys, N_WEBHOOK_WHYS, word, &i))
-        return false;
-    *out = (enum webhook_why)i;
-    return true;
+    if (i < N_WEBHOOK_WHYS)
+        *out = (enum webhook_why)i;
+    return i < N_WEBHOOK_WHYS;
 }
 
 bool webhook_wants(const struct webhook *w, enum webhook_event e, struct str account)

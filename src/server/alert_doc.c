@@ -116,12 +116,11 @@ static int64_t number_of(const json_t *object, const char *name)
 
 static bool read_deed(struct str word, enum alert_deed *out)
 {
-    for (enum alert_deed d = 0; d < N_ALERT_DEEDS; d++)
-        if (str_eq(word, str_from(deeds[d]))) {
-            *out = d;
-            return true;
-        }
-    return false;
+    size_t i = STR_IN(word, deeds);
+
+    if (i < N_ALERT_DEEDS)
+        *out = (enum alert_deed)i;
+    return i < N_ALERT_DEEDS;
 }
 
 static void read_evidence(const json_t *all, struct finding *f)

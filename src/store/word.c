@@ -55,13 +55,12 @@ struct str word_of(enum word_list list, unsigned value)
 
 enum kw_err word_read(enum word_list list, struct str word, unsigned *value)
 {
-    for (unsigned v = 0; v < VALUES_MAX; v++) {
-        if (words[list][v] == NULL || !str_eq(word, str_from(words[list][v])))
-            continue;
-        *value = v;
-        return KW_OK;
-    }
-    return KW_EDAMAGED;
+    size_t v = STR_IN(word, words[list]);
+
+    if (v == VALUES_MAX)
+        return KW_EDAMAGED;
+    *value = (unsigned)v;
+    return KW_OK;
 }
 
 struct str word_of_permissions(unsigned permissions, char buf[WORD_PERMISSIONS_MAX])
@@ -82,13 +81,12 @@ struct str word_of_permissions(unsigned permissions, char buf[WORD_PERMISSIONS_M
 
 static enum kw_err read_permission(struct str word, unsigned *bit)
 {
-    for (unsigned i = 0; i < COUNT_OF(permission_words); i++) {
-        if (!str_eq(word, str_from(permission_words[i])))
-            continue;
-        *bit = 1u << i;
-        return KW_OK;
-    }
-    return KW_EDAMAGED;
+    size_t i = STR_IN(word, permission_words);
+
+    if (i == COUNT_OF(permission_words))
+        return KW_EDAMAGED;
+    *bit = 1u << i;
+    return KW_OK;
 }
 
 enum kw_err word_read_permissions(struct str text, unsigned *permissions)

@@ -26,12 +26,11 @@ const char *step_name(enum step s)
 
 bool step_parse(struct str text, enum step *out)
 {
-    for (enum step s = STEP_MINUTE; (unsigned)s < N_STEPS; s++)
-        if (str_eq(text, str_from(steps[s].name))) {
-            *out = s;
-            return true;
-        }
-    return false;
+    size_t i = STR_IN_BY(text, steps, name);
+
+    if (i < N_STEPS)
+        *out = (enum step)i;
+    return i < N_STEPS;
 }
 
 int64_t step_ms(enum step s)

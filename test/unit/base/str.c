@@ -27,6 +27,36 @@ static void str_starts_takes_the_whole_prefix(void **state)
     assert_false(str_starts(none, STR("a")));
 }
 
+static void str_in_is_which_word_it_is(void **state)
+{
+    static const char *const words[] = {"open", NULL, "closed", "open"};
+    static const struct {
+        int n;
+        const char *word;
+    } table[] = {{1, "low"}, {2, "high"}};
+
+    (void)state;
+    assert_int_equal(STR_IN(STR("open"), words), 0);
+    assert_int_equal(STR_IN(STR("closed"), words), 2);
+    assert_int_equal(STR_IN_BY(STR("high"), table, word), 1);
+    assert_int_equal(STR_IN_BY(STR("low"), table, word), 0);
+}
+
+static void str_in_takes_nothing_for_a_word_that_is_none(void **state)
+{
+    static const char *const words[] = {"open", NULL, "closed"};
+    static const struct str others[] = {
+        {NULL, 0},          STR_INIT(""),        STR_INIT("ope"),
+        STR_INIT("opened"), STR_INIT("OPEN"),    STR_INIT(" open"),
+        STR_INIT("open\0"), STR_INIT("open\0x"), STR_INIT("clos\xc3\xa9"),
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(others); i++)
+        assert_int_equal(STR_IN(others[i], words), COUNT_OF(words));
+    assert_int_equal(str_index(STR("open"), words, sizeof words[0], 0), 0); /* of none, none */
+}
+
 static void str_cut_is_at_the_first(void **state)
 {
     struct str head = STR("h"), rest = STR("r");
@@ -139,6 +169,8 @@ int main(void)
 {
     SUITE_TEST(str_eq_compares_all_bytes);
     SUITE_TEST(str_starts_takes_the_whole_prefix);
+    SUITE_TEST(str_in_is_which_word_it_is);
+    SUITE_TEST(str_in_takes_nothing_for_a_word_that_is_none);
     SUITE_TEST(str_cut_is_at_the_first);
     SUITE_TEST(str_cut_without_one_writes_nothing);
     SUITE_TEST(str_cut_may_write_to_its_own_text);
