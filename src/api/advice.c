@@ -4,6 +4,21 @@
 #include "api/key_change.h"
 #include "api/key_one.h"
 #include "api/slowly.h"
+#include "server/counting.h"
+
+/* What is counted, after a moment of waiting for what is not. */
+static enum kw_err read_counts(struct counting *counting, const struct grant *g, int64_t now_ms,
+                               struct advice_read *out)
+{
+    AUTO(book_closep) struct book usage = {.prepared = {NULL}};
+    int64_t counted_ms = counting_until_ms(counting, now_ms);
+
+    advice_facts_none(now_ms, out);
+    enum kw_err err = ask_open(counting_file(counting), &usage);
+    if (err == KW_OK)
+        err = advice_facts_read(&usage, g, now_ms, counted_ms, out);
+    return counting_answer(counting, err, &counted_ms);
+}
 
 /* ---- told ---- */
 
@@ -46,7 +61,7 @@ static enum kw_err tell(struct call *c)
     struct advice_read r;
 
     TRY(key_one_find(c, &g));
-    TRY(advice_facts_read(c, &g, &r));
+    TRY(read_counts(c->server->counting, &g, c->now_ms, &r));
     key_one_tag(c, &g);
     return call_answer(c, 200, advice_out(&r, &g));
 }
@@ -104,7 +119,7 @@ static enum kw_err find_changes(struct call *c)
     TRY(key_one_find(c, &g));
     TRY(read_kinds(c, kinds));
     TRY(call_if_match(c, "key", g.version));
-    TRY(advice_facts_read(c, &g, &r));
+    TRY(read_counts(c->server->counting, &g, c->now_ms, &r));
     c->answer = json_object();
     for (enum advice_kind k = 0; k < ADVICE_N_KINDS; k++)
         if (kinds[k])

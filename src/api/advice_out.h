@@ -2,7 +2,8 @@
 #ifndef API_ADVICE_OUT_H
 #define API_ADVICE_OUT_H
 
-#include "api/advice_facts.h"
+#include "server/call.h"
+#include "watch/advice_facts.h"
 
 /* The change from one grant to the other, as a body of PATCH. NULL: out of memory. */
 json_t *advice_change_out(enum advice_kind kind, const struct grant *after);

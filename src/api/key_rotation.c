@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "api/api.h"
-#include "api/counted.h"
 #include "api/key_one.h"
 #include "api/key_right.h"
 #include "api/replay.h"
@@ -202,9 +201,9 @@ static enum kw_err watch(struct call *c)
         return KW_ENOMEM;
     enum kw_err err = key_one_find(c, &g);
     if (err == KW_OK) {
-        int64_t counted_ms = counted_until_ms(c->server, c->now_ms);
-        err = counted_answer(
-            c->server,
+        int64_t counted_ms = counting_until_ms(c->server->counting, c->now_ms);
+        err = counting_answer(
+            c->server->counting,
             stragglers_ask(counting_file(c->server->counting), str_from(g.id), g.generation, users),
             &counted_ms);
         if (err == KW_OK)

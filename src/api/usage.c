@@ -2,11 +2,11 @@
 #include <stdlib.h>
 
 #include "api/api.h"
-#include "api/counted.h"
 #include "api/slowly.h"
 #include "api/times_in.h"
 #include "api/usage_out.h"
 #include "core/key.h"
+#include "server/counting.h"
 
 enum {
     DAY_MS = 24 * 60 * 60 * 1000,
@@ -148,9 +148,10 @@ static enum kw_err get(struct call *c)
         return KW_ENOMEM;
     enum kw_err err = read_asked(c, &a);
     if (err == KW_OK) {
-        int64_t recorded_ms = counted_until_ms(c->server, c->now_ms);
-        err = counted_answer(
-            c->server, ask_usage(counting_file(c->server->counting), &a.ask, answer), &recorded_ms);
+        int64_t recorded_ms = counting_until_ms(c->server->counting, c->now_ms);
+        err = counting_answer(c->server->counting,
+                              ask_usage(counting_file(c->server->counting), &a.ask, answer),
+                              &recorded_ms);
         const struct usage_stretch stretch = {a.from_ms, a.until_ms, recorded_ms};
         if (err == KW_OK)
             err = call_answer(c, 200, usage_out(c->server, &a.ask, &stretch, answer));

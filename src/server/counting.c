@@ -8,7 +8,10 @@
 #include "core/spend_rules.h"
 #include "watch/locator.h"
 
-enum { REFRESH_US = 10 * 1000 * 1000 };
+enum {
+    REFRESH_US = 10 * 1000 * 1000,
+    WAIT_MS = 100 /* for what is on the record and not yet counted */
+};
 
 struct counting {
     struct sync *sync; /* borrows, like the next two */
@@ -211,6 +214,16 @@ void counting_wait(struct counting *c, uint32_t ms, bool *is_complete, int64_t *
     *counted_us = result.time_us;
 }
 
+int64_t counting_until_ms(struct counting *c, int64_t now_ms)
+{
+    bool is_complete;
+    int64_t counted_us;
+    enum kw_err drained = recording_drain(c->recording);
+
+    counting_wait(c, WAIT_MS, &is_complete, &counted_us);
+    return drained == KW_OK && is_complete ? now_ms : counted_us / 1000;
+}
+
 uint64_t counting_batch(const struct counting *c)
 {
     struct round_result result;
@@ -240,4 +253,13 @@ const char *counting_file(const struct counting *c)
 void counting_doubt(struct counting *c)
 {
     usage_doubt(c->usage);
+}
+
+enum kw_err counting_answer(struct counting *c, enum kw_err err, int64_t *until_ms)
+{
+    if (err != KW_EDAMAGED && err != KW_EFORMAT)
+        return err;
+    counting_doubt(c);
+    *until_ms = 0;
+    return KW_OK;
 }

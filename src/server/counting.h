@@ -18,6 +18,10 @@ void counting_stop(struct counting *c); /* takes NULL */
 /* Waits so long until what is on the record now is counted; tells how far it has come. Any thread. */
 void counting_wait(struct counting *c, uint32_t ms, bool *is_complete, int64_t *counted_us);
 
+/* How far the counting has come, after a moment of waiting for it: while the record cannot be written, and while much of it is
+ * still to be counted, as far as it is. Any thread. */
+int64_t counting_until_ms(struct counting *c, int64_t now_ms);
+
 /* The last batch that is counted; waits for nothing. Any thread. */
 uint64_t counting_batch(const struct counting *c);
 
@@ -36,8 +40,12 @@ struct counting_state {
 };
 void counting_state(const struct counting *c, struct counting_state *out);
 
-/* The file with the counts, for ask_usage; and what to say when it is found damaged. */
+/* The file with the counts, for ask_open; and what to say when it is found damaged. */
 const char *counting_file(const struct counting *c);
 void counting_doubt(struct counting *c);
+
+/* What reading the file came to: one that is damaged is on its way to be counted anew, and until then there is nothing in it,
+ * so *until_ms is 0. Other errors are passed on. */
+enum kw_err counting_answer(struct counting *c, enum kw_err err, int64_t *until_ms) MUST_USE;
 
 #endif

@@ -180,21 +180,42 @@ static enum kw_err read_all(struct book *b, const struct ask *q, struct ask_answ
     return read_by_day(b, q, subject, a);
 }
 
-/* One moment of the file: closing it ends the transaction. */
-enum kw_err ask_usage(const char *file, const struct ask *q, struct ask_answer *out)
+/* Closing it ends the transaction. */
+enum kw_err ask_open(const char *file, struct book *out)
 {
-    AUTO(book_closep) struct book b = {.prepared = {NULL}};
+    enum kw_err err = book_open_reading(file, out);
+
+    if (err == KW_ENOTFOUND)
+        return KW_OK;
+    TRY(err);
+    err = book_run(out, BOOK_BEGIN_READING);
+    if (err != KW_OK)
+        book_close(out);
+    return err;
+}
+
+static bool is_open(const struct book *b)
+{
+    return b->db.conn != NULL;
+}
+
+enum kw_err ask_of(struct book *b, const struct ask *q, struct ask_answer *out)
+{
     struct ask_answer a = {.n_sources = 0};
 
-    enum kw_err err = book_open_reading(file, &b);
-    if (err == KW_OK)
-        err = book_run(&b, BOOK_BEGIN_READING);
-    if (err == KW_OK)
-        err = read_all(&b, q, &a);
-    if (err != KW_OK && err != KW_ENOTFOUND) /* nothing is there yet */
+    enum kw_err err = is_open(b) ? read_all(b, q, &a) : KW_OK;
+    if (err != KW_OK && err != KW_ENOTFOUND) /* never met */
         return err;
     *out = a;
     return KW_OK;
+}
+
+enum kw_err ask_usage(const char *file, const struct ask *q, struct ask_answer *out)
+{
+    AUTO(book_closep) struct book b = {.prepared = {NULL}};
+
+    TRY(ask_open(file, &b));
+    return ask_of(&b, q, out);
 }
 
 static enum kw_err read_begin(struct book *b, int64_t *out_ms)
@@ -209,13 +230,8 @@ static enum kw_err read_begin(struct book *b, int64_t *out_ms)
     return KW_OK;
 }
 
-enum kw_err ask_begin(const char *file, int64_t *out_ms)
+enum kw_err ask_begin(struct book *b, int64_t *out_ms)
 {
-    AUTO(book_closep) struct book b = {.prepared = {NULL}};
-
     *out_ms = INT64_MAX;
-    enum kw_err err = book_open_reading(file, &b);
-    if (err == KW_OK)
-        err = read_begin(&b, out_ms);
-    return err == KW_ENOTFOUND ? KW_OK : err;
+    return is_open(b) ? read_begin(b, out_ms) : KW_OK;
 }

@@ -53,12 +53,16 @@ struct ask_answer {
     struct latency latency;              /* of each decision of these days, summaries left out */
 };
 
+/* One moment of the file, for many questions; book_close ends it. While it is open the file's log grows: not for long. Where nothing
+ * is there yet *out stays closed, which knows nothing. KW_EDAMAGED, KW_EFORMAT: see usage_doubt; KW_EIO, KW_ENOMEM, KW_EBUSY. */
+enum kw_err ask_open(const char *file, struct book *out) MUST_USE;
+
 /* Reads as many rows as the answer is made of: for each bucket those of one subject, however many keys there are and however
- * often they were used. Nothing known: zeros. *out is written only on success. KW_EDAMAGED, KW_EFORMAT: see usage_doubt;
- * KW_EIO, KW_ENOMEM, KW_EBUSY. */
+ * often they were used. Nothing known: zeros. *out is written only on success. Errors as above. */
+enum kw_err ask_of(struct book *b, const struct ask *q, struct ask_answer *out) MUST_USE;
 enum kw_err ask_usage(const char *file, const struct ask *q, struct ask_answer *out) MUST_USE;
 
 /* From which day on there are counts of any kind, in ms; INT64_MAX: there are none yet. Errors as above. */
-enum kw_err ask_begin(const char *file, int64_t *out_ms) MUST_USE;
+enum kw_err ask_begin(struct book *b, int64_t *out_ms) MUST_USE;
 
 #endif

@@ -1,10 +1,7 @@
 /* advice_facts.c - see advice_facts.h. */
-#include "api/advice_facts.h"
+#include "watch/advice_facts.h"
 
 #include <stdlib.h>
-
-#include "api/counted.h"
-#include "server/counting.h"
 
 enum { HOUR_MS = 60 * 60 * 1000, DAY_MS = 24 * HOUR_MS };
 
@@ -54,36 +51,42 @@ static void take_networks(const struct ask_answer *a, struct advice_read *r)
     f->has_all_networks = a->n_sources < ASK_SOURCES_MAX && sum == f->requests;
 }
 
-static enum kw_err ask(const char *file, const struct grant *g, struct ask_answer *answer,
-                       struct advice_read *r)
+static enum kw_err read(struct book *usage, const struct grant *g, struct ask_answer *answer,
+                        struct advice_read *r)
 {
     struct advice_facts *f = &r->facts;
     int64_t begin_ms;
 
-    TRY(ask_begin(file, &begin_ms));
+    TRY(ask_begin(usage, &begin_ms));
     f->since_ms = since(begin_ms, g, f->now_ms);
     struct ask q = {.key_id = str_from(g->id), .step = STEP_DAY};
     q.first = step_at(STEP_DAY, f->since_ms);
     q.n = step_at(STEP_DAY, f->now_ms) - q.first + 1;
-    TRY(ask_usage(file, &q, answer));
+    TRY(ask_of(usage, &q, answer));
     take_counts(&q, answer, f);
     take_networks(answer, r);
     return KW_OK;
 }
 
-enum kw_err advice_facts_read(struct call *c, const struct grant *g, struct advice_read *out)
+void advice_facts_none(int64_t now_ms, struct advice_read *out)
 {
-    struct advice_read r = {.facts = {.now_ms = c->now_ms, .since_ms = c->now_ms}};
+    *out = (struct advice_read){.facts = {.now_ms = now_ms, .since_ms = now_ms}};
+}
+
+enum kw_err advice_facts_read(struct book *usage, const struct grant *g, int64_t now_ms,
+                              int64_t counted_ms, struct advice_read *out)
+{
     struct ask_answer *answer = calloc(1, sizeof *answer);
 
+    advice_facts_none(now_ms, out);
     if (answer == NULL)
         return KW_ENOMEM;
-    *out = r;
-    out->counted_ms = counted_until_ms(c->server, c->now_ms);
-    enum kw_err err = counted_answer(
-        c->server, ask(counting_file(c->server->counting), g, answer, out), &out->counted_ms);
+    enum kw_err err = read(usage, g, answer, out);
     free(answer);
-    out->is_current = out->counted_ms >= c->now_ms - HOUR_MS;
+    if (err != KW_OK)
+        advice_facts_none(now_ms, out);
+    out->counted_ms = err == KW_OK ? counted_ms : 0;
+    out->is_current = out->counted_ms >= now_ms - HOUR_MS;
     return err;
 }
 
