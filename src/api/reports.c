@@ -20,6 +20,13 @@ static void moment(json_t *o, const char *ms_name, const char *name)
     json_object_del(o, ms_name);
 }
 
+/* Reports of earlier versions do not speak of it. */
+static void add_advice(json_t *keys)
+{
+    if (json_object_get(keys, "advice") == NULL)
+        json_object_set_new(keys, "advice", json_null());
+}
+
 static json_t *report_out(const struct document *d)
 {
     json_t *o = document_out(d->text);
@@ -29,6 +36,7 @@ static json_t *report_out(const struct document *d)
     moment(o, "fromMs", "from");
     moment(o, "toMs", "to");
     json_object_del(o, "note");
+    add_advice(json_object_get(o, "keys"));
     o = json_out_with(o, "id", json_string(d->id));
     o = json_out_with(o, "account", d->account[0] == '\0' ? json_null() : json_string(d->account));
     o = json_out_with(o, "state", json_string(d->state));

@@ -75,6 +75,31 @@ static void group(struct buf *out, const char *title, const json_t *report, cons
     buf_printf(out, "\n");
 }
 
+static void kinds(struct buf *out, const json_t *key)
+{
+    const json_t *all = json_object_get(key, "kinds");
+
+    buf_printf(out, "  %s ", output_string(key, "key"));
+    for (size_t i = 0; i < json_array_size(all); i++)
+        buf_printf(out, "%s%s", i == 0 ? " " : ", ", json_string_value(json_array_get(all, i)));
+    buf_printf(out, "\n");
+}
+
+static void advice(struct buf *out, const json_t *report)
+{
+    const json_t *a = json_object_get(json_object_get(report, "keys"), "advice");
+    const json_t *keys = json_object_get(a, "keys");
+
+    if (!json_is_object(a)) {
+        output_line(out, "Advice", "not known");
+        return;
+    }
+    buf_printf(out, "%-13s%lld of %lld keys that were looked at\n", "Advice",
+               output_number(a, "count"), output_number(a, "looked"));
+    for (size_t i = 0; i < json_array_size(keys); i++)
+        kinds(out, json_array_get(keys, i));
+}
+
 static void reasons(struct buf *out, const json_t *report)
 {
     json_t *all = json_object_get(json_object_get(report, "requests"), "reasons"), *value;
@@ -104,6 +129,7 @@ static void print(const json_t *r, struct buf *out)
     group(out, "Due soon", r, "dueSoon");
     group(out, "Expiring", r, "expiring");
     group(out, "Unused", r, "unused");
+    advice(out, r);
 }
 
 static enum exit_status tell(const struct args *args, const json_t *answer, const char *sentence)
@@ -199,7 +225,7 @@ const struct command cmd_reports_show = {
     .name = "reports show",
     .operands = "ID",
     .n_operands = 1,
-    .summary = "show a report: requests, sign-ins, alerts, keys",
+    .summary = "show a report: requests, sign-ins, alerts, keys, advice",
     .options = show_options,
     .run = show,
 };

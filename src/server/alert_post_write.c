@@ -118,9 +118,39 @@ static int64_t raised_in(const json_t *content)
     return n;
 }
 
+static unsigned kinds_in(const json_t *key)
+{
+    const json_t *kinds = json_object_get(key, "kinds");
+    enum advice_kind kind;
+    unsigned set = 0;
+
+    for (size_t i = 0; i < json_array_size(kinds); i++) {
+        const char *word = json_string_value(json_array_get(kinds, i));
+        if (word != NULL && advice_parse(str_from(word), &kind) == KW_OK)
+            set |= 1U << kind;
+    }
+    return set;
+}
+
+static size_t advised_in(const json_t *advice, struct report_advised named[REPORT_ADVISED_NAMED])
+{
+    const json_t *keys = json_object_get(advice, "keys");
+    size_t n = 0;
+
+    for (size_t i = 0; i < json_array_size(keys) && n < REPORT_ADVISED_NAMED; i++) {
+        const json_t *key = json_array_get(keys, i);
+        const char *id = json_string_value(json_object_get(key, "key"));
+        if (id != NULL)
+            named[n++] = (struct report_advised){id, kinds_in(key)};
+    }
+    return n;
+}
+
 static void write_report_of(const struct document *d, const json_t *content, const char *url,
                             struct letter *out)
 {
+    const json_t *advice = json_object_get(json_object_get(content, "keys"), "advice");
+    struct report_advised named[REPORT_ADVISED_NAMED];
     const struct report_news news = {
         .account = d->account,
         .from_ms = json_integer_value(json_object_get(content, "fromMs")),
@@ -135,6 +165,10 @@ static void write_report_of(const struct document *d, const json_t *content, con
         .due_soon = count_in(content, "dueSoon"),
         .expiring = count_in(content, "expiring"),
         .unused = count_in(content, "unused"),
+        .advised = json_is_object(advice) ? count_in(content, "advice") : -1,
+        .looked = json_integer_value(json_object_get(advice, "looked")),
+        .named = named,
+        .n_named = advised_in(advice, named),
         .url = url,
     };
 

@@ -10,9 +10,10 @@
 #include "server/census.h"
 #include "server/document_out.h"
 #include "server/json_out.h"
+#include "server/report_advice.h"
 #include "watch/ask.h"
 
-enum { SLOTS = 5000 };
+enum { SLOTS = REPORT_ADVICE_PIECE };
 static const int64_t WEEK_MS = INT64_C(7) * 86400000;
 static const int64_t MONDAY_MS = INT64_C(4) * 86400000 + INT64_C(7) * 3600000; /* of 5 January 1970 */
 
@@ -186,6 +187,7 @@ static enum kw_err gather_alerts(const struct report_sources *from, struct str a
 struct keys {
     int64_t now_ms;
     struct census census;
+    struct report_advice advice;
     json_t *overdue, *due, *expiring, *unused; /* NULL: there was no memory */
 };
 
@@ -207,46 +209,71 @@ static enum kw_err take_key(void *ctx, const struct key_outline *k)
     name(&all->due, k, one.due_soon > 0);
     name(&all->expiring, k, one.expiring > 0);
     name(&all->unused, k, one.unused > 0);
+    report_advice_note(&all->advice, k);
     return KW_OK;
 }
 
-static enum kw_err take_keys(struct sync *sync, struct str account, struct keys *all)
+static enum kw_err take_keys(const struct report_sources *from, struct str account, struct keys *all)
 {
     uint32_t max = 1;
 
     for (uint64_t after = 0; after < max; after += SLOTS) {
-        struct store *store = sync_lock(sync);
+        struct store *store = sync_lock(from->sync);
         enum kw_err err = store_key_slots(store, &max);
         if (err == KW_OK)
             err = store_key_outlines(store, account, (uint32_t)after, (uint32_t)after + SLOTS,
                                      take_key, all);
-        sync_unlock(sync);
+        sync_unlock(from->sync);
         TRY(err);
+        TRY(report_advice_look(from, &all->advice));
     }
     return KW_OK;
 }
 
+static int64_t counted_ms(const struct report_sources *from, int64_t now_ms)
+{
+    return from->counting == NULL ? 0 : counting_until_ms(from->counting, now_ms);
+}
+
 static json_t *group(uint32_t n, json_t *named)
 {
-    return json_pack("{s:I, s:o}", "count", (json_int_t)n, "keys", named);
+    return json_pack("{s:I, s:O}", "count", (json_int_t)n, "keys", named);
+}
+
+static void keys_deinit(struct keys *all)
+{
+    report_advice_deinit(&all->advice);
+    json_decref(all->overdue);
+    json_decref(all->due);
+    json_decref(all->expiring);
+    json_decref(all->unused);
+}
+
+static json_t *keys_out(struct keys *all)
+{
+    const struct census *c = &all->census;
+
+    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o}", "active",
+                     (json_int_t)c->sandbox[CENSUS_ACTIVE] + c->production[CENSUS_ACTIVE], "overdue",
+                     group(c->overdue, all->overdue), "dueSoon", group(c->due_soon, all->due),
+                     "expiring", group(c->expiring, all->expiring), "unused",
+                     group(c->unused, all->unused), "advice", report_advice_out(&all->advice));
 }
 
 static enum kw_err gather_keys(const struct report_sources *from, struct str account, json_t **out)
 {
-    struct keys all = {.now_ms = sync_now_us(from->sync) / 1000,
+    int64_t now_ms = sync_now_us(from->sync) / 1000;
+    AUTO(keys_deinit)
+    struct keys all = {.now_ms = now_ms,
                        .overdue = json_array(),
                        .due = json_array(),
                        .expiring = json_array(),
                        .unused = json_array()};
 
-    enum kw_err err = take_keys(from->sync, account, &all);
-    const struct census *c = &all.census;
-    *out = json_pack("{s:I, s:o, s:o, s:o, s:o}", "active",
-                     (json_int_t)c->sandbox[CENSUS_ACTIVE] + c->production[CENSUS_ACTIVE],
-                     "overdue", group(c->overdue, all.overdue), "dueSoon",
-                     group(c->due_soon, all.due), "expiring", group(c->expiring, all.expiring),
-                     "unused", group(c->unused, all.unused));
-    return err;
+    TRY(report_advice_begin(now_ms, counted_ms(from, now_ms), &all.advice));
+    TRY(take_keys(from, account, &all));
+    *out = keys_out(&all);
+    return KW_OK;
 }
 
 /* ---- together ---- */

@@ -1,11 +1,11 @@
-/* report.h - a week of an account in one page: what was asked and refused, who signed in, what was found, which keys want looking after. */
+/* report.h - a week of an account in one page: what was asked and refused, who signed in, what was found, which keys want looking after or could do without something. */
 #ifndef SERVER_REPORT_H
 #define SERVER_REPORT_H
 
 #include <jansson.h>
 
 #include "core/document.h"
-#include "sync/sync.h"
+#include "server/counting.h"
 
 /* Weeks begin on Monday, seven o'clock, UTC, and are numbered from 1970 on. */
 enum {
@@ -20,10 +20,13 @@ int64_t report_begin_ms(int64_t week);
 struct report_sources { /* borrows */
     struct sync *sync;
     const char *usage_file, *audit_dir;
+    struct counting *counting;  /* NULL: nothing is counted, so nothing advised */
+    bool (*is_over)(void *ctx); /* NULL: never; whether the thread that gathers is to end */
+    void *is_over_ctx;
 };
 
 /* Gathers what there is to say of an account (empty: the installation) between two moments. Reads usage, record and store in pieces;
- * takes as long as that does. The JSON is owned; without usage or record yet, their parts are zero. KW_EDAMAGED, KW_EIO, KW_ENOMEM. */
+ * takes as long as that does. The JSON is owned; without usage or record yet, their parts are zero. KW_EDAMAGED, KW_EIO, KW_ENOMEM, KW_EUNAVAILABLE. */
 enum kw_err report_gather(const struct report_sources *from, struct str account, int64_t from_ms,
                           int64_t to_ms, json_t **out) MUST_USE;
 

@@ -105,9 +105,14 @@ static bool is_stopping(const struct reporter *r)
     return atomic_load_explicit(&r->stopping, memory_order_relaxed);
 }
 
+static bool ends(void *ctx)
+{
+    return is_stopping(ctx);
+}
+
 static void note(const struct reporter *r, const char *account, enum kw_err err, enum kw_err *first)
 {
-    if (err == KW_OK || *first != KW_OK)
+    if (err == KW_OK || *first != KW_OK || is_stopping(r))
         return;
     *first = err;
     if (r->last == KW_OK)
@@ -182,6 +187,8 @@ enum kw_err reporter_start(const struct report_sources *from, struct webhooks *w
     if (r == NULL)
         return KW_ENOMEM;
     r->from = *from;
+    r->from.is_over = ends;
+    r->from.is_over_ctx = r;
     r->webhooks = webhooks;
     r->tally = tally;
     r->has_mail = has_mail;

@@ -252,6 +252,11 @@ static enum kw_err open_ways(struct serving *s, char *why)
     return open_way(s, s->paths.admin_socket, s->admin_group, DOOR_ADMIN, why);
 }
 
+static bool ends(void *ctx)
+{
+    return worker_is_over(ctx);
+}
+
 static enum kw_err open_all(struct serving *s, char *why)
 {
     TRY(take_lock(s, why));
@@ -291,8 +296,12 @@ static enum kw_err open_all(struct serving *s, char *why)
     if (err != KW_OK)
         return say(err, why, "what raises alerts does not start: %s", kw_strerror(err));
     TRY(open_webhooks(s, why));
-    s->server.report_sources =
-        (struct report_sources){s->server.sync, s->paths.usage, s->paths.audit_dir};
+    s->server.report_sources = (struct report_sources){.sync = s->server.sync,
+                                                       .usage_file = s->paths.usage,
+                                                       .audit_dir = s->paths.audit_dir,
+                                                       .counting = s->server.counting,
+                                                       .is_over = ends,
+                                                       .is_over_ctx = s->server.worker};
     err = reporter_start(&s->server.report_sources, s->server.webhooks, &s->tally,
                          s->server.mailer != NULL, &s->server.reporter);
     if (err != KW_OK)

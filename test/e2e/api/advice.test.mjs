@@ -91,6 +91,17 @@ test("what nobody has used for a month is to end; by the command line too", asyn
   assert.equal(after.expires, item.change.expires);
 });
 
+test("the report of the account says which keys could do with less, and the command line reads it out", async () => {
+  const answer = await k.call("POST", "/v1/reports", { account: "main" });
+  assertInContract("POST", "/v1/reports", answer);
+  const { advice } = answer.json.keys;
+  assert.deepEqual(advice.keys.find(({ key }) => key === busy.id), { key: busy.id, kinds: ["expiry"] });
+  assert.deepEqual([advice.count, advice.looked], [advice.keys.length, 3], "idle ends already, and what is advised of the others is named");
+  const shown = await k.ok("reports", "show", answer.json.id);
+  assert.match(shown, new RegExp(`^Advice +${advice.count} of 3 keys that were looked at\n`, "m"));
+  assert.match(shown, new RegExp(`^  ${busy.id}  expiry$`, "m"));
+});
+
 test("E7_another_account's_key_is_not_there, and a viewer may look and not apply", async () => {
   await k.ok("accounts", "create", "shop");
   const foreign = await join(k, { email: "owner@shop.example", role: "owner", account: "shop" });

@@ -34,10 +34,12 @@ function reportOf(more = {}) {
   return {
     id: "7Q2mK4T9xJ1aBd", account: "main", from: "2026-11-23T07:00:00Z", to: "2026-11-30T07:00:00Z", state: "open", requests: { allowed: 48200, denied: 16, reasons: { frozen: 4, permission_denied: 12 } },
     signIns: { done: 9, refused: 1 }, alerts: { raised: { low: 1, medium: 0, high: 2, critical: 0 }, notResolved: 1, newPlaces: [{ alert: "5fGh2kLm9pQr3s", key: "7Q2mK4T9xJ1aBd", detector: "new_country" }] },
-    keys: { active: 14, overdue: { count: 0, keys: [] }, dueSoon: { count: 0, keys: [] }, expiring: { count: 0, keys: [] }, unused: { count: 0, keys: [] } }, version: 1,
+    keys: { active: 14, overdue: { count: 0, keys: [] }, dueSoon: { count: 0, keys: [] }, expiring: { count: 0, keys: [] }, unused: { count: 0, keys: [] }, advice: { count: 0, looked: 14, keys: [] } }, version: 1,
     history: [{ at: "2026-11-30T07:00:10Z", by: "watch", state: "open", note: null }], ...more,
   };
 }
+
+const adviceOf = (keys) => ({ count: 1200, looked: 10_000, keys: keys.slice(0, 8).map((key) => ({ key, kinds: ["smaller_permissions", "addresses", "unused"] })) });
 
 async function showReport(page, report) {
   await page.route(/\/v1\/reports(\?|$)/, (route) => (route.request().method() === "GET" ? route.fulfill({ json: { reports: [report], next: null } }) : route.fallback()));
@@ -84,13 +86,22 @@ test("who was slower is told, and sees that it was looked through", async (t) =>
 test("what is named leads to it: keys by their names, alerts, and what was denied", async (t) => {
   const { id } = await dashboard.sites.keyward.createKey({ name: "Overdue for weeks", permission: "read_only" });
   const page = await visit(t, null, { expect: [/ 404 \(\) .*\/v1\/keys\//] });
-  await showReport(page, reportOf({ keys: { active: 14, overdue: { count: 11, keys: [id, "7Q2mK4T9xJ1aBd"] }, dueSoon: { count: 0, keys: [] }, expiring: { count: 0, keys: [] }, unused: { count: 1, keys: [id] } } }));
+  await showReport(page, reportOf({ keys: { active: 14, overdue: { count: 11, keys: [id, "7Q2mK4T9xJ1aBd"] }, dueSoon: { count: 0, keys: [] }, expiring: { count: 0, keys: [] }, unused: { count: 1, keys: [id] }, advice: { count: 9, looked: 14, keys: [{ key: id, kinds: ["smaller_permissions", "expiry"] }] } } }));
   await page.goto(`${dashboard.origin}/reports/7Q2mK4T9xJ1aBd`);
   await part(page, "Keys").getByRole("link", { name: "Overdue for weeks" }).first().waitFor();
   await part(page, "Keys").getByText("and 9 more").waitFor();
+  await part(page, "Advice").getByText("9 of 14").waitFor();
+  await part(page, "Advice").getByRole("listitem").filter({ hasText: "smaller permission, an expiry" }).getByRole("link", { name: "Overdue for weeks" }).waitFor();
   for (const href of ["/keys/7Q2mK4T9xJ1aBd", "/alerts/5fGh2kLm9pQr3s", "/accounts/main", "/alerts?state=all&account=main"]) assert.ok(await page.locator(`main a[href='${href}']`).count() >= 1, href);
   assert.deepEqual(await part(page, "Requests").getByRole("listitem").allTextContents(), ["Permission missing permission_denied12", "Frozen frozen4"]);
   assert.match(await part(page, "Requests").getByRole("link").first().getAttribute("href"), /^\/activity\?from=2026-11-23T07%3A00%3A00Z&until=.*&account=main&reason=permission_denied$/);
+});
+
+test("a report that does not know what could be advised says so", async (t) => {
+  const page = await visit(t, null), { keys } = reportOf();
+  await showReport(page, reportOf({ keys: { ...keys, advice: null } }));
+  await page.goto(`${dashboard.origin}/reports/7Q2mK4T9xJ1aBd`);
+  await part(page, "Advice").getByText("Not known").waitFor();
 });
 
 test("a second one within the hour is not written, and that is told", async (t) => {
@@ -125,7 +136,7 @@ test("who only reads is offered nothing but paper", async (t) => {
 
 test("on paper a report is one page, without what stands around it, also of who sees it in the dark", async (t) => {
   const page = await visit(t, null, { colorScheme: "dark", expect: [/ 404 \(\) .*\/v1\/keys\//] }), keys = Array.from({ length: 8 }, (_, i) => `${i}Q2mK4T9xJ1aBd`), group = { count: 20, keys };
-  await showReport(page, reportOf({ keys: { active: 90, overdue: group, dueSoon: group, expiring: group, unused: group } }));
+  await showReport(page, reportOf({ keys: { active: 90, overdue: group, dueSoon: group, expiring: group, unused: group, advice: adviceOf(keys) } }));
   await page.goto(`${dashboard.origin}/reports/7Q2mK4T9xJ1aBd`);
   await part(page, "Keys").waitFor();
   await page.waitForLoadState("networkidle");
@@ -155,7 +166,7 @@ test("a report that there is not, or that is of another account, is not there", 
 test("a full report, with names that are long, looks right to everybody", async (t) => {
   const keys = [];
   for (const name of HARD_NAMES) keys.push((await dashboard.sites.keyward.createKey({ name, permission: "read_only" })).id);
-  const group = { count: 1200, keys }, report = reportOf({ requests: { allowed: 1_234_567_890, denied: 98_765_432, reasons: { permission_denied: 98_765_000, a_reason_that_is_not_known_here_yet: 432 } }, keys: { active: 1300, overdue: group, dueSoon: group, expiring: group, unused: group } });
+  const group = { count: 1200, keys }, report = reportOf({ requests: { allowed: 1_234_567_890, denied: 98_765_432, reasons: { permission_denied: 98_765_000, a_reason_that_is_not_known_here_yet: 432 } }, keys: { active: 1300, overdue: group, dueSoon: group, expiring: group, unused: group, advice: adviceOf(keys) } });
   for (const at of [`/reports/${report.id}`, "/reports"])
     await assertFine(dashboard, t, at, owner, async (page) => {
       await showReport(page, report);

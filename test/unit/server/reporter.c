@@ -35,7 +35,8 @@ static void scene_make(struct scene *s)
     snprintf(s->usage_file, sizeof s->usage_file, "%s", house_file(&s->house, "usage.db"));
     memset(&s->tally, 0, sizeof s->tally);
     s->reporter.tally = &s->tally;
-    s->reporter.from = (struct report_sources){s->house.sync, s->usage_file, s->audit_dir};
+    s->reporter.from = (struct report_sources){
+        .sync = s->house.sync, .usage_file = s->usage_file, .audit_dir = s->audit_dir};
 }
 
 static bool has_report(struct scene *s, const char *account)

@@ -2952,12 +2952,25 @@ export interface components {
             /** @description The first of them. */
             keys: components["schemas"]["KeyId"][];
         };
+        ReportAdvised: {
+            key: components["schemas"]["KeyId"];
+            kinds: components["schemas"]["AdviceKind"][];
+        };
+        /** @description Keys that could do without something (docs/advice.md). null: it was not known when the report was written. */
+        ReportAdvice: {
+            count: number;
+            /** @description At so many keys was looked: those that can be used and are two weeks old, at most 10,000. */
+            looked: number;
+            /** @description The first of them. */
+            keys: components["schemas"]["ReportAdvised"][];
+        } | null;
         ReportKeys: {
             active: number;
             overdue: components["schemas"]["ReportGroup"];
             dueSoon: components["schemas"]["ReportGroup"];
             expiring: components["schemas"]["ReportGroup"];
             unused: components["schemas"]["ReportGroup"];
+            advice: components["schemas"]["ReportAdvice"];
         };
         Report: {
             id: components["schemas"]["KeyId"];
@@ -10795,6 +10808,19 @@ export interface operations {
                      *             "unused": {
                      *               "count": 0,
                      *               "keys": []
+                     *             },
+                     *             "advice": {
+                     *               "count": 1,
+                     *               "looked": 12,
+                     *               "keys": [
+                     *                 {
+                     *                   "key": "5fGh2kLm9pQr3s",
+                     *                   "kinds": [
+                     *                     "smaller_permissions",
+                     *                     "expiry"
+                     *                   ]
+                     *                 }
+                     *               ]
                      *             }
                      *           },
                      *           "version": 1
@@ -10895,6 +10921,19 @@ export interface operations {
                      *         "unused": {
                      *           "count": 0,
                      *           "keys": []
+                     *         },
+                     *         "advice": {
+                     *           "count": 1,
+                     *           "looked": 12,
+                     *           "keys": [
+                     *             {
+                     *               "key": "5fGh2kLm9pQr3s",
+                     *               "kinds": [
+                     *                 "smaller_permissions",
+                     *                 "expiry"
+                     *               ]
+                     *             }
+                     *           ]
                      *         }
                      *       },
                      *       "version": 1,
@@ -10996,6 +11035,19 @@ export interface operations {
                      *         "unused": {
                      *           "count": 0,
                      *           "keys": []
+                     *         },
+                     *         "advice": {
+                     *           "count": 1,
+                     *           "looked": 12,
+                     *           "keys": [
+                     *             {
+                     *               "key": "5fGh2kLm9pQr3s",
+                     *               "kinds": [
+                     *                 "smaller_permissions",
+                     *                 "expiry"
+                     *               ]
+                     *             }
+                     *           ]
                      *         }
                      *       },
                      *       "version": 1,
@@ -11105,6 +11157,19 @@ export interface operations {
                      *         "unused": {
                      *           "count": 0,
                      *           "keys": []
+                     *         },
+                     *         "advice": {
+                     *           "count": 1,
+                     *           "looked": 12,
+                     *           "keys": [
+                     *             {
+                     *               "key": "5fGh2kLm9pQr3s",
+                     *               "kinds": [
+                     *                 "smaller_permissions",
+                     *                 "expiry"
+                     *               ]
+                     *             }
+                     *           ]
                      *         }
                      *       },
                      *       "version": 1,

@@ -6,6 +6,7 @@ import type { components } from './contract';
 export type Report = components['schemas']['Report'];
 export type ReportWhole = components['schemas']['ReportWhole'];
 export type ReportGroup = components['schemas']['ReportGroup'];
+export type ReportAdvice = components['schemas']['ReportAdvice'];
 
 const PAGE = 30;
 

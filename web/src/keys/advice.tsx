@@ -10,15 +10,9 @@ import { Section } from '../parts/page';
 import { Coming, Failed } from '../parts/states';
 import { Cell, Row, Table } from '../parts/table';
 import { permissionName } from '../parts/words';
+import { adviceNames } from './advice_words';
 import { useMayChange } from './may';
 import { isDead } from './state';
-
-const titles: Record<AdviceItem['kind'], string> = {
-  smaller_permissions: 'Smaller permission',
-  addresses: 'List of addresses',
-  expiry: 'An expiry',
-  unused: 'An end',
-};
 
 /** Of a key that is over there is nothing to advise. */
 export function Advice({ of: key }: { of: Key }) {
@@ -33,7 +27,7 @@ export function Advice({ of: key }: { of: Key }) {
       <Table label="Advice" heads={['Advice', 'Becomes', 'What will no longer work', '']}>
         {data.items.map((item) => (
           <Row key={item.kind}>
-            <Cell><Text fw={600} inherit>{titles[item.kind]}</Text><Text size="sm" c="dimmed">{item.why}</Text></Cell>
+            <Cell><Text fw={600} inherit>{adviceNames[item.kind]}</Text><Text size="sm" c="dimmed">{item.why}</Text></Cell>
             <Cell label="Becomes">{becomes(item)}</Cell>
             <Cell label="What will no longer work">{item.breaks}</Cell>
             <Cell label=""><Apply of={key} item={item} /></Cell>
@@ -57,7 +51,7 @@ function Apply({ of: key, item }: { of: Key; item: AdviceItem }) {
   if (!may) return null;
   return (
     <>
-      <Button size="compact-sm" variant="default" onClick={() => setAsking(true)} aria-label={`Apply: ${titles[item.kind]}`}>Apply</Button>
+      <Button size="compact-sm" variant="default" onClick={() => setAsking(true)} aria-label={`Apply: ${adviceNames[item.kind]}`}>Apply</Button>
       {isAsking && <Ask of={key} item={item} onClose={() => setAsking(false)} />}
     </>
   );

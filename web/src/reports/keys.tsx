@@ -1,9 +1,10 @@
-// keys.tsx - the keys of a report: how many there were, and which wanted looking after.
+// keys.tsx - the keys of a report: how many there were, which wanted looking after, and which could do with less.
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { keyQuery } from '../api/keys';
-import type { ReportGroup, ReportWhole } from '../api/reports';
+import type { ReportAdvice, ReportGroup, ReportWhole } from '../api/reports';
+import { adviceNames } from '../keys/advice_words';
 import { Facts } from '../parts/facts';
 import { Section } from '../parts/page';
 import classes from './one.module.css';
@@ -29,9 +30,30 @@ function Named({ of: { count, keys } }: { of: ReportGroup }) {
     <>
       {count.toLocaleString()}
       {keys.length > 0 && <ul className={classes.list}>{keys.map((id) => <li key={id}><KeyName id={id} /></li>)}</ul>}
-      {count > keys.length && keys.length > 0 && <span className={classes.quiet}>and {(count - keys.length).toLocaleString()} more</span>}
+      <More of={count} than={keys.length} />
     </>
   );
+}
+
+/** Of each key what is advised. Reports of earlier versions do not know; nor do those that were written before the record was counted. */
+export function Advice({ of: advice }: { of: ReportAdvice }) {
+  if (advice === null) return <Section title="Advice"><span className={classes.quiet}>Not known</span></Section>;
+  const { count, looked, keys } = advice;
+  return (
+    <Section title="Advice">
+      <Facts of={[['Keys that could do with less', `${count.toLocaleString()} of ${looked.toLocaleString()}`]]} />
+      {keys.length > 0 && (
+        <ul className={classes.list}>
+          {keys.map(({ key, kinds }) => <li key={key}><KeyName id={key} /> <span className={classes.quiet}>{kinds.map((kind) => adviceNames[kind].toLowerCase()).join(', ')}</span></li>)}
+        </ul>
+      )}
+      <More of={count} than={keys.length} />
+    </Section>
+  );
+}
+
+function More({ of: count, than: named }: { of: number; than: number }) {
+  return count > named && named > 0 && <span className={classes.quiet}>and {(count - named).toLocaleString()} more</span>;
 }
 
 /* People know a key by its name, as it is now; one that is not there any more by its id. */

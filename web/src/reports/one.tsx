@@ -14,7 +14,7 @@ import { Tag } from '../parts/tag';
 import { Steps } from '../people/steps';
 import { Reasons } from '../usage/reasons';
 import { Acknowledge } from './acknowledge';
-import { Keys } from './keys';
+import { Advice, Keys } from './keys';
 import classes from './one.module.css';
 import { stateNames, stateTones, weekOf } from './words';
 
@@ -49,6 +49,7 @@ function Shown({ of: report }: { of: ReportWhole }) {
       <div className={classes.parts}>
         <Section title="Requests"><Requests of={report} /></Section>
         <Section title="Alerts" aside={<Link href={alertsOf(report)} className={classes.screen}>All of them</Link>}><Alerts of={report} /></Section>
+        <Advice of={report.keys.advice} />
         <Keys of={report.keys} />
         <Section title="Sign-ins"><SignIns of={report} /></Section>
         <Acknowledge of={report} />
