@@ -175,7 +175,7 @@ enum kw_err accounts_list(struct call *c)
     TRY(query_only(&c->query, parameters, &c->problem));
     TRY(page_begin(c, "accounts", &page));
     struct store *store = sync_lock(c->server->sync);
-    enum kw_err err = store_accounts(store, take, &page);
+    enum kw_err err = store_accounts(store, NULL, take, &page);
     sync_unlock(c->server->sync);
     if (err != KW_EFULL)
         TRY(err);

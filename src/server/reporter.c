@@ -120,16 +120,25 @@ static void note(const struct reporter *r, const char *account, enum kw_err err,
                  kw_strerror(err));
 }
 
+static void note_damage(struct reporter *r, uint32_t n_damaged)
+{
+    if (n_damaged > 0 && n_damaged != r->n_damaged)
+        log_error("%u accounts cannot be read: there are no reports of them", n_damaged);
+    r->n_damaged = n_damaged;
+}
+
 enum kw_err reporter_write_week(struct reporter *r, int64_t to_ms)
 {
     enum kw_err first = KW_OK;
+    uint32_t n_damaged = 0;
     size_t done = 0;
     bool more = true;
 
     while (more && !is_stopping(r)) {
         struct accounts some = {.before_ms = to_ms, .skip = done};
         struct store *store = sync_lock(r->from.sync);
-        enum kw_err err = store_accounts(store, take_account, &some);
+        n_damaged = 0; /* each goes through them from the beginning */
+        enum kw_err err = store_accounts(store, &n_damaged, take_account, &some);
         sync_unlock(r->from.sync);
         more = err == KW_EFULL;
         if (!more)
@@ -138,6 +147,8 @@ enum kw_err reporter_write_week(struct reporter *r, int64_t to_ms)
             note(r, some.id[i], write_one(r, some.id[i], to_ms), &first);
         done += some.n;
     }
+    if (!more)
+        note_damage(r, n_damaged);
     return first;
 }
 

@@ -8,7 +8,7 @@
 
 /* Looks every minute whether a week has ended whose reports are not there yet, and writes those of all accounts that were there
  * then. What cannot be written, or sent, keeps nothing from other accounts, and is tried
- * again a minute later. A report that is there is not written again, whatever was killed. Also writes one when somebody asks. */
+ * again a minute later; of an account whose row does not hold, at the next start. A report that is there is not written again, whatever was killed. Also writes one when somebody asks. */
 struct reporter;
 
 /* Borrows what `from` names, and the next two. has_mail: who answers for the account is written to, too. KW_ENOMEM,

@@ -48,7 +48,7 @@ enum kw_err store_account(struct store *s, struct str id, struct account *out)
     return KW_OK;
 }
 
-enum kw_err store_accounts(struct store *s, store_account_fn *each, void *ctx)
+enum kw_err store_accounts(struct store *s, uint32_t *n_damaged, store_account_fn *each, void *ctx)
 {
     AUTO(db_donep) sqlite3_stmt *st = NULL;
     struct account a;
@@ -56,7 +56,12 @@ enum kw_err store_accounts(struct store *s, store_account_fn *each, void *ctx)
     TRY(db_ask(&s->db, SQL_ACCOUNTS, &st));
     enum kw_err err;
     while (db_next(st, &err)) {
-        TRY(account_verified(s, st, &a));
+        enum kw_err holds = account_verified(s, st, &a);
+        if (holds == KW_EDAMAGED && n_damaged != NULL) {
+            ++*n_damaged;
+            continue;
+        }
+        TRY(holds);
         TRY(each(ctx, &a));
     }
     return err;

@@ -290,7 +290,9 @@ typedef enum kw_err store_outline_fn(void *ctx, const struct key_outline *k);
 enum kw_err store_key_outlines(struct store *s, struct str account, uint32_t after_slot,
                                uint32_t until_slot, store_outline_fn *each, void *ctx) MUST_USE;
 
-enum kw_err store_accounts(struct store *s, store_account_fn *each, void *ctx) MUST_USE;
+/* n_damaged as of documents; NULL: a row that does not hold ends it. */
+enum kw_err store_accounts(struct store *s, uint32_t *n_damaged, store_account_fn *each,
+                           void *ctx) MUST_USE;
 
 /* Those of which something is frozen, at most `limit`: of an account (empty: of all). As store_keys otherwise. */
 enum kw_err store_frozen_keys(struct store *s, struct str account, uint32_t limit,

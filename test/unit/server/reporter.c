@@ -91,6 +91,28 @@ static void one_account_ends_no_reports_of_others(void **state)
     house_clear(&s.house);
 }
 
+static void an_account_that_cannot_be_read_costs_no_report_but_its_own(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    add_account(&s, "shop");
+    add_account(&s, "team");
+    room_sql(&s.house.room, "UPDATE accounts SET name = 'Changed' WHERE id = 'shop'", 1);
+    for (int minute = 0; minute < 3; minute++)
+        assert_ok(reporter_write_week(&s.reporter, report_begin_ms(WEEK)));
+    assert_int_equal(s.reporter.n_damaged, 1);
+    assert_false(has_report(&s, "shop"));
+    assert_true(has_report(&s, "acme"));
+    assert_true(has_report(&s, "team"));
+    room_sql(&s.house.room, "UPDATE accounts SET name = 'A shop' WHERE id = 'shop'", 1);
+    assert_ok(reporter_write_week(&s.reporter, report_begin_ms(WEEK)));
+    assert_true(has_report(&s, "shop"));
+    assert_int_equal(s.reporter.n_damaged, 0);
+    house_clear(&s.house);
+}
+
 static void begin_mail(struct scene *s, const char *file)
 {
     static const struct config_webhooks config = {.n_waits = 0};
@@ -154,6 +176,7 @@ static void X3_on_a_full_disk_no_letter_is_put(void **state)
 int main(void)
 {
     SUITE_TEST(one_account_ends_no_reports_of_others);
+    SUITE_TEST(an_account_that_cannot_be_read_costs_no_report_but_its_own);
     SUITE_TEST(a_letter_that_could_not_be_put_was_not_sent);
     SUITE_TEST(X3_on_a_full_disk_no_letter_is_put);
     return suite_run("server/reporter");

@@ -169,8 +169,27 @@ static void accounts_are_gone_through(void **state)
     (void)state;
     furnish(&r);
     struct store *s = room_open(&r);
-    assert_ok(store_accounts(s, show_account, &got));
+    assert_ok(store_accounts(s, NULL, show_account, &got));
     assert_str(buf_view(&got), STR("acme other "));
+    store_close(s);
+    buf_deinit(&got);
+    room_clear(&r);
+}
+
+static void a_changed_account_ends_the_list_or_is_passed_over(void **state)
+{
+    struct buf got = BUF_MAX(100);
+    uint32_t n_damaged = 0;
+    struct room r;
+
+    (void)state;
+    furnish(&r);
+    room_sql(&r, "UPDATE accounts SET name = 'Changed' WHERE id = 'acme'", 1);
+    struct store *s = room_open(&r);
+    assert_err(store_accounts(s, NULL, show_account, &got), KW_EDAMAGED);
+    assert_ok(store_accounts(s, &n_damaged, show_account, &got));
+    assert_str(buf_view(&got), STR("other "));
+    assert_int_equal(n_damaged, 1);
     store_close(s);
     buf_deinit(&got);
     room_clear(&r);
@@ -205,6 +224,7 @@ int main(void)
     SUITE_TEST(a_filter_that_cannot_be_is_refused);
     SUITE_TEST(a_changed_row_ends_the_list);
     SUITE_TEST(accounts_are_gone_through);
+    SUITE_TEST(a_changed_account_ends_the_list_or_is_passed_over);
     SUITE_TEST(what_there_is_is_counted);
     return suite_run("store/list");
 }

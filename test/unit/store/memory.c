@@ -270,7 +270,7 @@ static enum kw_err ask_keys(struct scene *s)
 
 static enum kw_err ask_accounts(struct scene *s)
 {
-    return store_accounts(s->store, count_account, s);
+    return store_accounts(s->store, NULL, count_account, s);
 }
 
 static enum kw_err ask_changes(struct scene *s)
