@@ -11,7 +11,7 @@
 #include "notify/outbox_book.h"
 #include "store/row.h"
 
-enum { VERSION = 1, PATH_LEN = 1024 };
+enum { VERSION = 2, PATH_LEN = 1024 };
 
 static const char *const texts[N_OUTBOX_SQL] = {
 #define X(symbol, text) [symbol] = text,
@@ -47,8 +47,16 @@ static const char schema[] =
     "INTEGER NOT NULL, failing_since_ms INTEGER NOT NULL, owner TEXT NOT NULL DEFAULT '', url TEXT "
     "NOT NULL DEFAULT '') STRICT;"
     "CREATE TABLE days (one INTEGER PRIMARY KEY CHECK (one = 1), day INTEGER NOT NULL) STRICT;"
-    "CREATE TABLE digests (one INTEGER PRIMARY KEY CHECK (one = 1), day INTEGER NOT NULL) STRICT;"
-    "PRAGMA user_version = 1;"
+    "CREATE TABLE digests (one INTEGER PRIMARY KEY CHECK (one = 1), day INTEGER NOT NULL, "
+    "until INTEGER NOT NULL) STRICT;"
+    "PRAGMA user_version = 2;"
+    "COMMIT;";
+
+/* Nothing is late for digests of which it was not noted what there was when they were put. */
+static const char from_1_to_2[] =
+    "BEGIN IMMEDIATE;"
+    "ALTER TABLE digests ADD COLUMN until INTEGER NOT NULL DEFAULT 4294967295;"
+    "PRAGMA user_version = 2;"
     "COMMIT;";
 
 /* ---- statements ---- */
@@ -170,6 +178,8 @@ static enum kw_err prepare_file(struct outbox *o)
     TRY(version_of(o, &version));
     if (version == 0)
         return db_script(&o->db, schema);
+    if (version == 1)
+        return db_script(&o->db, from_1_to_2);
     return version == VERSION ? KW_OK : KW_EFORMAT;
 }
 
@@ -223,34 +233,44 @@ enum kw_err outbox_save_place(struct outbox *o, const struct outbox_place *place
     return outbox_run(o, OUTBOX_PLACE_SAVE, (int64_t)place->n, (int64_t)place->mark);
 }
 
-static enum kw_err day_of(struct outbox *o, enum outbox_sql which, int32_t *day)
+static int32_t take_day(struct taker *from)
 {
-    AUTO(db_donep) sqlite3_stmt *st = NULL;
+    int64_t n = take_int(from);
 
-    TRY(outbox_ask(o, which, &st));
-    TRY(db_row(st));
-    struct taker from = {.st = st};
-    int64_t n = take_int(&from);
-    TRY(take_done(&from));
-    if (n < INT32_MIN || n > INT32_MAX)
-        return KW_EDAMAGED;
-    *day = (int32_t)n;
-    return KW_OK;
+    from->bad = from->bad || n < INT32_MIN || n > INT32_MAX;
+    return from->bad ? 0 : (int32_t)n;
 }
 
 enum kw_err outbox_day(struct outbox *o, int32_t *day)
 {
-    return day_of(o, OUTBOX_DAY, day);
+    AUTO(db_donep) sqlite3_stmt *st = NULL;
+
+    TRY(outbox_ask(o, OUTBOX_DAY, &st));
+    TRY(db_row(st));
+    struct taker from = {.st = st};
+    int32_t found = take_day(&from);
+    TRY(take_done(&from));
+    *day = found;
+    return KW_OK;
 }
 
-enum kw_err outbox_digest_day(struct outbox *o, int32_t *day)
+enum kw_err outbox_digest(struct outbox *o, struct outbox_digest *out)
 {
-    return day_of(o, OUTBOX_DIGEST_DAY, day);
+    AUTO(db_donep) sqlite3_stmt *st = NULL;
+
+    TRY(outbox_ask(o, OUTBOX_DIGEST, &st));
+    TRY(db_row(st));
+    struct taker from = {.st = st};
+    struct outbox_digest d = {.day = take_day(&from)};
+    d.until = take_u32(&from);
+    TRY(take_done(&from));
+    *out = d;
+    return KW_OK;
 }
 
-enum kw_err outbox_save_digest_day(struct outbox *o, int32_t day)
+enum kw_err outbox_save_digest(struct outbox *o, const struct outbox_digest *d)
 {
-    return outbox_run(o, OUTBOX_DIGEST_DAY_SAVE, day, 0);
+    return outbox_run(o, OUTBOX_DIGEST_SAVE, d->day, d->until);
 }
 
 enum kw_err outbox_save_day(struct outbox *o, int32_t day)

@@ -55,9 +55,13 @@ enum kw_err outbox_save_place(struct outbox *o, const struct outbox_place *place
 enum kw_err outbox_day(struct outbox *o, int32_t *day) MUST_USE;
 enum kw_err outbox_save_day(struct outbox *o, int32_t day) MUST_USE;
 
-/* The day whose digests were put last; the same. */
-enum kw_err outbox_digest_day(struct outbox *o, int32_t *day) MUST_USE;
-enum kw_err outbox_save_digest_day(struct outbox *o, int32_t day) MUST_USE;
+/* The day whose digests were put last, and the last alert that there was then, by its place among documents; the same. */
+struct outbox_digest {
+    int32_t day;
+    uint32_t until;
+};
+enum kw_err outbox_digest(struct outbox *o, struct outbox_digest *out) MUST_USE;
+enum kw_err outbox_save_digest(struct outbox *o, const struct outbox_digest *d) MUST_USE;
 
 struct outbox_event { /* borrows */
     struct str id, type, account;

@@ -23,9 +23,10 @@
     X(OUTBOX_DAY, "SELECT day FROM days")                                                         \
     X(OUTBOX_DAY_SAVE, "INSERT INTO days (one, day) VALUES (1, ?1) "                              \
                        "ON CONFLICT (one) DO UPDATE SET day = excluded.day")                      \
-    X(OUTBOX_DIGEST_DAY, "SELECT day FROM digests")                                               \
-    X(OUTBOX_DIGEST_DAY_SAVE, "INSERT INTO digests (one, day) VALUES (1, ?1) "                    \
-                              "ON CONFLICT (one) DO UPDATE SET day = excluded.day")               \
+    X(OUTBOX_DIGEST, "SELECT day, until FROM digests")                                            \
+    X(OUTBOX_DIGEST_SAVE,                                                                         \
+      "INSERT INTO digests (one, day, until) VALUES (1, ?1, ?2) "                                 \
+      "ON CONFLICT (one) DO UPDATE SET day = excluded.day, until = excluded.until")               \
     X(OUTBOX_EVENT_ADD, "INSERT INTO events (id, type, account, created_ms, body) "               \
                         "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO NOTHING")                \
     X(OUTBOX_DELIVERY_ADD,                                                                        \

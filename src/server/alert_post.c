@@ -9,7 +9,7 @@
 #include "server/alert_walk.h"
 #include "server/store_err.h"
 
-enum { HOUR_MS = 3600 * 1000, LATE_MS = HOUR_MS / 4, BODY_MAX = 160, DAYS_BACK = 7 };
+enum { HOUR_MS = 3600 * 1000, LATE_MS = HOUR_MS / 4, BODY_MAX = 256, DAYS_BACK = 7 };
 static const int64_t DAY_MS = 24 * (int64_t)HOUR_MS, BEGINS_MS = 7 * (int64_t)HOUR_MS;
 
 int64_t alert_post_day(int64_t now_ms)
@@ -17,10 +17,11 @@ int64_t alert_post_day(int64_t now_ms)
     return (now_ms - BEGINS_MS - LATE_MS) / DAY_MS - 1;
 }
 
-void alert_post_span(int64_t day, int64_t *from_ms, int64_t *to_ms)
+struct digest_span alert_post_span(int64_t day)
 {
-    *from_ms = day * DAY_MS + BEGINS_MS;
-    *to_ms = *from_ms + DAY_MS;
+    int64_t from_ms = day * DAY_MS + BEGINS_MS;
+
+    return (struct digest_span){from_ms, from_ms + DAY_MS, UINT32_MAX, UINT32_MAX};
 }
 
 /* ---- who gets one ---- */
@@ -157,17 +158,24 @@ enum kw_err alert_post_report(struct outbox *o, struct sync *sync, const struct 
 /* ---- digests ---- */
 
 struct day { /* the accounts that have something in the digest of one day */
-    int64_t from_ms, to_ms;
+    int64_t number;
+    struct digest_span span;
     char accounts[ALERT_POST_ACCOUNTS_MAX][KW_ACCOUNT_MAX + 1];
     size_t n;
 };
 
-bool alert_post_in_digest(const struct alert *a, int64_t from_ms, int64_t to_ms)
+bool alert_post_in_digest(const struct alert *a, const struct digest_span *span)
 {
     int64_t at_ms = a->document.created_ms;
+    bool is_new = at_ms >= span->from_ms || a->document.slot > span->after;
 
-    return a->severity == SEVERITY_LOW && a->finding.detector != DETECT_TEST && at_ms >= from_ms &&
-           at_ms < to_ms;
+    return a->severity == SEVERITY_LOW && a->finding.detector != DETECT_TEST && is_new &&
+           at_ms < span->to_ms && a->document.slot <= span->until;
+}
+
+bool alert_post_is_over(const struct document *d, const struct digest_span *span)
+{
+    return d->slot <= span->after && alert_walk_is_over(d->created_ms, span->from_ms);
 }
 
 /* The newest come first: KW_EFULL ends it a while before the day. */
@@ -176,9 +184,9 @@ static enum kw_err note_account(void *ctx, const struct document *d)
     struct day *day = ctx;
     struct alert a;
 
-    if (alert_walk_is_over(d->created_ms, day->from_ms))
+    if (alert_post_is_over(d, &day->span))
         return KW_EFULL;
-    if (alert_read(d, &a) != KW_OK || !alert_post_in_digest(&a, day->from_ms, day->to_ms))
+    if (alert_read(d, &a) != KW_OK || !alert_post_in_digest(&a, &day->span))
         return KW_OK;
     for (size_t i = 0; i < day->n; i++)
         if (strcmp(day->accounts[i], d->account) == 0)
@@ -199,19 +207,23 @@ enum kw_err alert_post_each(struct sync *sync, struct str account, store_documen
 }
 
 /* Who is also an operator has another one of what is no account's. */
-static enum kw_err put_digest(struct outbox *o, const struct letters *l, int64_t day,
+static enum kw_err put_digest(struct outbox *o, const struct letters *l, const struct day *day,
                               const char *member)
 {
+    const struct digest_span *span = &day->span;
     char id[OUTBOX_ID_MAX + 1], body[BODY_MAX];
 
-    snprintf(id, sizeof id, "digest_%lld_%s%s", (long long)day, member,
+    snprintf(id, sizeof id, "digest_%lld_%s%s", (long long)day->number, member,
              l->account[0] == '\0' ? "_all" : "");
-    int n = snprintf(body, sizeof body, "{\"day\":%lld,\"account\":\"%s\",\"member\":\"%s\"}",
-                     (long long)day, l->account, member);
+    int n = snprintf(body, sizeof body,
+                     "{\"from\":%lld,\"to\":%lld,\"after\":%u,\"until\":%u,\"account\":\"%s\","
+                     "\"member\":\"%s\"}",
+                     (long long)span->from_ms, (long long)span->to_ms, span->after, span->until,
+                     l->account, member);
     return put_letter(o, l, id, (struct str){body, (size_t)n});
 }
 
-static enum kw_err post_account(struct outbox *o, struct sync *sync, int64_t day,
+static enum kw_err post_account(struct outbox *o, struct sync *sync, const struct day *day,
                                 const char *account, int64_t now_ms)
 {
     const struct letters l = {"mail.digest", account, now_ms};
@@ -223,31 +235,58 @@ static enum kw_err post_account(struct outbox *o, struct sync *sync, int64_t day
     return limit(o, &l);
 }
 
-static enum kw_err post_day(struct outbox *o, struct sync *sync, int64_t number, int64_t now_ms)
+static enum kw_err post_day(struct outbox *o, struct sync *sync, int64_t number,
+                            const struct digest_span *span, int64_t now_ms)
 {
     struct day *day = calloc(1, sizeof *day);
 
     if (day == NULL)
         return KW_ENOMEM;
-    alert_post_span(number, &day->from_ms, &day->to_ms);
+    day->number = number;
+    day->span = *span;
     enum kw_err err = alert_post_each(sync, (struct str){NULL, 0}, note_account, day);
     for (size_t i = 0; i < day->n && err == KW_OK; i++)
-        err = post_account(o, sync, number, day->accounts[i], now_ms);
+        err = post_account(o, sync, day, day->accounts[i], now_ms);
     free(day);
     return err;
 }
 
+static enum kw_err take_place(void *ctx, const struct document *d)
+{
+    uint32_t *slot = ctx;
+
+    *slot = d->slot;
+    return KW_EFULL;
+}
+
+/* The days behind the last one. Of more than so many the first are in one digest; what was late is in the first. */
+static enum kw_err post_days(struct outbox *o, struct sync *sync, const struct outbox_digest *last,
+                             struct outbox_digest *next, int64_t now_ms)
+{
+    int64_t first = (int64_t)last->day + 1;
+    struct digest_span span = alert_post_span(first);
+
+    span.after = last->until;
+    if (first <= next->day - DAYS_BACK)
+        first = next->day - DAYS_BACK + 1;
+    TRY(alert_post_each(sync, (struct str){NULL, 0}, take_place, &next->until));
+    for (int64_t day = first; day <= next->day; day++) {
+        span.to_ms = alert_post_span(day).to_ms;
+        span.until = next->until;
+        TRY(post_day(o, sync, day, &span, now_ms));
+        span.from_ms = span.to_ms;
+        span.after = next->until;
+    }
+    return outbox_save_digest(o, next);
+}
+
 enum kw_err alert_post_digests(struct outbox *o, struct sync *sync, int64_t now_ms)
 {
-    int64_t newest = alert_post_day(now_ms), first = newest;
-    int32_t last;
+    struct outbox_digest next = {.day = (int32_t)alert_post_day(now_ms)};
+    struct outbox_digest last = {.day = next.day - 1, .until = UINT32_MAX};
 
-    enum kw_err err = outbox_digest_day(o, &last);
+    enum kw_err err = outbox_digest(o, &last);
     if (err != KW_ENOTFOUND)
         TRY(err);
-    if (err == KW_OK)
-        first = last < newest - DAYS_BACK ? newest - DAYS_BACK + 1 : (int64_t)last + 1;
-    for (int64_t day = first; day <= newest; day++)
-        TRY(post_day(o, sync, day, now_ms));
-    return first > newest ? KW_OK : outbox_save_digest_day(o, (int32_t)newest);
+    return last.day >= next.day ? KW_OK : post_days(o, sync, &last, &next, now_ms);
 }

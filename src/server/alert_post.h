@@ -25,8 +25,9 @@ enum {
 enum kw_err alert_post_one(struct outbox *o, struct sync *sync, struct str body,
                            int64_t now_ms) MUST_USE;
 
-/* The digests of the days behind the one whose digests were put last, at most seven; at first, of one. Alerts whose row does not hold are
- * left out. */
+/* The digests of the days behind the one whose digests were put last, at most seven, of which the first goes back to that one; at first, of
+ * one day. What was raised when the digest of its day was put already is in the next one that is put: each is in one. Alerts whose row
+ * does not hold are left out. */
 enum kw_err alert_post_digests(struct outbox *o, struct sync *sync, int64_t now_ms) MUST_USE;
 
 /* Letters about a report. */

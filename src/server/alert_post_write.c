@@ -4,7 +4,6 @@
 #include "notify/alert_letter.h"
 #include "notify/report_letter.h"
 #include "server/alert_post_inside.h"
-#include "server/alert_walk.h"
 #include "server/document_out.h"
 
 static enum kw_err address_to(struct sync *sync, const json_t *body, struct letter *out)
@@ -52,7 +51,7 @@ static enum kw_err write_one(const struct config *config, struct sync *sync, con
 
 struct digested { /* what is in the digest of an account, or of what is no account's */
     struct str account;
-    int64_t from_ms, to_ms;
+    struct digest_span span;
     struct finding named[ALERT_DIGEST_NAMED];
     size_t n;
 };
@@ -62,10 +61,10 @@ static enum kw_err note_alert(void *ctx, const struct document *d)
     struct digested *all = ctx;
     struct alert a;
 
-    if (alert_walk_is_over(d->created_ms, all->from_ms))
+    if (alert_post_is_over(d, &all->span))
         return KW_EFULL;
     if (!str_eq(str_from(d->account), all->account) || alert_read(d, &a) != KW_OK ||
-        !alert_post_in_digest(&a, all->from_ms, all->to_ms))
+        !alert_post_in_digest(&a, &all->span))
         return KW_OK;
     if (all->n < ALERT_DIGEST_NAMED)
         all->named[all->n] = a.finding;
@@ -73,16 +72,28 @@ static enum kw_err note_alert(void *ctx, const struct document *d)
     return KW_OK;
 }
 
+/* Letters of earlier versions wait for a day, and nothing is late for them. */
+static struct digest_span span_in(const json_t *body)
+{
+    const json_t *day = json_object_get(body, "day");
+
+    if (day != NULL)
+        return alert_post_span(json_integer_value(day));
+    return (struct digest_span){
+        .from_ms = json_integer_value(json_object_get(body, "from")),
+        .to_ms = json_integer_value(json_object_get(body, "to")),
+        .after = (uint32_t)json_integer_value(json_object_get(body, "after")),
+        .until = (uint32_t)json_integer_value(json_object_get(body, "until"))};
+}
+
 static enum kw_err write_digest(const struct config *config, struct sync *sync, const json_t *body,
                                 struct letter *out)
 {
-    int64_t day = json_integer_value(json_object_get(body, "day"));
     const char *account = json_string_value(json_object_get(body, "account"));
     struct alert_news news[ALERT_DIGEST_NAMED];
     char url[LETTER_URL_MAX + 1];
-    struct digested all = {.n = 0};
+    struct digested all = {.span = span_in(body)};
 
-    alert_post_span(day, &all.from_ms, &all.to_ms);
     all.account = str_from(account == NULL ? "" : account);
     TRY(alert_post_each(sync, all.account, note_alert, &all));
     if (all.n == 0)

@@ -182,18 +182,20 @@ static void H12_what_a_killed_process_left_is_sent_with_the_same_id(void **state
 
 static void days_and_digests_have_places_of_their_own(void **state)
 {
+    struct outbox_digest d = {.day = 0};
     int32_t day = 0;
     struct kit k;
 
     (void)state;
     kit_open(&k);
-    assert_err(outbox_digest_day(k.o, &day), KW_ENOTFOUND);
+    assert_err(outbox_digest(k.o, &d), KW_ENOTFOUND);
     assert_err(outbox_day(k.o, &day), KW_ENOTFOUND);
-    assert_ok(outbox_save_digest_day(k.o, 19999));
-    assert_ok(outbox_save_digest_day(k.o, 20000));
+    assert_ok(outbox_save_digest(k.o, &(struct outbox_digest){19999, 7}));
+    assert_ok(outbox_save_digest(k.o, &(struct outbox_digest){20000, 9}));
     assert_ok(outbox_save_day(k.o, 19000));
-    assert_ok(outbox_digest_day(k.o, &day));
-    assert_int_equal(day, 20000);
+    assert_ok(outbox_digest(k.o, &d));
+    assert_int_equal(d.day, 20000);
+    assert_int_equal(d.until, 9);
     assert_ok(outbox_day(k.o, &day));
     assert_int_equal(day, 19000);
     kit_close(&k);

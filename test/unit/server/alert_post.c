@@ -77,6 +77,15 @@ static const char *raise_at(struct scene *s, const char *account, enum severity 
     return id;
 }
 
+static void run_in(const char *file, const char *sql)
+{
+    sqlite3 *db = NULL;
+
+    assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
 static void post(struct scene *s, const char *alert)
 {
     char body[100];
@@ -293,8 +302,106 @@ static void days_that_passed_meanwhile_have_their_digests(void **state)
     assert_int_equal(count(&s), 2 * 3);
     post_digests(&s, AFTER + 2 * day);
     assert_int_equal(count(&s), 0);
-    post_digests(&s, AFTER + 100 * day); /* only of the last week */
-    assert_int_equal(count(&s), 0);
+    post_digests(&s, AFTER + 100 * day); /* the rest, in the first of the last week */
+    assert_int_equal(count(&s), 2);
+    scene_clear(&s);
+}
+
+/* How many notices the owner's letters tell of, in the order in which they were put: "2 1 ". */
+static void assert_told(struct scene *s, const char *want)
+{
+    char told[64] = "";
+    struct letter l;
+
+    while (next(s, &l))
+        if (strcmp(l.to, "1q2mk4t9xj1ame@example.com") == 0)
+            snprintf(told + strlen(told), sizeof told - strlen(told), "%ld ",
+                     strtol(l.subject + sizeof "[Keyward]", NULL, 10));
+    assert_string_equal(told, want);
+}
+
+static void what_is_raised_late_is_in_the_next_digest_and_in_no_other(void **state)
+{
+    const int64_t day = 24 * (int64_t)HOUR;
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    raise_at(&s, "acme", SEVERITY_LOW, BEGIN);
+    raise_at(&s, "acme", SEVERITY_LOW, BEGIN + day); /* of the next day, and there already */
+    post_digests(&s, AFTER);
+    assert_told(&s, "1 ");
+    raise_at(&s, "acme", SEVERITY_LOW, BEGIN + 1);
+    raise_at(&s, "acme", SEVERITY_LOW, BEGIN - 30 * day);
+    raise_at(&s, "acme", SEVERITY_HIGH, BEGIN + 2);
+    raise_at(&s, "acme", SEVERITY_LOW, BEGIN + day + 1);
+    post_digests(&s, AFTER + HOUR); /* not twice a day */
+    assert_told(&s, "");
+    post_digests(&s, AFTER + day);
+    assert_told(&s, "4 ");
+    raise_at(&s, "acme", SEVERITY_LOW, BEGIN + day + 2);
+    raise_at(&s, "acme", SEVERITY_LOW, BEGIN + 2 * day);
+    post_digests(&s, AFTER + 4 * day); /* two days had none */
+    assert_told(&s, "2 ");
+    post_digests(&s, AFTER + 5 * day);
+    assert_told(&s, "");
+    scene_clear(&s);
+}
+
+/* Until the commit nothing of it is there: what was raised meanwhile is in the digest that is put anew. */
+static void a_digest_that_was_not_committed_is_put_anew_with_what_came_meanwhile(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    raise_at(&s, "acme", SEVERITY_LOW, BEGIN);
+    assert_ok(outbox_begin(s.outbox));
+    assert_ok(alert_post_digests(s.outbox, s.house.sync, AFTER));
+    outbox_close(s.outbox); /* as when it is killed */
+    assert_ok(outbox_open(s.file, &s.outbox));
+    raise_at(&s, "acme", SEVERITY_LOW, BEGIN + 1);
+    post_digests(&s, AFTER);
+    raise_at(&s, "acme", SEVERITY_LOW, BEGIN + 2); /* before the letters are written, and not in them */
+    assert_told(&s, "2 ");
+    post_digests(&s, AFTER + 24 * (int64_t)HOUR);
+    assert_told(&s, "1 ");
+    scene_clear(&s);
+}
+
+/* A clock that was ahead has put the digest of a day to come. */
+static void a_clock_that_went_back_loses_none(void **state)
+{
+    const int64_t day = 24 * (int64_t)HOUR;
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    post_digests(&s, AFTER - day);
+    raise_at(&s, "acme", SEVERITY_LOW, BEGIN);
+    post_digests(&s, AFTER + 2 * day);
+    assert_told(&s, "1 ");
+    raise_at(&s, "acme", SEVERITY_LOW, BEGIN + day);
+    post_digests(&s, AFTER + day);
+    assert_told(&s, "");
+    post_digests(&s, AFTER + 3 * day);
+    assert_told(&s, "1 ");
+    scene_clear(&s);
+}
+
+static void a_file_of_the_version_before_is_taken_over(void **state)
+{
+    struct scene s;
+
+    (void)state;
+    scene_make(&s);
+    raise_at(&s, "acme", SEVERITY_LOW, BEGIN);
+    post_digests(&s, AFTER - 24 * (int64_t)HOUR);
+    outbox_close(s.outbox);
+    run_in(s.file, "ALTER TABLE digests DROP COLUMN until; PRAGMA user_version = 1");
+    assert_ok(outbox_open(s.file, &s.outbox));
+    post_digests(&s, AFTER);
+    assert_told(&s, "1 ");
     scene_clear(&s);
 }
 
@@ -372,6 +479,10 @@ int main(void)
     SUITE_TEST(who_does_not_hold_is_left_out_and_keeps_no_letter_from_others);
     SUITE_TEST(what_is_wrong_with_the_store_is_not_laid_to_the_outbox);
     SUITE_TEST(days_that_passed_meanwhile_have_their_digests);
+    SUITE_TEST(what_is_raised_late_is_in_the_next_digest_and_in_no_other);
+    SUITE_TEST(a_digest_that_was_not_committed_is_put_anew_with_what_came_meanwhile);
+    SUITE_TEST(a_clock_that_went_back_loses_none);
+    SUITE_TEST(a_file_of_the_version_before_is_taken_over);
     SUITE_TEST(no_more_than_seven_days_are_made_up_for);
     SUITE_TEST(an_operator_who_answers_for_an_account_has_two_digests);
     SUITE_TEST(an_alert_that_does_not_hold_keeps_no_digest_from_others);
