@@ -238,12 +238,19 @@ static enum kw_err append(struct recorder *r, struct recorder_result *out)
     return KW_OK;
 }
 
+static bool is_day_over(const struct recorder *r, int64_t now_us)
+{
+    const struct batch_head *last = segments_last(r->segments);
+
+    return last->number > 0 && day_of(now_us - RECORDER_DAY_OVER_US) > day_of(last->time_us);
+}
+
 static enum kw_err drain_batch(struct recorder *r, int64_t now_us, struct recorder_result *out)
 {
     enum kw_err err = KW_OK;
 
     collect_all(r, now_us);
-    if (r->collect.n_records > 0)
+    if (r->collect.n_records > 0 || is_day_over(r, now_us))
         err = append(r, out);
     if (err != KW_OK)
         collect_undo(&r->collect);

@@ -66,10 +66,13 @@ enum kw_err recorder_open(const struct recorder_options *o, struct recorder **ou
 void recorder_close(struct recorder *r);
 void recorder_closep(struct recorder **r);
 
-/* Puts on the record what the rings hold, in batches of up to 4,096. On an error of the disk
+/* Puts on the record what the rings hold, in batches of up to 4,096. Once the day of the last batch has been over for five minutes, the
+ * day of now is begun also where there is nothing to record, with a batch without records: so the day before is closed, and its signed
+ * end can be kept elsewhere. now_us is believed time, which no jump of the wall clock moves. On an error of the disk
  * nothing is lost that the rings can hold; the next drain tries again. *out is written in any case.
  * KW_EFULL, KW_EIO, KW_EPERM, KW_ENOMEM; KW_ENOTFOUND: there is no run/rings (changes are recorded
  * all the same); or what `changes` returned, with the events recorded all the same. */
+enum { RECORDER_DAY_OVER_US = 5 * 60 * 1000000 };
 enum kw_err recorder_drain(struct recorder *r, int64_t now_us, struct recorder_result *out) MUST_USE;
 
 /* A sentence (at most 63 bytes) that the next batch has as a gap record; a later one takes its place. */
