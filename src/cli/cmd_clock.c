@@ -53,7 +53,8 @@ const struct command cmd_clock_accept = {
     .summary = "believe the wall clock after a jump",
     .about =
         "Look at it first (date). Set back, it lets keys live again that have expired since; set\n"
-        "forward, it lets keys expire and begins the next quota window.",
+        "forward, it lets keys expire and begins the next quota window, and old days of the\n"
+        "record go for good.",
     .options = options,
     .run = run_accept,
 };

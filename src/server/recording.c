@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "base/hex.h"
 #include "base/log.h"
+#include "record/verify.h"
 #include "server/change_out.h"
 #include "server/spends_seen.h"
 #include "sync/spend.h"
@@ -224,6 +225,13 @@ static void *run(void *arg)
 }
 
 /* ---- opened and closed ---- */
+
+int64_t recording_newest_us(const char *audit_dir)
+{
+    struct record_head head = {.time_us = 1};
+
+    return verify_head(audit_dir, &head) == KW_ENOTFOUND ? 0 : head.time_us;
+}
 
 static enum kw_err read_signer(const char *path, struct signer **out)
 {

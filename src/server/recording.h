@@ -18,6 +18,10 @@ enum kw_err recording_start(const struct config *config, struct sync *sync, stru
 /* Ends the thread, drains once more, closes. Takes NULL. */
 void recording_stop(struct recording *r);
 
+/* When the newest batch was written, before a recording is started; 0: there is none. Of a record that cannot be read nothing is known
+ * but that it is old: 1. */
+int64_t recording_newest_us(const char *audit_dir);
+
 /* Puts a sign-in on the record with the next batch: the strings are copied, and whatever in e-mail and agent looks like one of
  * our credentials is redacted. Never waits for the disk. What cannot be kept until the disk is well is counted, and the count
  * becomes a record. Any thread. */

@@ -24,16 +24,12 @@ struct retaining {
 
 /* ---- one look ---- */
 
-/* An administrator's word is needed for a clock that jumped: what it makes old would be gone for good. */
-static enum kw_err believed_time(struct sync *sync, int64_t *now_us)
+/* An administrator's word is needed for a clock that jumped, or that was far ahead at a start: what it makes old would be gone for good. */
+static enum kw_err may_drop(struct sync *sync, const struct sync_clock *clock)
 {
-    struct sync_clock clock;
-
-    sync_clock(sync, &clock);
-    if (clock.jumped || sync_disk_is_full(sync))
+    if (clock->jumped)
         return KW_EBUSY;
-    *now_us = clock.now_us;
-    return KW_OK;
+    return sync_disk_is_full(sync) ? KW_EFULL : KW_OK;
 }
 
 static void tell_dropped(size_t n, const struct retention_cut *cut)
@@ -51,18 +47,19 @@ enum kw_err retaining_pass(const struct config *config, struct sync *sync,
 {
     struct config_paths paths;
     struct retention_cut cut;
-    int64_t now_us = 0;
+    struct sync_clock clock;
 
     *n = 0;
     if (config->record_days == 0)
         return KW_OK;
-    TRY(believed_time(sync, &now_us));
+    sync_clock(sync, &clock);
     config_paths_of(config, &paths);
-    enum kw_err err =
-        retention_plan(paths.audit_dir, config->record_days, now_us, counting_batch(counting), &cut);
+    enum kw_err err = retention_plan(paths.audit_dir, config->record_days,
+                                     clock.now_us - clock.doubt_us, counting_batch(counting), &cut);
     if (err == KW_ENOTFOUND)
         return KW_OK;
     TRY(err);
+    TRY(may_drop(sync, &clock));
     TRY(recording_keep_from(recording, &cut));
     err = retention_drop(paths.audit_dir, cut.first_day, n);
     if (*n > 0)
@@ -72,17 +69,28 @@ enum kw_err retaining_pass(const struct config *config, struct sync *sync,
 
 /* ---- the thread ---- */
 
+static void tell(enum kw_err err)
+{
+    if (err == KW_OK)
+        log_info("old days of the record are dropped again");
+    else if (err == KW_EBUSY)
+        log_warn(
+            "old days of the record stay while the clock is not believed: `keyward clock show`");
+    else if (err == KW_EFULL)
+        log_error("old days of the record stay while the disk is full, as nothing can be put on "
+                  "the record: make room for it");
+    else
+        log_error("old days of the record are not dropped at the moment: %s", kw_strerror(err));
+}
+
 static void look(struct retaining *r)
 {
     size_t n;
 
     enum kw_err err = retaining_pass(r->config, r->sync, r->recording, r->counting, &n);
-    if (err != r->last && err != KW_EBUSY)
-        log_line(err == KW_OK ? LOG_INFO : LOG_ERROR, "old days of the record are %s%s",
-                 err == KW_OK ? "dropped again" : "not dropped at the moment: ",
-                 err == KW_OK ? "" : kw_strerror(err));
-    if (err != KW_EBUSY)
-        r->last = err;
+    if (err != r->last)
+        tell(err);
+    r->last = err;
 }
 
 static void *run(void *arg)

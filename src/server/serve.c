@@ -121,6 +121,7 @@ static enum kw_err open_sync(struct serving *s, char *why)
         .run_dir = c->run_dir,
         .boot_file = s->paths.boot,
         .clock_file = s->paths.clock,
+        .known_us = recording_newest_us(s->paths.audit_dir),
         .reserve_file = s->paths.reserve,
         .brand = str_from(c->brand),
         .group = c->verify_group[0] == '\0' ? NULL : c->verify_group,

@@ -104,7 +104,8 @@ enum kw_err sync_open(struct store *store, const struct sync_options *options, s
     snprintf(why, 256, "the shared files below %s cannot be made", options->run_dir);
     TRY(prepare(s, options, why));
     s->began_us = clock_boot_us();
-    trusted_open(&s->trusted, options->clock_file, clock_boot_us(), clock_wall_us());
+    trusted_open(&s->trusted, options->clock_file, options->known_us, clock_boot_us(),
+                 clock_wall_us());
     reserve_init(&s->reserve, options->reserve_file);
     reserve_tend(&s->reserve, clock_boot_us());
     s->must_settle = ran_before(options->boot_file);
@@ -168,7 +169,8 @@ int64_t time_now_us(const struct sync *s)
 void sync_clock(struct sync *s, struct sync_clock *out)
 {
     pthread_mutex_lock(&s->lock);
-    *out = (struct sync_clock){time_now_us(s), s->trusted.ahead_us, s->trusted.jumped};
+    *out = (struct sync_clock){time_now_us(s), s->trusted.ahead_us, s->trusted.doubt_us,
+                               s->trusted.jumped};
     pthread_mutex_unlock(&s->lock);
 }
 

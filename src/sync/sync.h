@@ -27,6 +27,7 @@ struct sync_options {      /* borrows */
     const char *boot_file; /* /var/lib/keyward/boot: remembers the boot in which serve last ran */
     const char *reserve_file; /* /var/lib/keyward/reserve: see reserve.h; NULL: none */
     const char *clock_file;   /* /var/lib/keyward/clock: see trusted.h; NULL: nothing is saved */
+    int64_t known_us; /* when clock_file is gone: a time that has been, as the record knows; 0: none */
     struct str brand;
     const char *group; /* of verifiers: may read keyring and write limits and rings; NULL: leave the
                           group alone */
@@ -77,7 +78,8 @@ int64_t sync_now_us(const struct sync *s);
 struct sync_clock {
     int64_t now_us;   /* trusted */
     int64_t ahead_us; /* wall clock minus trusted */
-    bool jumped;      /* and so it is not believed */
+    int64_t doubt_us; /* trusted minus what is known to have been: whoever destroys by age takes it off (trusted.h) */
+    bool jumped; /* and so it is not believed */
 };
 void sync_clock(struct sync *s, struct sync_clock *out);
 

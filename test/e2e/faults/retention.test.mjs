@@ -126,3 +126,27 @@ test("a_restart_tells_no_day_twice_and_drops_none_that_is_kept", async () => {
   assert.equal(new Set(ids).size, before);
   assert.equal((await segments()).length, 2);
 });
+
+/* What is known when the machine starts: the file as another boot had left it, or nothing but the record. */
+const wrongStarts = {
+  "gone": (clock) => fs.rm(clock),
+  "another boot's": (clock, was) => fs.writeFile(clock, `${"0".repeat(32)}${was.slice(32)}`),
+};
+for (const [name, leave] of Object.entries(wrongStarts))
+  test(`X5_a_start_with_a_wrong_clock_drops_no_day_of_the_record: the saved time is ${name}`, async () => {
+    const clock = path.join(k.dir, "state/clock"), before = await segments();
+    await k.end("SIGTERM");
+    await leave(clock, await fs.readFile(clock, "utf8"));
+    await fs.writeFile(shift, `+${4000 * DAY}`);
+    await k.serve();
+    assert.match(k.log, /the wall clock is 399\d days ahead of all that is known.*`keyward clock accept`/);
+    await pause(LOOK_MS);
+    await k.end("SIGTERM");
+    await k.serve();
+    await pause(LOOK_MS);
+    for (const day of before) assert.ok((await segments()).includes(day), day);
+    await fs.writeFile(shift, `+${3 * DAY}`);
+    await until(async () => (await k.call("GET", "/v1/clock")).json.jumped);
+    await k.ok("clock", "accept");
+    assert.equal((await verify()).code, 0);
+  });
