@@ -1,30 +1,18 @@
-/* index.c - see index.h. */
-#include "record/index.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
+/* index.c - the entry of a batch: made, and taken apart; see index.h. index_file.c has the file. */
 #include "base/crc32c.h"
-#include "base/file.h"
 #include "base/pack.h"
 #include "core/spend_event.h"
 #include "record/hash.h"
+#include "record/index_entry.h"
 #include "record/leak.h"
 #include "record/reading.h"
 #include "record/sign_in.h"
 
-/* The file: 16 bytes of head, then entries, one behind the other:
+/* An entry:
  *   u32 length of the entry, u32 CRC-32C of all behind it, u64 offset, u64 number, u32 length of
  * the batch, u32 records, i64 from, i64 until, u64 first bytes of the batch's hash (so that the
  * index of another segment is not believed), and the filter: 2^n bytes. */
-enum { FILE_HEAD = 16, ENTRY_FIXED = 56, BLOOM_MIN = 64, BLOOM_MAX = 16384, PROBES = 6 };
-enum { ENTRY_MAX = ENTRY_FIXED + BLOOM_MAX, RETRY_AFTER = 600 };
-
-static const char file_head[FILE_HEAD] = "kwindex 2";
+enum { ENTRY_FIXED = 56, BLOOM_MIN = 64, BLOOM_MAX = INDEX_ENTRY_MAX - ENTRY_FIXED, PROBES = 6 };
 
 uint64_t index_item(enum index_kind kind, struct str bytes)
 {
@@ -227,8 +215,7 @@ static bool is_power_of_two(uint32_t n)
     return (n & (n - 1)) == 0;
 }
 
-/* Takes the entry at the beginning of bytes apart; false when none is there that holds. */
-static bool entry_open(struct str bytes, struct index_entry *e, uint8_t hash[8], size_t *len)
+bool index_entry_open(struct str bytes, struct index_entry *e, uint8_t hash[8], size_t *len)
 {
     struct unpacker from = {.p = (const uint8_t *)bytes.p, .n = bytes.n};
     uint32_t n = unpack_u32(&from), crc = unpack_u32(&from);
@@ -246,211 +233,4 @@ static bool entry_open(struct str bytes, struct index_entry *e, uint8_t hash[8],
     e->bloom = (struct str){bytes.p + ENTRY_FIXED, n - ENTRY_FIXED};
     *len = n;
     return !from.bad && e->len >= BATCH_TRAILER;
-}
-
-/* ---- a whole index ---- */
-
-struct span {
-    uint64_t end;     /* of the entries that hold, in the index */
-    uint64_t covered; /* by them, in the segment */
-};
-
-static bool is_of(int segment, uint64_t size, const struct index_entry *e, const uint8_t hash[8])
-{
-    uint8_t there[8];
-
-    if (e->offset > size || size - e->offset < e->len)
-        return false;
-    off_t at = (off_t)(e->offset + e->len - BATCH_TRAILER);
-    return file_pread(segment, there, sizeof there, at) == KW_OK &&
-           memcmp(there, hash, sizeof there) == 0;
-}
-
-/* Walks over the entries that hold and follow one another, as far as they are those of the segment. A batch's hash stands for all batches
- * before it: where the last is that of the segment, all are, and one look at it is enough. KW_EDAMAGED: it is not, and what was given to
- * `each` is worth nothing; is_careful looks at every one instead. */
-static enum kw_err scan(int fd, int segment, uint64_t size, bool is_careful, index_fn *each,
-                        void *ctx, struct span *out)
-{
-    char bytes[ENTRY_MAX];
-    uint8_t hash[8];
-    struct index_entry e, last = {.number = 0};
-    size_t len;
-    struct span span = {.end = FILE_HEAD};
-
-    if (file_pread(fd, bytes, FILE_HEAD, 0) != KW_OK || memcmp(bytes, file_head, FILE_HEAD) != 0)
-        span.end = 0;
-    while (span.end > 0) {
-        ssize_t got = pread(fd, bytes, sizeof bytes, (off_t)span.end);
-        uint8_t found[8];
-        if (got <= 0 || !entry_open((struct str){bytes, (size_t)got}, &e, found, &len))
-            break;
-        if (e.offset != span.covered || (is_careful && !is_of(segment, size, &e, found)))
-            break;
-        last = e;
-        memcpy(hash, found, sizeof hash);
-        if (each != NULL)
-            TRY(each(ctx, &e));
-        span.end += len;
-        span.covered += e.len;
-    }
-    if (!is_careful && last.number > 0 && !is_of(segment, size, &last, hash))
-        return KW_EDAMAGED;
-    *out = span;
-    return KW_OK;
-}
-
-static enum kw_err open_index(const char *audit_dir, int32_t day, int flags, int *fd)
-{
-    char path[DAY_PATH_MAX];
-
-    TRY(day_path(audit_dir, day, ".idx", path));
-    *fd = open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0600);
-    return *fd < 0 ? file_err(errno) : KW_OK;
-}
-
-enum kw_err index_read(const char *audit_dir, int32_t day, index_fn *each, void *ctx,
-                       uint64_t *covered)
-{
-    AUTO(file_closep) int fd = -1;
-    AUTO(file_closep) int segment = -1;
-    uint64_t size;
-    struct span span = {0};
-
-    TRY(segment_open(audit_dir, day, &segment, &size));
-    enum kw_err err = open_index(audit_dir, day, O_RDONLY, &fd);
-    if (err == KW_OK)
-        TRY(scan(fd, segment, size, false, each, ctx, &span));
-    else if (err != KW_ENOTFOUND)
-        return err;
-    *covered = span.covered;
-    return KW_OK;
-}
-
-static enum kw_err append_entry(int fd, struct span *span, const struct batch *b, struct buf *buf)
-{
-    buf_clear(buf);
-    TRY(index_build(b, span->covered, buf));
-    TRY(file_pwrite(fd, buf->p, buf->n, (off_t)span->end));
-    span->end += buf->n;
-    span->covered += b->len;
-    return KW_OK;
-}
-
-/* Adds the entries of the batches that are not covered yet. */
-static enum kw_err catch_up(int fd, int segment, uint64_t size, struct span *span)
-{
-    AUTO(buf_deinit) struct buf bytes = BUF_MAX(BATCH_MAX);
-    AUTO(buf_deinit) struct buf entry = BUF_MAX(ENTRY_MAX);
-    struct batch b;
-
-    if (ftruncate(fd, (off_t)span->end) != 0)
-        return file_err(errno);
-    if (span->end == 0) {
-        TRY(file_pwrite(fd, file_head, FILE_HEAD, 0));
-        span->end = FILE_HEAD;
-    }
-    for (;;) {
-        enum kw_err err = segment_read(segment, size, span->covered, &bytes, &b);
-        if (err == KW_ENOTFOUND)
-            return KW_OK;
-        TRY(err);
-        TRY(append_entry(fd, span, &b, &entry));
-    }
-}
-
-/* Opens for writing: one process at a time. */
-static enum kw_err open_up_to_date(const char *audit_dir, int32_t day, int *out, struct span *span)
-{
-    AUTO(file_closep) int fd = -1;
-    AUTO(file_closep) int segment = -1;
-    uint64_t size;
-
-    TRY(segment_open(audit_dir, day, &segment, &size));
-    TRY(open_index(audit_dir, day, O_RDWR | O_CREAT, &fd));
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0)
-        return KW_EBUSY;
-    enum kw_err err = scan(fd, segment, size, false, NULL, NULL, span);
-    if (err == KW_EDAMAGED)
-        err = scan(fd, segment, size, true, NULL, NULL, span);
-    TRY(err);
-    TRY(catch_up(fd, segment, size, span));
-    *out = fd;
-    fd = -1;
-    return KW_OK;
-}
-
-enum kw_err index_update(const char *audit_dir, int32_t day)
-{
-    AUTO(file_closep) int fd = -1;
-    struct span span;
-
-    return open_up_to_date(audit_dir, day, &fd, &span);
-}
-
-/* ---- the recorder's end ---- */
-
-struct index_writer {
-    const char *audit_dir;
-    int fd; /* -1: none */
-    int32_t day;
-    struct span span;
-    uint32_t wait; /* batches to let pass before trying again */
-    struct buf entry;
-};
-
-enum kw_err index_writer_new(const char *audit_dir, struct index_writer **out)
-{
-    struct index_writer *w = calloc(1, sizeof *w);
-
-    if (w == NULL)
-        return KW_ENOMEM;
-    *w = (struct index_writer){.audit_dir = audit_dir, .fd = -1, .entry = BUF_MAX(ENTRY_MAX)};
-    *out = w;
-    return KW_OK;
-}
-
-void index_writer_free(struct index_writer *w)
-{
-    if (w == NULL)
-        return;
-    file_closep(&w->fd);
-    buf_deinit(&w->entry);
-    free(w);
-}
-
-void index_writer_freep(struct index_writer **w)
-{
-    index_writer_free(*w);
-}
-
-/* Afterwards the index covers the batch that was just written, too. */
-static enum kw_err open_day(struct index_writer *w, int32_t day)
-{
-    file_closep(&w->fd);
-    w->day = day;
-    return open_up_to_date(w->audit_dir, day, &w->fd, &w->span);
-}
-
-static enum kw_err add(struct index_writer *w, int32_t day, uint64_t offset, struct str batch)
-{
-    struct batch b;
-
-    if (w->fd < 0 || w->day != day || w->span.covered != offset)
-        return open_day(w, day);
-    TRY(batch_open(batch, &b));
-    return append_entry(w->fd, &w->span, &b, &w->entry);
-}
-
-void index_writer_add(struct index_writer *w, int32_t day, uint64_t offset, struct str batch)
-{
-    if (w->wait > 0 && w->day == day) {
-        w->wait--;
-        return;
-    }
-    w->wait = 0;
-    if (add(w, day, offset, batch) == KW_OK)
-        return;
-    file_closep(&w->fd);
-    w->wait = RETRY_AFTER;
 }
