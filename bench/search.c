@@ -1,10 +1,10 @@
 /* search.c - how long it takes to find something on a long record.
  *
- *     bench-search FOLDER [RECORDS]
+ *     bench-search FOLDER [RECORDS [ROWS]]
  *
  * Writes a record of so many attempts (10,000,000) into FOLDER/audit, 30 days of them, in batches of 1,000 as a host makes that decides 10,000
- * requests a second: 100,000 keys of 1,000 accounts, 100,000 addresses, one refusal in thirty. Then makes the indexes, and
- * asks. A figure is the processor time of the whole answer (`_page`: the first 100, newest first); `_cold`: by the clock, after the files
+ * requests a second; with ROWS in batches of so many, one every 100 ms, which makes 864,000 a day. 100,000 keys of 1,000 accounts, 100,000
+ * addresses, one refusal in thirty. Then makes the indexes, and asks. A figure is the processor time of the whole answer (`_page`: the first 100, newest first); `_cold`: by the clock, after the files
  * were dropped from the page cache. Removes what it has written. */
 #include <fcntl.h>
 #include <stdio.h>
@@ -24,17 +24,18 @@ enum {
     KEYS = 100000,
     ACCOUNTS = 1000,
     ADDRESSES = 100000,
-    ROWS = 1000,
+    ROWS = 1000, /* in a batch, and at most */
     DAYS = 30,
     PAGE = 100,
     TRIES = 5
 };
-enum { FIRST_DAY = 20000, RECORDS = 10000000 };
+enum { FIRST_DAY = 20000, RECORDS = 10000000, BATCH_US = 100000 };
 
 static struct {
     char audit[4096];
     struct stream stream;
-    uint64_t n;
+    uint64_t n, rows;
+    int32_t days;
     struct event middle; /* to be found again: the first of the middle of all */
     char account[16];
 } b;
@@ -106,7 +107,7 @@ static void write_batch(struct segments *s, int64_t time_us, uint64_t half)
     struct record records[ROWS];
     const struct batch_head head = {.time_us = time_us + ROWS};
 
-    for (uint32_t i = 0; i < ROWS; i++, b.n++) {
+    for (uint32_t i = 0; i < b.rows; i++, b.n++) {
         const struct event e = attempt(time_us + i);
         if (b.n == half) {
             b.middle = e;
@@ -114,7 +115,7 @@ static void write_batch(struct segments *s, int64_t time_us, uint64_t half)
         }
         records[i] = (struct record){RECORD_EVENT, {(char *)bytes[i], event_encode(&e, bytes[i])}};
     }
-    must("append", segments_append(s, &head, records, ROWS));
+    must("append", segments_append(s, &head, records, (uint32_t)b.rows));
 }
 
 static double seconds_since(uint64_t began_ns)
@@ -122,11 +123,10 @@ static double seconds_since(uint64_t began_ns)
     return (double)(clock_boot_ns() - began_ns) / 1e9;
 }
 
-static void write_record(uint64_t n)
+static void write_record(uint64_t n, int64_t step_us)
 {
     AUTO(secret_wipe) struct secret seed = {{1}};
-    const uint64_t n_batches = n / ROWS, began = clock_boot_ns();
-    const int64_t step_us = (int64_t)DAYS * 86400 * 1000000 / (int64_t)n_batches;
+    const uint64_t n_batches = n / b.rows, began = clock_boot_ns();
     struct segments *s;
     struct signer *signer;
 
@@ -148,7 +148,7 @@ static uint64_t size_of(const char *suffix)
     uint64_t sum = 0;
     struct stat st;
 
-    for (int32_t day = FIRST_DAY; day <= FIRST_DAY + DAYS; day++)
+    for (int32_t day = FIRST_DAY; day <= FIRST_DAY + b.days; day++)
         if (day_path(b.audit, day, suffix, path) == KW_OK && stat(path, &st) == 0)
             sum += (uint64_t)st.st_size;
     return sum;
@@ -174,7 +174,7 @@ static void forget_pages(void)
 {
     char path[DAY_PATH_MAX];
 
-    for (int32_t day = FIRST_DAY; day <= FIRST_DAY + DAYS; day++)
+    for (int32_t day = FIRST_DAY; day <= FIRST_DAY + b.days; day++)
         for (int i = 0; i < 2; i++) {
             if (day_path(b.audit, day, i == 0 ? ".seg" : ".idx", path) != KW_OK)
                 continue;
@@ -244,7 +244,7 @@ static void remove_all(void)
 {
     char path[DAY_PATH_MAX];
 
-    for (int32_t day = FIRST_DAY; day <= FIRST_DAY + DAYS; day++)
+    for (int32_t day = FIRST_DAY; day <= FIRST_DAY + b.days; day++)
         for (int i = 0; i < 2; i++)
             if (day_path(b.audit, day, i == 0 ? ".seg" : ".idx", path) == KW_OK)
                 unlink(path);
@@ -255,15 +255,20 @@ int main(int argc, char **argv)
 {
     uint64_t n = RECORDS;
 
-    if (argc < 2 || argc > 3 ||
-        (argc == 3 && str_u64(str_from(argv[2]), UINT32_MAX, &n) != KW_OK) || n / 2 < ROWS) {
-        fprintf(stderr, "usage: bench-search FOLDER [RECORDS]\n");
+    b.rows = ROWS;
+    if (argc < 2 || argc > 4 || (argc > 2 && str_u64(str_from(argv[2]), UINT32_MAX, &n) != KW_OK) ||
+        n / 2 < ROWS || (argc > 3 && str_u64(str_from(argv[3]), ROWS, &b.rows) != KW_OK) ||
+        b.rows == 0) {
+        fprintf(stderr, "usage: bench-search FOLDER [RECORDS [ROWS]]\n");
         return 2;
     }
+    const int64_t day_us = (int64_t)86400 * 1000000, n_batches = (int64_t)(n / b.rows);
+    const int64_t step_us = argc > 3 ? BATCH_US : DAYS * day_us / n_batches;
+    b.days = (int32_t)(step_us * n_batches / day_us);
     snprintf(b.audit, sizeof b.audit, "%.4000s/audit", argv[1]);
     if (mkdir(b.audit, 0700) != 0)
         must(b.audit, KW_EIO);
-    write_record(n);
+    write_record(n, step_us);
     make_indexes();
     ask_all();
     remove_all();

@@ -31,36 +31,86 @@ static bool is_of(int segment, uint64_t size, const struct index_entry *e, const
            memcmp(there, hash, sizeof there) == 0;
 }
 
+/* What is read of an index at once: a read for each entry of 120 bytes took ten times as long as all the rest. */
+enum { WINDOW = 1 << 20 };
+
+struct window {
+    int fd;
+    struct buf bytes;
+    uint64_t at;  /* of the first of them, in the file */
+    bool is_last; /* the file has no more */
+};
+
+/* What is there from an offset on, which only grows: an entry at least, where the file has one. */
+static enum kw_err window_view(struct window *w, uint64_t at, struct str *out)
+{
+    if (!w->is_last && at + INDEX_ENTRY_MAX > w->at + w->bytes.n) {
+        buf_clear(&w->bytes);
+        uint8_t *room = buf_room(&w->bytes, WINDOW);
+        if (room == NULL)
+            return KW_ENOMEM;
+        ssize_t got = pread(w->fd, room, WINDOW, (off_t)at);
+        w->bytes.n = got < 0 ? 0 : (size_t)got;
+        w->at = at;
+        w->is_last = w->bytes.n < WINDOW;
+    }
+    *out = (struct str){w->bytes.p + (at - w->at), w->bytes.n - (size_t)(at - w->at)};
+    return KW_OK;
+}
+
+static bool has_head(int fd)
+{
+    char bytes[FILE_HEAD];
+
+    return file_pread(fd, bytes, FILE_HEAD, 0) == KW_OK && memcmp(bytes, file_head, FILE_HEAD) == 0;
+}
+
+struct scanned {
+    int segment;
+    uint64_t size; /* of the segment */
+    bool is_careful;
+    index_fn *each; /* NULL: nobody */
+    void *ctx;
+};
+
 /* Walks over the entries that hold and follow one another, as far as they are those of the segment. A batch's hash stands for all batches
  * before it: where the last is that of the segment, all are, and one look at it is enough. KW_EDAMAGED: it is not, and what was given to
  * `each` is worth nothing; is_careful looks at every one instead. */
-static enum kw_err scan(int fd, int segment, uint64_t size, bool is_careful, index_fn *each,
-                        void *ctx, struct span *out)
+static enum kw_err walk_entries(struct window *w, const struct scanned *s, struct span *span)
 {
-    char bytes[INDEX_ENTRY_MAX];
-    uint8_t hash[8];
+    uint8_t hash[8], found[8];
     struct index_entry e, last = {.number = 0};
+    struct str bytes;
     size_t len;
-    struct span span = {.end = FILE_HEAD};
 
-    if (file_pread(fd, bytes, FILE_HEAD, 0) != KW_OK || memcmp(bytes, file_head, FILE_HEAD) != 0)
-        span.end = 0;
-    while (span.end > 0) {
-        ssize_t got = pread(fd, bytes, sizeof bytes, (off_t)span.end);
-        uint8_t found[8];
-        if (got <= 0 || !index_entry_open((struct str){bytes, (size_t)got}, &e, found, &len))
+    for (;; span->end += len, span->covered += e.len) {
+        TRY(window_view(w, span->end, &bytes));
+        if (!index_entry_open(bytes, &e, found, &len) || e.offset != span->covered)
             break;
-        if (e.offset != span.covered || (is_careful && !is_of(segment, size, &e, found)))
+        if (s->is_careful && !is_of(s->segment, s->size, &e, found))
             break;
         last = e;
         memcpy(hash, found, sizeof hash);
-        if (each != NULL)
-            TRY(each(ctx, &e));
-        span.end += len;
-        span.covered += e.len;
+        if (s->each != NULL)
+            TRY(s->each(s->ctx, &e));
     }
-    if (!is_careful && last.number > 0 && !is_of(segment, size, &last, hash))
+    if (!s->is_careful && last.number > 0 && !is_of(s->segment, s->size, &last, hash))
         return KW_EDAMAGED;
+    return KW_OK;
+}
+
+static enum kw_err scan(int fd, const struct scanned *s, struct span *out)
+{
+    struct window w = {.fd = fd, .bytes = BUF_MAX(WINDOW)};
+    struct span span = {.end = FILE_HEAD};
+
+    if (!has_head(fd)) {
+        *out = (struct span){.end = 0};
+        return KW_OK;
+    }
+    enum kw_err err = walk_entries(&w, s, &span);
+    buf_deinit(&w.bytes);
+    TRY(err);
     *out = span;
     return KW_OK;
 }
@@ -85,7 +135,7 @@ enum kw_err index_read(const char *audit_dir, int32_t day, index_fn *each, void 
     TRY(segment_open(audit_dir, day, &segment, &size));
     enum kw_err err = open_index(audit_dir, day, O_RDONLY, &fd);
     if (err == KW_OK)
-        TRY(scan(fd, segment, size, false, each, ctx, &span));
+        TRY(scan(fd, &(struct scanned){segment, size, false, each, ctx}, &span));
     else if (err != KW_ENOTFOUND)
         return err;
     *covered = span.covered;
@@ -135,9 +185,9 @@ static enum kw_err open_up_to_date(const char *audit_dir, int32_t day, int *out,
     TRY(open_index(audit_dir, day, O_RDWR | O_CREAT, &fd));
     if (flock(fd, LOCK_EX | LOCK_NB) != 0)
         return KW_EBUSY;
-    enum kw_err err = scan(fd, segment, size, false, NULL, NULL, span);
+    enum kw_err err = scan(fd, &(struct scanned){segment, size, false, NULL, NULL}, span);
     if (err == KW_EDAMAGED)
-        err = scan(fd, segment, size, true, NULL, NULL, span);
+        err = scan(fd, &(struct scanned){segment, size, true, NULL, NULL}, span);
     TRY(err);
     TRY(catch_up(fd, segment, size, span));
     *out = fd;

@@ -82,7 +82,7 @@ static enum kw_err add_indexed(void *ctx, const struct index_entry *e)
 {
     struct candidates *c = ctx;
 
-    if (may_match(c->q, e))
+    if (is_before(c->q, e->number) && may_match(c->q, e))
         add_candidate(c, e->offset, e->number);
     return c->list.failed ? KW_ENOMEM : KW_OK;
 }
@@ -105,12 +105,15 @@ static enum kw_err add_rest(struct candidates *c, int fd, uint64_t size, uint64_
     return c->list.failed ? KW_ENOMEM : KW_OK;
 }
 
-/* Every search gets on by a batch or a day at least, however long it took to find it. */
+/* The index of a day of small batches is a hundred megabytes: what it took to look into it is not to be in vain. */
+enum { WORTH_A_LOOK = 1024 };
+
+/* Every search gets on by so many records or a day at least, however long it took to find them. */
 static bool has_enough(struct walk *w, int32_t day, uint64_t batch)
 {
     const struct record_query *q = w->q;
 
-    if (q->enough == NULL || w->n_done == 0 || !q->enough(q->ctx))
+    if (q->enough == NULL || w->n_done == 0 || w->owed > 0 || !q->enough(q->ctx))
         return false;
     if (q->ended != NULL)
         *q->ended = (struct search_place){day, batch, UINT32_MAX};
@@ -132,6 +135,7 @@ static enum kw_err give_candidates(struct walk *w, int fd, int32_t day, uint64_t
             return KW_OK;
         TRY(segment_read(fd, size, one.offset, &w->bytes, &b));
         TRY(walk_batch(w, &b, 0));
+        w->owed -= w->owed < b.n_records ? w->owed : b.n_records;
         w->n_done++;
     }
     return KW_OK;
@@ -174,8 +178,10 @@ static enum kw_err search_day(struct walk *w, int32_t day, bool is_last)
         return KW_OK; /* retention has dropped it since it was listed */
     TRY(err);
     err = find_candidates(w, day, is_last, fd, size, &c);
+    w->owed = WORTH_A_LOOK;
     if (err == KW_OK)
         err = give_candidates(w, fd, day, size, &c);
+    w->owed = 0;
     buf_deinit(&c.list);
     return err;
 }

@@ -56,7 +56,8 @@ struct record_query {
      * account was looked up, and carry only the id that was claimed. */
     bool (*owns)(void *ctx, struct str key_id);
     bool of_account; /* he who asks is of one account: who has reported a leak is not his to find */
-    /* Walking back: asked before each batch and each file but the first; true ends the search. */
+    /* Walking back: asked before each file but the first, and before each batch once 1,024 records of its file have been looked at; true
+     * ends the search. */
     bool (*enough)(void *ctx);
     void *ctx;                  /* given to both */
     struct search_place before; /* walking back: begin here */

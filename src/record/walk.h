@@ -12,6 +12,7 @@ struct walk {
     record_entry_fn *each;
     void *ctx;
     uint64_t n_done;  /* batches and days that are behind it */
+    uint64_t owed;    /* records to be looked at before `enough` is asked again */
     uint64_t left;    /* matches that may still be given */
     struct buf bytes; /* of a batch */
     size_t *at;       /* owns; BATCH_RECORDS_MAX: where the records of a batch begin */

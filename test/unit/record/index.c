@@ -99,10 +99,29 @@ static void the_recorder_keeps_the_index(void **state)
     rig_deinit(&r);
 }
 
+/* More than two reads of the file, the ends of which cut entries in two. */
+static void a_long_index_is_read_whole(void **state)
+{
+    const uint32_t n = 20000;
+    struct rig r;
+    uint64_t covered, size;
+    int fd;
+
+    (void)state;
+    rig_init(&r);
+    rig_write(&r, n, 1);
+    assert_int_equal(entries(&r, &covered), n);
+    assert_ok(segment_open(r.audit, RIG_DAY, &fd, &size));
+    assert_int_equal(covered, size);
+    close(fd);
+    rig_deinit(&r);
+}
+
 int main(void)
 {
     SUITE_TEST(an_index_is_made_anew_when_it_is_not_that_of_its_segment);
     SUITE_TEST(the_index_of_another_segment_is_not_believed);
     SUITE_TEST(the_recorder_keeps_the_index);
+    SUITE_TEST(a_long_index_is_read_whole);
     return suite_run("record/index");
 }

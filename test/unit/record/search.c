@@ -295,6 +295,40 @@ static void a_folder_that_is_not_there(void **state)
     rig_deinit(&r);
 }
 
+/* ---- pages that have had enough at once ---- */
+
+static bool at_once(void *ctx)
+{
+    (void)ctx;
+    return true;
+}
+
+/* As many batches as make an index of more than two windows, with a record each. */
+static void a_page_is_worth_the_look_into_the_index(void **state)
+{
+    const uint32_t n = 20000;
+    struct search_place ended = {.batch = 0};
+    struct record_query q = {.enough = at_once, .ended = &ended};
+    struct rig r;
+    size_t found = 0, pages = 0;
+
+    (void)state;
+    rig_init(&r);
+    rig_write(&r, n, 1);
+    do {
+        const size_t before = found;
+        q.before = ended;
+        ended.batch = 0;
+        assert_ok(search_run(r.audit, &q, count_entry, &found));
+        assert_true(found == n || found - before >= 1024);
+        assert_true(found - before < 1100);
+        pages++;
+    } while (ended.batch != 0);
+    assert_int_equal(found, n);
+    assert_int_equal(pages, (n + 1023) / 1024);
+    rig_deinit(&r);
+}
+
 int main(void)
 {
     SUITE_ROWS(search_finds, questions);
@@ -302,6 +336,7 @@ int main(void)
     SUITE_TEST(a_limit_is_the_newest_or_the_oldest);
     SUITE_TEST(whoever_asks_may_stop);
     SUITE_TEST(a_summary_is_found_by_any_address_of_its_network);
+    SUITE_TEST(a_page_is_worth_the_look_into_the_index);
     SUITE_TEST(damage_ends_the_search);
     SUITE_TEST(a_folder_that_is_not_there);
     return suite_run("record/search");
