@@ -87,8 +87,8 @@ static enum kw_err add_indexed(void *ctx, const struct index_entry *e)
     return c->list.failed ? KW_ENOMEM : KW_OK;
 }
 
-/* What the index does not cover: every batch. */
-static enum kw_err add_rest(struct candidates *c, int fd, uint64_t size, uint64_t at)
+/* What the index does not cover: every batch. Only of the last day's file the end may still be on its way. */
+static enum kw_err add_rest(struct candidates *c, bool is_last, int fd, uint64_t size, uint64_t at)
 {
     uint8_t peek[BATCH_PEEK];
     size_t len;
@@ -102,6 +102,8 @@ static enum kw_err add_rest(struct candidates *c, int fd, uint64_t size, uint64_
         add_candidate(c, at, number);
         at += len;
     }
+    if (at < size && !is_last)
+        return KW_EDAMAGED;
     return c->list.failed ? KW_ENOMEM : KW_OK;
 }
 
@@ -164,7 +166,7 @@ static enum kw_err find_candidates(struct walk *w, int32_t day, bool is_last, in
      * slower. */
     if (covered < size && !is_last && index_update(w->audit_dir, day) == KW_OK)
         TRY(look_up(w, day, c, &covered));
-    return add_rest(c, fd, size, covered);
+    return add_rest(c, is_last, fd, size, covered);
 }
 
 static enum kw_err search_day(struct walk *w, int32_t day, bool is_last)

@@ -76,8 +76,8 @@ struct record_query {
     uint64_t limit;    /* 0: all */
 };
 
-/* Reads what is on the record: ask `keyward serve` to drain first. A batch that cannot be read ends
- * the search with KW_EDAMAGED (`audit verify` names it); KW_ENOTFOUND: no such folder; KW_EPERM,
+/* Reads what is on the record: ask `keyward serve` to drain first. A batch that cannot be read, or the end of a
+ * closed day that was cut off, ends the search with KW_EDAMAGED (`audit verify` names it); KW_ENOTFOUND: no such folder; KW_EPERM,
  * KW_EIO, KW_ENOMEM. */
 enum kw_err search_run(const char *audit_dir, const struct record_query *q, record_entry_fn *each,
                        void *ctx) MUST_USE;

@@ -278,6 +278,30 @@ static void damage_ends_the_search(void **state)
     rig_deinit(&r);
 }
 
+/* Of the last file the end may be on its way; of any other it is gone. */
+static void a_closed_day_that_was_cut_off_ends_the_search(void **state)
+{
+    const int with_index = *(const int *)*state;
+    static const char *const files[] = {"audit/2026-11-25.seg", "audit/2026-11-24.seg"};
+    static const enum kw_err want[] = {KW_OK, KW_EDAMAGED};
+    struct rig r;
+
+    for (size_t i = 0; i < COUNT_OF(files); i++) {
+        struct buf day = BUF_MAX(1 << 20);
+        struct days_found found = {0};
+        struct record_query q = {.kinds = SEARCH_CHANGES};
+        days_init(&r);
+        if (with_index)
+            assert_ok(index_update(r.audit, RIG_DAY));
+        const char *path = folder_file(&r.folder, files[i]);
+        assert_ok(file_read(path, &day));
+        assert_ok(file_replace(path, (struct str){day.p, day.n - 100}, 0600));
+        assert_err(search_run(r.audit, &q, days_keep, &found), want[i]);
+        buf_deinit(&day);
+        rig_deinit(&r);
+    }
+}
+
 static void a_folder_that_is_not_there(void **state)
 {
     struct rig r;
@@ -331,6 +355,8 @@ static void a_page_is_worth_the_look_into_the_index(void **state)
 
 int main(void)
 {
+    static const int without = 0, with = 1;
+
     SUITE_ROWS(search_finds, questions);
     SUITE_TEST(search_by_time);
     SUITE_TEST(a_limit_is_the_newest_or_the_oldest);
@@ -338,6 +364,10 @@ int main(void)
     SUITE_TEST(a_summary_is_found_by_any_address_of_its_network);
     SUITE_TEST(a_page_is_worth_the_look_into_the_index);
     SUITE_TEST(damage_ends_the_search);
+    suite_add("a_closed_day_that_was_cut_off_ends_the_search", "without an index",
+              a_closed_day_that_was_cut_off_ends_the_search, &without);
+    suite_add("a_closed_day_that_was_cut_off_ends_the_search", "with an index",
+              a_closed_day_that_was_cut_off_ends_the_search, &with);
     SUITE_TEST(a_folder_that_is_not_there);
     return suite_run("record/search");
 }
