@@ -46,6 +46,13 @@ typedef enum kw_err index_fn(void *ctx, const struct index_entry *e);
 enum kw_err index_read(const char *audit_dir, int32_t day, index_fn *each, void *ctx,
                        uint64_t *covered) MUST_USE;
 
+/* How many days before the day of its file the earliest record of a closed day lies: none, but where the clock went back. False: nobody
+ * has kept it yet. segment and size are those of the day's file, as segment_open gives them. */
+bool index_reach(const char *audit_dir, int32_t day, int segment, uint64_t size, uint16_t *days);
+
+/* Keeps it beside the entries, where that is permitted. Only for a day that is closed, and whose index covers all of it. */
+void index_keep_reach(const char *audit_dir, int32_t day, int segment, uint64_t size, uint16_t days);
+
 /* Brings the index of a day up to the end of its segment: makes it anew when it is missing or does
  * not belong to it. */
 enum kw_err index_update(const char *audit_dir, int32_t day) MUST_USE;

@@ -62,7 +62,8 @@ static bool has_head(int fd)
 {
     char bytes[FILE_HEAD];
 
-    return file_pread(fd, bytes, FILE_HEAD, 0) == KW_OK && memcmp(bytes, file_head, FILE_HEAD) == 0;
+    return file_pread(fd, bytes, FILE_HEAD, 0) == KW_OK &&
+           memcmp(bytes, file_head, sizeof "kwindex 2") == 0; /* index_reach.c has the rest */
 }
 
 struct scanned {

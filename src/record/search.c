@@ -12,6 +12,7 @@ struct candidate {
 struct candidates {
     const struct record_query *q;
     struct buf list; /* struct candidate each, in the order of the file */
+    int64_t from_us; /* of the earliest record that the index knows */
 };
 
 /* Whoever walks back begins behind nothing that has been seen. */
@@ -82,6 +83,8 @@ static enum kw_err add_indexed(void *ctx, const struct index_entry *e)
 {
     struct candidates *c = ctx;
 
+    if (e->from_us < c->from_us)
+        c->from_us = e->from_us;
     if (is_before(c->q, e->number) && may_match(c->q, e))
         add_candidate(c, e->offset, e->number);
     return c->list.failed ? KW_ENOMEM : KW_OK;
@@ -147,6 +150,7 @@ static enum kw_err give_candidates(struct walk *w, int fd, int32_t day, uint64_t
 static enum kw_err look_up(struct walk *w, int32_t day, struct candidates *c, uint64_t *covered)
 {
     buf_clear(&c->list);
+    c->from_us = INT64_MAX;
     *covered = 0;
     enum kw_err err = index_read(w->audit_dir, day, add_indexed, c, covered);
     if (err == KW_OK || err == KW_ENOMEM)
@@ -154,6 +158,15 @@ static enum kw_err look_up(struct walk *w, int32_t day, struct candidates *c, ui
     buf_clear(&c->list);
     *covered = 0;
     return KW_OK;
+}
+
+static uint16_t days_before(int32_t day, int64_t from_us)
+{
+    int32_t from = day_of(from_us);
+
+    if (from >= day)
+        return 0;
+    return day - from > UINT16_MAX ? UINT16_MAX : (uint16_t)(day - from);
 }
 
 static enum kw_err find_candidates(struct walk *w, int32_t day, bool is_last, int fd, uint64_t size,
@@ -166,7 +179,19 @@ static enum kw_err find_candidates(struct walk *w, int32_t day, bool is_last, in
      * slower. */
     if (covered < size && !is_last && index_update(w->audit_dir, day) == KW_OK)
         TRY(look_up(w, day, c, &covered));
+    if (covered == size && !is_last)
+        index_keep_reach(w->audit_dir, day, fd, size, days_before(day, c->from_us));
     return add_rest(c, is_last, fd, size, covered);
+}
+
+/* Whether all of a closed day is later than what is asked for. Its name does not tell: a clock that goes back stays in the newest file. */
+static bool is_later(const struct walk *w, int32_t day, int fd, uint64_t size)
+{
+    uint16_t back;
+
+    return w->q->until_us != 0 && day - 1 > day_of(w->q->until_us) &&
+           index_reach(w->audit_dir, day, fd, size, &back) && back < UINT16_MAX &&
+           day - back > day_of(w->q->until_us);
 }
 
 static enum kw_err search_day(struct walk *w, int32_t day, bool is_last)
@@ -179,6 +204,8 @@ static enum kw_err search_day(struct walk *w, int32_t day, bool is_last)
     if (err == KW_ENOTFOUND && !is_last)
         return KW_OK; /* retention has dropped it since it was listed */
     TRY(err);
+    if (!is_last && is_later(w, day, fd, size))
+        return KW_OK;
     err = find_candidates(w, day, is_last, fd, size, &c);
     w->owed = WORTH_A_LOOK;
     if (err == KW_OK)
@@ -188,14 +215,12 @@ static enum kw_err search_day(struct walk *w, int32_t day, bool is_last)
     return err;
 }
 
-/* A file holds what was recorded on its day: events of the day itself, and of a little before and
- * after. */
+/* A file holds what was recorded on its day: nothing that came later, but by a little. */
 static bool may_hold(const struct record_query *q, int32_t day)
 {
     if (q->before.batch != 0 && day > q->before.day)
         return false;
-    return (q->from_us == 0 || day + 1 >= day_of(q->from_us)) &&
-           (q->until_us == 0 || day - 1 <= day_of(q->until_us));
+    return q->from_us == 0 || day + 1 >= day_of(q->from_us);
 }
 
 static enum kw_err search_days(struct walk *w)
