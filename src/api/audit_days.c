@@ -64,7 +64,7 @@ static enum kw_err answer(struct listing *l)
     TRY(query_only(&c->query, names, &c->problem));
     TRY(page_begin(c, "days", &l->page));
     TRY(recording_drain(c->server->recording));
-    read_log(c, READING_LISTED, NULL);
+    TRY(read_log(c, READING_LISTED, NULL));
     config_paths_of(c->server->config, &l->paths);
     TRY(day_key_read(l->paths.audit_pub, key));
     day_key_id(key, l->key_id);

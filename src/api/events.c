@@ -261,9 +261,9 @@ static enum kw_err put_next(struct asked *a, struct buf *out)
     return KW_OK;
 }
 
-static void log_asked(const struct asked *a)
+static enum kw_err log_asked(const struct asked *a)
 {
-    read_log(a->call, a->as_lines ? READING_EXPORTED : READING_SEARCHED, NULL);
+    return read_log(a->call, a->as_lines ? READING_EXPORTED : READING_SEARCHED, NULL);
 }
 
 static enum kw_err search(struct asked *a)
@@ -271,7 +271,7 @@ static enum kw_err search(struct asked *a)
     struct config_paths paths;
 
     TRY(recording_drain(a->call->server->recording));
-    log_asked(a); /* behind the drain: nobody finds himself */
+    TRY(log_asked(a)); /* behind the drain: nobody finds himself */
     config_paths_of(a->call->server->config, &paths);
     a->until_us = clock_boot_us() + SEARCH_US;
     a->query.enough = has_enough;
@@ -291,7 +291,7 @@ static enum kw_err list(struct call *c)
     if (narrow(&a)) /* of another account there is nothing to be seen */
         TRY(search(&a));
     else
-        log_asked(&a);
+        TRY(log_asked(&a));
     buf_str(&c->text, a.as_lines ? STR("{\"kind\":\"end\",") : STR("],"));
     TRY(put_next(&a, &c->text));
     if (a.as_lines)
@@ -353,12 +353,12 @@ static enum kw_err gave_up(struct call *c)
                        (int)c->id.n, c->id.p);
 }
 
-static void log_explained(const struct call *c)
+static enum kw_err log_explained(struct call *c)
 {
     char asked[8 + CALL_REQUEST_ID_LEN + 1];
 
     snprintf(asked, sizeof asked, "request=%.*s", CALL_REQUEST_ID_LEN, c->id.p);
-    read_log(c, READING_EXPLAINED, asked);
+    return read_log(c, READING_EXPLAINED, asked);
 }
 
 static enum kw_err get(struct call *c)
@@ -376,7 +376,7 @@ static enum kw_err get(struct call *c)
         a.query.ended = &a.next;
         a.query.ctx = &a;
         TRY(recording_drain(c->server->recording));
-        log_explained(c);
+        TRY(log_explained(c));
         config_paths_of(c->server->config, &paths);
         a.until_us = clock_boot_us() + GET_US;
         enum kw_err err = search_run(paths.audit_dir, &a.query, explain, &x);

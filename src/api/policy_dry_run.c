@@ -142,14 +142,14 @@ static enum kw_err take(void *ctx, const struct record_entry *e)
 }
 
 /* "from=…&until=…" */
-static void log_tried(const struct trying *t)
+static enum kw_err log_tried(const struct trying *t)
 {
     char from[MOMENT_LEN + 1], until[MOMENT_LEN + 1], asked[2 * MOMENT_LEN + 16];
 
     moment_print(t->query.from_us / 1000, from);
     moment_print(t->query.until_us / 1000, until);
     snprintf(asked, sizeof asked, "from=%s&until=%s", from, until);
-    read_log(t->call, READING_TRIED, asked);
+    return read_log(t->call, READING_TRIED, asked);
 }
 
 static enum kw_err search(struct trying *t)
@@ -158,7 +158,7 @@ static enum kw_err search(struct trying *t)
 
     TRY(recording_drain(t->call->server->recording));
     config_paths_of(t->call->server->config, &paths);
-    log_tried(t);
+    TRY(log_tried(t));
     t->until_boot_us = clock_boot_us() + DRY_RUN_US;
     t->query.account = call_account(t->call);
     t->query.kinds = SEARCH_EVENTS;

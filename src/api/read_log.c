@@ -35,10 +35,11 @@ static uint64_t alike(const struct call *c, enum reading_what what)
 {
     static const char *const moving[] = {"cursor", "limit", "from", "until", NULL};
     AUTO(buf_deinit) struct buf text = BUF_MAX(TEXT_MAX);
+    bool is_page = query_get(&c->query, "cursor").p != NULL;
     struct digest d;
     uint64_t n;
 
-    if (what == READING_EXPORTED || what == READING_EXPLAINED || what == READING_TRIED)
+    if ((what == READING_EXPORTED && !is_page) || what == READING_EXPLAINED || what == READING_TRIED)
         return 0;
     buf_printf(&text, "%s %s %s ", c->caller.actor, c->caller.session, reading_what_word(what));
     buf_add(&text, c->source.b, sizeof c->source.b);
@@ -48,7 +49,20 @@ static uint64_t alike(const struct call *c, enum reading_what what)
     return text.failed ? 0 : n;
 }
 
-void read_log(const struct call *c, enum reading_what what, const char *more)
+static enum kw_err put(struct call *c, const struct reading *r)
+{
+    uint32_t wait_s = 0;
+
+    if (recording_reading(c->server->recording, r, alike(c, r->what), &wait_s))
+        return KW_OK;
+    c->retry_after_s = wait_s;
+    return problem_say(
+        &c->problem, 429,
+        "too_many_readings", "You have read the record in 60 ways within a minute, each of which is on it: go on in %u s",
+        wait_s);
+}
+
+enum kw_err read_log(struct call *c, enum reading_what what, const char *more)
 {
     static const char *const paging[] = {"cursor", "limit", "format", NULL};
     AUTO(buf_deinit) struct buf text = BUF_MAX(TEXT_MAX);
@@ -67,5 +81,5 @@ void read_log(const struct call *c, enum reading_what what, const char *more)
                         .filter = {filter, n},
                         .source = c->source};
     memcpy(r.request_id, c->request_id, sizeof r.request_id);
-    recording_reading(c->server->recording, &r, alike(c, what));
+    return put(c, &r);
 }

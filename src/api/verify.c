@@ -71,7 +71,7 @@ static enum kw_err verify(struct call *c)
 
     TRY(read_days(c, &days));
     TRY(recording_drain(c->server->recording));
-    read_log(c, READING_VERIFIED, NULL);
+    TRY(read_log(c, READING_VERIFIED, NULL));
     TRY(check(c, days, &r));
     hex_put(r.head.hash.b, DIGEST_LEN, hash);
     return call_answer(c, 200,

@@ -85,14 +85,16 @@ static void put(struct readings *q, const struct reading *r)
         c->n++;
 }
 
-void readings_put(struct readings *q, const struct reading *r, uint64_t alike)
+bool readings_put(struct readings *q, const struct reading *r, uint64_t alike)
 {
     if (r->what <= READING_NONE || (unsigned)r->what >= READING_N_WHATS)
-        return; /* could not be read back */
+        return false; /* could not be read back */
     pthread_mutex_lock(&q->lock);
-    if (alike == 0 || !was_taken(q, alike, r->time_us))
+    bool is_new = alike == 0 || !was_taken(q, alike, r->time_us);
+    if (is_new)
         put(q, r);
     pthread_mutex_unlock(&q->lock);
+    return is_new;
 }
 
 /* ---- taken ---- */

@@ -18,9 +18,9 @@ struct readings;
 enum kw_err readings_new(struct readings **out) MUST_USE; /* KW_ENOMEM */
 void readings_free(struct readings *q);                   /* takes NULL */
 
-/* Takes a copy. alike names those that count as the same; 0: it is taken in any case. Any thread; waits for nothing but the others
- * that are here. */
-void readings_put(struct readings *q, const struct reading *r, uint64_t alike);
+/* Takes a copy. alike names those that count as the same; 0: it is taken in any case. False: one like it was taken just now. Any thread; waits
+ * for nothing but the others that are here. */
+bool readings_put(struct readings *q, const struct reading *r, uint64_t alike);
 
 struct reading_taken { /* one that was taken, encoded */
     int64_t time_us;

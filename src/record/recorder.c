@@ -170,9 +170,9 @@ void recorder_leak(struct recorder *r, const struct leak *l)
     leaks_put(r->collect.leaks, l);
 }
 
-void recorder_reading(struct recorder *r, const struct reading *reading, uint64_t alike)
+bool recorder_reading(struct recorder *r, const struct reading *reading, uint64_t alike)
 {
-    readings_put(r->collect.readings, reading, alike);
+    return readings_put(r->collect.readings, reading, alike);
 }
 
 bool recorder_warn(struct recorder *r, const struct event *e)

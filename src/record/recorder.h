@@ -89,8 +89,8 @@ void recorder_sign_in(struct recorder *r, const struct sign_in *s);
 /* The same of a report that a key leaked; see leaks.h. */
 void recorder_leak(struct recorder *r, const struct leak *l);
 
-/* The same of somebody who read the record; see readings.h, also for what alike is. */
-void recorder_reading(struct recorder *r, const struct reading *reading, uint64_t alike);
+/* The same of somebody who read the record; see readings.h, also for what alike is, and what it returns. */
+bool recorder_reading(struct recorder *r, const struct reading *reading, uint64_t alike);
 
 /* From which spend on there is something to be recorded: n is the newest that is there already. To be told before the first drain, and found
  * out after the opening, which cuts off what a torn batch left. */

@@ -2,6 +2,7 @@
  * another; each of sets of a few entries, like a processor's cache. */
 #include "server/attempts.h"
 
+#include <limits.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -23,6 +24,9 @@ const struct attempts_rules attempts_to_sign_in = {
     .pair = {5, QUARTER_MS}, .source = {50, QUARTER_MS}, .email = {100, HOUR_MS}};
 const struct attempts_rules attempts_to_reset = {
     .pair = {3, HOUR_MS}, .source = {20, HOUR_MS}, .email = {5, HOUR_MS}};
+const struct attempts_rules attempts_to_read = {
+    .pair = {60, MINUTE_MS}, .source = {60, MINUTE_MS}, .email = {UINT_MAX, MINUTE_MS}};
+
 const struct attempts_rules attempts_to_report = {
     .pair = {60, TEN_MINUTES_MS}, .source = {60, TEN_MINUTES_MS}, .email = {6000, MINUTE_MS}};
 

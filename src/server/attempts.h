@@ -39,6 +39,7 @@ struct attempts_rules {
     struct attempts_rule pair, source, email;
 };
 extern const struct attempts_rules attempts_to_sign_in; /* those above */
+extern const struct attempts_rules attempts_to_read; /* the record: 60 a minute of an actor, whose digest is the source */
 extern const struct attempts_rules attempts_to_report; /* a leak, without an e-mail: see leak_desk.h; all stay counted */
 extern const struct attempts_rules attempts_to_reset; /* 3, 20 and 5 an hour, of links by mail; all of them stay counted */
 

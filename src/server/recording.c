@@ -16,6 +16,7 @@
 #include "base/hex.h"
 #include "base/log.h"
 #include "record/verify.h"
+#include "server/attempts.h"
 #include "server/change_out.h"
 #include "server/spends_seen.h"
 #include "sync/spend.h"
@@ -31,8 +32,9 @@ struct recording {
     struct signer *signer;
     pthread_mutex_t lock; /* around the recorder */
     struct recorder *recorder;
-    bool jumped;      /* as the record knows it */
-    enum kw_err last; /* of the last drain: an error is logged when it changes */
+    struct attempts *readers; /* owns */
+    bool jumped;              /* as the record knows it */
+    enum kw_err last;         /* of the last drain: an error is logged when it changes */
     _Atomic uint64_t complete_us; /* boot clock; what was decided before is on the record. relaxed: a number for people */
     _Atomic uint64_t batch; /* the last that is durable. relaxed: who reads further finds it in the file */
     _Atomic bool stopping; /* relaxed: nothing else depends on it */
@@ -190,9 +192,23 @@ void recording_leak(struct recording *r, const struct leak *l)
     recorder_leak(r->recorder, l);
 }
 
-void recording_reading(struct recording *r, const struct reading *reading, uint64_t alike)
+/* Each is a record, and the drain of each call a batch with an fsync: whoever could make as many as he can ask would fill the disk. */
+bool recording_reading(struct recording *r, const struct reading *reading, uint64_t alike,
+                       uint32_t *retry_after_s)
 {
-    recorder_reading(r->recorder, reading, alike);
+    struct digest actor;
+
+    if (str_starts(reading->actor, STR("uid:"))) {
+        recorder_reading(r->recorder, reading, alike);
+        return true;
+    }
+    digest_of(reading->actor, &actor);
+    const struct attempt a = {.source = actor.b, .email = {NULL, 0}};
+    if (!attempts_take(r->readers, &a, reading->time_us / 1000, retry_after_s))
+        return false;
+    if (!recorder_reading(r->recorder, reading, alike))
+        attempts_return(r->readers, &a);
+    return true;
 }
 
 bool recording_warn(struct recording *r, const struct event *e)
@@ -299,6 +315,7 @@ enum kw_err recording_start(const struct config *config, struct sync *sync, stru
     r->tally = tally;
     r->uses = uses;
     r->complete_us = clock_boot_us();
+    TRY(attempts_new(&attempts_to_read, &r->readers));
     TRY(open_recorder(r, &paths, why));
     note_batch(r);
     if (pthread_create(&r->thread, NULL, run, r) != 0)
@@ -319,6 +336,7 @@ void recording_stop(struct recording *r)
         ignore(drain_locked(r)); /* logged there */
     recorder_close(r->recorder);
     signer_free(r->signer);
+    attempts_free(r->readers);
     pthread_mutex_destroy(&r->lock);
     free(r);
 }

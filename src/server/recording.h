@@ -30,8 +30,10 @@ void recording_sign_in(struct recording *r, const struct sign_in *s);
 /* The same of a report that a key leaked; url and note are redacted by the caller. */
 void recording_leak(struct recording *r, const struct leak *l);
 
-/* The same of a reading of the record; record/readings.h says what alike is. */
-void recording_reading(struct recording *r, const struct reading *reading, uint64_t alike);
+/* The same of a reading of the record; record/readings.h says what alike is. False: its actor has had 60 of them put on the record within a
+ * minute, and is to read nothing before *retry_after_s; nothing is put. Who uses admin.sock ("uid:…") is never refused. */
+bool recording_reading(struct recording *r, const struct reading *reading, uint64_t alike,
+                       uint32_t *retry_after_s) MUST_USE;
 
 /* The same of a warning. False: there is no room until the next batch. */
 bool recording_warn(struct recording *r, const struct event *e) MUST_USE;

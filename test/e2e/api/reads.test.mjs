@@ -78,3 +78,33 @@ test("I7_what_looks_like_a_key_in_a_filter_is_not_written_down", async () => {
   assert.equal((await owner.call("GET", `/v1/events?key=${key.key}`)).status, 400);
   assert.equal((await reads()).length, before, "what was refused has read nothing");
 });
+
+test("I7_whoever_reads_in_sixty_ways_within_a_minute_is_shown_nothing_and_fills_no_record", async () => {
+  const last = async () => (await k.ok("audit", "verify", "--json")).records;
+  const head = async () => (await k.call("GET", "/v1/audit/verify?days=1")).json.lastBatch;
+  const export_ = () => owner.call("GET", "/v1/events?format=ndjson&kind=leak&account=other");
+  let refused;
+  for (let i = 0; i <= 60 && refused === undefined; i++) {
+    const answer = await export_();
+    if (answer.status !== 200) refused = answer;
+  }
+  assert.equal(refused?.status, 429, "sixty were on the record one by one");
+  assert.equal(refused.json.code, "too_many_readings");
+  assert.ok(Number(refused.headers["retry-after"]) > 0);
+  assertInContract("GET", "/v1/events", refused);
+  const [records, batch] = [await last(), await head()];
+  for (let i = 0; i < 30; i++) for (const target of ["/v1/events?reason=unknown_key", `/v1/events/${"0".repeat(32)}`, "/v1/audit/days", "/v1/audit/verify?days=1"])
+    assert.equal((await owner.call("GET", target)).status, 429, target);
+  assert.ok(await last() - records <= 2 && await head() - batch <= 2, "what was refused is not on the record");
+  await ask("/v1/events?kind=sign_in&reason=unknown_key", k);
+});
+
+test("I7_the_pages_of_one_export_are_one", async () => {
+  let next = "";
+  for (let i = 0; i < 5; i++) {
+    const lines = (await ask(`/v1/events?format=ndjson&kind=read&limit=2${next}`, k)).text.trim().split("\n");
+    next = `&cursor=${JSON.parse(lines.at(-1)).next}`;
+  }
+  const found = (await reads()).filter((one) => /^uid:/.test(one.actor) && one.filter === "kind=read");
+  assert.equal(found.length, 2, "its beginning, and that it was gone on with");
+});
