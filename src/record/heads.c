@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/hex.h"
+#include "base/pack.h"
 #include "record/verify.h"
 
 static void head_of(const struct batch *b, struct record_head *out)
@@ -29,6 +30,37 @@ enum kw_err day_head_read(const char *audit_dir, int32_t day, struct day_head *o
     TRY(batch_peek(peek, &len, &h.first));
     *out = h;
     return KW_OK;
+}
+
+enum { SIGNED_LEN = 8 + 8 + DIGEST_LEN };
+
+enum kw_err record_head_check(struct verifier *v, const struct record_head *h)
+{
+    uint8_t bytes[SIGNED_LEN];
+    struct packer to = {.p = bytes, .cap = sizeof bytes};
+
+    pack_u64(&to, h->batch);
+    pack_u64(&to, (uint64_t)h->time_us);
+    pack_bytes(&to, h->hash.b, DIGEST_LEN);
+    return verifier_check(v, (struct str){(const char *)bytes, sizeof bytes}, h->signature);
+}
+
+enum kw_err day_head_check(const char *audit_dir, const struct day_head *h, int32_t next_day,
+                           const uint8_t public_key[PUBLIC_KEY_LEN])
+{
+    AUTO(verifier_freep) struct verifier *v = NULL;
+    AUTO(file_closep) int fd = -1;
+    AUTO(buf_deinit) struct buf buf = BUF_MAX(BATCH_MAX);
+    uint64_t size;
+    struct batch b;
+
+    TRY(verifier_new(public_key, &v));
+    TRY(record_head_check(v, &h->head));
+    TRY(segment_open(audit_dir, next_day, &fd, &size));
+    enum kw_err err = segment_read(fd, size, 0, &buf, &b);
+    if (err != KW_OK)
+        return err == KW_ENOTFOUND ? KW_EBUSY : err;
+    return digest_eq(&b.previous, &h->head.hash) ? KW_OK : KW_EDAMAGED;
 }
 
 enum kw_err verify_head(const char *audit_dir, struct record_head *out)

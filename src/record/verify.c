@@ -184,19 +184,6 @@ static enum kw_err check_day(struct walk *w, const char *audit_dir, int32_t day)
     return KW_OK;
 }
 
-enum { SIGNED_LEN = 8 + 8 + DIGEST_LEN };
-
-static enum kw_err check_anchor(struct verifier *v, const struct record_head *h)
-{
-    uint8_t bytes[SIGNED_LEN];
-    struct packer to = {.p = bytes, .cap = sizeof bytes};
-
-    pack_u64(&to, h->batch);
-    pack_u64(&to, (uint64_t)h->time_us);
-    pack_bytes(&to, h->hash.b, DIGEST_LEN);
-    return verifier_check(v, (struct str){(const char *)bytes, sizeof bytes}, h->signature);
-}
-
 /* What was found wrong is with the first batch that is there. */
 static void fault_of_first(struct walk *w, const char *what)
 {
@@ -285,7 +272,7 @@ static enum kw_err verify(const char *audit_dir, const uint8_t public_key[PUBLIC
 
     TRY(verifier_new(public_key, &v));
     if (anchor != NULL) {
-        enum kw_err err = check_anchor(v, anchor);
+        enum kw_err err = record_head_check(v, anchor);
         if (err == KW_EDAMAGED)
             report.what = "the head is not signed with this key";
         else

@@ -58,6 +58,11 @@ struct day_head {
 };
 enum kw_err day_head_read(const char *audit_dir, int32_t day, struct day_head *out) MUST_USE;
 
+/* Whether it is signed with the key, and the file of the next day goes on from it: what is kept elsewhere as an anchor is to be one. KW_EDAMAGED: it
+ * is not; KW_EBUSY: the next file has no batch yet. KW_EPERM, KW_EIO, KW_ENOMEM. */
+enum kw_err day_head_check(const char *audit_dir, const struct day_head *h, int32_t next_day,
+                           const uint8_t public_key[PUBLIC_KEY_LEN]) MUST_USE;
+
 /* How many records a day has, by the headers of its batches, some 100 bytes of each. enough as in verify_part. KW_EBUSY: it was enough. */
 enum kw_err day_count(const char *audit_dir, int32_t day, const struct verify_part *part,
                       uint64_t *records) MUST_USE;
@@ -65,6 +70,9 @@ enum kw_err day_count(const char *audit_dir, int32_t day, const struct verify_pa
 /* The signed end of the last segment, read from the files. KW_ENOTFOUND: nothing is on the record.
  * KW_EDAMAGED. */
 enum kw_err verify_head(const char *audit_dir, struct record_head *out) MUST_USE;
+
+/* Whether a head is signed. KW_EDAMAGED: not with this key. KW_ENOMEM. */
+enum kw_err record_head_check(struct verifier *v, const struct record_head *h) MUST_USE;
 
 enum { RECORD_HEAD_TEXT = 256 };
 

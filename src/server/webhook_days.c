@@ -24,17 +24,17 @@ void webhook_days_forget(struct webhook_days *d)
 /* ---- read ---- */
 
 /* The first day behind the one told last that has another one behind it. */
-static bool next_closed(const struct days *days, int32_t told, int32_t *out)
+static const int32_t *next_closed(const struct days *days, int32_t told)
 {
     for (size_t i = 0; i + 1 < days->n; i++)
-        if (days->day[i] > told) {
-            *out = days->day[i];
-            return true;
-        }
-    return false;
+        if (days->day[i] > told)
+            return &days->day[i];
+    return NULL;
 }
 
-static enum kw_err read_day(const struct webhook_days *d, int32_t day, struct webhook_told *out)
+/* The day behind it is next_day. */
+static enum kw_err read_day(const struct webhook_days *d, int32_t day, int32_t next_day,
+                            struct webhook_told *out)
 {
     static const struct verify_part all = {.n_days = 1};
     uint8_t key[PUBLIC_KEY_LEN];
@@ -45,6 +45,7 @@ static enum kw_err read_day(const struct webhook_days *d, int32_t day, struct we
     TRY(day_head_read(d->audit_dir, day, &h));
     TRY(day_count(d->audit_dir, day, &all, &records));
     TRY(day_key_read(d->audit_pub, key));
+    TRY(day_head_check(d->audit_dir, &h, next_day, key));
     day_key_id(key, key_id);
     return webhook_told_day(day_doc(&h, true, &records, key_id), day, &h.head, out);
 }
@@ -54,14 +55,16 @@ static enum kw_err look(struct webhook_days *d)
     AUTO(days_deinit) struct days days = {0};
 
     TRY(days_list(d->audit_dir, &days));
-    if (!next_closed(&days, d->told, &d->next))
+    const int32_t *closed = next_closed(&days, d->told);
+    if (closed == NULL)
         return KW_OK;
-    enum kw_err err = read_day(d, d->next, &d->day);
-    if (err == KW_ENOMEM)
-        return err;
-    if (err != KW_OK && err != KW_ENOTFOUND) /* not found: nothing is in it */
-        log_error("a day of the record cannot be read, and webhooks are not told of it: %s",
-                  kw_strerror(err));
+    d->next = closed[0];
+    enum kw_err err = read_day(d, closed[0], closed[1], &d->day);
+    if (err != KW_OK && err != KW_ENOTFOUND && err != KW_EDAMAGED)
+        return err; /* it may be read the next time */
+    if (err == KW_EDAMAGED)
+        log_error("a day of the record does not hold, and webhooks are not told of it: `keyward "
+                  "audit verify`");
     d->has_event = err == KW_OK;
     d->has_next = true;
     return KW_OK;

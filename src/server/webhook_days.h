@@ -24,8 +24,9 @@ void webhook_days_deinit(struct webhook_days *d);
 /* The outbox was opened anew. */
 void webhook_days_forget(struct webhook_days *d);
 
-/* Reads the day that is next, if one is closed: counts its records, which takes a second for a million batches. Needs no lock. Where it cannot
- * be read the log says so, and it is passed over. Errors of the folder, until the next look; KW_ENOMEM. */
+/* Reads the day that is next, if one is closed: counts its records, which takes a second for a million batches. Needs no lock. A day that does
+ * not hold, whose end is not signed or is not where the next day goes on, is told in the log and passed over. Any other error stays until a look
+ * that succeeds. */
 enum kw_err webhook_days_look(struct webhook_days *d) MUST_USE;
 
 /* Puts it into the outbox with its place, both or neither. The first time of an outbox it begins with the day that is open now. The caller has the

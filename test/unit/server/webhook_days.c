@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/hex.h"
@@ -230,6 +231,57 @@ static void a_folder_that_cannot_be_read_is_looked_at_again(void **state)
     end(&f);
 }
 
+/* What is kept elsewhere as an anchor is signed, and what the record goes on from. */
+static void I4_an_end_that_does_not_hold_is_not_told(void **state)
+{
+    enum { IN_SIGNATURE = 50 }; /* from the end of a file */
+    struct fixture f;
+    struct buf day = BUF_MAX(1 << 20);
+    char id[OUTBOX_ID_MAX + 1];
+
+    (void)state;
+    begin(&f);
+    record(&f, 0);
+    turn(&f);
+    for (int i = 1; i < 5; i++)
+        record(&f, i);
+    const char *path = folder_file(&f.rig.folder, "audit/2026-11-24.seg");
+    assert_ok(file_read(path, &day));
+    day.p[day.n - IN_SIGNATURE] ^= 1;
+    assert_ok(file_replace(path, buf_view(&day), 0600));
+    assert_int_equal(unlink(folder_file(&f.rig.folder, "audit/2026-11-26.seg")), 0);
+    turn(&f); /* the 24th is not signed; the 25th is not where the 27th goes on */
+    json_t *data = taken(&f, id);
+    assert_string_equal(text(data, "day"), "2026-11-27");
+    json_decref(data);
+    assert_nothing(&f);
+    buf_deinit(&day);
+    end(&f);
+}
+
+static void a_day_is_told_once_the_key_can_be_read_again(void **state)
+{
+    struct fixture f;
+    char id[OUTBOX_ID_MAX + 1];
+
+    (void)state;
+    begin(&f);
+    record(&f, 0);
+    turn(&f);
+    record(&f, 1);
+    f.days.audit_pub = f.rig.audit; /* no file */
+    f.days.look_us = 0;
+    assert_int_not_equal(webhook_days_look(&f.days), KW_OK);
+    assert_ok(webhook_days_put(&f.days, &f.receivers, f.o, RIG_NOON / 1000));
+    f.days.audit_pub = f.pub;
+    turn(&f);
+    json_t *data = taken(&f, id);
+    assert_non_null(data);
+    assert_string_equal(text(data, "day"), "2026-11-24");
+    json_decref(data);
+    end(&f);
+}
+
 int main(void)
 {
     SUITE_TEST(a_closed_day_is_told_once_with_a_head_that_holds);
@@ -237,5 +289,7 @@ int main(void)
     SUITE_TEST(a_new_outbox_begins_with_the_day_that_is_open);
     SUITE_TEST(a_day_that_cannot_be_read_holds_up_no_other);
     SUITE_TEST(a_folder_that_cannot_be_read_is_looked_at_again);
+    SUITE_TEST(I4_an_end_that_does_not_hold_is_not_told);
+    SUITE_TEST(a_day_is_told_once_the_key_can_be_read_again);
     return suite_run("server/webhook_days");
 }
