@@ -227,6 +227,38 @@ static void a_kill_between_note_and_drop_is_gone_on_with(void **state)
     end(&f);
 }
 
+/* Called before each batch; drops in front of the fourth, when day 1 is being read. */
+struct dropping {
+    struct fixture *f;
+    int n;
+};
+
+static bool drop_meanwhile(void *ctx)
+{
+    struct dropping *d = ctx;
+
+    if (++d->n == 4)
+        dropped(d->f);
+    return false;
+}
+
+static void days_that_go_while_they_are_verified_are_no_error(void **state)
+{
+    struct fixture f;
+    struct dropping d = {.f = &f};
+    const struct verify_part part = {.n_days = SIZE_MAX, .enough = drop_meanwhile, .ctx = &d};
+
+    (void)state;
+    begin(&f);
+    assert_ok(plan(&f, 5, on_day(9), UINT64_MAX));
+    note(&f, on_day(9) + 2000000);
+    assert_ok(verify_newest(f.rig.audit, f.rig.public_key, &part, &f.report));
+    assert_null(f.report.what);
+    assert_int_equal(f.report.first_batch, 9);
+    assert_int_equal(f.report.batches, 13);
+    end(&f);
+}
+
 /* A segment outlives its index, so that what was begun is found again. */
 static void a_day_whose_index_is_gone_is_dropped_all_the_same(void **state)
 {
@@ -321,6 +353,7 @@ int main(void)
     SUITE_TEST(I4_days_that_somebody_deleted_are_told_from_those_that_were_dropped);
     SUITE_TEST(I4_deleted_days_stay_found_behind_the_next_retention);
     SUITE_TEST(a_kill_between_note_and_drop_is_gone_on_with);
+    SUITE_TEST(days_that_go_while_they_are_verified_are_no_error);
     SUITE_TEST(a_day_whose_index_is_gone_is_dropped_all_the_same);
     SUITE_TEST(nothing_is_said_to_be_kept_from_before_it_is_durable);
     SUITE_ROWS(retention_note_parses, notes);
