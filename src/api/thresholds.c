@@ -29,11 +29,12 @@ static json_t *detector_out(const struct thresholds *t, enum detector d)
 {
     const struct detector_rule *rule = &t->rule[d];
 
-    return json_pack("{s:s, s:s, s:b, s:s, s:s, s:s, s:b, s:o}", "detector", detector_word(d),
+    return json_pack("{s:s, s:s, s:b, s:s, s:s, s:s, s:b, s:b, s:o}", "detector", detector_word(d),
                      "title", detector_sentence(d), "off", rule->is_off, "severity",
                      severity_word(rule->severity), "defaultSeverity",
                      severity_word(detector_severity(d)), "action", alert_action_word(rule->action),
-                     "mayAct", detector_may_act(d), "numbers", numbers_out(t, d));
+                     "mayAct", detector_may_act(d), "ofAccounts", detector_is_of_accounts(d),
+                     "numbers", numbers_out(t, d));
 }
 
 static enum kw_err answer(struct call *c, const struct threshold_doc *t)
@@ -125,8 +126,8 @@ static enum kw_err read_member(struct call *c, enum detector d, const char *name
     return read_number(c, d, name, value, t);
 }
 
-static enum kw_err read_detector(struct call *c, const char *word, json_t *settings,
-                                 struct thresholds *t)
+static enum kw_err read_detector(struct call *c, const char *account, const char *word,
+                                 json_t *settings, struct thresholds *t)
 {
     enum detector d;
     const char *name;
@@ -135,6 +136,10 @@ static enum kw_err read_detector(struct call *c, const char *word, json_t *setti
     if (!detector_parse(str_from(word), &d))
         return problem_field(&c->problem, "unknown_member", word,
                              "There is no such detector: docs/detectors.md lists them");
+    if (account[0] != '\0' && !detector_is_of_accounts(d))
+        return problem_field(&c->problem, "range", word,
+                             "What it finds is of no account: the installation chooses, with PUT "
+                             "/v1/thresholds. Leave it out");
     if (!json_is_object(settings))
         return problem_field(&c->problem, "wrong_type", word, "It is an object of settings");
     json_object_foreach(settings, name, value)
@@ -145,7 +150,7 @@ static enum kw_err read_detector(struct call *c, const char *word, json_t *setti
 }
 
 /* All that is not named is as by default. */
-static enum kw_err read_body(struct call *c, struct thresholds *t)
+static enum kw_err read_body(struct call *c, const char *account, struct thresholds *t)
 {
     static const char *const names[] = {"detectors", NULL};
     const char *word;
@@ -159,7 +164,7 @@ static enum kw_err read_body(struct call *c, struct thresholds *t)
     *t = *thresholds_default();
     json_object_foreach(all, word, settings)
     {
-        TRY(read_detector(c, word, settings, t));
+        TRY(read_detector(c, account, word, settings, t));
     }
     return KW_OK;
 }
@@ -199,7 +204,7 @@ static enum kw_err replace(struct call *c, const char *account)
     TRY(find(c, account, &t));
     TRY(call_if_match(c, "list of thresholds", t.document.version));
     TRY(call_needs_step_up(c, "Changing what the watch looks for"));
-    TRY(read_body(c, &t.chosen));
+    TRY(read_body(c, account, &t.chosen));
     number(&t, c->now_ms);
     TRY(put(c, &t));
     chosen_changed(c->server->chosen);

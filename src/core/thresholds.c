@@ -119,6 +119,13 @@ enum alert_action thresholds_action(const struct thresholds *t, int64_t chosen_m
                : ALERT_NOTIFY;
 }
 
+bool detector_is_of_accounts(enum detector d)
+{
+    return detector_may_act(d) || d == DETECT_KEY_FAILURES || d == DETECT_SIGN_IN_FAILURES ||
+           d == DETECT_TOKEN_REUSE || d == DETECT_OLD_SECRET || d == DETECT_WEBHOOK_OFF ||
+           d == DETECT_TEST;
+}
+
 /* ---- read ---- */
 
 /* Where in is_set a line is noted: a number at its own, what is set of a detector behind all numbers. */

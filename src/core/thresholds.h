@@ -103,6 +103,9 @@ bool detector_may_act(enum detector d);
 enum alert_action thresholds_action(const struct thresholds *t, int64_t chosen_ms,
                                     const struct finding *f);
 
+/* Whether it can find something of an account, which then chooses; what is found of none, the installation chooses. */
+bool detector_is_of_accounts(enum detector d);
+
 const char *threshold_name(enum threshold t); /* "times"; "" for none, like the next */
 const char *threshold_what(enum threshold t);
 enum detector threshold_detector(enum threshold t);

@@ -54,6 +54,7 @@ test("what cannot be chosen is refused by name, and nothing is changed", async (
     [{ key_failures: { action: "disable" } }, "range", "key_failures.action"],
     [{ old_secret: { action: "disable" } }, "range", "old_secret.action"],
     [{ token_reuse: { action: "read_only" } }, "range", "token_reuse.action"],
+    [{ denial_rate: { off: true } }, "range", "denial_rate"],
   ])
     assertProblem(await put(detectors), 400, code, field);
   assert.match((await put({ old_secret: { action: "disable" } })).json.message, /can only notify.*present secret/);

@@ -27,12 +27,14 @@ async function put(detectors, path = OF_ACCOUNT) {
   assert.equal(status, 200, text);
 }
 
-test("each detector of the API is there, with its numbers, and an action only where it may act", async (t) => {
+test("each detector of the API that an account chooses is there, with its numbers, and an action only where it may act", async (t) => {
   const page = await visit(t, "/detectors"), { json } = await dashboard.service.call("GET", OF_ACCOUNT);
+  const its = json.detectors.filter(({ ofAccounts }) => ofAccounts);
   await detector(page, "Usage spike").waitFor();
-  assert.equal(await page.getByRole("main").getByRole("listitem").count(), json.detectors.length);
-  assert.deepEqual(await page.getByRole("main").getByRole("textbox").evaluateAll((all) => all.map(({ value }) => Number(value))), json.detectors.flatMap(({ numbers }) => Object.values(numbers).map(({ value }) => value)));
-  assert.equal(await page.getByLabel("What is done").count(), json.detectors.filter(({ mayAct }) => mayAct).length);
+  assert.equal(await page.getByRole("main").getByRole("listitem").count(), its.length);
+  assert.equal(await detector(page, "Failing address").count(), 0, "it is found of no account");
+  assert.deepEqual(await page.getByRole("main").getByRole("textbox").evaluateAll((all) => all.map(({ value }) => Number(value))), its.flatMap(({ numbers }) => Object.values(numbers).map(({ value }) => value)));
+  assert.equal(await page.getByLabel("What is done").count(), its.filter(({ mayAct }) => mayAct).length);
   assert.equal(await detector(page, "Wrong secrets of a key").getByLabel("What is done").count(), 0, "whoever knows an id could stop the key");
   for (const name of ["Old secret used", "Refresh token used twice"])
     assert.equal(await detector(page, name).getByLabel("What is done").count(), 0, "whoever reads an old log could stop the key");
@@ -87,12 +89,16 @@ test("who sees all chooses for the installation, and for an account", async (t) 
   await detector(page, "Failing address").getByLabel("Severity").selectOption("High");
   await press(page, "Save changes");
   await saved(page);
-  assert.deepEqual([(await ofApi("source_failures", "/v1/thresholds")).severity, (await ofApi("source_failures")).severity], ["high", "medium"]);
+  await detector(page, "Dormant key awake").getByLabel("Severity").selectOption("High");
+  await press(page, "Save changes");
+  await saved(page);
+  assert.deepEqual([(await ofApi("source_failures", "/v1/thresholds")).severity, (await ofApi("dormant", "/v1/thresholds")).severity, (await ofApi("dormant")).severity], ["high", "high", "medium"]);
   await page.getByLabel("Account", { exact: true }).selectOption("main");
   await page.getByText(/^For what is found of this account/).waitFor();
   assert.equal(new URL(page.url()).search, "?account=main");
-  await detector(page, "Failing address").getByLabel("Severity").waitFor();
-  assert.equal(await detector(page, "Failing address").getByLabel("Severity").inputValue(), "medium");
+  await detector(page, "Dormant key awake").getByLabel("Severity").waitFor();
+  assert.equal(await detector(page, "Dormant key awake").getByLabel("Severity").inputValue(), "medium");
+  assert.equal(await detector(page, "Failing address").count(), 0);
 });
 
 test("who only reads can change nothing", async (t) => {
@@ -105,7 +111,7 @@ test("who only reads can change nothing", async (t) => {
 
 test("the page looks right to everybody, also with all of it changed and with a number that is wrong", async (t) => {
   const { json } = await dashboard.service.call("GET", OF_ACCOUNT);
-  await put(Object.fromEntries(json.detectors.map(({ detector: name, mayAct, numbers }) => [name, { off: true, severity: "critical", ...(mayAct && { action: "read_only" }), ...Object.fromEntries(Object.entries(numbers).map(([number, { most }]) => [number, most])) }])));
+  await put(Object.fromEntries(json.detectors.filter(({ ofAccounts }) => ofAccounts).map(({ detector: name, mayAct, numbers }) => [name, { off: true, severity: "critical", ...(mayAct && { action: "read_only" }), ...Object.fromEntries(Object.entries(numbers).map(([number, { most }]) => [number, most])) }])));
   for (const as of [owner, viewer])
     await assertFine(dashboard, t, "detectors", as, async (page) => {
       await page.goto(`${dashboard.origin}/detectors`);

@@ -128,6 +128,18 @@ static void what_an_access_token_brought_about_does_not_act(void **state)
     assert_int_equal(thresholds_action(&t, 0, &f), ALERT_NOTIFY);
 }
 
+static void an_account_chooses_what_can_be_found_of_it(void **state)
+{
+    (void)state;
+    for (enum detector d = 0; d < N_DETECTORS; d++)
+        assert_true(detector_is_of_accounts(d) || !detector_may_act(d));
+    assert_true(detector_is_of_accounts(DETECT_KEY_FAILURES));
+    assert_true(detector_is_of_accounts(DETECT_SIGN_IN_FAILURES));
+    assert_false(detector_is_of_accounts(DETECT_DENIAL_RATE));
+    assert_false(detector_is_of_accounts(DETECT_SOURCE_FAILURES));
+    assert_false(detector_is_of_accounts(DETECT_CLOCK));
+}
+
 static const struct reject {
     const char *why, *document;
     enum kw_err want;
@@ -200,6 +212,7 @@ int main(void)
     SUITE_TEST(what_an_old_log_is_enough_for_may_not_act_and_counts_as_notify);
     SUITE_TEST(a_choice_says_nothing_about_what_was_found_before_it);
     SUITE_TEST(what_an_access_token_brought_about_does_not_act);
+    SUITE_TEST(an_account_chooses_what_can_be_found_of_it);
     SUITE_ROWS(thresholds_read_rejects, rejects);
     SUITE_TEST(a_document_that_is_too_long_is_refused);
     SUITE_TEST(words_are_read_as_they_are_printed);

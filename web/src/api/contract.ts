@@ -2788,7 +2788,7 @@ export interface components {
             /** @description null: of no one key. */
             keyId: string | null;
             environment: string | null;
-            /** @description What it is about: a key, an address, a member; null: all of us. */
+            /** @description What it is about: a key, an address, a member, or refusals that were only counted (refusals); null: all of us. */
             subject: string | null;
             /**
              * Format: date-time
@@ -2830,7 +2830,7 @@ export interface components {
             /** @description null: of no one key. */
             keyId: string | null;
             environment: string | null;
-            /** @description What it is about: a key, an address, a member; null: all of us. */
+            /** @description What it is about: a key, an address, a member, or refusals that were only counted (refusals); null: all of us. */
             subject: string | null;
             /**
              * Format: date-time
@@ -2899,6 +2899,8 @@ export interface components {
             action: components["schemas"]["AlertAction"];
             /** @description Whether its action may be other than notify. */
             mayAct: boolean;
+            /** @description Whether an account may choose it; what is found of no account, the installation chooses. */
+            ofAccounts: boolean;
             numbers: {
                 [key: string]: components["schemas"]["Threshold"];
             };
@@ -10499,6 +10501,7 @@ export interface operations {
                      *           "defaultSeverity": "medium",
                      *           "action": "read_only",
                      *           "mayAct": true,
+                     *           "ofAccounts": true,
                      *           "numbers": {
                      *             "times": {
                      *               "value": 6,
@@ -10578,6 +10581,7 @@ export interface operations {
                      *           "defaultSeverity": "medium",
                      *           "action": "read_only",
                      *           "mayAct": true,
+                     *           "ofAccounts": true,
                      *           "numbers": {
                      *             "times": {
                      *               "value": 6,
@@ -10640,6 +10644,7 @@ export interface operations {
                      *           "defaultSeverity": "medium",
                      *           "action": "read_only",
                      *           "mayAct": true,
+                     *           "ofAccounts": true,
                      *           "numbers": {
                      *             "times": {
                      *               "value": 6,
@@ -10722,6 +10727,7 @@ export interface operations {
                      *           "defaultSeverity": "medium",
                      *           "action": "read_only",
                      *           "mayAct": true,
+                     *           "ofAccounts": true,
                      *           "numbers": {
                      *             "times": {
                      *               "value": 6,

@@ -40,12 +40,13 @@ function Rules({ of: { version, detectors }, account, reload }: { of: Thresholds
   const mayWrite = useMay(account === '' ? 'operate' : 'account:write');
   const [drafts, setDrafts] = useState<Drafts>(() => Object.fromEntries(detectors.map((rule) => [rule.detector, draftOf(rule)])));
   const put = usePutThresholds(account);
-  const drawn = detectors.map((rule) => ({ rule, draft: drafts[rule.detector] ?? draftOf(rule) }));
+  const shown = detectors.filter(({ ofAccounts }) => account === '' || ofAccounts);
+  const drawn = shown.map((rule) => ({ rule, draft: drafts[rule.detector] ?? draftOf(rule) }));
   const changed = drawn.filter(({ rule, draft }) => !isSame(draft, draftOf(rule))).length;
   const isWrong = drawn.some(({ rule, draft }) => !isRight(rule, draft));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    put.mutate({ version, detectors: toApi(detectors, drafts) });
+    put.mutate({ version, detectors: toApi(shown, drafts) });
   };
   return (
     <form onSubmit={submit}>
