@@ -2897,7 +2897,7 @@ export interface components {
             severity: components["schemas"]["Severity"];
             defaultSeverity: components["schemas"]["Severity"];
             action: components["schemas"]["AlertAction"];
-            /** @description Whether its action may be other than notify. */
+            /** @description Whether its action may be other than notify: it is about one key, and nobody without its present secret can bring it about. */
             mayAct: boolean;
             /** @description Whether an account may choose it; what is found of no account, the installation chooses. */
             ofAccounts: boolean;
@@ -2912,7 +2912,7 @@ export interface components {
             detectors: components["schemas"]["DetectorRule"][];
         };
         ThresholdsChange: {
-            /** @description By detector: off, severity, action, and its numbers. */
+            /** @description By detector: off, severity, action (other than notify only where mayAct is true), and its numbers. */
             detectors: {
                 [key: string]: {
                     [key: string]: string | number | boolean;
