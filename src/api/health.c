@@ -28,8 +28,8 @@ static json_t *watch_out(const struct call *c)
                      "usageLagMs", (json_int_t)(w.counting.lag_us / 1000), "deliveriesWaiting",
                      (json_int_t)w.backlog.deliveries.waiting, "oldestDeliveryMs",
                      (json_int_t)w.deliveries_ms, "lettersWaiting",
-                     (json_int_t)(w.backlog.letters.waiting + w.links.waiting), "oldestLetterMs",
-                     (json_int_t)w.letters_ms);
+                     (json_int_t)w.backlog.letters.waiting + (json_int_t)w.links.waiting,
+                     "oldestLetterMs", (json_int_t)w.letters_ms);
 }
 
 static enum kw_err answer_all(struct call *c)
