@@ -18,7 +18,7 @@ before(async () => {
   certificate = certificateFor(k.folder, "127.0.0.2");
   mailbox = await Mailbox.open({ certificate });
   await fs.appendFile(k.file, [`public_url: https://${HOST}`, `mail_server: ${mailbox.url}`, "mail_from: keyward@main.example",
-    `mail_ca_file: ${certificate.file}`, "webhook_retries: [1s, 1s]", "webhook_off_after: 30s", "webhook_allow_private: [127.0.0.1]",
+    `mail_ca_file: ${certificate.file}`, "webhook_retries: [1s, 3s]", "webhook_off_after: 30s", "webhook_allow_private: [127.0.0.1]",
     `webhook_ports: [${receiver.port}]`, `webhook_ca_file: ${receiver.certificate.file}`, ""].join("\n"));
   await k.serve();
   owner = await join(k, { email: "owner@main.example", role: "owner" });
@@ -87,10 +87,10 @@ test("letters_are_counted_those_about_alerts_and_those_with_links", async () => 
   await mailbox.close();
   const other = await join(k, { email: "other@main.example", role: "developer" });
   await testAlert(other);
-  await until(async () => (await number("keyward_notices_waiting", { what: "letter" })) === 1);
+  await until(async () => (await number("keyward_notices_waiting", { what: "letter" })) >= 1);
   await until(async () => (await notices("letter", "again")) > again);
   mailbox = await Mailbox.open({ certificate, port });
-  await until(async () => (await notices("letter", "delivered")) + (await notices("letter", "failed")) === sent + failed + 1);
+  await until(async () => (await notices("letter", "delivered")) + (await notices("letter", "failed")) > sent + failed);
   await becomes("keyward_notices_waiting", { what: "letter" }, 0);
 });
 
