@@ -37,6 +37,7 @@ test("a weak password is refused beside its field, and nothing that was typed is
   const { json } = await dashboard.service.call("POST", "/v1/members", { email: "invited@shop.example", role: "viewer", account: "main" });
   const page = await dashboard.visit(t, { at: dashboard.linkOf(json.secret), expect: [/ 400 \(\) .*\/v1\/links\/accept$/] });
   await page.getByText("invited@shop.example joins main as Viewer.").waitFor();
+  await page.getByText("At least 15 characters; several words are good").waitFor();
   await page.getByLabel("Name").fill("Invited");
   await password(page).fill("short");
   await press(page, "Set the password and go in");

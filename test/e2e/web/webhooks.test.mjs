@@ -105,7 +105,8 @@ test("a rotated secret is shown once, and it is said that both sign meanwhile", 
   await press(shown, "Leave without it");
   await page.getByText(/^signs too until/).waitFor();
   await press(page, "Rotate secret");
-  await dialog(page, "Rotate the secret").getByText(/it ends at once/).waitFor();
+  await dialog(page, "Rotate the secret").getByText(/The oldest signs on beside it until .*; the one in between ends at once\./).waitFor();
+  assert.equal(await dialog(page, "Rotate the secret").getByText(/both sign/).count(), 0);
 });
 
 test("a webhook is changed, turned off and on, and removed by its name", async (t) => {

@@ -70,3 +70,8 @@ export const roles: { value: Role; name: string; what: string }[] = [
 export function roleName(value: Role): string {
   return roles.find((r) => r.value === value)?.name ?? value;
 }
+
+/** What a new password has to be; with a second factor, less will do. */
+export function passwordHint(hasTotp: boolean): string {
+  return `At least ${hasTotp ? 8 : 15} characters; several words are good`;
+}

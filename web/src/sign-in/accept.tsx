@@ -9,7 +9,7 @@ import type { components } from '../api/contract';
 import { fieldOf, Refusal, told } from '../api/problem';
 import { enter, type HalfLogin, type Session } from '../api/session';
 import { Coming, Failed } from '../parts/states';
-import { roleName } from '../parts/words';
+import { passwordHint, roleName } from '../parts/words';
 import { Door } from './door';
 import { CodeStep } from './steps';
 
@@ -117,7 +117,7 @@ function AcceptForm({ link, opened, onSaid }: { link: string; opened: Opened; on
         {isSetup && <TextInput label="E-mail" type="email" autoComplete="username" required autoFocus value={email} onChange={(e) => setEmail(e.currentTarget.value)} error={wrong('email')} />}
         {!isSetup && <TextInput label="E-mail" type="email" name="email" autoComplete="username" readOnly variant="filled" value={opened.email} />}
         {isNew && <TextInput label="Name" description="As others see you" autoComplete="name" value={name} onChange={(e) => setName(e.currentTarget.value)} error={wrong('name')} />}
-        <PasswordInput label="Password" description="At least 12 characters; a few words are good" autoComplete="new-password" required autoFocus={!isSetup} value={password} onChange={(e) => setPassword(e.currentTarget.value)} error={wrong('password')} />
+        <PasswordInput label="Password" description={passwordHint(opened.totp)} autoComplete="new-password" required autoFocus={!isSetup} value={password} onChange={(e) => setPassword(e.currentTarget.value)} error={wrong('password')} />
         {accept.error !== null && wrong('email') === undefined && wrong('name') === undefined && wrong('password') === undefined && <Failed error={accept.error} />}
         <Button type="submit" loading={accept.isPending}>{isNew ? 'Set the password and go in' : 'Set the password'}</Button>
         <Text size="sm" c="dimmed">The link works once.</Text>

@@ -60,8 +60,8 @@ function Rotate({ of: webhook, onClose, onMade }: RotateProps) {
   return (
     <Dialog onClose={onClose} title={<Text fw={600}>Rotate the secret</Text>} size="md">
       <Stack>
-        <Text>You get a new secret. For 24 hours both sign, so that the receiver can change over in its own time; then the old one ends.</Text>
-        {webhook.oldSecretEndsAt !== null && <Text fw={600}>The secret before this one signs until <Moment at={webhook.oldSecretEndsAt} />: rotated again, it ends at once.</Text>}
+        {webhook.oldSecretEndsAt === null && <Text>You get a new secret. For 24 hours both sign, so that the receiver can change over in its own time; then the old one ends.</Text>}
+        {webhook.oldSecretEndsAt !== null && <Text>You get a new secret. The oldest signs on beside it until <Moment at={webhook.oldSecretEndsAt} />; <b>the one in between ends at once.</b></Text>}
         <Text size="sm" c="dimmed"><Code>x-monei-signature</Code> has room for one: it is that of the new from now on.</Text>
         {rotate.error !== null && <Failed error={rotate.error} />}
         <Group justify="flex-end">

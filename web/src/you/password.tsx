@@ -6,10 +6,11 @@ import { changePassword, sessionsQuery } from '../api/me';
 import { fieldOf, Refusal, told } from '../api/problem';
 import { enter, useSession } from '../api/session';
 import { Failed } from '../parts/states';
+import { passwordHint } from '../parts/words';
 
 export function Password() {
   const queries = useQueryClient();
-  const { email } = useSession().member;
+  const { email, totp } = useSession().member;
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
   const change = useMutation({
@@ -32,7 +33,7 @@ export function Password() {
       <Stack maw={420}>
         <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
         <PasswordInput label="Current password" autoComplete="current-password" required value={current} onChange={(e) => setCurrent(e.currentTarget.value)} error={wrong('currentPassword')} />
-        <PasswordInput label="New password" description="At least 12 characters; a few words are good. All your other sessions end" autoComplete="new-password" required value={next} onChange={(e) => setNext(e.currentTarget.value)} error={wrong('newPassword')} />
+        <PasswordInput label="New password" description={`${passwordHint(totp)}. All your other sessions end`} autoComplete="new-password" required value={next} onChange={(e) => setNext(e.currentTarget.value)} error={wrong('newPassword')} />
         {change.error !== null && place === undefined && <Failed error={change.error} />}
         <div><Button type="submit" loading={change.isPending}>Change password</Button></div>
         <Text size="sm" role="status">{change.isSuccess && current === '' && next === '' ? 'The password is changed. Your other sessions have ended.' : ''}</Text>
