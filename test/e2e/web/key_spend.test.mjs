@@ -39,6 +39,9 @@ test("a currency is limited on the page, and holds at once: what is left and wha
   await limits(page, "NGN").getByText("40.00 of 100.00 left").waitFor();
   const reserved = section(page).getByRole("table", { name: "Reserved and spent" });
   assert.match(await reserved.textContent(), /60\.00 NGN.*0123456789.*Reserved.*until/);
+  const events = page.getByRole("region", { name: "Recent events" }).getByRole("listitem");
+  await events.filter({ hasText: "Spend reserved" }).filter({ hasText: /60\.00 NGN to 0123456789/ }).waitFor();
+  await events.filter({ hasText: "Spend refused" }).filter({ hasText: /40\.01 NGN to 0123456789: more than is left of this day/ }).waitFor();
 });
 
 test("an amount that is none is refused beside its field; a limit is changed, and the last one taken away", async (t) => {

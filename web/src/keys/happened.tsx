@@ -2,6 +2,7 @@
 import { Anchor, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
+import { detailOf, titleOf, toneOf } from '../activity/words';
 import { keyEventsQuery, type Event } from '../api/keys';
 import { Moment } from '../parts/moment';
 import { Section } from '../parts/page';
@@ -27,9 +28,29 @@ function Line({ of: event }: { of: Event }) {
   return (
     <li>
       <Moment at={event.time} form="ago" />
-      {event.kind === 'change' ? <Change of={event} /> : <Attempt of={event} />}
+      <What of={event} />
     </li>
   );
+}
+
+function What({ of: event }: { of: Event }) {
+  if (event.kind === 'change') return <Change of={event} />;
+  return event.kind === 'decision' || event.kind === 'summary' ? <Attempt of={event} /> : <Other of={event} />;
+}
+
+/* Money that was to move, leaks, warnings: in the words of the page of all activity. */
+function Other({ of: event }: { of: Event }) {
+  const tone = toneOf(event);
+  return (
+    <>
+      <span className={classes.verdict} data-verdict={tone === 'allowed' ? 'allow' : tone === 'denied' ? 'deny' : undefined}>{titleOf(event)}</span>
+      <Text size="sm" c="dimmed" component="span"><bdi className={classes.place}>{detailOf(event)}</bdi> <Explained of={event} /></Text>
+    </>
+  );
+}
+
+function Explained({ of: { request_id: id } }: { of: Event }) {
+  return id !== undefined && <Anchor component={Link} underline="always" href={`/activity/${id}`} aria-label={`Explain request ${id}`}>explain</Anchor>;
 }
 
 function Attempt({ of: event }: { of: Event }) {
@@ -42,7 +63,7 @@ function Attempt({ of: event }: { of: Event }) {
         <span className={classes.path}>{event.method} {event.path}</span>
         <Text size="sm" c="dimmed" component="span" display="block">
           {[event.verdict === 'deny' && reasonName(event.reason ?? ''), event.source !== undefined && `from ${event.source}`, event.token_id !== undefined && `by its token ${event.token_id}`, event.proved === false && 'secret not shown'].filter(Boolean).join(', ')}
-          {event.request_id !== undefined && <>{' '}<Anchor component={Link} underline="always" href={`/activity/${event.request_id}`} aria-label={`Explain request ${event.request_id}`}>explain</Anchor></>}
+          {' '}<Explained of={event} />
         </Text>
       </span>
     </>
