@@ -73,6 +73,13 @@ struct str call_listed_account(const struct call *call)
     return str_eq(own, asked) ? own : STR("-");
 }
 
+/* Whom to ask for it: of some scopes no role of an account has any, an owner's neither. */
+static const char *who_has(enum scope scope)
+{
+    return (role_scopes(ROLE_OWNER, false) & scope) == scope ? "an owner or admin of your account"
+                                                             : "an operator of this installation";
+}
+
 enum kw_err call_needs(struct call *call, enum scope scope)
 {
     const struct caller *by = &call->caller;
@@ -80,10 +87,9 @@ enum kw_err call_needs(struct call *call, enum scope scope)
     if (scope != 0 && (by->scopes & scope) == scope)
         return KW_OK;
     if (by->kind == CALLER_MEMBER)
-        return problem_say(
-            &call->problem, 403, "scope_missing",
-            "Your role, %s, does not include %s: ask an owner or admin of your account",
-            role_name(by->role), scope_word(scope));
+        return problem_say(&call->problem, 403, "scope_missing",
+                           "Your role, %s, does not include %s: ask %s", role_name(by->role),
+                           scope_word(scope), who_has(scope));
     return problem_say(&call->problem, 403, "scope_missing",
                        "This call needs the scope %s, which the caller has not", scope_word(scope));
 }

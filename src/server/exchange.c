@@ -164,7 +164,7 @@ static enum kw_err begin(struct exchange *x, struct str method, struct str path)
     x->is_framed = true;
     TRY(find_route(x, method, path));
     TRY(authenticate(c, connection, x->door, x->route));
-    if (x->route->body != BODY_NONE)
+    if (x->route->body != BODY_NONE && x->route->body != BODY_MAYBE)
         TRY(check_type(connection, &c->problem));
     TRY(header_once(connection, "If-Match", &c->problem, &c->if_match));
     TRY(header_once(connection, "If-None-Match", &c->problem, &c->if_none_match));
@@ -198,11 +198,22 @@ void exchange_add(struct exchange *x, const char *bytes, size_t n)
         buf_add(&x->body, bytes, n);
 }
 
+static enum kw_err take_object(struct exchange *x, struct str body)
+{
+    struct problem *p = &x->call.problem;
+    json_t *object = NULL;
+
+    if (x->route->body == BODY_MAYBE && body.n > 0)
+        TRY(check_type(x->connection, p));
+    TRY(json_in_object(x->route->body == BODY_MAYBE && body.n == 0 ? STR("{}") : body, p, &object));
+    x->call.body = object;
+    return KW_OK;
+}
+
 static enum kw_err take_body(struct exchange *x)
 {
     struct problem *p = &x->call.problem;
     struct str body = buf_view(&x->body);
-    json_t *object = NULL;
 
     if (x->excess > 0)
         return problem_say(p, 413, "too_large", "The body may have %d bytes at most", JSON_BODY_MAX);
@@ -219,9 +230,7 @@ static enum kw_err take_body(struct exchange *x)
         x->call.signed_body.bytes = body;
         return KW_OK;
     }
-    TRY(json_in_object(body, p, &object));
-    x->call.body = object;
-    return KW_OK;
+    return take_object(x, body);
 }
 
 /* A body takes its time, also one that is empty, and so does slow work: who asks may have lost meanwhile what he had when it

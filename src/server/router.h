@@ -16,8 +16,9 @@ enum asker {
     ASKER_CARRIER = 4
 };
 
-/* BODY_SIGNED: an object or a list, which its sender has signed: the handler has the bytes, and whose signature it claims. */
-enum body_kind { BODY_NONE = 0, BODY_OBJECT = 1, BODY_SIGNED = 2 };
+/* BODY_SIGNED: an object or a list, which its sender has signed: the handler has the bytes, and whose signature it claims.
+ * BODY_MAYBE: an object, or nothing, which is an empty one. */
+enum body_kind { BODY_NONE = 0, BODY_OBJECT = 1, BODY_SIGNED = 2, BODY_MAYBE = 3 };
 
 struct api_route {
     const char *method, *path; /* "{id}" stands for any one non-empty segment */

@@ -51,6 +51,18 @@ test("an alert is taken on, talked about and resolved; its history says by whom"
   assert.ok(json.history.slice(0, 3).every(({ by }) => by === `member:${owner.id}`));
 });
 
+test("a step is taken without a body, and a body that is there says what it is", async () => {
+  const { id } = await tried(), text = { "content-type": "text/plain" };
+  assert.equal((await owner.call("POST", `/v1/alerts/${id}/acknowledge`)).json.state, "acknowledged");
+  assertProblem(await owner.call("POST", `/v1/alerts/${id}/resolve`, "comment=x", text), 415, "unsupported_media_type");
+  assert.equal((await owner.call("POST", `/v1/alerts/${id}/resolve`)).json.state, "resolved");
+});
+
+test("an owner who may not do what only operators may is not sent to an owner", async () => {
+  const { status, json } = await owner.call("GET", "/v1/thresholds");
+  assert.deepEqual([status, json.message], [403, "Your role, owner, does not include operate: ask an operator of this installation"]);
+});
+
 test("what is resolved stays so", async () => {
   const { id } = await tried();
   await step(id, "resolve");
