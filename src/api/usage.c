@@ -97,6 +97,19 @@ static enum kw_err find_key(struct call *c, const struct asked *a)
     return err;
 }
 
+/* Zeros would say that it asked nothing. Who sees one account only gets them for every other: none is there for him. */
+static enum kw_err find_account(struct call *c, struct str id)
+{
+    struct account account;
+
+    struct store *store = sync_lock(c->server->sync);
+    enum kw_err err = store_account(store, id, &account);
+    sync_unlock(c->server->sync);
+    if (err == KW_ENOTFOUND)
+        return problem_say(&c->problem, 404, "not_found", "There is no account of that id");
+    return err;
+}
+
 static enum kw_err read_environment(struct call *c, struct asked *a)
 {
     struct str environment = query_get(&c->query, "environment");
@@ -125,6 +138,8 @@ static enum kw_err read_who(struct call *c, struct asked *a)
     a->ask.account = call_listed_account(c);
     if (a->ask.account.n > 0)
         memcpy(a->account, a->ask.account.p, a->ask.account.n);
+    if (account.p != NULL && call_account(c).p == NULL)
+        TRY(find_account(c, a->ask.account));
     TRY(read_environment(c, a));
     return a->ask.key_id.p == NULL ? KW_OK : find_key(c, a);
 }

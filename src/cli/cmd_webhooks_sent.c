@@ -80,20 +80,21 @@ static enum kw_err add_delivery(struct table *t, const json_t *d)
                                  output_string(d, "createdAt"),
                                  output_string(d, "state"),
                                  tries,
-                                 said,
-                                 next[0] == '\0' ? "-" : next};
+                                 next[0] == '\0' ? "-" : next,
+                                 said};
     return table_add(t, cells);
 }
 
 static enum exit_status deliveries(const struct command *self, const struct args *args)
 {
-    static const char *const headings[] = {"EVENT", "TYPE",      "HAPPENED", "STATE",
-                                           "TRIES", "LAST TIME", "NEXT"};
+    static const char *const headings[] = {"EVENT", "TYPE", "HAPPENED", "STATE",
+                                           "TRIES", "NEXT", "LAST TIME"};
     static const struct listing l = {
         .name = "deliveries",
         .headings = headings,
         .n_columns = COUNT_OF(headings),
         .add_row = add_delivery,
+        .has_whole_end = true,
         .empty = "Nothing was sent to it yet. `keyward webhooks test` sends something.\n",
     };
     AUTO(buf_deinit) struct buf path = BUF_MAX(4096);

@@ -18,7 +18,7 @@ enum exit_status confirm(const struct command *self, const struct args *args, co
         return EXIT_DONE;
     if (!isatty(STDIN_FILENO))
         return exit_say(EXIT_USAGE, self->name,
-                        "this is final, and there is no terminal to ask on: give --yes");
+                        "there is no terminal to ask on: give --yes to do it without a question");
     return is_answered_yes(question) ? EXIT_DONE
                                      : exit_say(EXIT_REFUSED, self->name, "nothing was done");
 }

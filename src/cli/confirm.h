@@ -1,4 +1,4 @@
-/* confirm.h - asking before something final is done. */
+/* confirm.h - asking before something is done that is not lightly taken back. */
 #ifndef CLI_CONFIRM_H
 #define CLI_CONFIRM_H
 

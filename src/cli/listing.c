@@ -5,7 +5,8 @@
 
 static enum exit_status print(const struct listing *l, const json_t *objects)
 {
-    AUTO(table_deinit) struct table t = {.n_columns = l->n_columns};
+    AUTO(table_deinit)
+    struct table t = {.n_columns = l->n_columns, .has_whole_end = l->has_whole_end};
     AUTO(buf_deinit) struct buf text = BUF_MAX(OUTPUT_MAX);
 
     enum kw_err err = table_add(&t, l->headings);

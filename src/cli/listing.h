@@ -9,6 +9,7 @@ struct listing {
     const char *name;            /* of the list in the answer: "members" */
     const char *const *headings; /* of n_columns */
     size_t n_columns;
+    bool has_whole_end; /* see table.h */
     enum kw_err (*add_row)(struct table *t, const json_t *object);
     const char *empty; /* what to say, and to do, when there are none */
 };

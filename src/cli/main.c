@@ -41,6 +41,11 @@ static enum exit_status unknown_command(int argc, char *const argv[])
 {
     const char *near = nearest_command(argc, argv);
 
+    if (argv[0][0] == '-')
+        return exit_say(EXIT_USAGE, "",
+                        "%.40s stands before the command: options stand behind it, as in "
+                        "`keyward keys list --json`",
+                        argv[0]);
     if (near == NULL)
         return exit_say(EXIT_USAGE, "", "there is no command %.40s; see `keyward help`", argv[0]);
     return exit_say(EXIT_USAGE, "", "there is no command %.40s%s%.40s; did you mean `keyward %s`?",

@@ -61,7 +61,7 @@ static size_t column_width(const struct table *t, size_t column)
         size_t w = width_of(t->cells[row * t->n_columns + column]);
         widest = w > widest ? w : widest;
     }
-    bool is_whole = t->has_whole_end && column + 1 == t->n_columns;
+    bool is_whole = t->has_whole_end && column + 1 == t->n_columns - t->n_hidden;
     return widest > TABLE_CELL_MAX && !is_whole ? TABLE_CELL_MAX : widest;
 }
 

@@ -26,42 +26,37 @@ enum exit_status talk_raw(const struct command *self, const struct args *args,
     return exit_say(exit_of_call(err), self->name, "%s", why);
 }
 
-/* What a member of the body is called on the command line. */
-static const char *option_of(const char *field)
+static bool has_option(const struct command *self, struct str name)
+{
+    for (const struct option *o = self->options; o != NULL && o->name != NULL; o++)
+        if (str_eq(str_from(o->name), name))
+            return true;
+    return false;
+}
+
+/* What a member of the body is called on the command line: an option of the command, or an operand. */
+static const char *word_of(const struct command *self, const char *field)
 {
     static const struct {
-        const char *field, *option;
+        const char *field, *word;
     } names[] = {
-        {"name", "--name"},
-        {"account", "--account"},
-        {"environment", "--environment"},
-        {"expires", "--expires"},
-        {"permissions", "--permission"},
-        {"permission", "--permission"},
-        {"rate", "--rate"},
-        {"quota", "--quota"},
-        {"from", "--since"},
-        {"allowIp", "--allow-ip"},
-        {"rotationDays", "--rotation-days"},
+        {"permissions", "permission"},
+        {"from", "since"},
+        {"allowIp", "allow-ip"},
+        {"rotationDays", "rotation-days"},
         {"email", "EMAIL"},
-        {"role", "--role"},
-        {"operator", "--operator"},
-        {"scopes", "--scope"},
-        {"state", "--state"},
-        {"url", "--to"},
-        {"events", "--event"},
+        {"scopes", "scope"},
+        {"url", "to"},
+        {"events", "event"},
         {"event", "EVENT"},
-        {"key", "--key"},
-        {"until", "--until"},
-        {"step", "--step"},
-        {"usedAfter", "--used-after"},
-        {"usedBefore", "--unused-since"},
-        {"dueBefore", "--due-before"},
-        {"expiresBefore", "--expires-before"},
-        {"createdBy", "--created-by"},
-        {"createdAfter", "--created-after"},
-        {"createdBefore", "--created-before"},
-        {"usedFrom", "--used-from"},
+        {"usedAfter", "used-after"},
+        {"usedBefore", "unused-since"},
+        {"dueBefore", "due-before"},
+        {"expiresBefore", "expires-before"},
+        {"createdBy", "created-by"},
+        {"createdAfter", "created-after"},
+        {"createdBefore", "created-before"},
+        {"usedFrom", "used-from"},
         {"id", "ID"},
         {"method", "METHOD"},
         {"path", "PATH"},
@@ -69,8 +64,21 @@ static const char *option_of(const char *field)
     struct str name = str_from(field), index;
 
     str_cut(name, '[', &name, &index);
-    size_t i = STR_IN_BY(name, names, field);
-    return i == COUNT_OF(names) ? field : names[i].option;
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if (str_eq(name, str_from(names[i].field)) &&
+            (has_option(self, str_from(names[i].word)) || !has_option(self, name)))
+            return names[i].word;
+    return field;
+}
+
+static enum exit_status say_field(const struct command *self, enum exit_status status,
+                                  const char *field, const char *message)
+{
+    struct str word = str_from(word_of(self, field)), name = word, index;
+
+    str_cut(word, '[', &name, &index);
+    return exit_say(status, self->name, "%s%.*s: %s", has_option(self, name) ? "--" : "",
+                    (int)word.n, word.p, message);
 }
 
 enum exit_status talk_problem(const struct command *self, const struct args *args,
@@ -92,7 +100,7 @@ enum exit_status talk_problem(const struct command *self, const struct args *arg
                         answer->status);
     if (field[0] == '\0')
         return exit_say(status, self->name, "%s", message);
-    return exit_say(status, self->name, "%s: %s", option_of(field), message);
+    return say_field(self, status, field, message);
 }
 
 enum exit_status talk(const struct command *self, const struct args *args,

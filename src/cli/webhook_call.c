@@ -43,7 +43,7 @@ static void print_health(const json_t *w, struct buf *out)
         buf_printf(out, "%-13s%lld, because too many waited\n", "Given up",
                    output_number(w, "givenUp"));
     if (since[0] != '\0')
-        output_line(out, "Failing since", since);
+        output_line(out, "Fails since", since);
 }
 
 static void print(const json_t *w, struct buf *out)

@@ -85,7 +85,7 @@ test("everything: what belongs to no account too", async () => {
 
 test("each parameter narrows, and each answer is the sum of its buckets", async () => {
   assert.deepEqual(await counts("?account=shop"), [3, 2]);
-  assert.deepEqual(await counts("?account=nobody"), [0, 0]);
+  assertProblem(await usage("?account=nobody"), 404, "not_found");
   assert.deepEqual(await counts("?environment=production"), [1, 0]);
   assert.deepEqual(await counts("?environment=sandbox&account=main"), [4, 2]);
   assert.deepEqual(await counts(`?key=${theirs.id}&environment=production`), [0, 0]);
@@ -172,6 +172,14 @@ test("the command line shows the same", async () => {
   for (const line of [/^Requests +3 allowed, 2 denied$/m, /^quota_exceeded +2$/m, /^read +3 +2$/m, /^127\.0\.0\.0\/24 +3 +2$/m,
     /^ALLOWED +DENIED +ROUTE$/m, /^3 +2 +GET \/read\/\*\*$/m, /^Decided +half in [\d.]+ us, 95% in [\d.]+ us, 99% in [\d.]+ us, the longest [\d.]+ us$/m, /^Countries +not known: /m]) assert.match(text, line);
   assert.equal(text.match(/^\d{4}-\d\d-\d\dT[\d:]+Z +\d/gm).length, 1, "empty steps are left out");
+  for (const [args, code, said] of [
+    [["--from", "yesterday"], 65, /--from: A time is written like/],
+    [["--from", "1h", "--until", "2h"], 65, /--from: "from" has to lie before "until"/],
+    [["--account", "nope"], 1, /There is no account of that id/],
+  ]) {
+    const { code: got, stderr } = await k.run("usage", ...args);
+    assert.deepEqual([got, said.test(stderr)], [code, true], `${args}: ${got} ${stderr}`);
+  }
   const refused = await k.run("usage", "--step", "week");
   assert.match(refused.stderr, /--step/);
   assert.notEqual(refused.code, 0);

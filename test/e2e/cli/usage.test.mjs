@@ -45,6 +45,7 @@ const mistakes = [
   [[], /Usage: keyward COMMAND/],
   [["keys"], /keys create/],
   [["keys", "crate"], /did you mean `keyward keys create`\?/],
+  [["--socket", "x", "alerts", "list"], /--socket stands before the command: options stand behind it/],
   [["sevre"], /did you mean `keyward serve`\?/],
   [["frobnicate"], /no command frobnicate/],
   [["serve", "--confg", "x"], /did you mean --config\?/],

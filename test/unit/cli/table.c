@@ -22,6 +22,22 @@ static void table_cuts_what_is_too_long(void **state)
     buf_deinit(&out);
 }
 
+static void a_last_column_that_is_whole_is_not_cut(void **state)
+{
+    struct table t = {.n_columns = 2, .has_whole_end = true};
+    struct buf out = BUF_MAX(4096);
+    const char *const row[] = {"0123456789012345678901234567890123456789X",
+                               "0123456789012345678901234567890123456789X"};
+
+    (void)state;
+    assert_ok(table_add(&t, row));
+    table_print(&t, &out);
+    assert_str(buf_view(&out), STR("012345678901234567890123456789012345678…  "
+                                   "0123456789012345678901234567890123456789X\n"));
+    table_deinit(&t);
+    buf_deinit(&out);
+}
+
 static void table_counts_columns_of_the_terminal(void **state)
 {
     struct table t = {.n_columns = 2};
@@ -72,6 +88,7 @@ int main(void)
 {
     setlocale(LC_CTYPE, "C.UTF-8");
     SUITE_TEST(table_cuts_what_is_too_long);
+    SUITE_TEST(a_last_column_that_is_whole_is_not_cut);
     SUITE_TEST(table_counts_columns_of_the_terminal);
     SUITE_TEST(a_hidden_column_takes_no_room);
     SUITE_TEST(table_survives_what_is_no_text);
