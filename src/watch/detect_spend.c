@@ -25,6 +25,17 @@ static struct amount amount_of(uint32_t code)
     return a;
 }
 
+/* What is usual is known to an eighth: digits that the currency has not got would only pretend more. */
+static struct amount rounded(struct amount a, unsigned decimals)
+{
+    struct amount one = {.u = 1};
+
+    for (unsigned i = decimals; i < AMOUNT_DECIMALS_MAX; i++)
+        one.u *= 10;
+    a.u = (a.u + one.u / 2) / one.u * one.u;
+    return a;
+}
+
 /* ---- currencies ---- */
 
 /* A new one takes a free place, or that of one that was not spent for weeks. NULL: there is none, and none for what is refused. */
@@ -95,7 +106,7 @@ static enum kw_err detect_amount(struct detect *d, const struct sight *s,
     if (!is_far || !detect_once(&of->over_s, s->now_s, ONCE_QUIET_S))
         return KW_OK;
     struct finding f = finding_of(s, e, DETECT_SPEND_AMOUNT, s->now_s);
-    add_amount(&f, "usual", e, amount_of(of->highest));
+    add_amount(&f, "usual", e, rounded(amount_of(of->highest), e->decimals));
     if (e->destination.n > 0)
         finding_text(&f, "destination", e->destination);
     return detect_raise(d, s, &f);

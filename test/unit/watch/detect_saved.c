@@ -16,6 +16,7 @@ static void an_amount_far_above_the_usual_is_told_of(void **state)
     det_spend(b, 102 * HOUR, "9500.00", "acct_1");
     const struct finding *f = det_only(b, DETECT_SPEND_AMOUNT);
     assert_string_equal(det_text(f, "amount"), "9500.00 NGN");
+    assert_string_equal(det_text(f, "usual"), "959.23 NGN"); /* no digit that the currency has not got */
     assert_string_equal(f->subject, KEY);
     det_end(b);
 }
