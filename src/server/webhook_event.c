@@ -236,6 +236,15 @@ static json_t *with_moments(json_t *object)
     return out;
 }
 
+/* What an alert needs to be undone is for us alone. */
+static json_t *without_ours(json_t *object)
+{
+    json_object_del(object, "took");
+    json_object_del(object, "tookPermissions");
+    json_object_del(object, "tookVersion");
+    return object;
+}
+
 /* Of an alert also what was found, in words. */
 static json_t *with_title(json_t *object)
 {
@@ -260,7 +269,7 @@ static json_t *now_of_document(const struct change *c)
     object = json_out_with(with_moments(object), "state", json_string(d.state));
     if (d.key[0] != '\0')
         object = json_out_with(object, "keyId", json_string(d.key));
-    return d.kind == DOCUMENT_ALERT ? with_title(object) : object;
+    return d.kind == DOCUMENT_ALERT ? with_title(without_ours(object)) : object;
 }
 
 static json_t *now_of(const struct change *c, const struct record_change *shown)

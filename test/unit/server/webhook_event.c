@@ -132,8 +132,8 @@ static void alerts_and_webhooks_are_told_of_and_reports_are_not(void **state)
                  .id = "5Q2mK4T9xJ1aAl",
                  .account = "acme",
                  .key = "1Q2mK4T9xJ1aBd",
-                 .text =
-                     STR("{\"detector\":\"test\",\"foundMs\":1700000000000,\"sealedX\":\"00ff\"}")},
+                 .text = STR("{\"detector\":\"test\",\"foundMs\":1700000000000,\"took\":\"notify\","
+                             "\"tookPermissions\":1,\"tookVersion\":2,\"sealedX\":\"00ff\"}")},
         hook = {.kind = DOCUMENT_WEBHOOK, .id = "6Q2mK4T9xJ1aWh", .text = STR("{}")},
         report = {.kind = DOCUMENT_REPORT, .id = "7Q2mK4T9xJ1aRe", .text = STR("{}")};
     struct room r;
@@ -155,6 +155,7 @@ static void alerts_and_webhooks_are_told_of_and_reports_are_not(void **state)
     AUTO(heard_deinit) struct heard h = hear_all(s);
     buf_str(&h.bodies, STR("\0"));
     assert_null(strstr(h.bodies.p, "00ff"));
+    assert_null(strstr(h.bodies.p, "took")); /* what it needs to be undone */
     assert_non_null(strstr(h.bodies.p,
                            "\"data\":{\"kind\":\"alert\",\"id\":\"5Q2mK4T9xJ1aAl\","
                            "\"account\":\"acme\",\"actor\":\"watch\",\"version\":1,"
