@@ -4,7 +4,9 @@
 #include "base/utf8.h"
 
 enum {
-    WORD_MAX = 60, /* of the encoded text in one word; 75 with what stands around it (RFC 2047, 2) */
+    WORD_MAX =
+        54, /* of the encoded text in one word: with what stands around it, and "Subject: " before the first, a line has
+                    * 76 characters at most (RFC 2047, 2) */
     LINE_MAX_QP = 75, /* with the '=' of a soft break 76 (RFC 2045, 6.7, rule 5) */
 };
 
