@@ -5,6 +5,7 @@
 #include "api/alerts_out.h"
 #include "api/api.h"
 #include "core/key.h"
+#include "server/alert_name.h"
 #include "server/page.h"
 
 enum { HISTORY_MAX = 200 };
@@ -38,8 +39,10 @@ static enum kw_err take_step(void *ctx, const struct document_step *step)
 
 enum kw_err alert_answer(struct call *c, const struct alert *a)
 {
+    char name[ALERT_NAME_MAX + 1];
     json_t *history = json_array();
 
+    alert_name(c->server->sync, &a->finding, name);
     struct store *store = sync_lock(c->server->sync);
     enum kw_err err =
         store_document_history(store, a->document.slot, HISTORY_MAX, take_step, &history);
@@ -49,7 +52,7 @@ enum kw_err alert_answer(struct call *c, const struct alert *a)
         return err;
     }
     snprintf(c->etag, sizeof c->etag, "\"%u\"", a->document.version);
-    return call_answer(c, 200, json_out_with(alert_out(a), "history", history));
+    return call_answer(c, 200, json_out_with(alert_out(a, name), "history", history));
 }
 
 enum kw_err alerts_get(struct call *c)
@@ -85,11 +88,44 @@ static enum kw_err take(void *ctx, const struct document *d)
     bool is_one = (l->filter.detector == N_DETECTORS || a.finding.detector == l->filter.detector) &&
                   a.severity >= l->filter.severity;
     if (is_one)
-        return page_add(&l->page, d->slot, alert_out(&a));
+        return page_add(&l->page, d->slot, alert_out(&a, ""));
     if (++l->looked_at < LOOKED_AT_MAX)
         return KW_OK;
     page_give_way(&l->page, d->slot);
     return KW_EFULL;
+}
+
+static struct str text_in(const json_t *item, const char *name)
+{
+    const char *text = json_string_value(json_object_get(item, name));
+
+    return str_from(text == NULL ? "" : text);
+}
+
+/* The store answers one question at a time: names are asked for when the list is there. */
+static enum kw_err add_name(struct sync *sync, json_t *item)
+{
+    struct str key = text_in(item, "keyId"), account = text_in(item, "account"),
+               subject = text_in(item, "subject");
+    struct finding f = {.n_facts = 0};
+    char name[ALERT_NAME_MAX + 1];
+
+    if (!detector_parse(text_in(item, "detector"), &f.detector))
+        return KW_OK;
+    snprintf(f.key_id, sizeof f.key_id, "%.*s", (int)key.n, key.p);
+    snprintf(f.account, sizeof f.account, "%.*s", (int)account.n, account.p);
+    snprintf(f.subject, sizeof f.subject, "%.*s", (int)subject.n, subject.p);
+    alert_name(sync, &f, name);
+    if (name[0] == '\0')
+        return KW_OK;
+    return json_object_set_new(item, "name", json_string(name)) == 0 ? KW_OK : KW_ENOMEM;
+}
+
+static enum kw_err add_names(struct sync *sync, const struct page *page)
+{
+    for (size_t i = 0; i < json_array_size(page->items); i++)
+        TRY(add_name(sync, json_array_get(page->items, i)));
+    return KW_OK;
 }
 
 static enum kw_err read_state(struct call *c, struct store_document_filter *f)
@@ -149,6 +185,8 @@ enum kw_err alerts_list(struct call *c)
     enum kw_err err = store_documents(store, &f, take, &l);
     sync_unlock(c->server->sync);
     if (err == KW_OK || err == KW_EFULL)
+        err = add_names(c->server->sync, &l.page);
+    if (err == KW_OK)
         err = page_answer(&l.page);
     page_deinit(&l.page);
     return err;

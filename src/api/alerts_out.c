@@ -23,13 +23,15 @@ static json_t *or_null(const char *text)
     return text[0] == '\0' ? json_null() : json_string(text);
 }
 
-json_t *alert_out(const struct alert *a)
+json_t *alert_out(const struct alert *a, const char *name)
 {
     const struct document *d = &a->document;
     json_t *o = content_out(a);
 
     o = json_out_with(o, "id", json_string(d->id));
     o = json_out_with(o, "title", json_string(detector_sentence(a->finding.detector)));
+    o = json_out_with(o, "advice", json_string(detector_advice(a->finding.detector)));
+    o = json_out_with(o, "name", or_null(name));
     o = json_out_with(o, "account", or_null(d->account));
     o = json_out_with(o, "keyId", or_null(d->key));
     o = json_out_with(o, "state", json_string(d->state));

@@ -6,8 +6,8 @@
 #include "server/json_out.h"
 #include "store/store.h"
 
-/* NULL: no memory. */
-json_t *alert_out(const struct alert *a);
+/* NULL: no memory. `name` of what it is about, empty: null. */
+json_t *alert_out(const struct alert *a, const char *name);
 
 /* One step of its history: who, when, and what was said. */
 json_t *alert_step_out(const struct document_step *step);

@@ -12,13 +12,13 @@ enum { PATH_MAX_LEN = 96 };
 
 static enum kw_err add_row(struct table *t, const json_t *a)
 {
-    const char *account = output_string(a, "account");
+    const char *account = output_string(a, "account"), *name = output_string(a, "name");
     const char *const cells[] = {output_string(a, "id"),
                                  output_string(a, "severity"),
                                  output_string(a, "state"),
                                  output_string(a, "foundAt"),
                                  output_string(a, "detector"),
-                                 output_string(a, "subject"),
+                                 name[0] == '\0' ? output_string(a, "subject") : name,
                                  account[0] == '\0' ? "-" : account,
                                  output_string(a, "deed")};
 
@@ -83,6 +83,7 @@ static void print(const json_t *a, struct buf *out)
     output_line(out, "State", output_string(a, "state"));
     output_line(out, "Detector", output_string(a, "detector"));
     output_line(out, "About", output_string(a, "subject"));
+    output_line(out, "Name", output_string(a, "name"));
     output_line(out, "Account", output_string(a, "account"));
     output_line(out, "Environment", output_string(a, "environment"));
     output_line(out, "Began", output_string(a, "beganAt"));
@@ -92,6 +93,7 @@ static void print(const json_t *a, struct buf *out)
     output_line(out, "Done", output_string(a, "deed"));
     buf_printf(out, "\nWhat shows it\n");
     print_evidence(a, out);
+    buf_printf(out, "\nWhat to do\n  %s\n", output_string(a, "advice"));
     buf_printf(out, "\nWhat became of it\n");
     print_history(a, out);
 }
@@ -132,8 +134,9 @@ static enum exit_status show(const struct command *self, const struct args *args
 
 /* ---- steps ---- */
 
-/* The last word of the command's name is that of the call. */
-static enum exit_status step(const struct command *self, const struct args *args, const char *sentence)
+/* The last word of the command's name is that of the call. `while_done` is said instead where what was done to the key stays. */
+static enum exit_status step(const struct command *self, const struct args *args,
+                             const char *sentence, const char *while_done)
 {
     AUTO(client_answer_deinit) struct client_answer answer = {0};
     char path[PATH_MAX_LEN];
@@ -148,18 +151,22 @@ static enum exit_status step(const struct command *self, const struct args *args
     const struct client_request r = {.method = "POST", .path = path, .body = body};
     status = talk(self, args, &r, &answer);
     json_decref(body);
-    return status == EXIT_DONE ? tell(args, answer.body, sentence) : status;
+    if (status != EXIT_DONE)
+        return status;
+    bool is_done = strcmp(output_string(answer.body, "deed"), "done") == 0;
+    return tell(args, answer.body, is_done && while_done != NULL ? while_done : sentence);
 }
 
 static enum exit_status acknowledge(const struct command *self, const struct args *args)
 {
-    return step(self, args, "Acknowledged: more of the same is counted there until it is resolved.");
+    return step(self, args, "Acknowledged: more of the same is counted there until it is resolved.",
+                NULL);
 }
 
 static enum exit_status resolve(const struct command *self, const struct args *args)
 {
     return step(
-        self, args,
+        self, args, "Resolved: what is found from here on is a new alert.",
         "Resolved: what is found from here on is a new alert. What was done to the key stays; "
         "`keyward alerts undo` gives it back.");
 }
@@ -168,7 +175,7 @@ static enum exit_status comment(const struct command *self, const struct args *a
 {
     if (!args_has(args, "comment"))
         return exit_say(EXIT_USAGE, self->name, "--comment is needed");
-    return step(self, args, "Said.");
+    return step(self, args, "Said.", NULL);
 }
 
 static enum exit_status undo(const struct command *self, const struct args *args)
@@ -178,7 +185,7 @@ static enum exit_status undo(const struct command *self, const struct args *args
     if (status == EXIT_DONE)
         status = confirm(self, args, "Give the key back what this alert took from it?");
     return status == EXIT_DONE
-               ? step(self, args, "Undone: the key may do again what it could do before.")
+               ? step(self, args, "Undone: the key may do again what it could do before.", NULL)
                : status;
 }
 

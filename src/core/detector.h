@@ -86,6 +86,7 @@ bool severity_parse(struct str word, enum severity *out);
 
 const char *detector_word(enum detector d);     /* "usage_spike" */
 const char *detector_sentence(enum detector d); /* without a capital, without a full stop */
+const char *detector_advice(enum detector d);   /* what to do, in sentences for people */
 enum severity detector_severity(enum detector d);
 bool detector_parse(struct str word, enum detector *out);
 

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/utf8.h"
 #include "core/moment.h"
 #include "notify/writing.h"
 
@@ -51,6 +52,7 @@ static void facts(struct writing *w, const struct alert_news *n)
     writing_rows_begin(w);
     writing_row(w, "severity", severity_word(n->severity));
     writing_row(w, f->key_id[0] == '\0' ? "about" : "key", f->subject);
+    writing_row(w, "name", n->name);
     writing_row(w, "account", f->account);
     writing_row(w, "environment", kw_environment_name(f->environment));
     writing_row(w, "since", began);
@@ -74,20 +76,36 @@ static const char *deed(enum alert_action taken)
     return "Nothing was done to the key.";
 }
 
+/* Many come at once: the subject tells them apart. */
+static void subject(struct letter *l, const struct alert_news *n)
+{
+    const char *const about[] = {n->name, kw_environment_name(n->finding->environment),
+                                 n->finding->account};
+    size_t used =
+        (size_t)snprintf(l->subject, sizeof l->subject, "[Keyward] %s: %s",
+                         severity_word(n->severity), detector_sentence(n->finding->detector));
+
+    for (size_t i = 0, n_said = 0; i < COUNT_OF(about); i++)
+        if (about[i][0] != '\0' && used < sizeof l->subject)
+            used += (size_t)snprintf(l->subject + used, sizeof l->subject - used, "%s%s",
+                                     n_said++ == 0 ? " - " : ", ", about[i]);
+    l->subject[utf8_cut(str_from(l->subject), sizeof l->subject - 1).n] = '\0';
+}
+
 void alert_letter(const struct alert_news *news, struct letter *l)
 {
     const struct finding *f = news->finding;
     char sentence[LETTER_SUBJECT_MAX];
     struct writing w;
 
-    snprintf(l->subject, sizeof l->subject, "[Keyward] %s: %s", severity_word(news->severity),
-             detector_sentence(f->detector));
+    subject(l, news);
     snprintf(sentence, sizeof sentence, "%s.", detector_sentence(f->detector));
     capital(sentence);
     writing_begin(&w);
     writing_greet(&w, l);
     writing_paragraph(&w, sentence);
     facts(&w, news);
+    writing_paragraph(&w, detector_advice(f->detector));
     if (f->key_id[0] != '\0')
         writing_paragraph(&w, deed(news->taken));
     writing_link(&w, "Look at it, and say that you look after it:", news->url);
@@ -98,12 +116,12 @@ void alert_letter(const struct alert_news *news, struct letter *l)
 
 static void name(struct writing *w, const struct alert_news *n)
 {
-    char at[MOMENT_LEN + 1], text[LETTER_SUBJECT_MAX + FINDING_SUBJECT_MAX];
+    const char *about = n->name[0] == '\0' ? n->finding->subject : n->name;
+    char at[MOMENT_LEN + 1], text[2 * LETTER_SUBJECT_MAX + FINDING_SUBJECT_MAX];
 
     moment_print(n->finding->found_us / 1000, at);
     snprintf(text, sizeof text, "%s: %s%s%s", severity_word(n->severity),
-             detector_sentence(n->finding->detector), n->finding->subject[0] == '\0' ? "" : ": ",
-             n->finding->subject);
+             detector_sentence(n->finding->detector), about[0] == '\0' ? "" : ": ", about);
     writing_row(w, at, text);
 }
 

@@ -10,6 +10,7 @@ struct alert_news { /* borrows */
     const struct finding *finding;
     enum severity severity;
     enum alert_action taken; /* from the key; ALERT_NOTIFY: nothing */
+    const char *name;        /* of what it is about; empty: it has none */
     const char *url; /* where it is looked at; empty: the dashboard's address is not known */
 };
 

@@ -3,6 +3,7 @@
 
 #include "notify/alert_letter.h"
 #include "notify/report_letter.h"
+#include "server/alert_name.h"
 #include "server/alert_post_inside.h"
 #include "server/document_out.h"
 
@@ -37,14 +38,15 @@ static void url_of(const struct config *config, const char *page, const char *id
 static enum kw_err write_one(const struct config *config, struct sync *sync, const char *id,
                              struct letter *out)
 {
-    char url[LETTER_URL_MAX + 1];
+    char url[LETTER_URL_MAX + 1], name[ALERT_NAME_MAX + 1];
     struct alert a;
 
     TRY(alert_post_find(sync, str_from(id), &a));
     url_of(config, "alerts", id, url);
+    alert_name(sync, &a.finding, name);
     bool is_taken = a.deed == ALERT_DONE || a.deed == ALERT_TO_DO;
     const struct alert_news news = {&a.finding, a.severity,
-                                    is_taken ? a.taken.action : ALERT_NOTIFY, url};
+                                    is_taken ? a.taken.action : ALERT_NOTIFY, name, url};
     alert_letter(&news, out);
     return KW_OK;
 }
@@ -91,15 +93,17 @@ static enum kw_err write_digest(const struct config *config, struct sync *sync, 
 {
     const char *account = json_string_value(json_object_get(body, "account"));
     struct alert_news news[ALERT_DIGEST_NAMED];
-    char url[LETTER_URL_MAX + 1];
+    char url[LETTER_URL_MAX + 1], names[ALERT_DIGEST_NAMED][ALERT_NAME_MAX + 1];
     struct digested all = {.span = span_in(body)};
 
     all.account = str_from(account == NULL ? "" : account);
     TRY(alert_post_each(sync, all.account, note_alert, &all));
     if (all.n == 0)
         return KW_ENOTFOUND;
-    for (size_t i = 0; i < all.n && i < ALERT_DIGEST_NAMED; i++)
-        news[i] = (struct alert_news){&all.named[i], SEVERITY_LOW, ALERT_NOTIFY, ""};
+    for (size_t i = 0; i < all.n && i < ALERT_DIGEST_NAMED; i++) {
+        alert_name(sync, &all.named[i], names[i]);
+        news[i] = (struct alert_news){&all.named[i], SEVERITY_LOW, ALERT_NOTIFY, names[i], ""};
+    }
     url_of(config, "alerts", "", url);
     alert_digest(news, all.n < ALERT_DIGEST_NAMED ? all.n : ALERT_DIGEST_NAMED, all.n, url, out);
     return KW_OK;

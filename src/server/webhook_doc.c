@@ -125,6 +125,13 @@ enum kw_err webhook_read(const struct document *d, struct webhook *out)
 
 /* ---- found and saved ---- */
 
+struct str webhook_host(const struct webhook *w)
+{
+    size_t scheme = str_starts(str_from(w->url), STR("https://")) ? 8 : 0;
+
+    return (struct str){w->url + scheme, strcspn(w->url + scheme, "/?")};
+}
+
 enum kw_err webhook_find(struct store *s, struct str id, const char *account, struct webhook *out)
 {
     AUTO(buf_deinit) struct buf text = BUF_MAX(DOCUMENT_TEXT_MAX);

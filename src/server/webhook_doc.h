@@ -15,6 +15,9 @@ json_t *webhook_text(const struct webhook *w);
 /* The words of what it chose: ["*"], or one by one. NULL: no memory. */
 json_t *webhook_events_out(uint64_t events);
 
+/* Host and port of where it leads, borrowed: the rest may be long, and hold somebody's secret. */
+struct str webhook_host(const struct webhook *w);
+
 /* Reads a document. KW_EDAMAGED: it is no webhook of this version or an earlier one; KW_ENOMEM. */
 enum kw_err webhook_read(const struct document *d, struct webhook *out) MUST_USE;
 

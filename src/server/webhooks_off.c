@@ -23,7 +23,9 @@ static enum kw_err take(void *ctx, const struct document *d)
         .detector = DETECT_WEBHOOK_OFF, .began_us = w.off_ms * 1000, .found_us = w.off_ms * 1000};
     snprintf(f->subject, sizeof f->subject, "%s", w.id);
     snprintf(f->account, sizeof f->account, "%s", w.account);
-    finding_text(f, "name", str_from(w.name));
+    if (w.name[0] != '\0')
+        finding_text(f, "name", str_from(w.name));
+    finding_text(f, "host", webhook_host(&w));
     finding_text(f, "because", str_from(webhook_why_word(w.why)));
     return KW_OK;
 }

@@ -37,7 +37,7 @@ test("an alert is mailed to the admins and owners of its account, as text and HT
   const mail = await until(() => about(OWNER, json.id));
   await until(() => about(ADMIN, json.id));
   assert.ok(mail.isSafe);
-  assert.deepEqual(mail.headers.subject, ["[Keyward] low: somebody tried whether alerts arrive"]);
+  assert.deepEqual(mail.headers.subject, ["[Keyward] low: somebody tried whether alerts arrive - owner@main.example, main"]);
   assert.match(mail.headers["content-type"][0], /^multipart\/alternative; boundary="=_[0-9A-Za-z]{22}"$/);
   assert.match(mail.text, new RegExp(`https://${HOST}/alerts/${json.id}`));
   assert.match(mail.text, /<a href="https:/);

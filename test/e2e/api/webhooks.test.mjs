@@ -275,7 +275,7 @@ test("who answers 410 is asked no more; nor is who is disabled, until he is enab
   });
   assert.equal(off.why, "gone");
   const alert = await until(async () => (await owner.call("GET", "/v1/alerts?detector=webhook_off")).json.alerts.find(({ subject }) => subject === id));
-  assert.deepEqual([alert.severity, alert.evidence.because], ["medium", "gone"]);
+  assert.deepEqual([alert.severity, alert.evidence.because, alert.evidence.host, alert.evidence.name], ["medium", "gone", `127.0.0.1:${r.port}`, undefined]);
   assert.notEqual(off.offAt, null);
   assertProblem(await called("POST", "/v1/webhooks/{id}/test", `/v1/webhooks/${id}/test`), 409, "webhook_off");
   await newKey("nobody is told of");

@@ -26,7 +26,7 @@ test("an alert is shown with what became of it", async () => {
   assert.match(await k.ok("alerts", "list", "--state", "open"), new RegExp(`^ID +SEVERITY.*\n${id} +low +open `));
   assert.match(await k.ok("alerts", "acknowledge", id, "--comment", "mine"), /^Acknowledged/);
   assert.match(await k.ok("alerts", "comment", id, "--comment", "a trial"), /^Said/);
-  assert.match(await k.ok("alerts", "resolve", id), /^Resolved/);
+  assert.match(await k.ok("alerts", "resolve", id), /^Resolved: what is found from here on is a new alert\.\n$/, "nothing was done to a key");
   const shown = await k.ok("alerts", "show", id);
   assert.match(shown, /^low: somebody tried whether alerts arrive\n/);
   assert.match(shown, /State +resolved\n/);
@@ -39,6 +39,9 @@ test("what cannot be done is said with the way on", async () => {
     [["show", "x"], 65, /keyward alerts list/],
     [["comment", id], 64, /--comment is needed/],
     [["list", "--state", "closed"], 65, /--state: It is "open"/],
+    [["list", "--severity", "grave"], 65, /--severity: It is "low"/],
+    [["list", "--detector", "telepathy"], 65, /--detector: There is no such detector/],
+    [["undo", id], 64, /^(?!.*final).*--yes/],
     [["undo", id, "--yes"], 1, /took nothing from a key/],
     [["show", "7Q2mK4T9xJ1aBd"], 1, /no alert of that id/],
   ]) {

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 export function alertOf(more = {}) {
   const key = more.keyId ?? "7Q2mK4T9xJ1aBd";
   return {
-    id: "5fGh2kLm9pQr3s", detector: "usage_spike", title: "this key is used far more than it usually is", severity: "medium", state: "open", account: "main", keyId: key,
+    id: "5fGh2kLm9pQr3s", detector: "usage_spike", title: "this key is used far more than it usually is", advice: "Ask the owner of the key.", severity: "medium", state: "open", account: "main", keyId: key, name: "Payouts",
     environment: "production", subject: key, beganAt: "2026-11-30T09:30:00Z", foundAt: "2026-11-30T09:30:40Z", lastAt: "2026-11-30T09:30:40Z", times: 1,
     requestId: "5e0c1f6a9d3b47c8a2e4f60718293a4b", evidence: { perMinute: 4800, usual: 600, source: "203.0.113.7" }, action: "disable", deed: "done", version: 2,
     history: [{ at: "2026-11-30T09:30:40Z", by: "watch", state: "open", deed: "done", note: null }, { at: "2026-11-30T09:30:40Z", by: "watch", state: "open", deed: "pending", note: null }],
@@ -21,7 +21,7 @@ export function manyAlerts(detectors) {
   return detectors.map(([detector, title], i) => {
     const isOfKey = i % 2 === 0, time = new Date(Date.now() - i * 37 * 60_000).toISOString().replace(/\.\d+/, "");
     return alertOf({
-      id: `alert${String(i).padStart(9, "0")}`, detector, title, severity: severities[i % 4], state: states[i % 3], account: i % 5 === 4 ? null : "main", ...(!isOfKey && { keyId: null }),
+      id: `alert${String(i).padStart(9, "0")}`, detector, title, severity: severities[i % 4], state: states[i % 3], account: i % 5 === 4 ? null : "main", name: [null, "Payouts", "w".repeat(100)][i % 3], ...(!isOfKey && { keyId: null }),
       environment: isOfKey ? ["sandbox", "production"][i % 4 / 2] : null, subject: isOfKey ? "7Q2mK4T9xJ1aBd" : subjects[(i - 1) / 2 % subjects.length],
       beganAt: time, foundAt: time, lastAt: time, times: i % 4 === 3 ? 12_000 : 1, action: isOfKey ? ["disable", "read_only", "notify"][i % 3] : "notify", deed: isOfKey && i % 3 !== 2 ? deeds[i % 5] : "none",
     });

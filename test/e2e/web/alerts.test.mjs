@@ -163,7 +163,7 @@ test("a key that was disabled by an alert is given back on its page, and works a
   const history = page.getByRole("region", { name: "History" }).getByRole("listitem");
   assert.deepEqual(await history.locator("span:first-child").allTextContents(), ["Undone: the key has back what was taken", "Key disabled", "Raised"]);
   await history.first().getByText("A deploy gone wrong").waitFor();
-  await page.locator(`main a[href='/keys/${key.id}']`).click();
+  await page.getByRole("link", { name: "Disable, freeze or rotate the key" }).click();
   await page.getByText("Active", { exact: true }).waitFor();
 });
 
@@ -174,7 +174,10 @@ test("an alert about a key shows what was found, and leads to the key, the reque
   for (const text of ["In one minute4,800", "Usually600", "CountryNigeria (NG)", "Autonomous systemAS64512", "ReasonWrong secret wrong_secret", "Hour of the day23:00 to 00:00, UTC", "Brand newx"])
     assert.ok((await shows.textContent()).includes(text), text);
   await page.getByText("The key was disabled: every request with it is refused.").waitFor();
-  for (const href of [`/keys/${alert.keyId}`, `/activity/${alert.requestId}`, "/activity?source=203.0.113.7", "/accounts/main"]) assert.equal(await page.locator(`main a[href='${href}']`).count(), 1, href);
+  await page.getByRole("region", { name: "What to do" }).getByText(alert.advice).waitFor();
+  await page.getByRole("region", { name: "What was found" }).getByText(alert.name).waitFor();
+  assert.equal(await page.locator(`main a[href='/keys/${alert.keyId}']`).count(), 2, "what is done to the key is done on its page");
+  for (const href of ["/alerts", `/activity/${alert.requestId}`, "/activity?source=203.0.113.7", "/accounts/main"]) assert.equal(await page.locator(`main a[href='${href}']`).count(), 1, href);
 });
 
 test("what was done is undone after a question; where somebody has changed the key since, it is said and leads there", async (t) => {
@@ -240,7 +243,7 @@ test("an alert that there is not, or that is of another account, is not there", 
 });
 
 test("alerts of all kinds, with subjects that are long, look right to everybody", async (t) => {
-  const many = manyAlerts(detectors), hard = alertOf({ severity: "critical", action: "read_only", times: 1200, evidence: { agent: "w".repeat(63), source: "2001:db8:1234:5678:9abc:def0:1234:5678", usual: 600 } });
+  const many = manyAlerts(detectors), hard = alertOf({ name: "w".repeat(100), severity: "critical", action: "read_only", times: 1200, evidence: { agent: "w".repeat(63), source: "2001:db8:1234:5678:9abc:def0:1234:5678", usual: 600 } });
   const look = (what, at, alerts, then = () => {}) => assertFine(dashboard, t, what, owner, async (page) => {
     await showAlerts(page, alerts);
     await page.goto(dashboard.origin + at);

@@ -32,6 +32,14 @@ static void each_detector_is_read_back(void **state)
     assert_int_equal(detector_severity(N_DETECTORS), SEVERITY_LOW);
 }
 
+static void each_detector_says_what_to_do(void **state)
+{
+    (void)state;
+    for (enum detector d = 0; d < N_DETECTORS; d++)
+        assert_true(detector_advice(d)[0] != '\0');
+    assert_string_equal(detector_advice(N_DETECTORS), "");
+}
+
 static void a_sentence_goes_on_from_a_word_before_it(void **state)
 {
     (void)state;
@@ -47,6 +55,7 @@ int main(void)
 {
     SUITE_TEST(each_severity_is_read_back);
     SUITE_TEST(each_detector_is_read_back);
+    SUITE_TEST(each_detector_says_what_to_do);
     SUITE_TEST(a_sentence_goes_on_from_a_word_before_it);
     return suite_run("core/detector");
 }

@@ -1,5 +1,5 @@
 // one.tsx - one alert: what shows it, what was done to its key, and what people did about it.
-import { Anchor } from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link, useParams } from 'wouter';
@@ -44,6 +44,7 @@ function Shown({ of: alert }: { of: AlertWhole }) {
       <div className={classes.columns}>
         <div className={classes.column}>
           <Section title="What was found"><About of={alert} /></Section>
+          <Section title="What to do" aside={alert.keyId !== null && <Anchor component={Link} href={`/keys/${alert.keyId}`} size="sm">Disable, freeze or rotate the key</Anchor>}><Text size="sm">{alert.advice}</Text></Section>
           <Section title="What shows it" aside={alert.requestId !== null && <Anchor component={Link} href={`/activity/${alert.requestId}`} size="sm">The last request of it</Anchor>}><Evidence of={alert} /></Section>
           <Done of={alert} />
         </div>
@@ -62,6 +63,7 @@ function Under({ of: alert }: { of: AlertWhole }) {
       <SeverityTag value={alert.severity} />
       <AlertStateTag value={alert.state} />
       <span>found <Moment at={alert.foundAt} form="ago" /></span>
+      <Anchor component={Link} href="/alerts" size="sm">All alerts</Anchor>
     </div>
   );
 }
