@@ -2781,12 +2781,16 @@ export interface components {
             detector: components["schemas"]["Detector"];
             /** @description What was found, in a sentence without a full stop. */
             title: string;
+            /** @description What to do about it, for people. */
+            advice: string;
             severity: components["schemas"]["Severity"];
             state: components["schemas"]["AlertState"];
             /** @description null: of the whole installation. */
             account: string | null;
             /** @description null: of no one key. */
             keyId: string | null;
+            /** @description What the key, the member or the webhook that it is about is called now; null: it has no name. */
+            name: string | null;
             environment: string | null;
             /** @description What it is about: a key, an address, a member, or refusals that were only counted (refusals); null: all of us. */
             subject: string | null;
@@ -2823,12 +2827,16 @@ export interface components {
             detector: components["schemas"]["Detector"];
             /** @description What was found, in a sentence without a full stop. */
             title: string;
+            /** @description What to do about it, for people. */
+            advice: string;
             severity: components["schemas"]["Severity"];
             state: components["schemas"]["AlertState"];
             /** @description null: of the whole installation. */
             account: string | null;
             /** @description null: of no one key. */
             keyId: string | null;
+            /** @description What the key, the member or the webhook that it is about is called now; null: it has no name. */
+            name: string | null;
             environment: string | null;
             /** @description What it is about: a key, an address, a member, or refusals that were only counted (refusals); null: all of us. */
             subject: string | null;
@@ -9985,6 +9993,8 @@ export interface operations {
                      *           "id": "7Q2mK4T9xJ1aBd",
                      *           "detector": "usage_spike",
                      *           "title": "this key is used far more than it usually is",
+                     *           "advice": "Ask the owner of the key.",
+                     *           "name": "payouts",
                      *           "severity": "medium",
                      *           "state": "open",
                      *           "account": "shop-1",
@@ -10043,6 +10053,8 @@ export interface operations {
                      *       "id": "7Q2mK4T9xJ1aBd",
                      *       "detector": "usage_spike",
                      *       "title": "this key is used far more than it usually is",
+                     *       "advice": "Ask the owner of the key.",
+                     *       "name": "payouts",
                      *       "severity": "medium",
                      *       "state": "open",
                      *       "account": "shop-1",
@@ -10112,6 +10124,8 @@ export interface operations {
                      *       "id": "7Q2mK4T9xJ1aBd",
                      *       "detector": "usage_spike",
                      *       "title": "this key is used far more than it usually is",
+                     *       "advice": "Ask the owner of the key.",
+                     *       "name": "payouts",
                      *       "severity": "medium",
                      *       "state": "acknowledged",
                      *       "account": "shop-1",
@@ -10165,7 +10179,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 /**
                  * @example {
@@ -10189,6 +10203,8 @@ export interface operations {
                      *       "id": "7Q2mK4T9xJ1aBd",
                      *       "detector": "usage_spike",
                      *       "title": "this key is used far more than it usually is",
+                     *       "advice": "Ask the owner of the key.",
+                     *       "name": "payouts",
                      *       "severity": "medium",
                      *       "state": "acknowledged",
                      *       "account": "shop-1",
@@ -10244,7 +10260,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 /**
                  * @example {
@@ -10268,6 +10284,8 @@ export interface operations {
                      *       "id": "7Q2mK4T9xJ1aBd",
                      *       "detector": "usage_spike",
                      *       "title": "this key is used far more than it usually is",
+                     *       "advice": "Ask the owner of the key.",
+                     *       "name": "payouts",
                      *       "severity": "medium",
                      *       "state": "resolved",
                      *       "account": "shop-1",
@@ -10347,6 +10365,8 @@ export interface operations {
                      *       "id": "7Q2mK4T9xJ1aBd",
                      *       "detector": "usage_spike",
                      *       "title": "this key is used far more than it usually is",
+                     *       "advice": "Ask the owner of the key.",
+                     *       "name": "payouts",
                      *       "severity": "medium",
                      *       "state": "acknowledged",
                      *       "account": "shop-1",
@@ -10402,7 +10422,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 /**
                  * @example {
@@ -10426,6 +10446,8 @@ export interface operations {
                      *       "id": "7Q2mK4T9xJ1aBd",
                      *       "detector": "usage_spike",
                      *       "title": "this key is used far more than it usually is",
+                     *       "advice": "Ask the owner of the key.",
+                     *       "name": "payouts",
                      *       "severity": "medium",
                      *       "state": "acknowledged",
                      *       "account": "shop-1",
@@ -10496,6 +10518,7 @@ export interface operations {
                      *         {
                      *           "detector": "usage_spike",
                      *           "title": "this key is used far more than it usually is",
+                     *           "advice": "Ask the owner of the key.",
                      *           "off": false,
                      *           "severity": "medium",
                      *           "defaultSeverity": "medium",
@@ -10576,6 +10599,7 @@ export interface operations {
                      *         {
                      *           "detector": "usage_spike",
                      *           "title": "this key is used far more than it usually is",
+                     *           "advice": "Ask the owner of the key.",
                      *           "off": false,
                      *           "severity": "medium",
                      *           "defaultSeverity": "medium",
@@ -10639,6 +10663,7 @@ export interface operations {
                      *         {
                      *           "detector": "usage_spike",
                      *           "title": "this key is used far more than it usually is",
+                     *           "advice": "Ask the owner of the key.",
                      *           "off": false,
                      *           "severity": "medium",
                      *           "defaultSeverity": "medium",
@@ -10722,6 +10747,7 @@ export interface operations {
                      *         {
                      *           "detector": "usage_spike",
                      *           "title": "this key is used far more than it usually is",
+                     *           "advice": "Ask the owner of the key.",
                      *           "off": false,
                      *           "severity": "medium",
                      *           "defaultSeverity": "medium",
@@ -11114,7 +11140,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 /**
                  * @example {
