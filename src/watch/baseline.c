@@ -8,7 +8,7 @@ enum {
     STEPS_PER_HOUR = HOUR_S / BASELINE_STEP_S,
     CODES_PER_DOUBLING = 8,
     FAR_BELOW = 2 * CODES_PER_DOUBLING, /* a quarter of the busiest minute is never far too much */
-    GROWS_BY = CODES_PER_DOUBLING,      /* an hour with an alarm doubles what is usual at most */
+    GROWS_BY = CODES_PER_DOUBLING,      /* by an alarm, and by a day, an hour doubles at most */
     SLACK_MAX = CODES_PER_DOUBLING,     /* what varies much is let more */
     FORGETS_HOURS = 4 * 24,
     SILENT_HOURS_MAX = 14 * 24, /* a longer silence is learnt as one of so long */
@@ -118,19 +118,52 @@ static unsigned expected_at(const struct baseline *b, uint32_t hour)
     return max(usual_at(b, hour), minus(b->highest, FAR_BELOW));
 }
 
-static void learn_hour(struct baseline *b, uint32_t hour, uint64_t busiest)
+static bool is_known(const struct baseline_limits *l, uint32_t now_s)
 {
-    uint8_t *level = &b->level[slot_of(hour)];
-    unsigned code = baseline_code(busiest), most = expected_at(b, hour) + GROWS_BY;
+    return now_s >= l->first_s && now_s - l->first_s >= l->learn_s;
+}
 
-    if (b->over_s / HOUR_S == hour && code > most)
-        code = most;
-    learn_spread(b, *level, code);
-    learn_level(level, code);
-    if (code > b->highest)
-        b->highest = (uint8_t)code;
+/* Once it is known, no hour is learnt as more than the busiest was when the day began, or twice what it was itself: else who
+ * doubles each hour what he does would be usual each hour. So little that `times` as much is under `least` hides nothing. */
+static unsigned most_learnt(const struct baseline *b, uint32_t hour, const struct baseline_limits *l)
+{
+    unsigned of_alarm = b->over_s / HOUR_S == hour ? expected_at(b, hour) + GROWS_BY : UINT8_MAX;
+    unsigned little = baseline_code(l->least / max(l->times, 1));
+
+    if (!is_known(l, hour * HOUR_S))
+        return of_alarm;
+    return min(of_alarm, max(max(b->highest, b->level[slot_of(hour)] + GROWS_BY), little));
+}
+
+static unsigned most_of_levels(const struct baseline *b)
+{
+    unsigned most = 0;
+
+    for (size_t i = 0; i < BASELINE_SLOTS; i++)
+        most = max(most, b->level[i]);
+    return most;
+}
+
+static void learn_highest(struct baseline *b, uint32_t hour, unsigned code, bool is_at_once)
+{
+    bool is_last_of_day = (hour + 1) % BASELINE_HOURS == 0;
+    unsigned most = is_at_once ? code : is_last_of_day ? most_of_levels(b) : 0;
+
+    if (most > b->highest)
+        b->highest = (uint8_t)most;
     else if (hour % FORGETS_HOURS == 0)
         b->highest = (uint8_t)minus(b->highest, 1);
+}
+
+static void learn_hour(struct baseline *b, uint32_t hour, uint64_t busiest,
+                       const struct baseline_limits *l)
+{
+    uint8_t *level = &b->level[slot_of(hour)];
+    unsigned code = min(baseline_code(busiest), most_learnt(b, hour, l));
+
+    learn_spread(b, *level, code);
+    learn_level(level, code);
+    learn_highest(b, hour, code, !is_known(l, hour * HOUR_S));
 }
 
 /* The busiest of many minutes is above their mean by chance. A minute that stands alone, as a job's does, may as well have come low:
@@ -143,24 +176,24 @@ static uint64_t busiest_of_many(const struct baseline *b)
 }
 
 /* The hour that has ended, and those in which nothing came. */
-static void end_hours(struct baseline *b, uint32_t hour)
+static void end_hours(struct baseline *b, uint32_t hour, const struct baseline_limits *l)
 {
     uint32_t ended = b->step / STEPS_PER_HOUR;
 
-    learn_hour(b, ended, busiest_of_many(b));
+    learn_hour(b, ended, busiest_of_many(b), l);
     b->busiest = 0;
     b->total = 0;
     ended = hour - ended > SILENT_HOURS_MAX ? hour - SILENT_HOURS_MAX : ended + 1;
     for (; ended < hour; ended++)
-        learn_hour(b, ended, 0);
+        learn_hour(b, ended, 0, l);
 }
 
 /* ---- counted ---- */
 
-static void go_to_step(struct baseline *b, uint32_t step)
+static void go_to_step(struct baseline *b, uint32_t step, const struct baseline_limits *l)
 {
     if (step / STEPS_PER_HOUR > b->step / STEPS_PER_HOUR && b->step != 0)
-        end_hours(b, step / STEPS_PER_HOUR);
+        end_hours(b, step / STEPS_PER_HOUR, l);
     if (step - b->step >= BASELINE_STEPS)
         memset(b->recent, 0, sizeof b->recent);
     else
@@ -178,12 +211,12 @@ static uint64_t sum_of(const struct baseline *b)
     return sum;
 }
 
-void baseline_add(struct baseline *b, uint32_t now_s, uint32_t n)
+void baseline_add(struct baseline *b, uint32_t now_s, uint32_t n, const struct baseline_limits *l)
 {
     uint32_t step = now_s / BASELINE_STEP_S;
 
     if (step > b->step)
-        go_to_step(b, step);
+        go_to_step(b, step, l);
     uint32_t *recent = &b->recent[b->step % BASELINE_STEPS];
     *recent = n > UINT32_MAX - *recent ? UINT32_MAX : *recent + n;
     uint64_t sum = sum_of(b);
@@ -226,11 +259,10 @@ bool baseline_judge(struct baseline *b, uint32_t now_s, const struct baseline_li
                     struct baseline_excess *out)
 {
     uint64_t sum = sum_of(b);
-    bool is_known = now_s >= l->first_s && now_s - l->first_s >= l->learn_s;
 
     if (b->began_s != 0 && now_s - b->over_s > BASELINE_QUIET_S)
         b->began_s = 0;
-    if (!is_known || !is_too_much(b, sum, l))
+    if (!is_known(l, now_s) || !is_too_much(b, sum, l))
         return false;
     bool is_new = b->began_s == 0;
     b->over_s = now_s;

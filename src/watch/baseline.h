@@ -6,8 +6,9 @@
 
 /* Counted are steps of 10 s; judged is the sum of the last six. What is usual is kept for each hour of a working day and each of
  * a weekend day (UTC): how much came in its busiest 60 s. It follows what is more within days and what is less within weeks, so
- * growth is no alarm, and neither is a job that comes once a week. A minute that stands alone in its hour counts as the busiest of
- * many would, since it may as well have come low. Sizes are kept as codes, eight to a doubling: one byte each.
+ * growth is no alarm, and neither is a job that comes once a week. Once learnt, an hour at most doubles from a day to the next, or
+ * becomes as the busiest was when the day began. A minute that stands alone in its hour counts as the busiest of many would, since it may
+ * as well have come low. Sizes are kept as codes, eight to a doubling: one byte each.
  *
  * Integers only, and no clock: the same counts have the same outcome, on every machine. */
 enum { BASELINE_STEP_S = 10, BASELINE_STEPS = 6, BASELINE_HOURS = 24, BASELINE_SLOTS = 48 };
@@ -22,7 +23,7 @@ struct baseline {  /* an image of usage.db: fixed widths, no padding; zeros: not
     uint32_t began_s;                /* the episode; 0: there is none */
     uint32_t over_s;                 /* when it was too much last */
     uint8_t level[BASELINE_SLOTS];   /* codes */
-    uint8_t highest; /* the code of the busiest minute of all, forgotten over months */
+    uint8_t highest; /* the code of the busiest hour as the day began, forgotten over months */
     uint8_t spread;  /* by how much an hour is above its level usually, in quarters of a code */
     uint16_t total;  /* of this hour, as yet; at most UINT16_MAX */
 };
@@ -37,8 +38,8 @@ struct baseline_excess {
     uint64_t count, usual; /* in 60 s; usual 0: nothing at all */
 };
 
-/* Counts n at a moment, which is never before the one of the call before. */
-void baseline_add(struct baseline *b, uint32_t now_s, uint32_t n);
+/* Counts n at a moment, which is never before the one of the call before; the limits say when it is learnt. */
+void baseline_add(struct baseline *b, uint32_t now_s, uint32_t n, const struct baseline_limits *l);
 
 /* Whether it is too much now and was not before: an episode begins. *out is written only then. */
 bool baseline_judge(struct baseline *b, uint32_t now_s, const struct baseline_limits *l,

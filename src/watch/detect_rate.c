@@ -25,7 +25,7 @@ static enum kw_err judge(struct detect *d, const struct sight *s, struct baselin
 {
     struct baseline_excess x;
 
-    baseline_add(b, s->now_s, s->e->count);
+    baseline_add(b, s->now_s, s->e->count, l);
     if (!baseline_judge(b, s->now_s, l, &x))
         return KW_OK;
     struct finding f = detect_finding_of_key(s, which, b->began_s);
@@ -93,7 +93,7 @@ enum kw_err detect_denied_rate(struct detect *d, const struct sight *s)
     d->is_all_changed = true;
     const struct baseline_limits l =
         limits(&of_all, all->first_s, DENIAL_RATE_TIMES, DENIAL_RATE_LEAST, DENIAL_RATE_LEARN);
-    baseline_add(&all->denied, s->now_s, s->e->count);
+    baseline_add(&all->denied, s->now_s, s->e->count, &l);
     if (!baseline_judge(&all->denied, s->now_s, &l, &x))
         return KW_OK;
     struct finding f = detect_finding(&of_all, DETECT_DENIAL_RATE, all->denied.began_s);

@@ -13,7 +13,7 @@ static const struct baseline_limits limits = {
 
 static bool comes(struct baseline *b, uint32_t now_s, uint32_t n, struct baseline_excess *x)
 {
-    baseline_add(b, now_s, n);
+    baseline_add(b, now_s, n, &limits);
     return baseline_judge(b, now_s, &limits, x);
 }
 
@@ -59,11 +59,11 @@ static unsigned jobs(const uint32_t *n, unsigned n_weeks)
     struct baseline_excess x;
     unsigned alarms = 0;
 
-    baseline_add(&b, MONDAY, 1);
+    baseline_add(&b, MONDAY, 1, &l);
     for (uint32_t w = 0; w < n_weeks; w++)
         for (uint32_t i = 0; i < n[w]; i++) {
             uint32_t now = MONDAY + w * WEEK + 2 * DAY + 5 * HOUR + 60 * i / n[w];
-            baseline_add(&b, now, 1);
+            baseline_add(&b, now, 1, &l);
             alarms += baseline_judge(&b, now, &l, &x);
         }
     return alarms;
@@ -85,9 +85,9 @@ static void of_many_minutes_the_busiest_is_not_taken_for_the_mean(void **state)
 
     (void)state;
     for (uint32_t s = 0; s <= HOUR; s += 60) {
-        baseline_add(&many, MONDAY + s, 16);
+        baseline_add(&many, MONDAY + s, 16, &limits);
         if (s % HOUR == 0)
-            baseline_add(&alone, MONDAY + s, 16);
+            baseline_add(&alone, MONDAY + s, 16, &limits);
     }
     assert_int_equal(baseline_number(many.level[0]), 16);
     assert_in_range(baseline_number(alone.level[0]), 26, 28);
@@ -131,6 +131,55 @@ static void who_grows_tenfold_in_a_month_raises_no_alarm(void **state)
     assert_int_equal(weeks(&b, MONDAY, 4, 20, 1.08), 0);
 }
 
+/* After three weeks of 40 to 60 a minute: so many times as much each hour from `from_h` on. Returns how far it had grown when found. */
+static double found_at(uint32_t from_h, double growth, uint32_t times)
+{
+    const struct baseline_limits l = {.times = times, .least = 30, .first_s = MONDAY, .learn_s = WEEK};
+    struct baseline b = {.step = 0};
+    uint32_t now = MONDAY, attack = MONDAY + 3 * WEEK + from_h * HOUR;
+    double grown = 1;
+
+    for (; grown < 1e6; now += 60) {
+        if (now >= attack && now % HOUR == 0)
+            grown *= growth;
+        baseline_add(&b, now, (uint32_t)(grown * (40 + now / 60 * 7919 % 21)), &l);
+        struct baseline_excess x;
+        if (baseline_judge(&b, now, &l, &x))
+            return grown;
+    }
+    return grown;
+}
+
+static void who_doubles_each_hour_is_found_before_it_is_16_times(void **state)
+{
+    (void)state;
+    for (uint32_t h = 0; h < 24; h++) {
+        assert_in_range((int)found_at(h, 2, 5), 4, 15);
+        assert_in_range((int)found_at(h, 2, 4), 4, 15);
+        assert_in_range((int)found_at(h, 1.2, 5), 4, 15);
+    }
+}
+
+static void what_stays_six_times_as_much_is_usual_in_days(void **state)
+{
+    struct baseline b = {.step = 0};
+
+    (void)state;
+    assert_int_equal(weeks(&b, MONDAY, 3, 20, 1), 0);
+    assert_in_range(weeks(&b, MONDAY + 3 * WEEK, 1, 120, 1), 1, 3);
+    assert_int_equal(weeks(&b, MONDAY + 4 * WEEK, 2, 120, 1), 0);
+}
+
+/* Payments that begin after it was learnt: so few that they are no alarm, and no alarm is what they grow to. */
+static void what_begins_small_later_is_learnt_at_once(void **state)
+{
+    struct baseline b = {.step = 0};
+
+    (void)state;
+    baseline_add(&b, MONDAY, 1, &limits);
+    assert_int_equal(weeks(&b, MONDAY + 2 * WEEK, 1, 2, 1.5), 0);
+}
+
 static void nothing_is_said_while_it_is_learnt_and_of_small_numbers(void **state)
 {
     struct baseline b = {.step = 0};
@@ -138,7 +187,7 @@ static void nothing_is_said_while_it_is_learnt_and_of_small_numbers(void **state
     const struct baseline_limits l = {.times = 4, .least = 60, .first_s = MONDAY, .learn_s = WEEK};
 
     (void)state;
-    baseline_add(&b, MONDAY, 100000);
+    baseline_add(&b, MONDAY, 100000, &l);
     assert_false(baseline_judge(&b, MONDAY, &l, &x));
     b = (struct baseline){.step = 0};
     weeks(&b, MONDAY, 2, 1, 1);
@@ -165,8 +214,8 @@ static void numbers_too_large_stay_the_largest(void **state)
 
     (void)state;
     for (uint32_t s = 0; s < 60; s += 10) {
-        baseline_add(&b, MONDAY + s, UINT32_MAX);
-        baseline_add(&b, MONDAY + s, UINT32_MAX);
+        baseline_add(&b, MONDAY + s, UINT32_MAX, &limits);
+        baseline_add(&b, MONDAY + s, UINT32_MAX, &limits);
     }
     assert_int_equal(b.busiest, UINT32_MAX);
 }
@@ -194,7 +243,7 @@ static void as_much_as_is_usual_is_never_too_much(void **state)
 
     (void)state;
     for (uint32_t s = MONDAY; s < MONDAY + 3 * WEEK; s += HOUR) {
-        baseline_add(&b, s, 1);
+        baseline_add(&b, s, 1, &l);
         assert_false(baseline_judge(&b, s, &l, &x));
     }
 }
@@ -205,10 +254,10 @@ static void what_varies_much_is_let_no_less_when_it_varies_more(void **state)
 
     (void)state;
     for (uint32_t s = MONDAY; s < MONDAY + 24 * HOUR; s += HOUR)
-        baseline_add(&b, s, 1);
+        baseline_add(&b, s, 1, &limits);
     for (uint32_t s = MONDAY + 24 * HOUR; s < MONDAY + 48 * HOUR; s += HOUR) {
         uint8_t before = b.spread;
-        baseline_add(&b, s, UINT32_MAX);
+        baseline_add(&b, s, UINT32_MAX, &limits);
         assert_true(b.spread >= before);
     }
     assert_int_equal(b.spread, UINT8_MAX);
@@ -222,6 +271,9 @@ int main(void)
     SUITE_TEST(an_episode_is_told_once_until_it_was_quiet);
     SUITE_TEST(at_night_little_is_far_too_much);
     SUITE_TEST(who_grows_tenfold_in_a_month_raises_no_alarm);
+    SUITE_TEST(who_doubles_each_hour_is_found_before_it_is_16_times);
+    SUITE_TEST(what_stays_six_times_as_much_is_usual_in_days);
+    SUITE_TEST(what_begins_small_later_is_learnt_at_once);
     SUITE_TEST(nothing_is_said_while_it_is_learnt_and_of_small_numbers);
     SUITE_TEST(after_a_silence_of_years_it_goes_on);
     SUITE_TEST(numbers_too_large_stay_the_largest);
