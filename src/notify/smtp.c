@@ -127,7 +127,7 @@ static long use_ssl(const char *url)
 static bool set_authorities(CURL *c, const char *ca_file)
 {
     return ca_file[0] == '\0' || (curl_easy_setopt(c, CURLOPT_CAINFO, ca_file) == CURLE_OK &&
-                                  curl_easy_setopt(c, CURLOPT_CAPATH, NULL) == CURLE_OK);
+                                  curl_easy_setopt(c, CURLOPT_CAPATH, (char *)NULL) == CURLE_OK);
 }
 
 static bool set_server(CURL *c, const struct smtp_server *s)

@@ -127,9 +127,9 @@ enum kw_err webhook_read(const struct document *d, struct webhook *out)
 
 struct str webhook_host(const struct webhook *w)
 {
-    size_t scheme = str_starts(str_from(w->url), STR("https://")) ? 8 : 0;
+    const char *host = w->url + (str_starts(str_from(w->url), STR("https://")) ? 8 : 0);
 
-    return (struct str){w->url + scheme, strcspn(w->url + scheme, "/?")};
+    return (struct str){host, strcspn(host, "/?")};
 }
 
 enum kw_err webhook_find(struct store *s, struct str id, const char *account, struct webhook *out)

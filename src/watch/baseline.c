@@ -14,6 +14,7 @@ enum {
     SILENT_HOURS_MAX = 14 * 24, /* a longer silence is learnt as one of so long */
     SPREAD_PARTS = 4,           /* of a code */
     NEARLY = 4,                 /* codes: two thirds */
+    CODE_MOST = UINT8_MAX + 1,  /* the one above the largest there is */
     DOWN_BY = 128, /* parts of what it is less, at least a code an hour that is learnt */
     NOISE = 3,     /* the busiest minute of an hour is so many roots above the mean */
 };
@@ -36,6 +37,7 @@ uint64_t baseline_number(unsigned code)
 {
     if (code == 0)
         return 0;
+    code = code > CODE_MOST ? CODE_MOST : code;
     unsigned doublings = (code - 1) / CODES_PER_DOUBLING, eighths = 8 + (code - 1) % 8;
     return doublings >= 3 ? (uint64_t)eighths << (doublings - 3)
                           : (uint64_t)eighths >> (3 - doublings);

@@ -16,7 +16,7 @@ struct spot {
 
 static uint32_t set_of(enum suspects which, uint64_t hash)
 {
-    return (uint32_t)((unsigned)which * SUSPECT_SETS + hash % SUSPECT_SETS);
+    return (uint32_t)((uint64_t)which * SUSPECT_SETS + hash % SUSPECT_SETS);
 }
 
 static struct spot find(struct detect *d, enum suspects which, const char who[SUSPECT_WHO])

@@ -261,9 +261,9 @@ static void what_waits_is_counted_for_webhooks_and_for_letters(void **state)
     assert_backlog(&k, false, 0, 0);
     put_at(&k, "evt_1", A, NOON);
     put_at(&k, "evt_2", B, NOON - MINUTE);
-    put_at(&k, "mail_1", LETTERS, NOON - 2 * MINUTE);
+    put_at(&k, "mail_1", LETTERS, NOON - INT64_C(2) * MINUTE);
     assert_backlog(&k, false, 2, NOON - MINUTE);
-    assert_backlog(&k, true, 1, NOON - 2 * MINUTE);
+    assert_backlog(&k, true, 1, NOON - INT64_C(2) * MINUTE);
     kit_tried(&k, kit_next(&k, B).no, NOON, OUTBOX_DELIVERED, 0);
     assert_backlog(&k, false, 1, NOON);
     kit_tried(&k, kit_next(&k, A).no, NOON, OUTBOX_PENDING, NOON + MINUTE);

@@ -5,7 +5,7 @@
 
 static void come_in_hour(struct scene *s, const char *account, int n, int hour)
 {
-    const int64_t hour_us = hour * 3600 * 1000000LL;
+    const int64_t hour_us = hour * INT64_C(3600000000);
 
     for (int i = 0; i < n; i++) {
         struct finding f = {.detector = DETECT_SOURCE_FAILURES,

@@ -30,8 +30,8 @@ static void scene_make(struct scene *s)
     folder_make(&s->folder);
     s->file = folder_file(&s->folder, "usage.db");
     assert_ok(book_open(s->file, &b));
-    for (char letter = 'a'; letter < 'a' + FINDINGS; letter++)
-        add(&b, letter);
+    for (int i = 0; i < FINDINGS; i++)
+        add(&b, (char)('a' + i));
     book_close(&b);
 }
 

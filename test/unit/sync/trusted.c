@@ -99,7 +99,7 @@ static void X5_after_a_start_of_the_machine_time_does_not_go_back(void **state)
 static void X5_a_clock_that_is_far_ahead_after_a_start_is_doubted_until_it_is_accepted(void **state)
 {
     static const char line[] = "00000000000000000000000000000000 9000000000 1800000000000000\n";
-    const int64_t ahead = 4000 * 24 * HOUR;
+    const int64_t ahead = INT64_C(4000) * 24 * HOUR;
     struct folder f;
     struct trusted t;
 

@@ -206,7 +206,7 @@ static void routes_of_a_subject_and_day_have_their_maximum(void **state)
     for (size_t i = 0; i < COUNT_OF(whose); i++) {
         const struct ask_shares *s = &ask(&k, whose[i][0], whose[i][1])->routes;
         assert_int_equal(s->n, ASK_SHARES_MAX + 1);
-        share_is(s, ASK_SHARES_MAX, DAILY_OTHER, 3 * (KIT_ROUTES - ASK_SHARES_MAX), 0);
+        share_is(s, ASK_SHARES_MAX, DAILY_OTHER, UINT64_C(3) * (KIT_ROUTES - ASK_SHARES_MAX), 0);
         assert_int_equal(sum(s), 3 * KIT_ROUTES);
     }
     assert_int_equal(kit_number(&k, "SELECT count(*) FROM routes"), 3 * (DAILY_NAMES_MAX + 1));

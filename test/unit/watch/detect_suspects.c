@@ -237,8 +237,8 @@ static void what_an_account_does_not_want_to_hear_uses_up_nothing(void **state)
     b->chosen.of[KEY_FAILURES_COUNT] = 2;
     b->chosen.of[KEY_FAILURES_WINDOW] = 10;
     for (int i = 0; i < 70; i++)
-        guess_at(b, 7, "acme", 2, i * 25);
-    guess_at(b, 9, "other", 10, 30 * 60);
+        guess_at(b, 7, "acme", 2, INT64_C(25) * i);
+    guess_at(b, 9, "other", 10, INT64_C(1800));
     det_only(b, DETECT_KEY_FAILURES);
     det_end(b);
 }

@@ -116,7 +116,8 @@ static void usage_tells_how_far_behind_it_is(void **state)
     usage_state(u, &s);
     assert_int_equal(s.batch, 1);
     assert_int_equal(s.err, KW_OK);
-    assert_true(result.is_whole && s.lag_us <= clock_boot_us() - before_us + SHORT_MS * 1000);
+    assert_true(result.is_whole &&
+                s.lag_us <= clock_boot_us() - before_us + UINT64_C(1000) * SHORT_MS);
     uint64_t lag_us = s.lag_us;
     write_one(&k);
     k.durable = 0; /* the disk is full: nothing is counted now */
@@ -124,7 +125,7 @@ static void usage_tells_how_far_behind_it_is(void **state)
     usage_state(u, &s);
     assert_false(result.is_whole);
     assert_int_equal(s.batch, 1);
-    assert_true(s.lag_us >= lag_us + 20 * SHORT_MS * 1000);
+    assert_true(s.lag_us >= lag_us + UINT64_C(20000) * SHORT_MS);
     end(&k, u);
 }
 
