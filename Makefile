@@ -90,7 +90,7 @@ fuzz: web build-fuzz/build.ninja ## runs each fuzz target for T seconds (make fu
 bench: all ## measures what a decision, a request and a start cost (PARTS='decision record serve module'); bench/README.md
 	@tools/node bench/run.mjs $(PARTS)
 
-bench-detect: web build/build.ninja ## how well attacks are found in the traffic of a month, and how often alarms are wrong (SEED=5); bench/README.md
+bench-detect: web build/build.ninja ## how well attacks are found in the traffic of a month, and how often alarms are wrong (SEED=6); bench/README.md
 	@$(NINJA) build bench/detect/bench-detect
 	@build/bench/detect/bench-detect $(SEED)
 
