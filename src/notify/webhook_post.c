@@ -2,6 +2,7 @@
 #include "notify/webhook_post.h"
 
 #include <curl/curl.h>
+#include <openssl/x509_vfy.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -66,6 +67,49 @@ static size_t take(char *bytes, size_t size, size_t n, void *ctx)
     return s->is_cut ? 0 : size * n;
 }
 
+/* With a chain that holds, it is the name that does not. */
+static const char *of_certificate(const struct sending *s)
+{
+    long result = X509_V_OK;
+
+    curl_easy_getinfo(s->curl, CURLINFO_SSL_VERIFYRESULT, &result);
+    switch (result) {
+    case X509_V_OK:
+        return "its certificate is another host's";
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+        return "its certificate has expired";
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+        return "its certificate is self-signed, and nobody vouches for it here (webhook_ca_file)";
+    default: /* OpenSSL's results are an open set */
+        return "its certificate is of an authority that is not trusted here (webhook_ca_file), or "
+               "does not hold";
+    }
+}
+
+/* Nothing of an answer came: what libcurl says is for who knows libcurl. */
+static const char *of_code(const struct sending *s, CURLcode code)
+{
+    switch ((int)code) {
+    case CURLE_OPERATION_TIMEDOUT:
+        return "there was no whole answer in time";
+    case CURLE_PEER_FAILED_VERIFICATION:
+        return of_certificate(s);
+    case CURLE_COULDNT_CONNECT:
+        return "nothing answers at its address and port";
+    case CURLE_GOT_NOTHING:
+        return "it closed the connection without an answer";
+    case CURLE_SSL_CONNECT_ERROR:
+        return "no TLS came about: it has no TLS 1.2, or is no HTTPS server";
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
+    case CURLE_PARTIAL_FILE:
+        return "the connection broke off";
+    default: /* libcurl's codes are an open set */
+        return curl_easy_strerror(code);
+    }
+}
+
 static const char *error_of(const struct sending *s, CURLcode code, unsigned status)
 {
     if (status >= 300 && status < 400)
@@ -74,8 +118,7 @@ static const char *error_of(const struct sending *s, CURLcode code, unsigned sta
         return "its answer was not 2xx";
     if (s->is_cut)
         return "the header of its answer is longer than 64 KiB";
-    return code == CURLE_OPERATION_TIMEDOUT ? "there was no whole answer in time"
-                                            : curl_easy_strerror(code);
+    return of_code(s, code);
 }
 
 static void tell(const struct sending *s, CURLcode code, webhook_done *done)

@@ -131,9 +131,17 @@ test("whoever shows another certificate is told nothing", async () => {
   const { json: { id } } = await called("POST", "/v1/webhooks", "/v1/webhooks", { url: impostor.url("/in"), events: ["policy.applied"] });
   const delivery = await settled(id, await tryOut(id));
   assert.equal(delivery.state, "failed");
-  assert.ok(delivery.tries.every(({ status, error }) => status === null && /certificate/.test(error)), JSON.stringify(delivery));
+  assert.ok(delivery.tries.every(({ status, error }) => status === null && /^its certificate is self-signed, /.test(error)), JSON.stringify(delivery));
   assert.ok(impostor.connections >= 3);
   assert.deepEqual(impostor.came, []);
+  await remove(id);
+});
+
+test("who closes the connection without an answer is told of in plain words", async () => {
+  r.answers["/closes"] = (request) => request.socket.destroy();
+  const { id } = await make("/closes", { events: ["policy.applied"] });
+  const delivery = await settled(id, await tryOut(id));
+  assert.ok(delivery.tries.every(({ status, error }) => status === null && error === "it closed the connection without an answer"), JSON.stringify(delivery));
   await remove(id);
 });
 
