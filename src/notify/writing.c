@@ -10,8 +10,8 @@ enum { NAME_WIDTH = 16 };
 void writing_begin(struct writing *w)
 {
     *w = (struct writing){.text = BUF_MAX(LETTER_TEXT_MAX), .html = BUF_MAX(LETTER_HTML_MAX)};
-    buf_str(&w->html,
-            STR("<!doctype html><html><body style=\"font-family:sans-serif;color:#1c2b33\">\n"));
+    buf_str(&w->html, STR("<!doctype html><html><body "
+                          "style=\"font-family:sans-serif;color:#1c2b33;background:#ffffff\">\n"));
 }
 
 /* What did not fit is left out as a whole: of the HTML, so that the text is shown; of the text, all but the subject. */
@@ -59,6 +59,14 @@ void writing_row(struct writing *w, const char *name, const char *value)
     buf_str(&w->html, STR("</td></tr>\n"));
 }
 
+/* "All of them:": in HTML nothing comes behind it. */
+static struct str without_colon(const char *lead)
+{
+    struct str s = str_from(lead);
+
+    return (struct str){s.p, s.n > 0 && s.p[s.n - 1] == ':' ? s.n - 1 : s.n};
+}
+
 void writing_link(struct writing *w, const char *lead, const char *url)
 {
     if (url[0] == '\0')
@@ -67,7 +75,7 @@ void writing_link(struct writing *w, const char *lead, const char *url)
     buf_str(&w->html, STR("<p><a href=\""));
     html_text(&w->html, str_from(url));
     buf_str(&w->html, STR("\">"));
-    html_text(&w->html, str_from(lead));
+    html_text(&w->html, without_colon(lead));
     buf_str(&w->html, STR("</a></p>\n"));
 }
 

@@ -62,6 +62,8 @@ static void F7_what_a_stranger_chose_is_text_in_html(void **state)
     assert_null(strstr(l.html, "<i>"));
     assert_non_null(strstr(l.html, "&lt;b&gt;curl&lt;/b&gt;"));
     assert_non_null(strstr(l.html, "<a href=\"https://k.example/alerts/1\">"));
+    assert_non_null(strstr(l.html, "that you look after it</a>"));
+    assert_non_null(strstr(l.html, "color:#1c2b33;background:#ffffff"));
     assert_non_null(strstr(l.html, "Nothing was done to the key."));
 }
 
