@@ -59,6 +59,7 @@ static const struct {
       "The reason names what came last; the denied requests in the activity show who sends them.") \
     X(DETECT_UNRECORDABLE, "Look at the disk, and at the load.")                                   \
     X(DETECT_RECORD_LAG, "Look at the disk, and at the load.")                                     \
+    X(DETECT_WATCH_LAG, "Look at the log, at the disk and at the load.")                           \
     X(DETECT_SEAL, "Somebody may have written into the database: look at the log of keyward "      \
                    "serve, and restore a copy.")                                                   \
     X(DETECT_CLOCK,                                                                                \
