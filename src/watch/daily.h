@@ -21,7 +21,8 @@ enum { N_DAILY_KINDS = 4 };
 #define DAILY_UNKNOWN \
     "unknown" /* a line that cannot be told any more; a country that the file does not know */
 
-enum { DAILY_NO_ROUTE = 0, DAILY_UNKNOWN_ROUTE = UINT32_MAX, DAILY_COUNTRY_TEXT = 8 };
+enum { DAILY_NO_ROUTE = 0, DAILY_COUNTRY_TEXT = 8 };
+#define DAILY_UNKNOWN_ROUTE UINT32_MAX /* no enumerator: those are ints */
 
 /* Where an attempt goes and comes from, besides what it says itself. */
 struct daily_where {
