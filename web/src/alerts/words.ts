@@ -46,8 +46,8 @@ export const detectors: Record<string, string> = {
   clock: 'Clock jumped',
   disk: 'Disk full',
   webhook_off: 'Webhook off',
-  watch_lag: 'Watch behind',
   test: 'Test',
+  watch_lag: 'Watch behind',
 };
 
 export function detectorName(value: string): string {
