@@ -56,6 +56,8 @@ static const char schema[] =
 static const char from_1_to_2[] =
     "BEGIN IMMEDIATE;"
     "ALTER TABLE digests ADD COLUMN until INTEGER NOT NULL DEFAULT 4294967295;"
+    "CREATE INDEX IF NOT EXISTS deliveries_age ON deliveries ((webhook = " OUTBOX_LETTERS_TEXT
+    "), created_ms) WHERE state = 0;"
     "PRAGMA user_version = 2;"
     "COMMIT;";
 
