@@ -37,7 +37,8 @@ uint64_t baseline_number(unsigned code)
 {
     if (code == 0)
         return 0;
-    code = code > CODE_MOST ? CODE_MOST : code;
+    if (code > CODE_MOST)
+        return UINT64_MAX;
     unsigned doublings = (code - 1) / CODES_PER_DOUBLING, eighths = 8 + (code - 1) % 8;
     return doublings >= 3 ? (uint64_t)eighths << (doublings - 3)
                           : (uint64_t)eighths >> (3 - doublings);
