@@ -1,4 +1,4 @@
-/* clock_call.c - the calls that tell the time that is trusted, and believe the wall clock again. */
+/* clock.c - the calls that tell the time that is trusted, and believe the wall clock again. */
 #include <inttypes.h>
 
 #include "api/api.h"
@@ -10,9 +10,9 @@ static enum kw_err answer(struct call *c)
 
     sync_clock(c->server->sync, &clock);
     return call_answer(c, 200,
-                       json_pack("{s:o, s:I, s:b}", "time", json_out_moment(clock.now_us / 1000),
+                       json_pack("{s:o, s:I, s:b, s:I}", "time", json_out_moment(clock.now_us / 1000),
                                  "wallClockAheadMs", (json_int_t)(clock.ahead_us / 1000), "jumped",
-                                 (int)clock.jumped));
+                                 (int)clock.jumped, "doubtMs", (json_int_t)(clock.doubt_us / 1000)));
 }
 
 enum kw_err clock_get(struct call *c)

@@ -2,13 +2,22 @@
 #include "cli/output.h"
 #include "cli/talk.h"
 
+enum { DAY_MS = 24 * 60 * 60 * 1000 };
+
 static void print(const json_t *clock, struct buf *out)
 {
+    long long doubt_ms = output_number(clock, "doubtMs");
     bool jumped = json_is_true(json_object_get(clock, "jumped"));
 
     buf_printf(out, "%-12s%s\n", "Time", output_string(clock, "time"));
     buf_printf(out, "%-12s%+lld ms%s\n", "Wall clock", output_number(clock, "wallClockAheadMs"),
                jumped ? ", a jump: not believed until `keyward clock accept`" : "");
+    if (doubt_ms > 0)
+        buf_printf(
+            out,
+            "%-12s%lld days ahead of all that was known at the start: old days of the record "
+            "stay so much longer, until `keyward clock accept`\n",
+            "Doubt", doubt_ms / DAY_MS);
 }
 
 static enum exit_status call(const struct command *self, const struct args *args,

@@ -145,6 +145,8 @@ for (const [name, leave] of Object.entries(wrongStarts))
     await k.serve();
     await pause(LOOK_MS);
     for (const day of before) assert.ok((await segments()).includes(day), day);
+    assert.ok((await k.call("GET", "/v1/clock")).json.doubtMs > 3990 * DAY * 1000);
+    assert.match((await k.run("clock", "show")).stdout, /^Doubt +399\d days ahead .*`keyward clock accept`$/m);
     await fs.writeFile(shift, `+${3 * DAY}`);
     await until(async () => (await k.call("GET", "/v1/clock")).json.jumped);
     await k.ok("clock", "accept");

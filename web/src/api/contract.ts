@@ -3493,6 +3493,8 @@ export interface components {
             wallClockAheadMs: number;
             /** @description The wall clock was set by more than 10 s, and is not believed until it is accepted or back. */
             jumped: boolean;
+            /** @description How far the trusted time was ahead of all that was known when the program started; until the clock is accepted, old days of the record stay so much longer. 0: no doubt. */
+            doubtMs: number;
         };
         /** @description What http.sock answers, where anybody may ask. */
         PublicHealth: {
@@ -7023,7 +7025,8 @@ export interface operations {
                      * @example {
                      *       "time": "2026-11-24T04:00:00Z",
                      *       "wallClockAheadMs": 0,
-                     *       "jumped": false
+                     *       "jumped": false,
+                     *       "doubtMs": 0
                      *     }
                      */
                     "application/json": components["schemas"]["Clock"];
@@ -7059,7 +7062,8 @@ export interface operations {
                      * @example {
                      *       "time": "2026-11-24T04:00:00Z",
                      *       "wallClockAheadMs": 0,
-                     *       "jumped": false
+                     *       "jumped": false,
+                     *       "doubtMs": 0
                      *     }
                      */
                     "application/json": components["schemas"]["Clock"];
