@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "bench.h"
-#include "server/config.h"
+#include "config/config.h"
 #include "store/store.h"
 
 enum { KEYS_PER_CHANGE = 10000 };

@@ -1,6 +1,6 @@
 /* fuzz_config.c - a configuration is read whole, within its bounds, or refused with a sentence. */
+#include "config/config.h"
 #include "fuzz.h"
-#include "server/config.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {

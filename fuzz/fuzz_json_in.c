@@ -1,7 +1,7 @@
 /* fuzz_json_in.c - a body is one object, which prints as a body that reads as the same object, or a problem. */
 #include "fuzz.h"
-#include "server/json_in.h"
-#include "server/json_out.h"
+#include "json/json_in.h"
+#include "json/json_out.h"
 
 static void round_trip(const json_t *object)
 {

@@ -7,8 +7,8 @@
 #include "api/limits_in.h"
 #include "api/name_in.h"
 #include "api/replay.h"
-#include "server/key_out.h"
 #include "server/page.h"
+#include "json/key_out.h"
 
 enum { TRIES = 3 };
 

@@ -3,7 +3,7 @@
 #define API_ADDRESSES_IN_H
 
 #include "core/address.h"
-#include "server/json_in.h"
+#include "json/json_in.h"
 
 /* Reads the list, which has to be there; an empty one lets everybody in. What cannot be read is a problem that names the
  * item, and nothing is written then. */

@@ -4,7 +4,7 @@
 #include "api/key_change.h"
 #include "api/key_one.h"
 #include "api/slowly.h"
-#include "server/counting.h"
+#include "jobs/counting.h"
 
 /* What is counted, after a moment of waiting for what is not. */
 static enum kw_err read_counts(struct counting *counting, const struct grant *g, int64_t now_ms,

@@ -3,7 +3,7 @@
 
 #include "core/moment.h"
 #include "core/permission.h"
-#include "server/key_out.h"
+#include "json/key_out.h"
 
 enum { DAY_MS = 24 * 60 * 60 * 1000, WORDS_MAX = 64, SENTENCE_MAX = 256 };
 

@@ -7,7 +7,7 @@
 #include "api/comment_in.h"
 #include "api/key_one.h"
 #include "api/key_right.h"
-#include "server/document_put.h"
+#include "jobs/document_put.h"
 
 enum { MINUTE_MS = 60 * 1000 };
 

@@ -2,7 +2,7 @@
 #ifndef API_ALERT_FIND_H
 #define API_ALERT_FIND_H
 
-#include "server/alert_doc.h"
+#include "alerting/alert_doc.h"
 #include "server/call.h"
 
 /* The alert of the path: 404; another account's is not there. */

@@ -1,11 +1,11 @@
 /* alerts.c - the calls that read alerts: a list, and one with its history. */
 #include <stdio.h>
 
+#include "alerting/alert_name.h"
 #include "api/alert_find.h"
 #include "api/alerts_out.h"
 #include "api/api.h"
 #include "core/key.h"
-#include "server/alert_name.h"
 #include "server/page.h"
 
 enum { HISTORY_MAX = 200 };

@@ -2,9 +2,9 @@
 #ifndef API_ALERTS_OUT_H
 #define API_ALERTS_OUT_H
 
-#include "server/alert_doc.h"
-#include "server/json_out.h"
+#include "alerting/alert_doc.h"
 #include "store/store.h"
+#include "json/json_out.h"
 
 /* NULL: no memory. `name` of what it is about, empty: null. */
 json_t *alert_out(const struct alert *a, const char *name);

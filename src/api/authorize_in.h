@@ -4,7 +4,7 @@
 
 #include <keyward/keyward.h>
 
-#include "server/json_in.h"
+#include "json/json_in.h"
 
 struct authorize_ask {
     struct kw_request request; /* borrows from the body, and from this struct */

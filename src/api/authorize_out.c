@@ -2,7 +2,7 @@
 #include "api/authorize_out.h"
 
 #include "core/permission.h"
-#include "server/key_out.h"
+#include "json/key_out.h"
 
 /* What the client may be told, in the words of the gateway: whoever has not proved the secret gets one code. */
 static json_t *words_of(const struct kw_decision *d, const struct kw_request *r)

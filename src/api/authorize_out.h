@@ -4,7 +4,7 @@
 
 #include <keyward/keyward.h>
 
-#include "server/json_out.h"
+#include "json/json_out.h"
 
 /* What to do, in words that the client may be told; whose key it is, once that has been proved; where its limits stand.
  * NULL: out of memory. */

@@ -3,7 +3,7 @@
 #define API_DRY_RUN_H
 
 #include "core/hindsight.h"
-#include "server/json_out.h"
+#include "json/json_out.h"
 
 /* All of it is bounded: what is beyond is counted, and not told one by one. */
 enum { DRY_CALLERS_MAX = 100, DRY_ROUTES_MAX = 8, DRY_SOURCES_MAX = 32 };

@@ -3,7 +3,7 @@
 #define API_FREEZES_OUT_H
 
 #include "core/grant.h"
-#include "server/json_out.h"
+#include "json/json_out.h"
 
 /* NULL: out of memory. */
 json_t *freeze_of_key(const struct grant *g);

@@ -6,8 +6,8 @@
 #include "api/key_one.h"
 #include "api/key_right.h"
 #include "api/slowly.h"
-#include "server/key_out.h"
 #include "server/page.h"
+#include "json/key_out.h"
 
 static json_t *family_out(const struct family *f)
 {

@@ -4,7 +4,7 @@
 
 #include "core/grant.h"
 #include "server/caller.h"
-#include "server/json_in.h"
+#include "json/json_in.h"
 
 /* Fills a new grant from the members account, name, environment (all required; who sees
  * one account, or has one, may leave it out; to the former another is not there: 400 not_found), permissions, expires, rate, quota, allowIp and rotationDays; the rest is left to the caller. What is absent is the default:

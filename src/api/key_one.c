@@ -6,8 +6,8 @@
 #include "api/key_right.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
-#include "server/key_out.h"
 #include "server/last_use.h"
+#include "json/key_out.h"
 
 enum kw_err key_one_find(struct call *c, struct grant *out)
 {

@@ -9,9 +9,9 @@
 #include "api/slowly.h"
 #include "core/moment.h"
 #include "core/rotation.h"
-#include "server/counting.h"
-#include "server/key_out.h"
+#include "jobs/counting.h"
 #include "watch/stragglers.h"
+#include "json/key_out.h"
 
 /* ---- begun ---- */
 

@@ -6,8 +6,8 @@
 #include "api/slowly.h"
 #include "base/clock.h"
 #include "core/expiry.h"
-#include "server/key_out.h"
 #include "server/last_use.h"
+#include "json/key_out.h"
 
 /* So much of one call: the rest is for the next one. Nobody waits for the store longer than for SLOTS keys. */
 enum { DO_MAX = 1000, DO_US = 5 * 1000 * 1000, SHOWN = 20, SLOTS = 2500, TRIES = 3 };

@@ -2,9 +2,9 @@
 #include "api/api.h"
 #include "api/key_filter.h"
 #include "base/clock.h"
-#include "server/key_out.h"
 #include "server/last_use.h"
 #include "server/page.h"
+#include "json/key_out.h"
 
 enum { SLOTS = 2500, GIVE_WAY_US = 100000 };
 

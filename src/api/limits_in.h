@@ -3,7 +3,7 @@
 #define API_LIMITS_IN_H
 
 #include "core/limit_defaults.h"
-#include "server/json_in.h"
+#include "json/json_in.h"
 
 /* The members "rate" and "quota" of an object, which have to be there. A problem names the field. */
 enum kw_err limits_in_rate(const json_t *object, const char *field, struct problem *p,

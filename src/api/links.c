@@ -6,7 +6,7 @@
 #include "api/name_in.h"
 #include "api/password_in.h"
 #include "api/signing.h"
-#include "server/link.h"
+#include "config/link.h"
 
 static enum kw_err find_open(struct call *c, struct str text, struct member *out)
 {

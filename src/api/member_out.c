@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
+#include "config/link.h"
 #include "server/last_use.h"
-#include "server/link.h"
 
 static const char *state_name(enum member_state state)
 {

@@ -10,9 +10,9 @@
 #include "api/rank.h"
 #include "api/replay.h"
 #include "api/signing.h"
+#include "config/link.h"
 #include "crypto/random.h"
 #include "server/last_use.h"
-#include "server/link.h"
 #include "server/page.h"
 
 static enum kw_err put(struct call *c, struct member *m)

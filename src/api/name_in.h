@@ -3,7 +3,7 @@
 #define API_NAME_IN_H
 
 #include "core/grant.h"
-#include "server/json_in.h"
+#include "json/json_in.h"
 
 /* 400 missing, range or syntax. name_in_given: out stays as it is where there is none. */
 enum kw_err name_in(const json_t *body, struct problem *p, char out[GRANT_NAME_MAX + 1]) MUST_USE;

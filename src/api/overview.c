@@ -1,7 +1,7 @@
 /* overview.c - the call that counts keys and members, and says what wants looking after. */
 #include "api/api.h"
 #include "api/slowly.h"
-#include "server/census.h"
+#include "jobs/census.h"
 
 enum {
     SLOTS = 5000,

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "server/key_out.h"
+#include "json/key_out.h"
 
 enum { RETRY_S = 1 };
 

@@ -4,7 +4,7 @@
 #define API_POLICY_DOC_H
 
 #include "core/policy.h"
-#include "server/json_in.h"
+#include "json/json_in.h"
 
 enum { POLICY_LISTS = 5 };
 

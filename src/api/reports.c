@@ -1,14 +1,14 @@
 /* reports.c - the calls about weekly reports: listed, read, acknowledged, and one written now. */
 #include <stdio.h>
 
+#include "alerting/report.h"
 #include "api/api.h"
 #include "api/comment_in.h"
 #include "api/slowly.h"
 #include "core/key.h"
-#include "server/document_out.h"
-#include "server/document_put.h"
+#include "jobs/document_put.h"
 #include "server/page.h"
-#include "server/report.h"
+#include "json/document_out.h"
 
 enum { HISTORY_MAX = 200 };
 

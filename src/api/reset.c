@@ -6,7 +6,7 @@
 #include "api/api.h"
 #include "api/signing.h"
 #include "base/log.h"
-#include "server/link.h"
+#include "config/link.h"
 
 struct asked {
     struct server *server;

@@ -3,8 +3,8 @@
 #define API_SCOPES_OUT_H
 
 #include "core/role.h"
-#include "server/json_in.h"
-#include "server/json_out.h"
+#include "json/json_in.h"
+#include "json/json_out.h"
 
 json_t *scopes_out(unsigned scopes); /* NULL: out of memory */
 

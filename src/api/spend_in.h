@@ -2,8 +2,8 @@
 #ifndef API_SPEND_IN_H
 #define API_SPEND_IN_H
 
-#include "server/json_in.h"
 #include "sync/spend.h"
+#include "json/json_in.h"
 
 /* Fills a new reservation, but for its id, from the members key, reference, currency, amount, destination, requestId (all
  * required) and expiresInS. */

@@ -3,7 +3,7 @@
 #define API_SPEND_RULES_IN_H
 
 #include "base/buf.h"
-#include "server/json_in.h"
+#include "json/json_in.h"
 
 /* Reads {"rules":[{"currency":…,"decimals":…,"perTransaction":…, …, "destinations":[…],"prefixes":[…]}]} and appends the
  * document of core/spend_rules.h. KW_EINVAL, and *p says why; KW_ENOMEM. */

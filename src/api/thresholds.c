@@ -3,9 +3,9 @@
 
 #include "api/account_find.h"
 #include "api/api.h"
-#include "server/document_out.h"
-#include "server/document_put.h"
-#include "server/threshold_doc.h"
+#include "jobs/document_put.h"
+#include "jobs/threshold_doc.h"
+#include "json/document_out.h"
 
 /* ---- told ---- */
 

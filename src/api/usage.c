@@ -6,7 +6,7 @@
 #include "api/times_in.h"
 #include "api/usage_out.h"
 #include "core/key.h"
-#include "server/counting.h"
+#include "jobs/counting.h"
 
 enum {
     DAY_MS = 24 * 60 * 60 * 1000,

@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 
+#include "jobs/counting.h"
 #include "record/line.h"
-#include "server/counting.h"
-#include "server/json_out.h"
+#include "json/json_out.h"
 
 static json_t *number(uint64_t n)
 {

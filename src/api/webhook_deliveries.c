@@ -1,8 +1,8 @@
 /* webhook_deliveries.c - the calls about what was sent to a webhook: listed, sent again, tried. */
+#include "alerting/webhook_event.h"
 #include "api/api.h"
 #include "api/webhook_find.h"
 #include "server/page.h"
-#include "server/webhook_event.h"
 
 enum {
     TESTS_WAITING_MAX = 10, /* of a webhook */

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "server/webhook_doc.h"
+#include "alerting/webhook_doc.h"
 
 enum kw_err webhook_of_call(struct call *c, struct webhook *out)
 {

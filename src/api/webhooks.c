@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "alerting/receivers.h"
+#include "alerting/webhook_doc.h"
 #include "api/api.h"
 #include "api/name_in.h"
 #include "api/replay.h"
@@ -10,8 +12,6 @@
 #include "crypto/random.h"
 #include "notify/webhook_sign.h"
 #include "server/page.h"
-#include "server/receivers.h"
-#include "server/webhook_doc.h"
 
 enum { PER_ACCOUNT_MAX = 20, OVERLAP_MS = 24 * 3600 * 1000 };
 

@@ -9,7 +9,7 @@
 #include "cli/output.h"
 #include "core/moment.h"
 #include "server/init.h"
-#include "server/json_out.h"
+#include "json/json_out.h"
 
 /* The settings that are addresses, and their options. */
 static const struct {

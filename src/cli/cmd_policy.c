@@ -1,7 +1,7 @@
 /* cmd_policy.c - keyward policy apply, show, test. */
 #include "cli/output.h"
 #include "cli/policy_call.h"
-#include "server/json_out.h"
+#include "json/json_out.h"
 
 /* ---- apply ---- */
 

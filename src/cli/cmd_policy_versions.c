@@ -4,7 +4,7 @@
 #include "cli/listing.h"
 #include "cli/output.h"
 #include "cli/policy_call.h"
-#include "server/json_out.h"
+#include "json/json_out.h"
 
 /* ---- history ---- */
 

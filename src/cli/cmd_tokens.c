@@ -6,7 +6,7 @@
 #include "cli/output.h"
 #include "core/key.h"
 #include "core/role.h"
-#include "server/json_out.h"
+#include "json/json_out.h"
 
 /* ---- list ---- */
 

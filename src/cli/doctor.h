@@ -6,7 +6,7 @@
 
 #include "cli/finding.h"
 #include "cli/nginx_conf.h"
-#include "server/config.h"
+#include "config/config.h"
 
 struct doctor {
     const struct config *config; /* borrows */

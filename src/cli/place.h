@@ -3,7 +3,7 @@
 #define CLI_PLACE_H
 
 #include "cli/commands.h"
-#include "server/config.h"
+#include "config/config.h"
 
 #define PLACE_OPTION                                                                    \
     {                                                                                   \

@@ -6,8 +6,8 @@
 
 #include "api/policy_doc.h"
 #include "base/file.h"
-#include "server/json_out.h"
-#include "server/yaml_in.h"
+#include "config/yaml_in.h"
+#include "json/json_out.h"
 
 struct list {
     char **texts;

@@ -5,7 +5,7 @@
 
 #include "cli/output.h"
 #include "core/key.h"
-#include "server/json_out.h"
+#include "json/json_out.h"
 
 enum exit_status webhook_check_id(const struct command *self, const struct args *args)
 {

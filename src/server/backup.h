@@ -2,7 +2,7 @@
 #ifndef SERVER_BACKUP_H
 #define SERVER_BACKUP_H
 
-#include "server/config.h"
+#include "config/config.h"
 
 /*     DIR/head            the end of the change log, copied first: as old as the database, or older
  *     DIR/keyward.db      one moment of the database

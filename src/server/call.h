@@ -3,10 +3,10 @@
 #define SERVER_CALL_H
 
 #include "server/caller.h"
-#include "server/json_in.h"
-#include "server/json_out.h"
 #include "server/query.h"
 #include "server/server.h"
+#include "json/json_in.h"
+#include "json/json_out.h"
 
 enum { CALL_HEADER_MAX = 96, CALL_REQUEST_ID_LEN = 32, CALL_AGENT_MAX = 64, CALL_COOKIE_MAX = 160 };
 enum { CALL_NONCE_LEN = 22 }; /* 131 bits: CSP level 3, 8.1, asks for 128 */

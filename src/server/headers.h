@@ -6,7 +6,7 @@
 
 #include <keyward/keyward.h>
 
-#include "server/problem.h"
+#include "json/problem.h"
 
 /* A header by its name, in any letter case. {NULL, 0}: it has not come. It came twice: 400 bad_header. */
 enum kw_err header_once(struct MHD_Connection *connection, const char *name, struct problem *p,

@@ -2,8 +2,8 @@
 #ifndef SERVER_INIT_H
 #define SERVER_INIT_H
 
-#include "server/config.h"
-#include "server/link.h"
+#include "config/config.h"
+#include "config/link.h"
 
 enum { INIT_WHY_MAX = 400 };
 

@@ -2,8 +2,8 @@
 #ifndef SERVER_LAST_USE_H
 #define SERVER_LAST_USE_H
 
-#include "server/json_out.h"
 #include "server/server.h"
+#include "json/json_out.h"
 
 /* The newer of what is saved and what is only noted yet; at_ms is 0 where it was never used. The store is the one that
  * sync_lock gave, also while it lists. Errors of store_use, but for KW_ENOTFOUND. */

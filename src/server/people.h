@@ -3,7 +3,7 @@
 #define SERVER_PEOPLE_H
 
 #include "crypto/box.h"
-#include "server/attempts.h"
+#include "jobs/attempts.h"
 #include "server/half_login.h"
 #include "server/hasher.h"
 #include "server/sessions.h"

@@ -2,7 +2,7 @@
 #ifndef SERVER_QUERY_H
 #define SERVER_QUERY_H
 
-#include "server/problem.h"
+#include "json/problem.h"
 
 enum { QUERY_PARAMETERS_MAX = 20, QUERY_BYTES_MAX = 4096 };
 

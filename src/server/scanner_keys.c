@@ -5,7 +5,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
-#include "server/json_in.h"
+#include "json/json_in.h"
 
 enum { FILE_MAX = 256 * 1024 };
 

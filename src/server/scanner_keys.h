@@ -3,7 +3,7 @@
 #define SERVER_SCANNER_KEYS_H
 
 #include "crypto/ecdsa.h"
-#include "server/problem.h"
+#include "json/problem.h"
 
 /* The file is the answer of GitHub's call /meta/public_keys/secret_scanning as it was fetched by the operator: nothing is
  * fetched from here. {"public_keys":[{"key_identifier":"…","key":"-----BEGIN PUBLIC KEY-----…","is_current":true}]} It is read

@@ -2,7 +2,7 @@
 #ifndef SERVER_SERVE_H
 #define SERVER_SERVE_H
 
-#include "server/config.h"
+#include "config/config.h"
 
 enum { SERVE_WHY_MAX = 400 };
 

@@ -31,7 +31,7 @@ test("every route of the program is in the contract, and the reverse", async () 
 });
 
 test("every code that the program can answer is in the contract, and the reverse", async () => {
-  const files = (await Promise.all(["server/", "api/"].map(async (folder) =>
+  const files = (await Promise.all(["json/", "server/", "api/"].map(async (folder) =>
     (await fs.readdir(new URL(folder, source))).map((name) => folder + name)))).flat();
   const texts = await Promise.all(files.filter((name) => name.endsWith(".c"))
     .map((name) => fs.readFile(new URL(name, source), "utf8")));

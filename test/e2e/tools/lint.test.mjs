@@ -130,7 +130,7 @@ test('check_asvs_accepts_ours_and_names_what_is_not_shown', (t) => {
     fs.symlinkSync(path.join(root, 'test'), path.join(folder, 'test'));
     assert.equal(say(root), '');
     assert.equal(saidOf(ours), '');
-    assert.equal(saidOf(ours.replaceAll('`a_source_has_fifty`', '`a_source_has_sixty`')), 'docs/asvs.md: 6.3.1: there is no test a_source_has_sixty in test/unit/server/attempts.c\n');
+    assert.equal(saidOf(ours.replaceAll('`a_source_has_fifty`', '`a_source_has_sixty`')), 'docs/asvs.md: 6.3.1: there is no test a_source_has_sixty in test/unit/jobs/attempts.c\n');
     assert.match(saidOf(ours.replace(/^\| 7\.3\.2 .*\n/m, '')), /^docs\/asvs\.md lacks 7\.3\.2\n$/);
     assert.match(saidOf(ours.replace(/^\| 7\.3\.2 .*\n/m, '$&$&')), /has a row twice/);
     assert.match(saidOf(ours.replace(/^(\| 7\.3\.2 .*\| ).*\|$/m, '$1 |')), /7\.3\.2: says what is met, and not what shows it/);

@@ -1,7 +1,7 @@
 /* exposition.c - numbers as Prometheus reads them. */
 #include "api/exposition.h"
 
-#include "server/tally.h"
+#include "jobs/tally.h"
 #include "suite.h"
 
 static void assert_text(const struct buf *b, const char *want)

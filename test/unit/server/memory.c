@@ -7,16 +7,16 @@
 #include "api/key_in.h"
 #include "api/policy_doc.h"
 #include "base/file.h"
+#include "config/config.h"
 #include "folder.h"
-#include "server/change_out.h"
-#include "server/config.h"
-#include "server/decider.h"
-#include "server/key_out.h"
+#include "jobs/decider.h"
+#include "jobs/minter.h"
 #include "server/last_use.h"
-#include "server/minter.h"
 #include "server/page.h"
 #include "store/image.h"
 #include "suite.h"
+#include "json/change_out.h"
+#include "json/key_out.h"
 
 /* ---- keyward.yaml ---- */
 
