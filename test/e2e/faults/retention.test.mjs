@@ -10,6 +10,9 @@ import { build } from "../lib/nginx.mjs";
 import { Receiver } from "../lib/receiver.mjs";
 
 const DAY = 24 * 3600, LOOK_MS = 12_000;
+/* The clock begins at noon, so that no midnight comes in between. */
+const TO_NOON = (DAY * 1.5 - Math.floor(Date.now() / 1000) % DAY) % DAY;
+const clockAhead = (days) => fs.writeFile(shift, `+${days * DAY + TO_NOON}`);
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 let k, r, folder, shift, audit, key, first, told;
 before(async () => {
@@ -19,6 +22,7 @@ before(async () => {
   shift = path.join(k.folder, "shift");
   k.env = { LD_PRELOAD: path.join(build, "test/e2e/tools/shifted_clock.so"), SHIFTED_CLOCK: shift };
   await fs.appendFile(k.file, `record_days: 2\nwebhook_allow_private: [127.0.0.1]\nwebhook_ports: [${r.port}]\nwebhook_ca_file: ${r.certificate.file}\n`);
+  await clockAhead(0);
   await k.serve();
   audit = path.join(k.dir, "state/audit");
   key = path.join(k.dir, "audit.pub");
@@ -50,7 +54,7 @@ async function daysOf(query = "") {
 }
 
 test("X5_a_clock_that_jumped_drops_no_day_of_the_record", async () => {
-  await fs.writeFile(shift, `+${10 * DAY}`);
+  await clockAhead(10);
   await until(async () => (await k.call("GET", "/v1/clock")).json.jumped);
   await pause(LOOK_MS);
   assert.deepEqual(await segments(), [first]);
@@ -58,7 +62,7 @@ test("X5_a_clock_that_jumped_drops_no_day_of_the_record", async () => {
 });
 
 test("a_day_that_is_closed_is_told_with_its_signed_end", async () => {
-  await fs.writeFile(shift, `+${2 * DAY}`);
+  await clockAhead(2);
   await k.ok("clock", "accept");
   await k.createKey("--name", "two days later", "--environment", "sandbox");
   const [came] = await r.until("/days", 1, { type: "record.day_closed" });
@@ -96,7 +100,7 @@ test("I4_a_head_that_was_kept_elsewhere_is_held_against_the_record", async () =>
 
 test("a_day_that_is_too_old_is_dropped_and_the_record_says_so", async () => {
   const copy = path.join(folder, "copy");
-  await fs.writeFile(shift, `+${3 * DAY}`);
+  await clockAhead(3);
   await k.ok("clock", "accept");
   await until(async () => !(await segments()).includes(first), 30);
   assert.ok(!(await fs.readdir(audit)).some((name) => name.startsWith(told.day)));
@@ -137,7 +141,7 @@ for (const [name, leave] of Object.entries(wrongStarts))
     const clock = path.join(k.dir, "state/clock"), before = await segments();
     await k.end("SIGTERM");
     await leave(clock, await fs.readFile(clock, "utf8"));
-    await fs.writeFile(shift, `+${4000 * DAY}`);
+    await clockAhead(4000);
     await k.serve();
     assert.match(k.log, /the wall clock is 399\d days ahead of all that is known.*`keyward clock accept`/);
     await pause(LOOK_MS);
@@ -147,7 +151,7 @@ for (const [name, leave] of Object.entries(wrongStarts))
     for (const day of before) assert.ok((await segments()).includes(day), day);
     assert.ok((await k.call("GET", "/v1/clock")).json.doubtMs > 3990 * DAY * 1000);
     assert.match((await k.run("clock", "show")).stdout, /^Doubt +399\d days ahead .*`keyward clock accept`$/m);
-    await fs.writeFile(shift, `+${3 * DAY}`);
+    await clockAhead(3);
     await until(async () => (await k.call("GET", "/v1/clock")).json.jumped);
     await k.ok("clock", "accept");
     assert.equal((await verify()).code, 0);
