@@ -1,6 +1,7 @@
 /* reporter.c - what goes wrong with the report of one account, or with its letters, is not lost. */
 #include "alerting/reporter_inside.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,7 +11,7 @@
 
 #define WEEK INT64_C(3000)
 
-static bool disk_is_full;
+static atomic_bool disk_is_full; /* the thread of the webhooks asks, too */
 
 bool __real_sync_disk_is_full(struct sync *s);
 bool __wrap_sync_disk_is_full(struct sync *s);
