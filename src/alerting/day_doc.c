@@ -37,11 +37,21 @@ json_t *day_doc(const struct day_head *h, bool is_closed, const uint64_t *record
 
     day_name(h->day, "", day);
     record_head_print(&h->head, head);
-    return json_pack("{s:s, s:b, s:I, s:I, s:o, s:I, s:o, s:o, s:o, s:s, s:s}", "day", day, "closed",
-                     is_closed, "bytes", (json_int_t)h->bytes, "batches", (json_int_t)n_batches,
-                     "records", records == NULL ? json_null() : json_integer((json_int_t)*records),
-                     "lastBatch", (json_int_t)h->head.batch, "lastAt",
-                     json_out_moment(h->head.time_us / 1000), "lastHash",
-                     hex_out(h->head.hash.b, DIGEST_LEN), "signature",
+    return json_pack("{s:s, s:b, s:b, s:I, s:I, s:o, s:I, s:o, s:o, s:o, s:s, s:s}", "day", day,
+                     "closed", is_closed, "damaged", 0, "bytes", (json_int_t)h->bytes, "batches",
+                     (json_int_t)n_batches, "records",
+                     records == NULL ? json_null() : json_integer((json_int_t)*records), "lastBatch",
+                     (json_int_t)h->head.batch, "lastAt", json_out_moment(h->head.time_us / 1000),
+                     "lastHash", hex_out(h->head.hash.b, DIGEST_LEN), "signature",
                      hex_out(h->head.signature, SIGNATURE_LEN), "publicKeyId", key_id, "head", head);
+}
+
+json_t *day_doc_damaged(int32_t day, bool is_closed)
+{
+    char name[DAY_NAME_MAX];
+
+    day_name(day, "", name);
+    return json_pack("{s:s, s:b, s:b, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n}", "day", name,
+                     "closed", is_closed, "damaged", 1, "bytes", "batches", "records", "lastBatch",
+                     "lastAt", "lastHash", "signature", "publicKeyId", "head");
 }

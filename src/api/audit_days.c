@@ -11,6 +11,7 @@ enum { COUNT_US = 500 * 1000 };
 
 struct listing {
     struct page page;
+    uint8_t key[PUBLIC_KEY_LEN];
     char key_id[DAY_KEY_ID_MAX];
     struct config_paths paths;
     uint64_t until_us;
@@ -23,22 +24,35 @@ static bool has_enough(void *ctx)
     return clock_boot_us() >= l->until_us || worker_is_over(l->page.call->server->worker);
 }
 
-/* A day that retention drops meanwhile, or in which nothing is yet, is not there. One that is damaged has an end that cannot be shown. */
-static enum kw_err add(struct listing *l, int32_t day, bool is_closed)
+/* next NULL: none has begun yet. KW_EDAMAGED: there is no end, or the next day does not go on from it. */
+static enum kw_err read_end(const struct listing *l, int32_t day, const int32_t *next,
+                            struct day_head *out)
+{
+    TRY(day_head_read(l->paths.audit_dir, day, out));
+    if (next == NULL)
+        return KW_OK;
+    enum kw_err err = day_head_check(l->paths.audit_dir, out, *next, l->key);
+    return err == KW_EBUSY || err == KW_ENOTFOUND ? KW_OK : err;
+}
+
+/* A day that retention drops meanwhile, or in which nothing is yet, is not there. */
+static enum kw_err add(struct listing *l, int32_t day, const int32_t *next)
 {
     const struct verify_part part = {.n_days = 1, .enough = has_enough, .ctx = l};
     uint64_t records = 0;
     struct day_head h;
 
-    enum kw_err err = day_head_read(l->paths.audit_dir, day, &h);
+    enum kw_err err = read_end(l, day, next, &h);
     if (err == KW_ENOTFOUND)
         return KW_OK;
+    if (err == KW_EDAMAGED)
+        return page_add(&l->page, (uint32_t)day, day_doc_damaged(day, next != NULL));
     TRY(err);
     err = day_count(l->paths.audit_dir, day, &part, &records);
     if (err == KW_ENOMEM)
         return err;
     return page_add(&l->page, (uint32_t)day,
-                    day_doc(&h, is_closed, err == KW_OK ? &records : NULL, l->key_id));
+                    day_doc(&h, next != NULL, err == KW_OK ? &records : NULL, l->key_id));
 }
 
 static enum kw_err list_days(struct listing *l)
@@ -51,7 +65,7 @@ static enum kw_err list_days(struct listing *l)
     TRY(err);
     for (size_t i = days.n; i-- > 0 && err == KW_OK;)
         if (l->page.after == 0 || days.day[i] < (int32_t)l->page.after)
-            err = add(l, days.day[i], i + 1 < days.n);
+            err = add(l, days.day[i], i + 1 < days.n ? &days.day[i + 1] : NULL);
     return err == KW_EFULL ? KW_OK : err;
 }
 
@@ -59,15 +73,14 @@ static enum kw_err answer(struct listing *l)
 {
     static const char *const names[] = {"limit", "cursor", NULL};
     struct call *c = l->page.call;
-    uint8_t key[PUBLIC_KEY_LEN];
 
     TRY(query_only(&c->query, names, &c->problem));
     TRY(page_begin(c, "days", &l->page));
     TRY(recording_drain(c->server->recording));
     TRY(read_log(c, READING_LISTED, NULL));
     config_paths_of(c->server->config, &l->paths);
-    TRY(day_key_read(l->paths.audit_pub, key));
-    day_key_id(key, l->key_id);
+    TRY(day_key_read(l->paths.audit_pub, l->key));
+    day_key_id(l->key, l->key_id);
     l->until_us = clock_boot_us() + COUNT_US;
     TRY(list_days(l));
     return page_answer(&l->page);

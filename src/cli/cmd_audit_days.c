@@ -14,17 +14,23 @@ static const char *number(const json_t *o, const char *name, char out[24])
     return out;
 }
 
+static const char *state_of(const json_t *d)
+{
+    if (json_is_true(json_object_get(d, "damaged")))
+        return "damaged";
+    return json_is_true(json_object_get(d, "closed")) ? "closed" : "open";
+}
+
 static enum kw_err add_row(struct table *t, const json_t *d)
 {
     char records[24], batches[24], bytes[24], hash[32];
 
-    snprintf(hash, sizeof hash, "%.16s…", output_string(d, "lastHash"));
-    const char *const cells[] = {output_string(d, "day"),
-                                 json_is_true(json_object_get(d, "closed")) ? "closed" : "open",
-                                 number(d, "records", records),
-                                 number(d, "batches", batches),
-                                 number(d, "bytes", bytes),
-                                 hash};
+    const char *last = json_string_value(json_object_get(d, "lastHash"));
+
+    snprintf(hash, sizeof hash, "%.16s%s", last == NULL ? "-" : last, last == NULL ? "" : "…");
+    const char *const cells[] = {output_string(d, "day"),       state_of(d),
+                                 number(d, "records", records), number(d, "batches", batches),
+                                 number(d, "bytes", bytes),     hash};
 
     return table_add(t, cells);
 }
@@ -53,7 +59,8 @@ const struct command cmd_audit_days = {
     .operands = "",
     .summary = "list the days of the record, each with its signed end",
     .about = "Newest first. With --json, \"head\" of a day is what to keep elsewhere: "
-             "`keyward audit verify --head FILE`\nholds the record against it.",
+             "`keyward audit verify --head FILE`\nholds the record against it. A day that is "
+             "damaged has none: `keyward audit verify`\nnames the first bad record.",
     .options = options,
     .run = run,
 };

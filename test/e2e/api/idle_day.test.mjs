@@ -43,3 +43,19 @@ test("the next day begins with a batch that has no records, once, and what follo
   await k.ok("audit", "verify");
   await until(async () => Date.parse((await k.call("GET", "/v1/usage?account=main")).json.recordedUntil) > Date.now() + DAY * 1000);
 });
+
+test("I4_a_day_that_is_damaged_is_listed_as_such_beside_the_others", async () => {
+  const audit = path.join(k.dir, "state/audit"), [, last] = await days();
+  const segment = path.join(audit, `${last.day}.seg`), whole = fs.readFileSync(segment);
+  const damages = { "its end is cut off": whole.subarray(0, whole.length / 2), "its end is another": Buffer.concat([whole.subarray(0, -1), Buffer.from([whole.at(-1) ^ 1])]) };
+  for (const [why, bytes] of Object.entries(damages)) {
+    fs.writeFileSync(segment, bytes);
+    const [open, damaged] = await days();
+    assert.deepEqual([open.damaged, open.closed, damaged.day, damaged.damaged, damaged.closed, damaged.lastHash, damaged.head], [false, false, last.day, true, true, null, null], why);
+    assert.match(await k.ok("audit", "days"), new RegExp(`^${last.day} +damaged +- +- +- +-$`, "m"));
+    assert.equal((await k.run("audit", "verify")).code, 1);
+  }
+  fs.writeFileSync(segment, whole);
+  assert.deepEqual((await days())[1], last);
+  await k.ok("audit", "verify");
+});

@@ -42,7 +42,7 @@ function assertSchema(value, reference, at) {
   }
   if (schema.enum !== undefined) assert.ok(schema.enum.includes(value), `${at}: ${value} is none of ${schema.enum}`);
   if (schema.type !== undefined) assert.ok([schema.type].flat().includes(typeOf(value)), `${at} is ${typeOf(value)}`);
-  if (schema.pattern !== undefined) assert.match(value, new RegExp(schema.pattern), at);
+  if (schema.pattern !== undefined && typeof value === "string") assert.match(value, new RegExp(schema.pattern), at);
   if (schema.properties !== undefined && value !== null) assertObject(value, schema, at);
   if (schema.items !== undefined) value.forEach((item, i) => assertSchema(item, schema.items, `${at}[${i}]`));
 }

@@ -3752,21 +3752,23 @@ export interface components {
             day: string;
             /** @description Whether a later day has begun, so that nothing more comes to this one. */
             closed: boolean;
-            bytes: number;
-            batches: number;
-            /** @description Null where counting them would take too long. */
+            /** @description Its end cannot be read, or is not what the next day goes on from: all that follows is null then. `GET /v1/audit/verify` and `keyward audit verify` name the first bad record. */
+            damaged: boolean;
+            bytes: number | null;
+            batches: number | null;
+            /** @description Null also where counting them would take too long. */
             records: number | null;
             /** @description The number of its last batch. */
-            lastBatch: number;
+            lastBatch: number | null;
             /** @description And its time. */
-            lastAt: string;
-            lastHash: string;
+            lastAt: string | null;
+            lastHash: string | null;
             /** @description Ed25519 over number, time in µs (8 bytes each, little-endian) and hash of that batch. */
-            signature: string;
+            signature: string | null;
             /** @description The first digits of the SHA-256 of the public key, audit.pub. */
-            publicKeyId: string;
+            publicKeyId: string | null;
             /** @description All of it in a line, for a file: `keyward audit verify --head FILE`. */
-            head: string;
+            head: string | null;
         };
         Verified: {
             holds: boolean;
@@ -11395,6 +11397,7 @@ export interface operations {
                      *         {
                      *           "day": "2026-11-24",
                      *           "closed": true,
+                     *           "damaged": false,
                      *           "bytes": 1042,
                      *           "batches": 3,
                      *           "records": 4,
