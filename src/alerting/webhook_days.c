@@ -1,9 +1,9 @@
 /* webhook_days.c - see webhook_days.h. */
 #include "alerting/webhook_days.h"
 
-#include "alerting/day_doc.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "json/day_doc.h"
 
 enum { LOOK_US = 10 * 1000 * 1000 };
 

@@ -1,10 +1,10 @@
 /* audit_days.c - the call that lists the days of the record, each with its signed end. */
-#include "alerting/day_doc.h"
 #include "api/api.h"
 #include "api/read_log.h"
 #include "api/slowly.h"
 #include "base/clock.h"
 #include "server/page.h"
+#include "json/day_doc.h"
 
 /* Records are counted as long as the page has time for it: the others are null. */
 enum { COUNT_US = 500 * 1000 };

@@ -1,11 +1,11 @@
 /* verify.c - the call that tells whether the record is what was written. */
 #include "record/verify.h"
-#include "alerting/day_doc.h"
 #include "api/api.h"
 #include "api/read_log.h"
 #include "api/slowly.h"
 #include "base/clock.h"
 #include "base/hex.h"
+#include "json/day_doc.h"
 
 /* A connection is given 30 s; and whoever searches waits meanwhile. */
 enum { DAYS_DEFAULT = 1, DAYS_MAX = 366, VERIFY_US = 20 * 1000 * 1000 };

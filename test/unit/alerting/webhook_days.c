@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "alerting/day_doc.h"
 #include "base/file.h"
 #include "base/hex.h"
 #include "record/rig.h"
+#include "json/day_doc.h"
 
 #define DAY_US ((int64_t)86400 * 1000000)
 

@@ -1,6 +1,6 @@
 /* day_doc.h - the signed end of one day of the record, as JSON: what is kept elsewhere, to hold the record against. */
-#ifndef ALERTING_DAY_DOC_H
-#define ALERTING_DAY_DOC_H
+#ifndef JSON_DAY_DOC_H
+#define JSON_DAY_DOC_H
 
 #include <jansson.h>
 

@@ -1,5 +1,5 @@
 /* day_doc.c - see day_doc.h. */
-#include "alerting/day_doc.h"
+#include "json/day_doc.h"
 
 #include "base/file.h"
 #include "base/hex.h"
