@@ -24,14 +24,16 @@ static bool has_enough(void *ctx)
     return clock_boot_us() >= l->until_us || worker_is_over(l->page.call->server->worker);
 }
 
-/* next NULL: none has begun yet. KW_EDAMAGED: there is no end, or the next day does not go on from it. */
+/* next NULL: none has begun yet. KW_EDAMAGED, KW_EFORMAT: there is no end, or the next day does not go on from it. */
 static enum kw_err read_end(const struct listing *l, int32_t day, const int32_t *next,
                             struct day_head *out)
 {
-    TRY(day_head_read(l->paths.audit_dir, day, out));
-    if (next == NULL)
-        return KW_OK;
-    enum kw_err err = day_head_check(l->paths.audit_dir, out, *next, l->key);
+    enum kw_err err = day_head_read(l->paths.audit_dir, day, out);
+    if (err == KW_ENOTFOUND && next != NULL && out->bytes > 0)
+        return KW_EDAMAGED;
+    if (err != KW_OK || next == NULL)
+        return err;
+    err = day_head_check(l->paths.audit_dir, out, *next, l->key);
     return err == KW_EBUSY || err == KW_ENOTFOUND ? KW_OK : err;
 }
 
@@ -45,7 +47,7 @@ static enum kw_err add(struct listing *l, int32_t day, const int32_t *next)
     enum kw_err err = read_end(l, day, next, &h);
     if (err == KW_ENOTFOUND)
         return KW_OK;
-    if (err == KW_EDAMAGED)
+    if (err == KW_EDAMAGED || err == KW_EFORMAT)
         return page_add(&l->page, (uint32_t)day, day_doc_damaged(day, next != NULL));
     TRY(err);
     err = day_count(l->paths.audit_dir, day, &part, &records);

@@ -23,7 +23,9 @@ enum kw_err day_head_read(const char *audit_dir, int32_t day, struct day_head *o
     size_t len;
     struct batch b;
 
+    *out = h;
     TRY(segment_open(audit_dir, day, &fd, &h.bytes));
+    out->bytes = h.bytes;
     TRY(segment_read_back(fd, segment_end(fd, h.bytes, &buf), &buf, &b));
     head_of(&b, &h.head);
     TRY(file_pread(fd, peek, sizeof peek, 0));

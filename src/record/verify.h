@@ -50,7 +50,7 @@ enum kw_err verify_newest(const char *audit_dir, const uint8_t public_key[PUBLIC
                           const struct verify_part *part, struct verify_report *out) MUST_USE;
 
 /* The signed end of one day, read from its file and not checked; first is the number of its first batch. KW_ENOTFOUND: there is no such
- * day, or nothing in it yet; KW_EDAMAGED, KW_EPERM, KW_EIO, KW_ENOMEM. */
+ * day, or no whole batch in it yet; bytes tells which, and is set whatever comes. KW_EDAMAGED, KW_EFORMAT, KW_EPERM, KW_EIO, KW_ENOMEM. */
 struct day_head {
     int32_t day;
     uint64_t bytes, first;

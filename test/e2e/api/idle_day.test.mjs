@@ -47,7 +47,10 @@ test("the next day begins with a batch that has no records, once, and what follo
 test("I4_a_day_that_is_damaged_is_listed_as_such_beside_the_others", async () => {
   const audit = path.join(k.dir, "state/audit"), [, last] = await days();
   const segment = path.join(audit, `${last.day}.seg`), whole = fs.readFileSync(segment);
-  const damages = { "its end is cut off": whole.subarray(0, whole.length / 2), "its end is another": Buffer.concat([whole.subarray(0, -1), Buffer.from([whole.at(-1) ^ 1])]) };
+  const edited = (at) => Buffer.from(whole.map((byte, i) => (i === at ? byte ^ 0x40 : byte)));
+  const lastBatch = whole.lastIndexOf("kwbatch\0"), FORMAT_AT = 8;
+  const damages = { "its end is cut off": whole.subarray(0, lastBatch), "it ends in its last batch": whole.subarray(0, -1), "it ends in its first": whole.subarray(0, 100),
+    "its signature is another": edited(whole.length - 1), "its format is unknown": edited(lastBatch + FORMAT_AT) };
   for (const [why, bytes] of Object.entries(damages)) {
     fs.writeFileSync(segment, bytes);
     const [open, damaged] = await days();
